@@ -1,0 +1,34 @@
+"""Administrative areas (行政区划): six digits, province PP0000, city PPCC00, county PPCCDD (GB/T 2260).
+
+Only the arithmetic of the code lives here; names are registry data.
+"""
+
+
+def province(area: str) -> str:
+    """The province of an area: `511902` → `510000`."""
+    return area[:2] + "0000"
+
+
+def city(area: str) -> str:
+    """The city of an area: `511902` → `511900`."""
+    return area[:4] + "00"
+
+
+def covers(outer: str, inner: str) -> bool:
+    """Whether `outer` (a province, city or county) contains `inner`, or is it.
+
+    A filing names a city, a municipality or a province-pooled area, never a hospital (001 (十一)).
+    """
+    return inner.startswith(
+        outer[:2] if outer.endswith("0000") else outer[:4] if outer.endswith("00") else outer
+    )
+
+
+def same_province(one: str, other: str) -> bool:
+    """Whether an exchange between the two stays in the province (省内) or crosses it (跨省)."""
+    return one[:2] == other[:2]
+
+
+def institution_area(institution_id: str) -> str:
+    """The area in an institution code: one letter, six digits of area, five of sequence."""
+    return institution_id[1:7]

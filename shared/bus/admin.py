@@ -1,0 +1,67 @@
+"""Topics as they are on the broker: made from the table, and known by their identity.
+
+A wiped broker comes back under the same address and cluster id, but every topic has a new id; whoever reads
+or writes on as if nothing had happened loses messages. So both ids are kept beside each stream's position.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from shared.bus.topics import TOPICS, Topic, partition_count
+
+_TIMEOUT_S = 20
+_DAY_MS = 86_400_000
+REPLY_DAYS = 7
+
+
+class Admin:
+    """The broker's administration; calls run in threads, since the client waits."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+
+    async def ensure_topics(self, partitions: int) -> None:
+        """Makes every declared topic that is missing."""
+        wanted = [_new_topic(topic, partitions) for topic in TOPICS.values()]
+        await asyncio.to_thread(self._create, wanted)
+
+    async def ensure_reply_topic(self, topic: str) -> None:
+        """Makes a node's reply topic if it is missing."""
+        config = {"retention.ms": str(REPLY_DAYS * _DAY_MS)}
+        await asyncio.to_thread(self._create, [NewTopic(topic, 1, config=config)])
+
+    async def identify(self, topics: Sequence[str]) -> tuple[str, dict[str, str]]:
+        """The cluster's id and each topic's; a topic that is missing is absent."""
+        return await asyncio.to_thread(self._identify, topics)
+
+    async def partitions(self, topic: str) -> int:
+        """How many partitions a topic has; 0 if it is missing."""
+        metadata = await asyncio.to_thread(self._client.list_topics, topic, _TIMEOUT_S)
+        return len(metadata.topics[topic].partitions)
+
+    def _create(self, wanted: list[NewTopic]) -> None:
+        present = self._client.list_topics(timeout=_TIMEOUT_S).topics
+        missing = [topic for topic in wanted if topic.topic not in present]
+        for future in self._client.create_topics(missing).values() if missing else ():
+            try:
+                future.result(_TIMEOUT_S)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                    raise
+
+    def _identify(self, topics: Sequence[str]) -> tuple[str, dict[str, str]]:
+        cluster: Any = self._client.describe_cluster(request_timeout=_TIMEOUT_S).result(_TIMEOUT_S)
+        described = self._client.describe_topics(TopicCollection(list(topics)), request_timeout=_TIMEOUT_S)
+        ids = {name: str(future.result(_TIMEOUT_S).topic_id) for name, future in described.items()}
+        return str(cluster.cluster_id), ids
+
+
+def _new_topic(topic: Topic, partitions: int) -> NewTopic:
+    retention_ms = -1 if topic.retention_days < 0 else topic.retention_days * _DAY_MS
+    config = {"retention.ms": str(retention_ms), "cleanup.policy": "compact" if topic.compacted else "delete"}
+    return NewTopic(topic.name, partition_count(topic.name, partitions), config=config)

@@ -1,0 +1,157 @@
+"""The border: what the shell itself says to a message before any rule sees it. Pure.
+
+Refuses what cannot be read or does not belong, answers what was decided before, lets stand aside what has to
+wait, parks what nobody can be answered about. Bad input gets one clear answer and changes nothing.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Literal
+
+from shared.bus.message import Message, Original, Position
+from shared.bus.store import Decided
+from shared.bus.topics import TOPICS
+from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.body import CancelRequest, QueryOutcome, Request
+from shared.messages.settlement import Cancelled
+
+CANCELLED_TYPE = ""  # the type of an inbox row whose request was cancelled before it came
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What happens to a message: decided by a rule, answered here, held, or parked."""
+
+    way: Literal["decide", "answer", "hold", "park"]
+    reason: str = ""
+    answer: Answer | None = None
+    stored: Decided | None = None  # a first answer to give again
+    first: bool = False  # whether this answer is the first one, to be kept
+    cancels: str = ""  # an id that was never heard and shall never take effect
+
+
+_DECIDE = Verdict("decide")
+
+
+@dataclass(slots=True)
+class Border:
+    """What is known at the border of one turn."""
+
+    service: str
+    nodes: Container[str]
+    decided: Mapping[tuple[str, str], Decided]
+    heard: Container[Position]  # of the positions asked for, those that were reached
+    now: datetime
+
+    def check(self, message: Message, held_keys: Container[str]) -> Verdict:
+        """The verdict on one message."""
+        if self.service == "audit":
+            return _DECIDE
+        asked = TOPICS[message.topic].asks and not message.stream
+        if not asked:
+            return self._fact(message, held_keys)
+        return (
+            self._repeat(message)
+            or self._refusal(message)
+            or self._wait(message, held_keys)
+            or self._own(message)
+        )
+
+    def _fact(self, message: Message, held_keys: Container[str]) -> Verdict:
+        if message.key in held_keys:
+            return Verdict("hold", "BEHIND")
+        if isinstance(message.body, Undecoded):
+            return Verdict("park", f"{message.body.code} {message.body.where}")
+        return _DECIDE
+
+    def _repeat(self, message: Message) -> Verdict | None:
+        if message.source not in self.nodes or not message.id:
+            return Verdict("park", "JUNK" if not message.id else "UNKNOWN_NODE")
+        stored = self.decided.get((message.source, message.id))
+        if stored is None:
+            return None
+        if stored.type == CANCELLED_TYPE:
+            return Verdict("answer", "CANCELLED", refuse("CANCELLED"))
+        if stored.digest != digest(message):
+            return Verdict("answer", "ID_REUSED", refuse("ID_REUSED", message.id))
+        return Verdict("answer", "REPEAT", stored=stored)
+
+    def _refusal(self, message: Message) -> Verdict | None:
+        code, where = _fault(message, self.now)
+        return Verdict("answer", code, refuse(code, where), first=True) if code else None
+
+    def _wait(self, message: Message, held_keys: Container[str]) -> Verdict | None:
+        if message.key in held_keys:
+            return Verdict("hold", "BEHIND")
+        if any(position not in self.heard for position in message.after):
+            return Verdict("hold", "AWAITS")
+        return None
+
+    def _own(self, message: Message) -> Verdict:
+        """The two requests that the shell answers itself."""
+        body = message.body
+        if isinstance(body, QueryOutcome):
+            stored = self.decided.get((message.source, body.original_id))
+            if stored is None:
+                return Verdict("answer", "QUERY", refuse("UNKNOWN_ORIGINAL", body.original_id))
+            return Verdict("answer", "QUERY", stored=stored)
+        if isinstance(body, CancelRequest):
+            return self._cancel(message, body)
+        return _DECIDE
+
+    def _cancel(self, message: Message, body: CancelRequest) -> Verdict:
+        done = accept(Cancelled(original_id=body.original_id))
+        stored = self.decided.get((message.source, body.original_id))
+        if stored is None:
+            return Verdict("answer", "CANCEL", done, first=True, cancels=body.original_id)
+        if stored.type == CANCELLED_TYPE or stored.code != "OK":
+            return Verdict("answer", "CANCEL", done, first=True)
+        message.original = Original(body.original_id, stored.type, accepted=True)
+        return _DECIDE
+
+
+def _fault(message: Message, now: datetime) -> tuple[str, str]:
+    body = message.body
+    if isinstance(body, Undecoded):
+        return body.code, body.where
+    if not isinstance(body, Request) or message.topic not in body.TOPICS:
+        return "WRONG_TOPIC", f"{message.type} on {message.topic}"
+    if message.key != body.key:
+        return "WRONG_KEY", body.KEY
+    if len(message.value) > MAX_BODY_BYTES:
+        return "BODY_TOO_LARGE", f"{len(message.value)} > {MAX_BODY_BYTES}"
+    if message.valid_until and _expired(message.valid_until, now):
+        return "EXPIRED", message.valid_until
+    return "", ""
+
+
+def _expired(valid_until: str, now: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(valid_until) < now
+    except (ValueError, TypeError):
+        return True
+
+
+def digest(message: Message) -> bytes:
+    """The fingerprint of a request: the same id with another one is refused."""
+    return blake2b(message.value, key=message.type.encode()[:64], digest_size=16).digest()
+
+
+def try_again() -> Answer:
+    """The answer when what a request waits for did not come in time; not a first answer."""
+    return refuse("TRY_AGAIN")
+
+
+def decided_row(message: Message, code: str, answer: bytes, position: str) -> Decided:
+    """A first answer as it is kept."""
+    return Decided(message.source, message.id, message.type, digest(message), code, answer, position)
+
+
+def cancelled_row(message: Message, original_id: str) -> Decided:
+    """A request that was cancelled before it came."""
+    answer = answer_bytes(refuse("CANCELLED"))
+    return Decided(message.source, original_id, CANCELLED_TYPE, b"", "CANCELLED", answer, "")

@@ -1,0 +1,33 @@
+"""The health address of a service process: /live, /ready and /metrics, on this machine only."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+STALE_S = 30.0
+
+
+async def serve(port: int, ticked: Callable[[], float], ready: Callable[[], str]) -> web.AppRunner:
+    """Answers until cleaned up. `ready` gives what is missing, "" when nothing is; lag does not count."""
+
+    async def live(_: web.Request) -> web.Response:
+        age_s = time.monotonic() - ticked()
+        return web.json_response({"ticked_s_ago": round(age_s, 1)}, status=200 if age_s < STALE_S else 503)
+
+    async def is_ready(_: web.Request) -> web.Response:
+        missing = ready()
+        return web.json_response({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+
+    async def measure(_: web.Request) -> web.Response:
+        body = await asyncio.to_thread(generate_latest)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    app = web.Application()
+    app.add_routes([web.get("/live", live), web.get("/ready", is_ready), web.get("/metrics", measure)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    return runner

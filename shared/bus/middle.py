@@ -1,0 +1,52 @@
+"""The middle of a batch: what the service supplies, run for many messages inside one transaction."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from shared.bus.message import Changes, Decision, Message
+from shared.bus.service import Decider, Tx
+
+
+class DecideError(Exception):
+    """A rule failed on one message; the message is parked, the rest goes on without it."""
+
+    def __init__(self, message: Message, cause: Exception) -> None:
+        super().__init__(f"{message.type} {message.id}: {cause!r}")
+        self.message = message
+        self.cause = cause
+
+
+async def decide_all(decider: Decider, tx: Tx, messages: Sequence[Message]) -> list[Decision]:
+    """Load once, decide each in order, let each see what the ones before it changed, save once.
+
+    Raises DecideError naming the message whose rule failed; whatever `load` or `save` raise goes through.
+    """
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for message in messages:
+        for kind, name in _keys(decider, message):
+            wanted[kind].add(name)
+    known = await decider.load(tx, {kind: sorted(names) for kind, names in sorted(wanted.items())})
+    changes: Changes = {}
+    decisions = [_decide(decider, known, message, changes) for message in messages]
+    if changes:
+        await decider.save(tx, changes)
+    return decisions
+
+
+def _keys(decider: Decider, message: Message) -> list[tuple[str, str]]:
+    try:
+        return list(decider.keys(message))
+    except Exception as error:
+        raise DecideError(message, error) from error
+
+
+def _decide(decider: Decider, known: object, message: Message, changes: Changes) -> Decision:
+    try:
+        decision = decider.decide(known, message)
+        for group in (decision.facts, decision.rows):
+            for change in group:
+                decider.apply(known, change)
+                changes.setdefault(type(change), []).append(change)
+    except Exception as error:
+        raise DecideError(message, error) from error
+    return decision

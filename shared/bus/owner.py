@@ -1,0 +1,118 @@
+"""Owning streams: positions come from the database, never from Kafka; nothing is read before they are set.
+
+aiokafka makes an assignment visible before it awaits the listener, and swallows what the listener raises; so
+the first statement pauses what was assigned, and a failure ends the process.
+"""
+
+import asyncio
+import os
+from collections.abc import Collection
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+
+from shared.bus import store
+from shared.bus.admin import Admin
+from shared.bus.outbox import COUNTER, Parcel, unpack
+from shared.bus.relay import Relay
+from shared.bus.service import Tx
+from shared.bus.store import Page
+from shared.bus.stream import Stream, stand_aside
+from shared.bus.topics import TOPICS, marking_streams, stream_name
+from shared.bus.voice import Desk
+
+log = structlog.get_logger()
+EXIT_STRANGE_BROKER = 4
+EXIT_POSITION = 5
+
+
+class StrangeBrokerError(Exception):
+    """The broker or a topic is not the one these streams were read from; `yidi bus adopt` takes it over."""
+
+
+class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
+    """The streams this process owns, kept in step with the group's assignment."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        consumer: AIOKafkaConsumer,
+        admin: Admin,
+        relay: Relay,
+    ) -> None:
+        self._desk, self._pool, self._consumer = desk, pool, consumer
+        self._admin, self._relay = admin, relay
+        self.lock = asyncio.Lock()
+        self.streams: dict[tuple[str, int], Stream] = {}
+        self.generation = 0
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Waits for the batch in hand, then lets the streams go."""
+        async with self.lock:
+            self.streams.clear()
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Pauses at once, reads positions, seeks, sends again what may not have reached Kafka, resumes."""
+        self._consumer.pause(*assigned)
+        try:
+            async with self.lock:
+                self.generation += 1
+                await self.adopt([(tp.topic, tp.partition) for tp in assigned])
+            self._consumer.resume(*assigned)
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            log.error("bus.position_failed", error=repr(error))
+            os._exit(EXIT_STRANGE_BROKER if isinstance(error, StrangeBrokerError) else EXIT_POSITION)
+
+    async def adopt(self, places: Collection[tuple[str, int]]) -> None:
+        """Reads what the database knows of these streams, and stands there."""
+        cluster_id, topic_ids = await self._admin.identify(sorted({topic for topic, _ in places}))
+        async with self._pool.acquire() as tx:
+            self._desk.nodes.update(await store.read_nodes(tx))
+            known = await store.read_streams(tx, list(places))
+            for place in set(places) - known.keys():
+                await store.add_stream(tx, *place, cluster_id, topic_ids[place[0]])
+            known = await store.read_streams(tx, list(places))
+            for (topic, partition), row in sorted(known.items()):
+                if (row["cluster_id"], row["topic_id"]) != (cluster_id, topic_ids[topic]):
+                    raise StrangeBrokerError(f"{topic} is not the topic that was read before")
+                self.streams[topic, partition] = await self._stand(tx, topic, partition, row)
+
+    async def _stand(self, tx: Tx, topic: str, partition: int, row: asyncpg.Record) -> Stream:
+        outlets = await store.read_outlets(tx, topic, partition)
+        name = self._desk.service.name
+        stream = Stream(
+            topic=topic,
+            partition=partition,
+            name=stream_name(name, topic, partition),
+            turn=row["turn"],
+            next_offset=row["next_offset"],
+            day=row["day"],
+            passed=row["passed"],
+            relayed=row["relayed"],
+            sequence=outlets.pop(COUNTER, 0),
+            sources=self._sources(topic),
+            heard=await store.read_heard(tx, topic, partition),
+            outlets=outlets,
+            jobs_open=await store.next_job(tx, topic, partition) is not None,
+            fetched=row["next_offset"],
+        )
+        stand_aside(stream, await store.read_held_keys(tx, topic, partition))
+        self._consumer.seek(TopicPartition(topic, partition), stream.next_offset)
+        pages = await store.unrelayed_pages(tx, topic, partition, stream.relayed)
+        if pages:
+            await self._relay.push([_parcel(stream, page) for page in pages])
+        return stream
+
+    def _sources(self, topic: str) -> tuple[str, ...]:
+        declared = TOPICS[topic]
+        if declared.asks or not declared.marks:
+            return ()
+        return tuple(marking_streams(declared.owner, self._desk.partitions))
+
+
+def _parcel(stream: Stream, page: Page) -> Parcel:
+    return Parcel(stream, page, unpack(page.page))

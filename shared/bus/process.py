@@ -1,0 +1,141 @@
+"""One service process: one lane of one service, from its first connection to SIGTERM."""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+
+import structlog
+import uvloop
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+
+from shared.bus.admin import Admin
+from shared.bus.database import connect_pool
+from shared.bus.health import serve
+from shared.bus.owner import Owner
+from shared.bus.relay import Relay
+from shared.bus.service import Service
+from shared.bus.topics import Lane, read_by
+from shared.bus.voice import Desk
+from shared.bus.worker import Worker
+from shared.log import start_logging
+from shared.settings import Settings
+from shared.stack import Servers, up
+
+log = structlog.get_logger()
+LEAVE_S = 8.0
+EXIT_FAILED = 1
+_OUTBOX_STUCK_S = 30.0
+
+
+def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) -> None:
+    """Runs one lane until SIGTERM; exits with 1 on what the loop cannot mend."""
+    start_logging()
+    gc.set_threshold(50_000, 20, 50)
+    settings = Settings()
+    try:
+        uvloop.run(_run(ServiceProcess(service, lane, ordinal, settings, up(settings)), health_port))
+    except BaseException as error:
+        log.error("process.failed", error=repr(error), service=service.name, lane=lane)
+        sys.stdout.flush()
+        os._exit(EXIT_FAILED)
+
+
+async def _run(process: "ServiceProcess", health_port: int) -> None:
+    await process.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, process.worker.stopping.set)
+    health = await serve(health_port, lambda: process.worker.ticked, process.missing)
+    gc.collect()
+    gc.freeze()
+    names = {"service": process.service.name, "lane": process.lane}
+    log.info("process.started", port=health_port, **names)
+    await process.wait()
+    await health.cleanup()
+    await process.stop()
+    log.info("process.stopped", **names)
+
+
+class ServiceProcess:
+    """One lane of one service with its connections; `start`, `wait` until it ends, `stop`."""
+
+    def __init__(
+        self, service: Service, lane: Lane, ordinal: int, settings: Settings, servers: Servers
+    ) -> None:
+        self.service, self.lane, self.ordinal = service, lane, ordinal
+        self._settings, self._servers = settings, servers
+        self._desk = Desk(service, settings.partitions)
+
+    async def start(self) -> None:
+        """Connects, joins the group and begins to decide."""
+        self._pool = await connect_pool(self._servers.postgres, self.service.name)
+        admin = Admin(self._servers.kafka)
+        self._producer, self._consumer = self._make_producer(), self._make_consumer()
+        self.relay = Relay(self._producer, admin)
+        self.owner = Owner(self._desk, self._pool, self._consumer, admin, self.relay)
+        self.worker = Worker(self._desk, self.lane, self._pool, self._consumer, self.owner, self.relay)
+        await self._producer.start()
+        topics = [topic.name for topic in read_by(self.service.name, self.lane)]
+        self._consumer.subscribe(topics, listener=self.owner)
+        await self._consumer.start()
+        self._sending = asyncio.create_task(self.relay.run())
+        self._working = asyncio.create_task(self.worker.run())
+
+    async def wait(self) -> None:
+        """Returns once the loop was told to stop; raises what it could not mend."""
+        await asyncio.wait({self._sending, self._working}, return_when=asyncio.FIRST_COMPLETED)
+        if self._sending.done():
+            await self._sending
+        await self._working
+
+    async def stop(self) -> None:
+        """Sends what is committed and leaves; a static member's place is kept for its next start."""
+        self.worker.stopping.set()
+        async with asyncio.timeout(LEAVE_S):
+            await self._working
+            await self.relay.drain()
+            self._sending.cancel()
+            await self._consumer.stop()
+            await self._producer.stop()
+            await self._pool.close()
+
+    def missing(self) -> str:
+        """What keeps this process from being ready; lag does not count."""
+        if not self.owner.streams:
+            return "no partition is assigned yet"
+        return "committed pages do not reach Kafka" if self.relay.age_s() > _OUTBOX_STUCK_S else ""
+
+    def _make_producer(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            bootstrap_servers=self._servers.kafka,
+            client_id=f"yidi-{self.service.name}-{self.lane}-{self.ordinal}",
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            max_batch_size=1_000_000,
+            max_request_size=1_040_000,
+            compression_type="lz4",
+            request_timeout_ms=10_000,
+        )
+
+    def _make_consumer(self) -> AIOKafkaConsumer:
+        name = f"yidi-{self.service.name}-{self.lane}"
+        return AIOKafkaConsumer(
+            bootstrap_servers=self._servers.kafka,
+            group_id=name,
+            group_instance_id=f"{name}-{self.ordinal}",
+            client_id=f"{name}-{self.ordinal}",
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            max_poll_interval_ms=3_600_000,
+            session_timeout_ms=self._settings.session_ms,
+            heartbeat_interval_ms=max(300, self._settings.session_ms // 4),
+            rebalance_timeout_ms=60_000,
+            fetch_max_wait_ms=200,
+            max_partition_fetch_bytes=1_048_576 if self.lane == "live" else 4_194_304,
+            check_crcs=True,
+        )

@@ -1,0 +1,90 @@
+"""The relay (转发): sends committed pages to Kafka in order, and tells how far each stream has come.
+
+One idempotent producer a process. Pages of one outgoing partition leave in the order of their turns; a page
+that cannot be queued is offered again; any other failure ends the process, and the table fills the gap.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaTimeoutError
+
+from shared.bus.admin import Admin
+from shared.bus.crash import point
+from shared.bus.outbox import Parcel
+
+_TURNS_AHEAD = 8
+
+
+class Relay:
+    """Sends parcels after COMMIT; `oldest` is when the oldest unsent turn was handed over."""
+
+    def __init__(self, producer: AIOKafkaProducer, admin: Admin) -> None:
+        self._producer = producer
+        self._admin = admin
+        self._queue: asyncio.Queue[tuple[float, Sequence[Parcel]]] = asyncio.Queue(_TURNS_AHEAD)
+        self._sent: asyncio.Queue[tuple[list[asyncio.Future[object]], Sequence[Parcel]]] = asyncio.Queue(
+            _TURNS_AHEAD
+        )
+        self._topics: set[str] = set()
+        self.handed: int = 0
+        self.done: int = 0
+        self._since: dict[int, float] = {}
+
+    async def push(self, parcels: Sequence[Parcel]) -> None:
+        """Hands over a committed turn; waits while too many are unsent."""
+        self.handed += 1
+        self._since[self.handed] = asyncio.get_running_loop().time()
+        await self._queue.put((self._since[self.handed], parcels))
+
+    def age_s(self) -> float:
+        """How long the oldest committed turn has waited to be on Kafka."""
+        oldest = self._since.get(self.done + 1)
+        return 0.0 if oldest is None else asyncio.get_running_loop().time() - oldest
+
+    async def run(self) -> None:
+        """Sends until cancelled; raises what ends the process."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._send_all())
+            tasks.create_task(self._acknowledge_all())
+
+    async def drain(self) -> None:
+        """Waits until everything handed over is on Kafka."""
+        while self.done < self.handed:
+            await asyncio.sleep(0.005)
+
+    async def _send_all(self) -> None:
+        while True:
+            _, parcels = await self._queue.get()
+            futures = [await self._send(parcel) for parcel in parcels]
+            await self._sent.put((futures, parcels))
+
+    async def _send(self, parcel: Parcel) -> asyncio.Future[object]:
+        page = parcel.page
+        if page.to_topic not in self._topics:
+            if page.to_topic.startswith("reply."):
+                await self._admin.ensure_reply_topic(page.to_topic)
+            self._topics.add(page.to_topic)
+        while True:
+            batch = self._producer.create_batch()
+            for record in parcel.records:
+                batch.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)
+            try:
+                future: asyncio.Future[object] = await self._producer.send_batch(
+                    batch, page.to_topic, partition=page.to_partition
+                )
+                return future
+            except KafkaTimeoutError:  # the broker is away; nothing was queued
+                continue
+
+    async def _acknowledge_all(self) -> None:
+        while True:
+            futures, parcels = await self._sent.get()
+            await asyncio.gather(*futures)
+            point("between_send_and_cursor")
+            for parcel in parcels:
+                last = parcel.page.first_sequence + parcel.page.records - 1
+                parcel.stream.relayed = max(parcel.stream.relayed, last)
+            self.done += 1
+            self._since.pop(self.done, None)

@@ -1,0 +1,67 @@
+"""What a service supplies to the shell: keys, load, decide, apply, save, and the jobs of a day."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from shared.bus.message import Changes, Decision, Due, Message
+
+if TYPE_CHECKING:
+    import asyncpg
+    import asyncpg.pool
+
+    Tx = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Tx = Any
+
+Key = tuple[str, str]
+Keys = Mapping[str, Sequence[str]]
+
+
+class Decider(Protocol):
+    """Message → rule. Only `load`, `save` and `due` may wait; `decide` and `apply` are pure.
+
+    keys: the rows the message needs, as (kind, id): `("person", "P1")`.
+    load: everything a batch needs, from the union of keys (sorted, unique, by kind): first the roots are
+        locked in key order, then one statement a table. Gives the service's own `known`.
+    decide: what is known and a message in, a decision out.
+    apply: changes `known` by one fact or row of a decision, so that the next message sees it.
+    save: writes the batch's facts and rows, given by type, one statement a table, keys sorted.
+    """
+
+    def keys(self, message: Message) -> Iterable[Key]: ...
+    async def load(self, tx: Tx, keys: Keys) -> Any: ...
+    def decide(self, known: Any, message: Message) -> Decision: ...
+    def apply(self, known: Any, change: Any) -> None: ...
+    async def save(self, tx: Tx, changes: Changes) -> None: ...
+
+
+class DueReader(Protocol):
+    """One page of what a day brought, in cursor order, after `cursor`; empty when done."""
+
+    async def __call__(self, tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]: ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that falls due with a day (到期作业).
+
+    `topic`: it belongs to each stream of that topic and is done before the stream's next message;
+    none: it belongs to the service, and starts when all its streams have reached the day.
+    """
+
+    name: str
+    topic: str | None
+    due: DueReader
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service (服务): its name, its decider, its tables and the jobs of a day."""
+
+    name: str
+    decider: Decider
+    migrations: Path
+    jobs: tuple[Job, ...] = ()

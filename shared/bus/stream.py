@@ -1,0 +1,144 @@
+"""A stream (流) in memory: what its owner knows of it, and what the next turn takes from it. Pure.
+
+The owner's copy equals the rows in the database while its turn is the stored one: the fence sees to it.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from shared.bus.message import Heard, Message
+from shared.bus.topics import TOPICS
+from shared.messages.body import DayReached
+from shared.messages.enrollment import DayOpened
+
+
+class GapError(Exception):
+    """Facts are missing between two that were heard: the stream must not go on."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """One inbound partition as this service reads it; `backlog` holds what was polled and not yet decided."""
+
+    topic: str
+    partition: int
+    name: str
+    turn: int
+    next_offset: int
+    day: date | None
+    passed: date | None
+    relayed: int
+    sequence: int
+    sources: tuple[str, ...]  # the streams whose marks its day follows; () where days stand in it
+    heard: dict[str, Heard] = field(default_factory=dict)
+    outlets: dict[tuple[str, int], int] = field(default_factory=dict)
+    held: Counter[str] = field(default_factory=Counter)  # key → messages that stand aside
+    wakes: bool = False  # one of them may be decided soon
+    jobs_open: bool = False
+    fetched: int = 0  # the next offset to come from Kafka
+    backlog: deque[Message] = field(default_factory=deque)
+
+
+@dataclass(slots=True)
+class Part:
+    """What one turn takes from a stream, and what the stream will be once the turn is committed."""
+
+    stream: Stream
+    messages: list[Message]
+    next_offset: int
+    day: date | None
+    heard: dict[str, Heard]
+    day_raised: bool = False
+    repeats: int = 0
+
+
+def take(stream: Stream, limit: int, taken: set[tuple[str, str]]) -> Part:
+    """The next messages of a stream, at most `limit`, each with the day it stands in.
+
+    Stops after a message that raises the day (its work comes first) and before one that refers to a request
+    already in this turn (`taken`), so that what it refers to is in the database when it is decided.
+    Drops facts heard before. Raises GapError where facts are missing.
+    """
+    part = Part(stream, [], stream.next_offset, stream.day, {})
+    for message in stream.backlog:
+        if len(part.messages) >= limit or not _claim(message, taken):
+            break
+        part.next_offset = message.offset + 1
+        message.day = part.day
+        if message.stream and not _is_new(part, message):
+            part.repeats += 1
+            continue
+        part.messages.append(message)
+        if _raises_day(part, message):
+            break
+    return part
+
+
+def _claim(message: Message, taken: set[tuple[str, str]]) -> bool:
+    """Whether no request of this turn has the ids that this one names; marks them as taken."""
+    original = getattr(message.body, "original_id", None)
+    names = {(message.source, message.id), (message.source, original or message.id)}
+    if message.stream or not names.isdisjoint(taken):
+        return bool(message.stream)
+    taken |= names
+    return True
+
+
+def _is_new(part: Part, message: Message) -> bool:
+    known = part.heard.get(message.stream) or part.stream.heard.get(message.stream) or Heard()
+    if message.sequence <= known.sequence:
+        return False
+    topic = TOPICS[message.topic]
+    if message.previous != known.sequence and not (topic.compacted or topic.asks):
+        raise GapError(
+            f"{message.topic}/{message.partition}@{message.offset}: {message.stream} says {message.sequence} "
+            f"after {message.previous}, but {known.sequence} was the last heard"
+        )
+    part.heard[message.stream] = replace(known, sequence=message.sequence)
+    return True
+
+
+def _raises_day(part: Part, message: Message) -> bool:
+    body = message.body
+    if isinstance(body, DayOpened) and not part.stream.sources:
+        reached: date | None = body.opened_on
+    elif isinstance(body, DayReached):
+        part.heard[message.stream].day = body.reached_on
+        reached = _slowest(part)
+    else:
+        return False
+    if not TOPICS[message.topic].marks or reached is None or (part.day and reached <= part.day):
+        return False
+    part.day, part.day_raised = reached, True
+    return True
+
+
+def _slowest(part: Part) -> date | None:
+    days = [
+        (part.heard.get(name) or part.stream.heard.get(name) or Heard()).day for name in part.stream.sources
+    ]
+    reached = [day for day in days if day is not None]
+    return min(reached) if len(reached) == len(days) and days else None
+
+
+def settle(part: Part) -> None:
+    """Makes the stream what the committed turn has made of it."""
+    stream = part.stream
+    stream.next_offset, stream.day = part.next_offset, part.day
+    stream.heard.update(part.heard)
+    while stream.backlog and stream.backlog[0].offset < part.next_offset:
+        stream.backlog.popleft()
+
+
+def stand_aside(stream: Stream, held: Iterable[tuple[str, bool]]) -> None:
+    """Notes which keys wait, and whether one of the messages may be decided soon."""
+    rows = list(held)
+    stream.held = Counter(key for key, _ in rows)
+    stream.wakes = any(wakes for _, wakes in rows)
+
+
+def waiting(streams: Iterable[Stream]) -> int:
+    """How many polled messages wait to be decided."""
+    return sum(len(stream.backlog) for stream in streams)

@@ -1,0 +1,142 @@
+"""Every topic, declared once: who writes and reads it, its key, how long it is kept, how late it may be.
+
+Topics, the AsyncAPI page, the lanes and the supervision of timeliness are made from this table
+(exchange frequencies: 000 三(一)4).
+"""
+
+from typing import Literal, NamedTuple
+
+Frequency = Literal["at_once", "daily", "case_page", "monthly", "none"]
+Lane = Literal["live", "bulk"]
+
+NODES = "nodes"
+SERVICES = ("enrollment", "referral", "settlement", "clearing", "audit")
+
+
+class Topic(NamedTuple):
+    """A topic (主题). `owner` writes it (`nodes` = from outside); `marks`: its streams carry days."""
+
+    name: str
+    owner: str
+    readers: tuple[str, ...]
+    key: str
+    frequency: Frequency = "none"
+    retention_days: int = 30
+    marks: bool = True
+    compacted: bool = False
+    single: bool = False  # one partition, whatever the others have
+
+    @property
+    def asks(self) -> bool:
+        """Whether requests from outside come in here (and days, written by enrollment)."""
+        return self.owner == NODES
+
+
+_FOREVER = -1
+TOPICS: dict[str, Topic] = {
+    topic.name: topic
+    for topic in (
+        Topic("registry.commands", NODES, ("enrollment", "audit"), "subject's id"),
+        Topic("realtime.filings", NODES, ("referral", "audit"), "person_id", "at_once"),
+        Topic("realtime.encounters", NODES, ("settlement", "audit"), "person_id", "at_once"),
+        Topic("daily.costs", NODES, ("settlement", "audit"), "person_id", "daily"),
+        Topic("casepage.pages", NODES, ("settlement", "audit"), "person_id", "case_page"),
+        Topic("monthly.claims", NODES, ("clearing", "audit"), "party", "monthly", 730),
+        Topic("monthly.batches", "clearing", ("audit",), "statement_id", "monthly", 730, marks=False),
+        Topic(
+            "enrollment.events",
+            "enrollment",
+            ("referral", "settlement", "clearing", "audit"),
+            "person_id or the subject's id",
+            retention_days=_FOREVER,
+        ),
+        Topic("referral.events", "referral", ("settlement", "audit"), "person_id", retention_days=_FOREVER),
+        Topic("settlement.events", "settlement", ("clearing", "audit"), "person_id", retention_days=_FOREVER),
+        Topic(
+            "clearing.events",
+            "clearing",
+            ("audit",),
+            "statement_id or party",
+            retention_days=_FOREVER,
+        ),
+        Topic("audit.events", "audit", ("clearing",), "subject_id", retention_days=_FOREVER, marks=False),
+        Topic(
+            "registry.catalogues",
+            "enrollment",
+            ("settlement", "audit"),
+            "page_id",
+            retention_days=_FOREVER,
+            marks=False,
+            compacted=True,
+        ),
+        Topic(
+            "calendar.days",
+            "enrollment",
+            ("audit",),
+            "day",
+            retention_days=_FOREVER,
+            marks=False,
+            compacted=True,
+            single=True,
+        ),
+        *(
+            Topic(
+                f"{name}.dead",
+                name,
+                ("audit",) if name != "audit" else (),
+                "as the origin",
+                "none",
+                365,
+                False,
+            )
+            for name in SERVICES
+        ),
+    )
+}
+
+_BULK = ("daily", "case_page", "monthly")
+_BULK_SERVICES = ("clearing", "audit")
+
+
+def lane_of(service: str, topic: str) -> Lane:
+    """The process that reads `topic` for `service`: the desk never waits behind the night."""
+    bulk = service in _BULK_SERVICES or TOPICS[topic].frequency in _BULK
+    return "bulk" if bulk else "live"
+
+
+def read_by(service: str, lane: Lane | None = None) -> list[Topic]:
+    """The topics a service (or one lane of it) reads: facts first, so that copies are fresh when asked."""
+    mine = [t for t in TOPICS.values() if service in t.readers and lane in (None, lane_of(service, t.name))]
+    return sorted(mine, key=lambda t: (t.asks, t.name))
+
+
+def partition_count(topic: str, partitions: int) -> int:
+    """How many partitions a topic has where person topics have `partitions`."""
+    known = TOPICS.get(topic)
+    single = known is None or known.single or topic.endswith(".dead")
+    return 1 if single else partitions
+
+
+def day_topics() -> list[str]:
+    """The topics into which enrollment writes each day, every partition of them."""
+    return [t.name for t in TOPICS.values() if t.asks]
+
+
+def events_topic(service: str) -> str:
+    """Where a service says its facts."""
+    return f"{service}.events"
+
+
+def stream_name(service: str, topic: str, partition: int) -> str:
+    """A stream (流): one inbound partition as one service reads it."""
+    return f"{service}/{topic}/{partition}"
+
+
+def marking_streams(service: str, partitions: int) -> list[str]:
+    """The streams of `service` that reach days, and say so in every partition of its events topic."""
+    return [
+        stream_name(service, topic.name, partition)
+        for topic in read_by(service)
+        if topic.marks
+        for partition in range(partition_count(topic.name, partitions))
+    ]

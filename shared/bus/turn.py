@@ -1,0 +1,218 @@
+"""One turn (一轮): the transaction of one batch, from the fence to the outbox.
+
+What is decided here takes effect with COMMIT and not before; what is said is sent after it.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from shared.bus import days, held, store
+from shared.bus.border import Border, Verdict, cancelled_row, try_again
+from shared.bus.message import Message
+from shared.bus.middle import decide_all
+from shared.bus.outbox import Parcel
+from shared.bus.service import Tx
+from shared.bus.store import Decided, Held
+from shared.bus.stream import Part, Stream
+from shared.bus.topics import TOPICS
+from shared.bus.voice import Desk, Voice
+from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
+from shared.messages.enrollment import NodeRegistered
+
+Place = tuple[str, int, int]
+
+
+class FenceLostError(Exception):
+    """Another owner has moved the streams: drop the batch, read the positions again."""
+
+
+@dataclass
+class Said:
+    """What a committed turn leaves to do: pages to send, what each stream has become, and counts."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    sequences: dict[str, int] = field(default_factory=dict)
+    outlets: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
+    held_keys: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
+    jobs_open: set[str] = field(default_factory=set)
+    decided: int = 0
+    repeats: int = 0
+    deferred: int = 0
+    parked: int = 0
+    decide_ms: float = 0.0
+
+
+@dataclass(slots=True)
+class _Work:
+    """One message of the turn: where it came from, and its number in the turn."""
+
+    stream: Stream
+    message: Message
+    index: int
+
+
+class Turn:
+    """One batch in one transaction. `poison` names messages that failed before and are parked now."""
+
+    def __init__(self, desk: Desk, tx: Tx, poison: Mapping[Place, str]) -> None:
+        self.desk = desk
+        self.tx = tx
+        self.now = datetime.now(UTC)
+        self.voice = Voice(desk, self.now)
+        self.said = Said()
+        self._poison = poison
+        self._cancelled: list[Decided] = []
+        self._holds: list[Held] = []
+        self._touched: set[str] = set()
+        self._freed: Counter[tuple[str, str]] = Counter()
+
+    async def run(self, parts: Sequence[Part]) -> Said:
+        """Decides everything the parts hold. Raises FenceLostError, DecideError, and what `save` raises."""
+        if await store.fence(self.tx, parts) != len(parts):
+            raise FenceLostError
+        await store.save_heard(self.tx, parts)
+        work, expired = await self._gather(parts)
+        border = await self._border([item.message for item in work])
+        rules = self._cross(border, work, expired)
+        await self.decide(rules)
+        for part in parts:
+            if part.day_raised and part.day and await days.hear(self, part.stream, part.day):
+                self.said.jobs_open.add(part.stream.name)
+        await self.write(parts)
+        return self.said
+
+    async def decide(self, rules: Sequence[_Work]) -> None:
+        """Lets the service decide, and says what it decided."""
+        started = time.perf_counter()
+        decisions = await decide_all(self.desk.service.decider, self.tx, [item.message for item in rules])
+        for item, decision in zip(rules, decisions, strict=True):
+            for step, fact in enumerate(decision.facts):
+                self.voice.fact(item.stream, item.index, item.message, step, fact)
+            if decision.answer is not None:
+                self.voice.answer(item.stream, item.index, item.message, decision.answer, first=True)
+            if isinstance(item.message.body, NodeRegistered):
+                self.voice.node(item.message.body)
+        self.said.decided += len(rules)
+        self.said.decide_ms += (time.perf_counter() - started) * 1000
+
+    async def decide_due(self, stream: Stream, messages: Sequence[Message]) -> None:
+        """Decides one page of a day's work."""
+        await self.decide([_Work(stream, message, index) for index, message in enumerate(messages)])
+
+    async def write(self, parts: Sequence[Part]) -> None:
+        """Keeps first answers, held messages, nodes, and the pages to send."""
+        parcels, voice, tx = self.voice.pack(), self.voice, self.tx
+        if voice.firsts or self._cancelled:
+            await store.add_decided(tx, [*voice.firsts, *self._cancelled])
+        if voice.nodes:
+            await store.save_nodes(tx, sorted(dict.fromkeys(voice.nodes)))
+            self.desk.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
+        if self._holds:
+            await store.hold(tx, self._holds)
+        for part in parts:
+            if part.stream.name in self._touched:
+                self.said.held_keys[part.stream.name] = await store.read_held_keys(
+                    tx, part.stream.topic, part.stream.partition
+                )
+        if parcels:
+            await store.add_pages(tx, [parcel.page for parcel in parcels])
+            await store.save_outlets(tx, [row for o in voice.outboxes.values() for row in o.outlet_rows()])
+        self.said.parcels = parcels
+        self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
+        self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
+
+    async def _gather(self, parts: Sequence[Part]) -> tuple[list[_Work], set[tuple[str, str]]]:
+        """What each stream brings: first what stood aside and can be decided now, then what is new."""
+        work: list[_Work] = []
+        late: set[tuple[str, str]] = set()
+        for part in parts:
+            freed, expired = await held.ready(self.tx, part.stream, self.now)
+            late |= expired
+            if freed:
+                await store.unhold(self.tx, held.places(freed))
+                self._touched.add(part.stream.name)
+            for message in freed:
+                message.day = part.stream.day
+                self._freed[part.stream.name, message.key] += 1
+            work += [_Work(part.stream, m, len(work) + i) for i, m in enumerate((*freed, *part.messages))]
+        return work, late
+
+    async def _border(self, messages: Sequence[Message]) -> Border:
+        name = self.desk.service.name
+        asked = [m for m in messages if name != "audit" and m.id and not m.stream and TOPICS[m.topic].asks]
+        ids = {(m.source, m.id) for m in asked}
+        ids |= {
+            (m.source, m.body.original_id) for m in asked if isinstance(m.body, CancelRequest | QueryOutcome)
+        }
+        decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
+        if any(m.source not in self.desk.nodes for m in asked):
+            self.desk.nodes.update(await store.read_nodes(self.tx))
+        after = {p for m in asked for p in m.after}
+        mine = {p for p in after if p.topic in TOPICS and name in TOPICS[p.topic].readers}
+        heard = (after - mine) | (await store.reached(self.tx, mine) if mine else set())
+        return Border(name, self.desk.nodes, decided, heard, self.now)
+
+    def _cross(self, border: Border, work: Sequence[_Work], expired: set[tuple[str, str]]) -> list[_Work]:
+        """What the rules shall decide; everything else is answered, held or parked here."""
+        waiting: dict[str, set[str]] = {}
+        rules = []
+        for item in work:
+            keys = waiting.setdefault(item.stream.name, self._still_held(item.stream))
+            verdict = self._verdict(border, item.message, keys, expired)
+            if verdict.way == "decide":
+                rules.append(item)
+            elif verdict.way == "answer":
+                self._reply(item, verdict)
+            else:
+                self._stand_aside(item, verdict, keys)
+        return rules
+
+    def _still_held(self, stream: Stream) -> set[str]:
+        return {key for key, n in stream.held.items() if n > self._freed[stream.name, key]}
+
+    def _verdict(
+        self, border: Border, message: Message, keys: set[str], expired: set[tuple[str, str]]
+    ) -> Verdict:
+        poison = self._poison.get((message.topic, message.partition, message.offset))
+        if poison is not None:
+            return Verdict("park", poison)
+        if (message.source, message.id) in expired:
+            return Verdict("answer", "TRY_AGAIN", try_again())
+        return border.check(message, keys)
+
+    def _reply(self, item: _Work, verdict: Verdict) -> None:
+        if verdict.stored is not None:
+            self.said.repeats += verdict.reason == "REPEAT"
+            self.voice.again(item.stream, item.message, verdict.stored)
+        if verdict.cancels:
+            self._cancelled.append(cancelled_row(item.message, verdict.cancels))
+        if verdict.answer is not None:
+            self.voice.answer(item.stream, item.index, item.message, verdict.answer, first=verdict.first)
+
+    def _stand_aside(self, item: _Work, verdict: Verdict, keys: set[str]) -> None:
+        message, reason = item.message, verdict.reason
+        self._touched.add(item.stream.name)
+        if verdict.way == "hold":
+            self._holds.append(held.held_row(message, reason, "", reason, self.now))
+            keys.add(message.key)
+            self.said.deferred += 1
+            return
+        way = held.parking_way(message)
+        self._holds.append(held.held_row(message, reason, reason, way, self.now))
+        if way == "PARKED":
+            keys.add(message.key)
+        self.voice.fact(item.stream, item.index, message, 0, _parked(message, reason))
+        self.said.parked += 1
+
+
+def _parked(message: Message, reason: str) -> MessageParked:
+    return MessageParked(
+        origin_key=message.key,
+        origin_topic=message.topic,
+        origin_partition=message.partition,
+        origin_offset=message.offset,
+        reason=reason[:200],
+    )

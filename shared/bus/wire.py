@@ -1,0 +1,198 @@
+"""The wire form: CloudEvents 1.0 in Kafka's binary mode, body JSON.
+
+Attributes are headers `ce_…`; extensions: `causationid` (the message that led to this one), `correlationid`
+(the whole case), `traceparent`, `after` (positions to wait for), `position` (of an answer's facts),
+`validuntil`; and on facts `stream`, `sequence`, `previous`, which let a reader see repeats and gaps.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from shared.bus.message import Message, Position
+from shared.bus.topics import TOPICS
+from shared.messages.answer import Answer
+from shared.messages.body import Body
+from shared.messages.enrollment import DayOpened
+from shared.messages.registry import ANSWER_TYPE, TYPES
+
+Headers = Sequence[tuple[str, bytes]]
+MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers
+_REQUIRED = ("ce_id", "ce_type", "ce_source")
+_DAY = DayOpened.wire_type()
+_FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
+
+
+class Record(NamedTuple):
+    """What goes to Kafka as one record."""
+
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+class Raw(NamedTuple):
+    """A record as it came from Kafka, or out of the table of held ones."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Headers
+    timestamp_ms: int
+
+
+class Undecoded(Body):
+    """Stands in for a body that could not be read; `code` and `where` say why."""
+
+    code: str
+    where: str = ""
+
+
+def decode(raw: Raw) -> Message:
+    """A record as a message; its body is `Undecoded`, with a code, when it cannot be read.
+
+    `JUNK` means that the envelope itself cannot be read, so that nobody can be answered.
+    """
+    try:
+        attributes = {name: value.decode() for name, value in raw.headers}
+        key = raw.key.decode() if raw.key else ""
+        sequence, previous = int(attributes.get("ce_sequence", 0)), int(attributes.get("ce_previous", 0))
+        after = parse_positions(attributes.get("ce_after", ""))
+    except (ValueError, AttributeError, IndexError) as error:
+        return _junk(raw, f"headers or key: {error}")
+    missing = [name for name in _REQUIRED if not attributes.get(name)]
+    if missing:
+        return _junk(raw, f"missing {', '.join(missing)}")
+    get = attributes.get
+    return Message(
+        topic=raw.topic,
+        partition=raw.partition,
+        offset=raw.offset,
+        key=key,
+        source=attributes["ce_source"],
+        id=attributes["ce_id"],
+        type=attributes["ce_type"],
+        body=decode_body(attributes["ce_type"], raw.value),
+        raw=raw,
+        value=raw.value or b"",
+        correlation_id=get("ce_correlationid", ""),
+        causation_id=get("ce_causationid", ""),
+        subject=get("ce_subject", ""),
+        time=get("ce_time", ""),
+        valid_until=get("ce_validuntil", ""),
+        trace_parent=get("ce_traceparent", ""),
+        after=after,
+        stream=_trusted_stream(raw.topic, get("ce_stream", ""), attributes["ce_type"]),
+        sequence=sequence,
+        previous=previous,
+        timestamp_ms=raw.timestamp_ms,
+    )
+
+
+def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:
+    """A node's own sequence headers mean nothing: on its topics only the days carry them."""
+    declared = TOPICS.get(topic)
+    return "" if declared and declared.asks and wire_type != _DAY else stream
+
+
+def _junk(raw: Raw, reason: str) -> Message:
+    key = (raw.key or b"").decode(errors="replace")
+    body = Undecoded(code="JUNK", where=reason[:200])
+    return Message(
+        raw.topic, raw.partition, raw.offset, key, "", "", "", body, raw=raw, value=raw.value or b""
+    )
+
+
+def decode_body(wire_type: str, value: bytes | None) -> Body:
+    """The body by its type; `Undecoded` names the first fault and its place."""
+    kind = TYPES.get(wire_type)
+    if kind is None:
+        return Undecoded(code="UNKNOWN_TYPE", where=wire_type[:80])
+    try:
+        return kind.model_validate_json(value or b"")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            return Undecoded(code="NOT_JSON", where=first["msg"][:120])
+        where = ".".join(str(part) for part in first["loc"])
+        return Undecoded(code="INVALID_FIELD", where=f"{where}: {first['msg']}"[:200])
+
+
+def parse_positions(text: str) -> tuple[Position, ...]:
+    """Positions as they stand in a header, comma-separated. Raises ValueError, IndexError."""
+    if not text:
+        return ()
+    parts = [item.split() for item in text.split(",")]
+    return tuple(Position(p[0], p[1], int(p[2]), int(p[3])) for p in parts)
+
+
+def format_positions(positions: Iterable[Position]) -> str:
+    """The header form of positions."""
+    return ",".join(str(position) for position in positions)
+
+
+def encode_request(
+    body: Body,
+    *,
+    id: str,
+    source: str,
+    time: str,
+    correlation_id: str = "",
+    after: str = "",
+    valid_until: str = "",
+    trace_parent: str = "",
+) -> Record:
+    """A request as a node sends it; validated closed by its class."""
+    headers = [
+        *_FIXED,
+        ("ce_id", id.encode()),
+        ("ce_type", body.wire_type().encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", time.encode()),
+        ("ce_correlationid", (correlation_id or id).encode()),
+    ]
+    optional = (("ce_after", after), ("ce_validuntil", valid_until), ("ce_traceparent", trace_parent))
+    headers += [(name, value.encode()) for name, value in optional if value]
+    return Record(body.key.encode(), body.__pydantic_serializer__.to_json(body), headers)
+
+
+def encode_fact(body: Body, cause: Message, *, id: str, service: str, time: bytes, key: str) -> Record:
+    """A fact, but for its stream and sequence, which the outbox adds when it numbers its pages."""
+    headers = [
+        *_FIXED,
+        ("ce_id", id.encode()),
+        ("ce_type", body.wire_type().encode()),
+        ("ce_source", service.encode()),
+        ("ce_time", time),
+        ("ce_causationid", cause.id.encode()),
+        ("ce_correlationid", (cause.correlation_id or cause.id).encode()),
+    ]
+    if cause.trace_parent:
+        headers.append(("ce_traceparent", cause.trace_parent.encode()))
+    return Record(key.encode(), body.__pydantic_serializer__.to_json(body), headers)
+
+
+def encode_answer(body: bytes, request: Message, *, service: str, time: bytes, position: str) -> Record:
+    """The answer to a request; its causation id is the request's id, which is also the record's key."""
+    headers = [
+        *_FIXED,
+        ("ce_id", request.derive("answer").encode()),
+        ("ce_type", ANSWER_TYPE.encode()),
+        ("ce_source", service.encode()),
+        ("ce_time", time),
+        ("ce_causationid", request.id.encode()),
+        ("ce_correlationid", (request.correlation_id or request.id).encode()),
+    ]
+    if position:
+        headers.append(("ce_position", position.encode()))
+    if request.trace_parent:
+        headers.append(("ce_traceparent", request.trace_parent.encode()))
+    return Record(request.id.encode(), body, headers)
+
+
+def answer_bytes(answer: Answer) -> bytes:
+    """The body of an answer."""
+    return answer.__pydantic_serializer__.to_json(answer)

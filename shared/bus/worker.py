@@ -1,0 +1,313 @@
+"""The loop of one process: poll, decide in turns, relay; and what each failure means.
+
+Three outcomes go on: a turn is committed; a turn is dropped because another owner was ahead; a turn is tried
+again (database away, or without the message that failed). Anything else ends the process.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.bus import days, held, metrics, store
+from shared.bus.crash import point
+from shared.bus.message import Message
+from shared.bus.middle import DecideError
+from shared.bus.owner import Owner
+from shared.bus.relay import Relay
+from shared.bus.service import Tx
+from shared.bus.stream import Part, Stream, settle, stand_aside, take, waiting
+from shared.bus.topics import TOPICS
+from shared.bus.turn import FenceLostError, Said, Turn
+from shared.bus.voice import Desk
+from shared.bus.wire import Raw, decode
+
+log = structlog.get_logger()
+BATCH = 500
+POLL_MS = 100
+HELD_POLL_MS = 10
+PARK_LIMIT, PARK_KEYS = 100, 3
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    OSError,
+    TimeoutError,
+)
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+Work = Callable[[Turn], Awaitable[object]]
+
+
+class TooManyParkedError(Exception):
+    """Many messages from many sources failed: we are wrong, not they. Release or drop them first."""
+
+
+class Worker:
+    """Decides what its streams bring, until stopped."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        lane: str,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        consumer: AIOKafkaConsumer,
+        owner: Owner,
+        relay: Relay,
+    ) -> None:
+        self.desk, self.lane, self.pool = desk, lane, pool
+        self.consumer, self.owner, self.relay = consumer, owner, relay
+        self.stopping = asyncio.Event()
+        self.ticked = time.monotonic()
+        self._limit = BATCH
+        self._poison: dict[tuple[str, int, int], str] = {}
+        self._lost_in = -1
+        self._labels = (desk.service.name, lane)
+        self._noted = 0.0
+
+    async def run(self) -> None:
+        """Polls and decides until `stopping` is set; raises what ends the process."""
+        while not self.stopping.is_set():
+            await self._poll()
+            async with self.owner.lock:
+                await self._decide()
+                await self._work()
+                await self._note()
+            self.ticked = time.monotonic()
+
+    async def _poll(self) -> None:
+        streams = self.owner.streams.values()
+        backlog = waiting(s for s in streams if not s.jobs_open)
+        if backlog >= BATCH:
+            return
+        busy = backlog or any(stream.jobs_open for stream in streams)
+        pause_ms = 0 if busy else HELD_POLL_MS if any(s.wakes for s in streams) else POLL_MS
+        polled = await self.consumer.getmany(timeout_ms=pause_ms, max_records=BATCH)
+        for place, records in polled.items():
+            self._receive(place, records)
+
+    def _receive(self, place: TopicPartition, records: Sequence[object]) -> None:
+        stream = self.owner.streams.get((place.topic, place.partition))
+        if stream is None:  # revoked, or not positioned yet
+            return
+        for record in records:
+            raw = _raw(record)
+            if raw.offset < stream.fetched:
+                continue
+            if raw.offset > stream.fetched and not TOPICS[place.topic].compacted:
+                self.consumer.seek(place, stream.fetched)
+                return
+            stream.fetched = raw.offset + 1
+            stream.backlog.append(decode(raw))
+
+    async def _decide(self) -> None:
+        """One turn over all streams that have something; facts of other services first."""
+        parts = self._take(await self._awake())
+        if not parts:
+            return
+        count = sum(len(part.messages) for part in parts)
+        started = time.perf_counter()
+        said = await self._transact(parts, lambda turn: turn.run(parts), count)
+        if said is None:
+            return
+        metrics.COMMIT.labels(*self._labels).observe(time.perf_counter() - started)
+        self._limit = min(BATCH, self._limit * 2)
+        for part in parts:
+            self._poisonless(part)
+            settle(part)
+        await self._committed([part.stream for part in parts], said)
+        self._account(parts, said, count, started)
+
+    async def _awake(self) -> set[str]:
+        """The streams in which something that stood aside can be decided now."""
+        wakeful = [stream for stream in self.owner.streams.values() if stream.wakes]
+        if not wakeful:
+            return set()
+        now = datetime.now(UTC)
+        async with self.pool.acquire() as tx:
+            return {stream.name for stream in wakeful if (await held.ready(tx, stream, now))[0]}
+
+    def _take(self, awake: set[str]) -> list[Part]:
+        parts, left = [], self._limit
+        taken: set[tuple[str, str]] = set()
+        for stream in sorted(self.owner.streams.values(), key=_facts_first):
+            if stream.jobs_open or not (stream.backlog or stream.name in awake):
+                continue
+            part = take(stream, left, taken)
+            left -= len(part.messages)
+            if part.next_offset != stream.next_offset or stream.name in awake:
+                parts.append(part)
+            if left <= 0:
+                break
+        return parts
+
+    async def _work(self) -> None:
+        """One page of a day's work for each stream that has some."""
+        for stream in [s for s in self.owner.streams.values() if s.jobs_open]:
+            part = Part(stream, [], stream.next_offset, stream.day, {})
+            more: list[bool] = []
+
+            async def page(turn: Turn, part: Part = part, more: list[bool] = more) -> Said:
+                if await store.fence(turn.tx, [part]) != 1:
+                    raise FenceLostError
+                more.append(await days.work(turn, part.stream))
+                await turn.write([part])
+                return turn.said
+
+            said = await self._transact([part], page, 0)
+            if said is None:
+                return
+            await self._committed([stream], said)
+            stream.jobs_open = more[-1]
+
+    async def _transact(
+        self, parts: Sequence[Part], work: Callable[[Turn], Awaitable[Said]], count: int
+    ) -> Said | None:
+        """Runs one transaction; gives nothing when the batch must be taken anew."""
+        try:
+            async with self.pool.acquire() as tx:
+                return await self._in_transaction(tx, work)
+        except FenceLostError:
+            await self._fence_lost()
+        except DecideError as error:
+            if error.message.raw is None:  # a day's own work: nothing to park, nothing to go on with
+                raise
+            await self._park(error.message, error.cause)
+        except AGAIN as error:
+            log.warning("bus.again", error=repr(error), **self._names())
+        except AWAY as error:
+            await self._away(error)
+        except Exception as error:
+            await self._save_failed(parts, count, error)
+        return None
+
+    async def _in_transaction(self, tx: Tx, work: Callable[[Turn], Awaitable[Said]]) -> Said:
+        async with tx.transaction():
+            said = await work(Turn(self.desk, tx, self._poison))
+            point("before_commit")
+        point("between_commit_and_send")
+        return said
+
+    async def _committed(self, streams: Sequence[Stream], said: Said) -> None:
+        for stream in streams:
+            stream.turn += 1
+            stream.sequence = said.sequences.get(stream.name, stream.sequence)
+            stream.outlets.update(said.outlets.get(stream.name, {}))
+            stream.jobs_open |= stream.name in said.jobs_open
+            if stream.name in said.held_keys:
+                stand_aside(stream, said.held_keys[stream.name])
+        if said.parcels:
+            await self.relay.push(said.parcels)
+
+    async def _fence_lost(self) -> None:
+        metrics.FENCE_LOSSES.labels(*self._labels).inc()
+        log.warning("bus.fence_lost", generation=self.owner.generation, **self._names())
+        if self._lost_in == self.owner.generation:
+            raise SystemExit("the fence was lost twice in one generation")
+        self._lost_in = self.owner.generation
+        await self.owner.adopt(list(self.owner.streams))
+
+    async def _away(self, error: Exception) -> None:
+        """The database is away: partitions paused, membership kept, growing pauses; then stand anew."""
+        assigned = self.consumer.assignment()
+        self.consumer.pause(*assigned)
+        pause_s = 0.1
+        while not self.stopping.is_set():
+            log.warning("bus.database_away", error=repr(error), pause_s=pause_s, **self._names())
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, 5)
+            self.ticked = time.monotonic()
+            try:
+                await self.owner.adopt(list(self.owner.streams))
+                break
+            except AWAY as again:
+                error = again
+        self.consumer.resume(*self.consumer.assignment())
+
+    async def _park(self, message: Message, cause: Exception) -> None:
+        """The message that failed is parked in the next turn; too many of them mean that we are wrong."""
+        async with self.pool.acquire() as tx:
+            parked, keys = await store.parked_count(tx)
+        if parked + len(self._poison) >= PARK_LIMIT and keys >= PARK_KEYS:
+            raise TooManyParkedError(f"{parked} messages of {keys} keys are parked") from cause
+        log.error("bus.parked", type=message.type, id=message.id, error=repr(cause), **self._names())
+        self._poison[message.topic, message.partition, message.offset] = repr(cause)
+
+    async def _save_failed(self, parts: Sequence[Part], count: int, error: Exception) -> None:
+        """A failure that no message is named for: halve the batch down to the one that brings it."""
+        if count > 1:
+            self._limit = max(1, count // 2)
+            log.warning("bus.halved", limit=self._limit, error=repr(error), **self._names())
+            return
+        messages = [message for part in parts for message in part.messages]
+        if not messages or _place(messages[0]) in self._poison:
+            raise error
+        await self._park(messages[0], error)
+
+    def _poisonless(self, part: Part) -> None:
+        for message in part.messages if self._poison else ():
+            self._poison.pop(_place(message), None)
+
+    async def _note(self) -> None:
+        """Once a second, when nothing else does it: how far the streams are relayed, who is held."""
+        metrics.OUTBOX_AGE.labels(*self._labels).set(self.relay.age_s())
+        if time.monotonic() - self._noted < 1 or not self.owner.streams:
+            return
+        self._noted = time.monotonic()
+        try:
+            async with self.pool.acquire() as tx:
+                await store.note_relayed(tx, list(self.owner.streams.values()))
+                released = await store.released_streams(tx)
+        except AWAY:
+            return
+        for place in released:
+            if place in self.owner.streams:
+                self.owner.streams[place].wakes = True
+
+    def _account(self, parts: Sequence[Part], said: Said, count: int, started: float) -> None:
+        repeats = said.repeats + sum(part.repeats for part in parts)
+        lag_s = 0.0
+        for part in parts:
+            if part.messages:
+                lag_s = max(lag_s, time.time() - part.messages[-1].timestamp_ms / 1000)
+                metrics.LAG.labels(*self._labels, part.stream.topic).set(lag_s)
+        metrics.BATCH.labels(*self._labels).observe(count)
+        metrics.MESSAGES.labels(*self._labels).inc(count)
+        metrics.DECIDE.labels(*self._labels).observe(said.decide_ms / 1000)
+        metrics.REPEATS.labels(*self._labels).inc(repeats)
+        metrics.DEFERRED.labels(*self._labels).inc(said.deferred)
+        metrics.PARKED.labels(*self._labels).inc(said.parked)
+        log.info(
+            "bus.batch",
+            messages=count,
+            streams=len(parts),
+            decide_ms=round(said.decide_ms, 2),
+            turn_ms=round((time.perf_counter() - started) * 1000, 2),
+            repeats=repeats,
+            deferred=said.deferred,
+            parked=said.parked,
+            lag_ms=round(lag_s * 1000),
+            **self._names(),
+        )
+
+    def _names(self) -> dict[str, str]:
+        return {"service": self.desk.service.name, "lane": self.lane}
+
+
+def _facts_first(stream: Stream) -> tuple[bool, str, int]:
+    return (TOPICS[stream.topic].asks, stream.topic, stream.partition)
+
+
+def _place(message: Message) -> tuple[str, int, int]:
+    return (message.topic, message.partition, message.offset)
+
+
+def _raw(record: object) -> Raw:
+    r = record
+    return Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp)  # type: ignore[attr-defined]

@@ -1,0 +1,56 @@
+"""The answer to a request: accepted with a result, or refused with a code and what to do."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.messages import clearing, enrollment, referral, settlement
+from shared.messages.body import Body
+
+AnyResult = Annotated[
+    enrollment.Registered
+    | enrollment.DayOpen
+    | referral.Filed
+    | referral.FilingClosed
+    | settlement.Admitted
+    | settlement.Uploaded
+    | settlement.Discharged
+    | settlement.Quoted
+    | settlement.Settled
+    | settlement.Reversed
+    | settlement.PageReceived
+    | settlement.Cancelled
+    | clearing.ClaimReviewed
+    | clearing.Confirmed
+    | clearing.PaymentKept,
+    Field(discriminator="result"),
+]
+
+
+class Answer(Body):
+    """One answer (应答) a request; the same id always gets the same one.
+
+    `code` is `OK` or a refusal of `shared.errors`; `where` names the field or subject; `days` lists what
+    is held when a control total differs.
+    """
+
+    TOPICS = ("reply.<node>",)
+    outcome: Literal["accepted", "refused"]
+    code: str
+    text_zh: str = ""
+    text_en: str = ""
+    advice_zh: str = ""
+    advice_en: str = ""
+    where: str = ""
+    days: tuple[settlement.DayControl, ...] = ()
+    result: AnyResult | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the request took effect."""
+        return self.outcome == "accepted"
+
+
+def accept(result: AnyResult) -> Answer:
+    """The answer to a request that took effect."""
+    return Answer(outcome="accepted", code="OK", result=result)

@@ -1,0 +1,130 @@
+"""What every message body is: a request from outside, a fact of a service, or an answer.
+
+A request is validated closed (an unknown field is refused); a fact is read open (an unknown field
+is from a newer writer). Each class names its wire type, its topics and the field that is its key;
+the tables of types, the JSON Schemas and the AsyncAPI page are made from that.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Fen = Annotated[int, Field(ge=-(10**14), le=10**14, description="integer fen, 1 yuan = 100 fen")]
+AmountFen = Annotated[int, Field(ge=0, le=10**14, description="integer fen, not negative")]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+NodeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$", description="one connection to the bus")]
+Area = Annotated[str, Field(pattern=r"^\d{6}$", description="administrative area, GB/T 2260")]
+InstitutionId = Annotated[str, Field(pattern=r"^[HP]\d{11}$", description="H or P, area, sequence")]
+Scheme = Annotated[
+    str, Field(pattern=r"^(310|380|390)$", description="310 employee, 390 resident, 380 NRCMS")
+]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="calendar month YYYY-MM")]
+Text = Annotated[str, Field(max_length=200)]
+Quantity = Annotated[str, Field(pattern=r"^-?\d{1,12}(\.\d{1,4})?$", description="negative for a return")]
+Price = Annotated[str, Field(pattern=r"^\d{1,10}(\.\d{1,6})?$", description="yuan, up to 6 decimals")]
+Category = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-4])$", description="national fee category")]
+
+PREFIX = "yidi."
+
+
+class Body(BaseModel):
+    """A message body; frozen, strict (no coercion: a float is no amount)."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", ser_json_inf_nan="constants")
+
+    TOPICS: ClassVar[tuple[str, ...]] = ()
+    KEY: ClassVar[str] = ""
+    VERSION: ClassVar[int] = 1
+
+    @classmethod
+    def wire_type(cls) -> str:
+        """The value of `ce_type`: the class name with its version."""
+        return f"{PREFIX}{cls.__name__}.v{cls.VERSION}"
+
+    @property
+    def key(self) -> str:
+        """The record key, whose partition orders the subject's story."""
+        return str(getattr(self, self.KEY))
+
+
+class Request(Body):
+    """Asked from outside; decided once and answered on `reply.<node>`."""
+
+
+class Fact(Body):
+    """Something a service has decided; never changed, never taken back, only followed by another."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class Result(Body):
+    """What an accepted request brought about; stands inside the answer."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class QueryOutcome(Request):
+    """Asks for the first answer to an earlier request whose answer was lost (查询交易结果).
+
+    Goes to the topic of the original and with its key, so that it is decided after it.
+    """
+
+    TOPICS = ("realtime.filings", "realtime.encounters", "daily.costs", "casepage.pages", "monthly.claims")
+    KEY = "subject_id"
+    subject_id: Identifier
+    original_id: Identifier
+
+
+class CancelRequest(Request):
+    """Undoes an earlier request by its message id (冲正, NHSA 2601).
+
+    An id that was not heard yet can never take effect later.
+    """
+
+    TOPICS = ("realtime.filings", "realtime.encounters", "daily.costs", "casepage.pages", "monthly.claims")
+    KEY = "subject_id"
+    subject_id: Identifier
+    original_id: Identifier
+    reason: Text = ""
+
+
+class RequestRefused(Fact):
+    """A request was answered with "no": recorded like any other decision."""
+
+    TOPICS = ("enrollment.events", "referral.events", "settlement.events", "clearing.events")
+    KEY = "subject_id"
+    subject_id: str
+    request_id: str
+    request_type: str
+    node_id: str
+    code: str
+
+
+class DayReached(Fact):
+    """A stream has done all it had to do for a business day; goes to every partition it feeds."""
+
+    TOPICS = ("enrollment.events", "referral.events", "settlement.events", "clearing.events")
+    KEY = "stream"
+    stream: str
+    reached_on: date
+
+
+class MessageParked(Fact):
+    """A message could not be decided and stands aside, with its bytes, until an operator looks at it."""
+
+    TOPICS = (
+        "enrollment.dead",
+        "referral.dead",
+        "settlement.dead",
+        "clearing.dead",
+        "audit.dead",
+    )
+    KEY = "origin_key"
+    origin_key: str
+    origin_topic: str
+    origin_partition: Count
+    origin_offset: Count
+    reason: str
+    detail: str = ""

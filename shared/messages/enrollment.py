@@ -1,0 +1,272 @@
+"""What travels about the registers (登记): nodes, institutions, centers, agreements, persons' coverage,
+policies, catalogues and the days.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from shared.messages.body import (
+    AmountFen,
+    Area,
+    Body,
+    Category,
+    Count,
+    Fact,
+    Identifier,
+    InstitutionId,
+    Month,
+    NodeId,
+    Price,
+    Request,
+    Result,
+    Scheme,
+    Text,
+)
+
+_COMMANDS = ("registry.commands",)
+_EVENTS = ("enrollment.events",)
+
+NodeKind = Literal["hospital", "group", "province", "region", "center", "operator"]
+Service = Literal["inpatient", "outpatient", "chronic", "pharmacy"]
+FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
+CoverageStatus = Literal["normal", "suspended", "terminated"]
+Identity = Literal["low_income", "extreme_poverty", "orphan", "disabled", "returned_poverty"]
+
+
+class Node(Body):
+    """One connection to the bus (节点): a hospital, a group of them, a province, a center."""
+
+    node_id: NodeId
+    name: Text
+    kind: NodeKind
+
+
+class Institution(Body):
+    """A designated institution (定点医药机构) with its tier and the services opened for outsiders."""
+
+    institution_id: InstitutionId
+    name: Text
+    area: Area
+    tier: Literal["1", "2", "3"]
+    node_id: NodeId
+    services: tuple[Service, ...]
+    status: Literal["nominated", "published", "suspended"] = "published"
+
+
+class Center(Body):
+    """A clearing center (结算中心) of a province or city; its node receives the batches."""
+
+    center_id: Area
+    name: Text
+    node_id: NodeId
+
+
+class Agreement(Body):
+    """An agreement (协议) between an insured and a treatment area: who advances, whose catalogue.
+
+    000 三(三)3 (hospital advances), 001 (二十一) (agency prefunds).
+    """
+
+    agreement_id: Identifier
+    insured_area: Area
+    treatment_area: Area
+    schemes: tuple[Scheme, ...]
+    insured_center: Area
+    treatment_center: Area
+    funding_mode: FundingMode
+    catalog_mode: Literal["treatment", "insured", "provincial"] = "treatment"
+    in_force_from: date
+    in_force_until: date
+    prefund_quota_fen: AmountFen = 0
+    cut_off_day: int = Field(default=0, ge=0, le=28, description="last business day of a month; 0 = its end")
+
+
+class Coverage(Body):
+    """A person's coverage (参保) by one basic scheme; the person is a pseudonym from the first message on.
+
+    In force from `covered_from` until `covered_until` (exclusive; none = open). Person, scheme and insured
+    area together name it: another scheme or area is another coverage.
+    """
+
+    person_id: Identifier
+    scheme: Scheme
+    insured_area: Area
+    status: CoverageStatus
+    retired: bool = False
+    identities: tuple[Identity, ...] = ()
+    covered_from: date
+    covered_until: date | None = None
+    account_balance_fen: AmountFen = 0
+
+
+class CatalogueItem(Body):
+    """An item of a treatment area's catalogue (三大目录): drug, service or consumable."""
+
+    item: Identifier
+    category: Category
+    level: Literal["01", "02", "03"]
+    price_limit: Price | None = None
+    pre_self_pay_bp: int = Field(default=0, ge=0, le=10_000)
+
+
+class RegisterNode(Request, Node):
+    """Adds or changes a node."""
+
+    TOPICS = _COMMANDS
+    KEY = "node_id"
+
+
+class PublishInstitution(Request, Institution):
+    """Adds or changes an institution in the published directory (000 三(二)3)."""
+
+    TOPICS = _COMMANDS
+    KEY = "institution_id"
+
+
+class RegisterCenter(Request, Center):
+    """Adds or changes a clearing center."""
+
+    TOPICS = _COMMANDS
+    KEY = "center_id"
+
+
+class SignAgreement(Request, Agreement):
+    """Puts an agreement in force."""
+
+    TOPICS = _COMMANDS
+    KEY = "agreement_id"
+
+
+class EnrollPerson(Request, Coverage):
+    """Adds or changes a person's coverage."""
+
+    TOPICS = _COMMANDS
+    KEY = "person_id"
+
+
+class PublishPolicy(Request):
+    """Publishes a version of an insured area's policy (待遇政策), in the form of the policy file."""
+
+    TOPICS = _COMMANDS
+    KEY = "policy_id"
+    policy_id: Identifier
+    policy: dict[str, Any]
+
+
+class PublishCatalogue(Request):
+    """Publishes one page of a treatment area's catalogue."""
+
+    TOPICS = _COMMANDS
+    KEY = "page_id"
+    page_id: Identifier
+    area: Area
+    in_force_from: date
+    items: tuple[CatalogueItem, ...] = Field(max_length=500)
+
+
+class OpenDay(Request):
+    """Opens a business day, in Asia/Shanghai; sent by the timer, or by the simulator."""
+
+    TOPICS = _COMMANDS
+    KEY = "calendar"
+    calendar: Literal["days"] = "days"
+    opens_on: date
+
+
+class NodeRegistered(Fact, Node):
+    """A node is in the register; its answers go to `reply.<node_id>`."""
+
+    TOPICS = _EVENTS
+    KEY = "node_id"
+
+
+class InstitutionPublished(Fact, Institution):
+    """An institution is in the directory as given."""
+
+    TOPICS = _EVENTS
+    KEY = "institution_id"
+
+
+class CenterRegistered(Fact, Center):
+    """A center is in the register as given."""
+
+    TOPICS = _EVENTS
+    KEY = "center_id"
+
+
+class AgreementSigned(Fact, Agreement):
+    """An agreement is in force as given."""
+
+    TOPICS = _EVENTS
+    KEY = "agreement_id"
+
+
+class CoverageChanged(Fact, Coverage):
+    """A person's coverage is as given."""
+
+    TOPICS = _EVENTS
+    KEY = "person_id"
+
+
+class PolicyPublished(Fact):
+    """A policy version is published, whole."""
+
+    TOPICS = _EVENTS
+    KEY = "policy_id"
+    policy_id: Identifier
+    policy: dict[str, Any]
+
+
+class CataloguePublished(Fact):
+    """One page of a catalogue, as given."""
+
+    TOPICS = ("registry.catalogues",)
+    KEY = "page_id"
+    page_id: Identifier
+    area: Area
+    in_force_from: date
+    items: tuple[CatalogueItem, ...]
+
+
+class DayOpened(Fact):
+    """A business day has begun (营业日); stands in every inbound partition and in `calendar.days`."""
+
+    TOPICS = (
+        "calendar.days",
+        "registry.commands",
+        "realtime.filings",
+        "realtime.encounters",
+        "daily.costs",
+        "casepage.pages",
+        "monthly.claims",
+    )
+    KEY = "day"
+    opened_on: date
+    is_working_day: bool
+    working_day_number: Count = Field(description="working days since 2016-01-01; a deadline is a difference")
+    provisional: bool = Field(default=False, description="beyond the published holiday tables")
+
+    @property
+    def key(self) -> str:
+        """The day itself, so that the compacted topic keeps one record a day."""
+        return self.opened_on.isoformat()
+
+
+class Registered(Result):
+    """The subject is in the register; `version` counts its changes."""
+
+    result: Literal["registered"] = "registered"
+    subject_id: str
+    version: Count = 1
+    warnings: tuple[str, ...] = ()
+
+
+class DayOpen(Result):
+    """The day is open."""
+
+    result: Literal["day_open"] = "day_open"
+    opened_on: date
+    is_working_day: bool
+    month: Month

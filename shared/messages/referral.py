@@ -1,0 +1,101 @@
+"""What travels about filings (备案): an insured person's notice of care outside the home area."""
+
+from datetime import date
+from typing import Literal
+
+from shared.messages.body import Area, Fact, Identifier, Request, Result, Text
+
+FilingKind = Literal[
+    "resettled_retiree",
+    "long_term_resident",
+    "posted_worker",
+    "referral",
+    "emergency",
+    "other_temporary",
+]
+Channel = Literal[
+    "national_app",
+    "national_mini_program",
+    "state_council_client",
+    "provincial_app",
+    "provincial_web",
+    "agency",
+    "township",
+]
+
+_EVENTS = ("referral.events",)
+
+
+class SubmitFiling(Request):
+    """Files care outside (办理备案): an area, never a hospital (001 (十一), 003 二)."""
+
+    TOPICS = ("realtime.filings",)
+    KEY = "person_id"
+    filing_id: Identifier
+    person_id: Identifier
+    kind: FilingKind
+    destination_area: Area
+    starts_on: date
+    channel: Channel
+    evidence: tuple[Text, ...] = ()
+    certificate_id: Identifier | None = None
+    continues_filing_id: Identifier | None = None
+
+
+class EndFiling(Request):
+    """Ends a filing (取消备案); a long-term one is locked for its first 6 months without proof (001 (十))."""
+
+    TOPICS = ("realtime.filings",)
+    KEY = "person_id"
+    filing_id: Identifier
+    person_id: Identifier
+    ends_on: date
+    evidence: tuple[Text, ...] = ()
+
+
+class FilingAccepted(Fact):
+    """A filing is in force at once (备案生效) from `starts_on` until `ends_on` (exclusive; none = open)."""
+
+    TOPICS = _EVENTS
+    KEY = "person_id"
+    filing_id: Identifier
+    person_id: Identifier
+    kind: FilingKind
+    filing_class: Literal["long_term", "temporary"]
+    insured_area: Area
+    destination_area: Area
+    starts_on: date
+    ends_on: date | None
+    filed_on: date
+    channel: Channel
+
+
+class FilingEnded(Fact):
+    """A filing is no longer in force from `ends_on` on: ended, expired, replaced or cancelled."""
+
+    TOPICS = _EVENTS
+    KEY = "person_id"
+    filing_id: Identifier
+    person_id: Identifier
+    ends_on: date
+    reason: Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
+
+
+class Filed(Result):
+    """The filing as it stands, for the area it counts for (a county's city)."""
+
+    result: Literal["filed"] = "filed"
+    filing_id: str
+    kind: FilingKind
+    filing_class: Literal["long_term", "temporary"]
+    destination_area: str = ""
+    starts_on: date
+    ends_on: date | None
+
+
+class FilingClosed(Result):
+    """The filing has ended."""
+
+    result: Literal["filing_closed"] = "filing_closed"
+    filing_id: str
+    ends_on: date

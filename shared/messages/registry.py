@@ -1,0 +1,17 @@
+"""Every message that travels, by its wire type."""
+
+from shared.messages import audit, body, clearing, enrollment, referral, settlement
+from shared.messages.answer import Answer
+from shared.messages.body import Body, Fact, Request
+
+
+def _leaves(kind: type[Body]) -> list[type[Body]]:
+    below = [leaf for child in kind.__subclasses__() for leaf in _leaves(child)]
+    return ([kind] if kind.TOPICS else []) + below
+
+
+_MODULES = (body, enrollment, referral, settlement, clearing, audit)
+REQUESTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Request)}
+FACTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Fact)}
+ANSWER_TYPE = Answer.wire_type()
+TYPES: dict[str, type[Body]] = {**REQUESTS, **FACTS, ANSWER_TYPE: Answer}

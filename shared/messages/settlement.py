@@ -1,0 +1,402 @@
+"""What travels about visits (就诊), their costs, quotes, settlements and case pages."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from shared.messages.body import (
+    AmountFen,
+    Area,
+    Body,
+    Category,
+    Count,
+    Fact,
+    Fen,
+    Identifier,
+    InstitutionId,
+    Price,
+    Quantity,
+    Request,
+    Result,
+    Scheme,
+    Text,
+)
+
+_DESK = ("realtime.encounters",)
+_EVENTS = ("settlement.events",)
+
+VisitKind = Literal["inpatient", "outpatient_general", "outpatient_chronic", "pharmacy"]
+Credential = Literal["01", "02", "03", "04"]
+FilingUsed = Literal["home", "long_term", "referral", "emergency", "other_temporary", "none"]
+DischargeWay = Literal["1", "2", "3", "4", "5", "9"]
+Fund = Literal["pool", "large_amount", "serious_illness", "assistance"]
+
+
+class Control(Body):
+    """A control total (对账总数): what the sender counted; what does not add up is refused."""
+
+    lines: Count
+    total_fen: Fen
+
+
+class DayControl(Body):
+    """What the service holds of one day's uploads; told when a control total differs."""
+
+    cost_on: date
+    uploads: tuple[str, ...]
+    lines: Count
+    total_fen: Fen
+
+
+class FeeLine(Body):
+    """One fee line (费用明细): the treatment area's catalogue classifies it; negative for a return."""
+
+    line: Identifier
+    item: Identifier
+    category: Category
+    quantity: Quantity
+    price: Price
+
+
+class FeeAmounts(Body):
+    """The four sums of a bill in fen; in scope is what is left of the total."""
+
+    total_fen: Fen
+    full_self_pay_fen: Fen
+    over_limit_fen: Fen
+    pre_self_pay_fen: Fen
+
+
+class CategoryAmounts(Body):
+    """One of the 14 national fee categories of a bill (001 (十五)); the parts add up to the amount."""
+
+    amount_fen: Fen
+    class_a_fen: Fen
+    class_b_fen: Fen
+    self_pay_fen: Fen
+    other_fen: Fen = 0
+
+
+class Payments(Body):
+    """Who pays what of one bill; total = fund + account + cash, exact to the fen."""
+
+    total_fen: AmountFen
+    full_self_pay_fen: AmountFen
+    over_limit_fen: AmountFen
+    pre_self_pay_fen: AmountFen
+    in_scope_fen: AmountFen
+    deductible_fen: AmountFen
+    ratio_bp: int | None
+    pool_fen: AmountFen
+    large_amount_fen: AmountFen
+    serious_illness_fen: AmountFen
+    assistance_fen: AmountFen
+    fund_fen: AmountFen
+    account_fen: AmountFen
+    cash_fen: AmountFen
+    personal_fen: AmountFen
+
+
+class VisitRequest(Request):
+    """What every request about one visit names."""
+
+    KEY = "person_id"
+    visit_id: Identifier
+    person_id: Identifier
+    institution_id: InstitutionId
+
+
+class AdmitPatient(VisitRequest):
+    """Registers an inpatient admission (入院登记, NHSA 2401), at once."""
+
+    TOPICS = _DESK
+    admitted_on: date
+    credential: Credential
+    emergency: bool = False
+    trauma: bool = False
+    diagnoses: tuple[Identifier, ...] = ()
+    continues_visit_id: Identifier | None = None
+
+
+class UploadCosts(VisitRequest):
+    """Uploads fee lines of one day (费用明细上传, NHSA 2301); the last before a settlement go to the desk."""
+
+    TOPICS = ("daily.costs", "realtime.encounters")
+    upload_id: Identifier
+    cost_on: date
+    lines: tuple[FeeLine, ...] = Field(min_length=1, max_length=2000)
+    control: Control
+
+
+class DischargePatient(VisitRequest):
+    """Registers the discharge (出院登记, NHSA 2402); `paid` says whether it will be settled directly."""
+
+    TOPICS = _DESK
+    discharged_on: date
+    way: DischargeWay
+    diagnoses: tuple[Identifier, ...] = ()
+    paid: Literal["direct", "self"] = "direct"
+
+
+class QuoteVisit(VisitRequest):
+    """Asks what a settlement would be now (预结算, NHSA 2303); changes nothing."""
+
+    TOPICS = _DESK
+    control: Control
+    use_account: bool = False
+
+
+class SettleVisit(VisitRequest):
+    """Settles an inpatient visit (结算, NHSA 2304) on the business day its stream has reached."""
+
+    TOPICS = _DESK
+    control: Control
+    use_account: bool = False
+
+
+class SettleOutpatient(VisitRequest):
+    """Settles an outpatient or pharmacy bill whole, lines and all (门诊/药店结算, NHSA 2207, 2102)."""
+
+    TOPICS = _DESK
+    kind: Literal["outpatient_general", "outpatient_chronic", "pharmacy"]
+    disease: Identifier | None = None
+    service_on: date
+    credential: Credential
+    lines: tuple[FeeLine, ...] = Field(min_length=1, max_length=2000)
+    control: Control
+    use_account: bool = False
+
+
+class ReverseSettlement(VisitRequest):
+    """Takes a settlement back (退费/结算撤销, NHSA 2305); the visit can be settled again."""
+
+    TOPICS = _DESK
+    settlement_id: Identifier
+    reason: Text
+
+
+class SubmitCasePage(VisitRequest):
+    """Submits the case page (住院病案首页, NHSA 4401), due 5 working days after discharge (000 三(一)4)."""
+
+    TOPICS = ("casepage.pages",)
+    page_id: Identifier
+    admitted_on: date
+    discharged_on: date
+    main_diagnosis: Identifier
+    other_diagnoses: tuple[Identifier, ...] = ()
+    total_fen: AmountFen
+
+
+class VisitSubject(Fact):
+    """What every fact about a visit names."""
+
+    KEY = "person_id"
+    visit_id: Identifier
+    person_id: Identifier
+    institution_id: InstitutionId
+
+
+class VisitAdmitted(VisitSubject):
+    """A visit is open (已入院), with the coverage it was admitted under."""
+
+    TOPICS = _EVENTS
+    insured_area: Area
+    treatment_area: Area
+    scheme: Scheme
+    admitted_on: date
+    heard_on: date
+    trauma: bool = False
+
+
+class VisitCancelled(VisitSubject):
+    """An admission was undone (取消入院)."""
+
+    TOPICS = _EVENTS
+
+
+class CostsUploaded(VisitSubject):
+    """An upload is kept, split line by line; late if heard after the day that follows the costs."""
+
+    TOPICS = _EVENTS
+    upload_id: Identifier
+    cost_on: date
+    heard_on: date
+    late: bool
+    lines: Count
+    unknown_items: Count
+    amounts: FeeAmounts
+
+
+class UploadWithdrawn(VisitSubject):
+    """An upload was undone before the settlement."""
+
+    TOPICS = _EVENTS
+    upload_id: Identifier
+
+
+class PatientDischarged(VisitSubject):
+    """The patient has left (已出院); the case page falls due."""
+
+    TOPICS = _EVENTS
+    discharged_on: date
+    way: DischargeWay
+    paid: Literal["direct", "self"]
+    case_page_due_on: date
+
+
+class SettlementSubject(VisitSubject):
+    """What a settlement and its reversal both say: places, scheme, kind and money."""
+
+    settlement_id: Identifier
+    insured_area: Area
+    treatment_area: Area
+    scheme: Scheme
+    kind: VisitKind
+    settled_on: date
+    payments: Payments
+
+
+class SettlementCompleted(SettlementSubject):
+    """A bill is settled (结算完成): the patient paid personal_fen, the funds owe fund_fen."""
+
+    TOPICS = _EVENTS
+    attempt: Count
+    service_on: date
+    discharged_on: date | None
+    filing: FilingUsed
+    filing_id: Identifier | None
+    policy_id: Identifier
+    disease: Identifier | None = None
+    by_category: dict[Category, CategoryAmounts]
+
+
+class SettlementReversed(SettlementSubject):
+    """A settlement is taken back (冲正): a row that points at the old one; `payments` are the old ones."""
+
+    TOPICS = _EVENTS
+    reversal_id: Identifier
+    reversed_on: date
+    reason: Text
+
+
+class CasePageReceived(VisitSubject):
+    """A case page is accepted, in time or late."""
+
+    TOPICS = _EVENTS
+    page_id: Identifier
+    received_on: date
+    due_on: date
+    late: bool
+
+
+class CasePageOverdue(VisitSubject):
+    """A case page is not there although its day has passed."""
+
+    TOPICS = _EVENTS
+    due_on: date
+
+
+class CorrectionCaseOpened(VisitSubject):
+    """An earlier-effective filing came after the settlement; an agency looks at it, nothing changes silently."""
+
+    TOPICS = _EVENTS
+    case_id: Identifier
+    settlement_id: Identifier
+    filing_id: Identifier
+    opened_on: date
+
+
+class ManualCaseOpened(VisitSubject):
+    """A filing came after a self-paid discharge: manual reimbursement (手工报销, 001 (九))."""
+
+    TOPICS = _EVENTS
+    case_id: Identifier
+    filing_id: Identifier
+    opened_on: date
+
+
+class LineSplit(Body):
+    """How one fee line was split (费用分割); parts add up to the amount."""
+
+    line: Identifier
+    level: Literal["01", "02", "03"]
+    known_item: bool
+    amount_fen: Fen
+    full_self_pay_fen: Fen
+    over_limit_fen: Fen
+    pre_self_pay_fen: Fen
+
+
+class Admitted(Result):
+    """The visit is open."""
+
+    result: Literal["admitted"] = "admitted"
+    visit_id: str
+    filing: FilingUsed
+    filing_id: str | None = None
+
+
+class Uploaded(Result):
+    """The upload is kept; the sums of its split, and the lines that no catalogue knew."""
+
+    result: Literal["uploaded"] = "uploaded"
+    upload_id: str
+    amounts: FeeAmounts
+    late: bool
+    unknown_items: tuple[str, ...] = ()
+
+
+class Discharged(Result):
+    """The discharge is registered."""
+
+    result: Literal["discharged"] = "discharged"
+    visit_id: str
+    case_page_due_on: date
+
+
+class Quoted(Result):
+    """What a settlement would be."""
+
+    result: Literal["quoted"] = "quoted"
+    visit_id: str
+    policy_id: str
+    filing: FilingUsed
+    payments: Payments
+
+
+class Settled(Result):
+    """The settlement; the patient pays `payments.personal_fen`."""
+
+    result: Literal["settled"] = "settled"
+    visit_id: str
+    settlement_id: str
+    policy_id: str
+    filing: FilingUsed
+    settled_on: date
+    payments: Payments
+
+
+class Reversed(Result):
+    """The settlement is taken back."""
+
+    result: Literal["reversed"] = "reversed"
+    visit_id: str
+    settlement_id: str
+    reversal_id: str
+
+
+class PageReceived(Result):
+    """The case page is accepted."""
+
+    result: Literal["page_received"] = "page_received"
+    visit_id: str
+    late: bool
+    due_on: date
+
+
+class Cancelled(Result):
+    """The earlier request has no effect (any more)."""
+
+    result: Literal["cancelled"] = "cancelled"
+    original_id: str
