@@ -1,0 +1,90 @@
+"""The AsyncAPI 3 page: every channel with its messages, who sends and who receives, and where answers go."""
+
+from typing import Any
+
+from shared.bus.topics import SERVICES, TOPICS, Topic
+from shared.messages.body import Body, Request
+from shared.messages.registry import ANSWER_TYPE, TYPES
+
+REPLY = "reply"
+
+
+def asyncapi() -> dict[str, Any]:
+    """The whole document, made from the table of topics and the message classes."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Yidi 异地就医联网结报",
+            "version": "1",
+            "description": "Cross-region settlement of medical bills. CloudEvents 1.0 in Kafka's binary mode, "
+            "JSON bodies. Each request is answered on reply.<node>; its id is decided once.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {**{_name(t.name): _channel(t) for t in TOPICS.values()}, REPLY: _reply_channel()},
+        "operations": _operations(),
+        "components": {"messages": {_short(wire): _message(wire, kind) for wire, kind in TYPES.items()}},
+    }
+
+
+def messages_on(topic: str) -> list[str]:
+    """The wire types that may stand on a topic."""
+    return [wire for wire, kind in TYPES.items() if topic in kind.TOPICS]
+
+
+def _channel(topic: Topic) -> dict[str, Any]:
+    return {
+        "address": topic.name,
+        "messages": {_short(w): {"$ref": f"#/components/messages/{_short(w)}"} for w in messages_on(topic.name)},
+        "bindings": {"kafka": {"topic": topic.name, "topicConfiguration": _configuration(topic)}},
+        "x-key": topic.key,
+        "x-frequency": topic.frequency,
+    }
+
+
+def _configuration(topic: Topic) -> dict[str, Any]:
+    keep_ms = -1 if topic.retention_days < 0 else topic.retention_days * 86_400_000
+    return {"cleanup.policy": ["compact" if topic.compacted else "delete"], "retention.ms": keep_ms}
+
+
+def _reply_channel() -> dict[str, Any]:
+    short = _short(ANSWER_TYPE)
+    return {
+        "address": "reply.{node}",
+        "parameters": {"node": {"description": "the node's id in the register, never from a header"}},
+        "messages": {short: {"$ref": f"#/components/messages/{short}"}},
+        "x-key": "request id",
+    }
+
+
+def _operations() -> dict[str, Any]:
+    operations: dict[str, Any] = {}
+    for topic in TOPICS.values():
+        channel = {"$ref": f"#/channels/{_name(topic.name)}"}
+        if topic.owner in SERVICES:
+            operations[f"{topic.owner}Says_{_name(topic.name)}"] = {"action": "send", "channel": channel}
+        for reader in topic.readers:
+            operation: dict[str, Any] = {"action": "receive", "channel": channel}
+            if topic.asks and reader != "audit":
+                operation["reply"] = {"channel": {"$ref": f"#/channels/{REPLY}"}}
+            operations[f"{reader}Hears_{_name(topic.name)}"] = operation
+    return operations
+
+
+def _message(wire: str, kind: type[Body]) -> dict[str, Any]:
+    which = "closed" if issubclass(kind, Request) else "open"
+    return {
+        "name": wire,
+        "summary": (kind.__doc__ or "").strip().split("\n")[0],
+        "contentType": "application/json",
+        "payload": {"$ref": f"schemas/{wire}.{which}.json"},
+        "examples": [{"$ref": f"examples/{wire}.json"}],
+    }
+
+
+def _name(topic: str) -> str:
+    return topic.replace(".", "_")
+
+
+def _short(wire: str) -> str:
+    return wire.removeprefix("yidi.").replace(".", "_")

@@ -1,0 +1,32 @@
+"""The generated files of this folder, by name."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from shared.contracts.asyncapi import asyncapi
+from shared.contracts.examples import example
+from shared.contracts.schemas import closed, opened
+from shared.messages.registry import TYPES
+
+HOME = Path(__file__).parent
+
+
+def build() -> dict[str, str]:
+    """Every generated file as it should stand."""
+    files = {"asyncapi.json": _text(asyncapi())}
+    for wire, kind in TYPES.items():
+        files[f"schemas/{wire}.closed.json"] = _text(closed(kind))
+        files[f"schemas/{wire}.open.json"] = _text(opened(kind))
+        files[f"examples/{wire}.json"] = _text(example(kind).model_dump(mode="json"))
+    return files
+
+
+def released() -> dict[str, dict[str, Any]]:
+    """The schemas as they were released, by wire type."""
+    found = (HOME / "released").glob("*.json")
+    return {path.name.removesuffix(".json"): json.loads(path.read_text(encoding="utf-8")) for path in found}
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

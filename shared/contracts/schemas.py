@@ -1,0 +1,89 @@
+"""Two JSON Schemas from one model: closed for who writes a message, open for who reads it."""
+
+from typing import Any
+
+from shared.messages.body import Body, Request
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
+
+
+def closed(kind: type[Body]) -> Schema:
+    """What a producer validates against: nothing but the declared properties."""
+    return {"$schema": DIALECT, "$id": f"{kind.wire_type()}.closed.json", **_close(_schema(kind), False)}
+
+
+def opened(kind: type[Body]) -> Schema:
+    """What a consumer validates against: unknown properties are from a newer writer."""
+    return {"$schema": DIALECT, "$id": f"{kind.wire_type()}.open.json", **_close(_schema(kind), None)}
+
+
+def _schema(kind: type[Body]) -> Schema:
+    return kind.model_json_schema(mode="validation")
+
+
+def _close(node: Any, closed: bool | None) -> Any:
+    if isinstance(node, list):
+        return [_close(item, closed) for item in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {name: _close(value, closed) for name, value in node.items() if name != "additionalProperties"}
+    if node.get("type") == "object" and "properties" in node:
+        return inner if closed is None else {**inner, "additionalProperties": closed}
+    if "additionalProperties" in node:  # a map, not a record
+        inner["additionalProperties"] = _close(node["additionalProperties"], closed)
+    return inner
+
+
+def breaks(released: Schema, current: Schema, kind: type[Body]) -> list[str]:
+    """What a change to a released version would break, in words; none when it is compatible.
+
+    A request may only ask for less than before; a fact or answer may only tell more. Properties keep their
+    form: a changed range, pattern or choice needs a new version of the message.
+    """
+    return _compare(released, current, released, current, issubclass(kind, Request), "")
+
+
+def _compare(old: Schema, new: Schema, old_root: Schema, new_root: Schema, asks: bool, at: str) -> list[str]:
+    old, new = _resolve(old, old_root), _resolve(new, new_root)
+    faults = []
+    if "properties" in old:
+        faults += _compare_required(old, new, asks, at)
+        for name, before in old["properties"].items():
+            after = new.get("properties", {}).get(name)
+            if after is None:
+                faults.append(f"{at}/{name}: removed")
+            else:
+                faults += _compare(before, after, old_root, new_root, asks, f"{at}/{name}")
+        return faults
+    for choice in ("items", "anyOf", "oneOf", "prefixItems"):
+        if choice in old:
+            return _compare_parts(old, new, old_root, new_root, asks, at, choice)
+    plain = {"title", "description", "default", "$ref"}
+    differing = [k for k in {*old, *new} - plain if old.get(k) != new.get(k)]
+    return [f"{at}: {name} changed" for name in sorted(differing)]
+
+
+def _compare_required(old: Schema, new: Schema, asks: bool, at: str) -> list[str]:
+    before, after = set(old.get("required", ())), set(new.get("required", ()))
+    wrong = after - before if asks else before - after
+    word = "became required" if asks else "is no longer certain"
+    return [f"{at}/{name}: {word}" for name in sorted(wrong)]
+
+
+def _compare_parts(
+    old: Schema, new: Schema, old_root: Schema, new_root: Schema, asks: bool, at: str, choice: str
+) -> list[str]:
+    before, after = old[choice], new.get(choice)
+    if isinstance(before, dict) and isinstance(after, dict):
+        return _compare(before, after, old_root, new_root, asks, f"{at}[]")
+    if not isinstance(after, list) or len(after) < len(before):
+        return [f"{at}: {choice} changed"]
+    pairs = zip(before, after, strict=False)
+    return [fault for one, two in pairs for fault in _compare(one, two, old_root, new_root, asks, at)]
+
+
+def _resolve(schema: Schema, root: Schema) -> Schema:
+    while "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    return schema

@@ -1,0 +1,103 @@
+"""The public contracts: current, complete, compatible, and readable by others."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from cloudevents.v1.kafka import KafkaMessage, from_binary
+from jsonschema import Draft202012Validator
+
+from shared.bus.topics import SERVICES, TOPICS
+from shared.bus.wire import decode_body, encode_request
+from shared.contracts.asyncapi import asyncapi, messages_on
+from shared.contracts.examples import example
+from shared.contracts.files import HOME, build, released
+from shared.contracts.schemas import breaks, closed, opened
+from shared.messages.body import Body, Fact, Request
+from shared.messages.registry import TYPES
+
+
+def test_the_generated_files_are_current() -> None:
+    stale = [name for name, text in build().items() if (HOME / name).read_text(encoding="utf-8") != text]
+    assert not stale, f"run `python -m shared.contracts`: {stale[:5]}"
+
+
+@pytest.mark.requirement("HUB-13")
+@pytest.mark.parametrize("wire", sorted(TYPES))
+def test_each_golden_example_decodes_and_fits_both_schemas(wire: str) -> None:
+    text = (HOME / "examples" / f"{wire}.json").read_text(encoding="utf-8")
+    body = decode_body(wire, text.encode())
+    assert type(body) is TYPES[wire]
+    for schema in (closed(TYPES[wire]), opened(TYPES[wire])):
+        Draft202012Validator(schema).validate(json.loads(text))
+
+
+@pytest.mark.parametrize("wire", sorted(TYPES))
+def test_producers_are_closed_and_consumers_open(wire: str) -> None:
+    more = {**example(TYPES[wire]).model_dump(mode="json"), "unheard_of": 1}
+    assert not Draft202012Validator(closed(TYPES[wire])).is_valid(more)
+    assert Draft202012Validator(opened(TYPES[wire])).is_valid(more)
+
+
+def test_nobody_hears_what_nobody_says() -> None:
+    for topic in TOPICS.values():
+        assert topic.owner == "nodes" or topic.owner in SERVICES
+        assert messages_on(topic.name), f"{topic.name} carries no message"
+    for wire, kind in TYPES.items():
+        assert kind.TOPICS, f"{wire} is on no topic"
+        unknown = [t for t in kind.TOPICS if t not in TOPICS and t != "reply.<node>"]
+        assert not unknown, f"{wire} is on undeclared topics {unknown}"
+
+
+def test_requests_come_from_nodes_and_facts_from_services() -> None:
+    for kind in TYPES.values():
+        if issubclass(kind, Request):
+            assert all(TOPICS[topic].asks for topic in kind.TOPICS), kind
+        elif issubclass(kind, Fact) and kind.__name__ != "DayOpened":
+            assert not any(TOPICS[topic].asks for topic in kind.TOPICS), kind
+
+
+def test_every_message_version_was_released() -> None:
+    assert sorted(released()) == sorted(TYPES)
+
+
+@pytest.mark.parametrize("wire", sorted(TYPES))
+def test_a_released_version_only_grows(wire: str) -> None:
+    assert breaks(released()[wire], closed(TYPES[wire]), TYPES[wire]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"required": ["a"], "properties": {"a": {"type": "integer"}}}, "a: became required"),
+        ({"required": [], "properties": {}}, "a: removed"),
+        ({"required": [], "properties": {"a": {"type": "string"}}}, "a: type changed"),
+        ({"required": [], "properties": {"a": {"type": "integer", "maximum": 5}}}, "a: maximum changed"),
+        ({"required": [], "properties": {"a": {"type": "integer"}, "b": {}}}, ""),
+    ],
+)
+def test_breaking_changes_are_named(change: dict[str, object], fault: str) -> None:
+    before = {"required": [], "properties": {"a": {"type": "integer"}}}
+    assert [f.removeprefix("/") for f in breaks(before, change, Request)] == ([fault] if fault else [])
+
+
+def test_a_fact_may_not_stop_telling() -> None:
+    before = {"required": ["a"], "properties": {"a": {"type": "integer"}}}
+    assert breaks(before, {**before, "required": []}, Fact) == ["/a: is no longer certain"]
+
+
+@pytest.mark.parametrize("wire", sorted(w for w, k in TYPES.items() if issubclass(k, Request)))
+def test_the_cloudevents_sdk_reads_our_messages(wire: str) -> None:
+    body: Body = example(TYPES[wire])
+    record = encode_request(body, id="m1", source="hospital-a", time=datetime.now(UTC).isoformat())
+    event = from_binary(KafkaMessage(headers=dict(record.headers), key=record.key, value=record.value))
+    assert (event["id"], event["type"], event["source"]) == ("m1", wire, "hospital-a")
+    assert event.data == body.model_dump(mode="json")
+
+
+def test_the_page_names_every_message_and_every_answering_place() -> None:
+    page = asyncapi()
+    assert len(page["components"]["messages"]) == len(TYPES)
+    asked = [t for t in TOPICS.values() if t.asks]
+    replies = [op for op in page["operations"].values() if "reply" in op]
+    assert len(replies) == len(asked)
