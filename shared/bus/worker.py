@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import NoOffsetForPartitionError
 
 from shared.bus import days, held, metrics, store
 from shared.bus.crash import point
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 BATCH = 500
 POLL_MS = 100
 HELD_POLL_MS = 10
+UNPOSITIONED_LIMIT = 1_000
 PARK_LIMIT, PARK_KEYS = 100, 3
 AWAY = (
     asyncpg.PostgresConnectionError,
@@ -70,6 +72,7 @@ class Worker:
         self._lost_in = -1
         self._labels = (desk.service.name, lane)
         self._noted = 0.0
+        self._unpositioned = 0
 
     async def run(self) -> None:
         """Polls and decides until `stopping` is set; raises what ends the process."""
@@ -88,7 +91,15 @@ class Worker:
             return
         busy = backlog or any(stream.jobs_open for stream in streams)
         pause_ms = 0 if busy else HELD_POLL_MS if any(s.wakes for s in streams) else POLL_MS
-        polled = await self.consumer.getmany(timeout_ms=pause_ms, max_records=BATCH)
+        try:
+            polled = await self.consumer.getmany(timeout_ms=pause_ms, max_records=BATCH)
+        except NoOffsetForPartitionError:  # asked for before the owner has sought it
+            self._unpositioned += 1
+            if self._unpositioned > UNPOSITIONED_LIMIT:
+                raise
+            await asyncio.sleep(HELD_POLL_MS / 1000)
+            return
+        self._unpositioned = 0
         for place, records in polled.items():
             self._receive(place, records)
 

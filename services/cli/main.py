@@ -1,0 +1,9 @@
+"""The yidi command: gathers the commands of the modules beside it. No command of its own."""
+
+import typer
+
+from services.cli import month_commands, quote_command, stack_commands, trace_command, verify_command
+
+app = typer.Typer(no_args_is_help=True, help="异地就医结算 / medical bills across regions, exact to the fen")
+for module in (stack_commands, quote_command, verify_command, trace_command, month_commands):
+    module.register(app)

@@ -1,0 +1,114 @@
+"""`yidi up, down, status, logs, doctor`: starting, stopping and looking at what runs on this machine."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.processes import service_programs
+from services.cli.readiness import make_ready
+from shared.settings import Settings
+from shared.stack import StackError, detached, doctor, logs, servers
+from shared.stack.status import status as stack_status
+
+Json = Annotated[bool, typer.Option("--json", help="one JSON document instead of a table")]
+FINE = {"ok", "running"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the yidi command."""
+    for command in (up, down, status, logs_command, doctor_command):
+        app.command(command.__name__.removesuffix("_command"))(command)
+
+
+def up(
+    only_servers: Annotated[bool, typer.Option(help="Kafka and PostgreSQL, no services")] = False,
+) -> None:
+    """Start Kafka, PostgreSQL and the services, and keep them running. 启动并守护全部进程。"""
+    settings = Settings()
+    try:
+        running = servers.up(settings)
+        if not only_servers:
+            asyncio.run(make_ready(running, settings))
+            _supervise(settings)
+    except StackError as error:
+        raise _refusal(error) from error
+    typer.echo(f"Kafka       {running.kafka}\nPostgreSQL  {running.postgres}")
+
+
+def _supervise(settings: Settings) -> None:
+    if detached.is_supervised(settings):
+        typer.echo("已在运行 / up already")
+        return
+    detached.detach(settings, service_programs(settings))
+    typer.echo("已启动,状态见 / started, see: yidi status")
+
+
+def down() -> None:
+    """Stop everything cleanly. 停止全部进程。"""
+    try:
+        detached.end(Settings())
+    except StackError as error:
+        raise _refusal(error) from error
+    typer.echo("已停止 / stopped")
+
+
+def status(json_: Json = False) -> None:
+    """What runs and how it is; exit code 1 when something does not. 查看运行状态。"""
+    rows = stack_status(Settings())
+    if json_:
+        typer.echo(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False))
+    else:
+        table = Table("name", "pid", "up since", "restarts", "health")
+        for row in rows:
+            since = row.up_since.astimezone().strftime("%m-%d %H:%M:%S") if row.up_since else ""
+            table.add_row(row.name, str(row.pid or ""), since, str(row.restarts), row.health)
+        Console().print(table)
+    raise typer.Exit(0 if all(row.health in FINE for row in rows) else 1)
+
+
+def logs_command(
+    name: Annotated[str | None, typer.Argument(help="a name from `yidi status`; all if left out")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="go on with what is added")] = False,
+    lines: Annotated[int, typer.Option("-n", help="so many last lines of each")] = 20,
+) -> None:
+    """The ends of the logs. 查看日志。"""
+    home = Settings().home
+    known = logs.names(home)
+    if name is not None and name not in known:
+        typer.echo(f"没有日志 {name};现有 / no log {name}; there are: {' '.join(known) or '-'}", err=True)
+        raise typer.Exit(1)
+    chosen = [name] if name else known
+    for one in chosen:
+        _print_log(one, logs.last(home, one, lines), named=len(chosen) > 1)
+    if follow:
+        for one, text in logs.follow(home, chosen):
+            _print_log(one, text, named=len(chosen) > 1)
+
+
+def _print_log(name: str, text: str, named: bool) -> None:
+    for line in text.splitlines():
+        typer.echo(f"{name:16} {line}" if named else line)
+
+
+def doctor_command(json_: Json = False) -> None:
+    """What this machine lacks for yidi and what to do; exit code 0 only if all is fine. 环境检查。"""
+    findings = list(doctor.examine(Settings()))
+    if json_:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        table = Table("check", "", "found", "what to do")
+        for finding in findings:
+            remedy = "\n".join(finding.remedy or ())
+            table.add_row(finding.name, "ok" if finding.ok else "✗", finding.found, remedy)
+        Console().print(table)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _refusal(error: StackError) -> typer.Exit:
+    typer.echo(str(error), err=True)
+    return typer.Exit(1)

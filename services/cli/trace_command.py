@@ -1,0 +1,59 @@
+"""`yidi trace ID`: a case through all services, as the evidence trail tells it."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.audit.rules.case import Step
+from services.audit.trace import trace as trace_case
+from shared.settings import Settings
+from shared.stack import up
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the yidi command."""
+    app.command("trace")(trace)
+
+
+def trace(
+    id: Annotated[
+        str,
+        typer.Argument(
+            help="A visit, settlement, filing, statement or message / 就诊、结算、备案、清算单或报文号"
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the story as JSON, last line.")] = False,
+) -> None:
+    """Tell a case through all services / 追溯一个案件.
+
+    Exit 0: told. Exit 1: the trail knows nothing of this id.
+    """
+    story = asyncio.run(trace_case(up(Settings()).postgres, id))
+    if as_json:
+        typer.echo(json.dumps([step._asdict() for step in story], ensure_ascii=False))
+    elif story:
+        _print(story)
+    else:
+        typer.echo(f"存证中没有 {id}；请核对编号 / the trail knows nothing of {id}; check the id", err=True)
+    raise typer.Exit(0 if story else 1)
+
+
+def _print(story: list[Step]) -> None:
+    table = Table(
+        "时间 / time", "主题 / topic", "报文 / message", "来源 / said by", "结果 / outcome", "涉及 / about"
+    )
+    for step in story:
+        about = " ".join(f"{name.removesuffix('_id')}={value}" for name, value in step.subjects.items())
+        table.add_row(
+            step.time,
+            f"{step.topic}/{step.partition}@{step.log_offset}",
+            step.type,
+            step.source,
+            step.outcome,
+            about,
+        )
+    Console().print(table)

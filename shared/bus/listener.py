@@ -1,0 +1,79 @@
+"""Listening to a topic without a group: all its partitions, from given positions.
+
+Owns nothing and commits nothing: who listens keeps the positions itself.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.bus.admin import Admin
+from shared.bus.message import Message
+from shared.bus.wire import Raw, decode
+
+POLL_MS = 1000
+
+
+class Listener:
+    """Reads a topic from `positions` (partition → next offset), or else from its beginning."""
+
+    def __init__(self, bootstrap: str, topic: str, positions: Mapping[int, int] | None = None) -> None:
+        self.topic = topic
+        self.positions = dict(positions or {})
+        self._bootstrap = bootstrap
+        self._consumer: Any = None
+
+    async def __aenter__(self) -> "Listener":
+        partitions = await Admin(self._bootstrap).partitions(self.topic)
+        if not partitions:
+            raise LookupError(f"主题不存在，请先执行 yidi up / topic {self.topic} is missing: run `yidi up`")
+        self._consumer = _consumer(self._bootstrap)
+        await self._consumer.start()
+        places = [TopicPartition(self.topic, number) for number in range(partitions)]
+        self._consumer.assign(places)
+        begins = await self._consumer.beginning_offsets(places)
+        for place in places:
+            start = max(begins[place], self.positions.get(place.partition, 0))
+            self.positions[place.partition] = start
+            self._consumer.seek(place, start)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    async def messages(self) -> AsyncIterator[Message]:
+        """What comes, for ever, each partition in its order; `positions` stands behind what was given."""
+        while True:
+            for message in await self._poll():
+                yield message
+
+    async def to_end(self) -> list[Message]:
+        """What stands between `positions` and the present end of the topic."""
+        places = list(self._consumer.assignment())
+        ends = await self._consumer.end_offsets(places)
+        found: list[Message] = []
+        while any(self.positions[place.partition] < ends[place] for place in places):
+            found += await self._poll()
+        return found
+
+    async def _poll(self) -> list[Message]:
+        polled = await self._consumer.getmany(timeout_ms=POLL_MS)
+        for place in self._consumer.assignment():
+            self.positions[place.partition] = await self._consumer.position(place)
+        return [message for records in polled.values() for message in _decoded(records)]
+
+
+def _decoded(records: list[Any]) -> Iterator[Message]:
+    for r in records:
+        yield decode(Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp))
+
+
+def _consumer(bootstrap: str) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        max_partition_fetch_bytes=4_194_304,
+    )

@@ -1,0 +1,22 @@
+"""The servers yidi stands on: an embedded Kafka and PostgreSQL, or given ones. Plain blocking functions."""
+
+from shared.stack.error import StackError
+from shared.stack.kafka import kafka_pid, prepare_kafka, start_kafka, stop_kafka
+from shared.stack.postgres import postgres_pid, start_postgres, stop_postgres
+from shared.stack.servers import Servers, down, up
+from shared.stack.status import status
+
+__all__ = [
+    "Servers",
+    "StackError",
+    "down",
+    "kafka_pid",
+    "postgres_pid",
+    "prepare_kafka",
+    "start_kafka",
+    "start_postgres",
+    "status",
+    "stop_kafka",
+    "stop_postgres",
+    "up",
+]

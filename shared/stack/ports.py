@@ -1,0 +1,58 @@
+"""TCP ports on this machine, chosen free once and then kept in the home folder."""
+
+import random
+import socket
+import time
+from pathlib import Path
+
+HOST = "127.0.0.1"
+# Below every system's ephemeral range: a client that keeps reconnecting while its server is down
+# would otherwise be given the server's own port, connect to itself and block the server's return.
+CHOICES = range(15_000, 32_000)
+RELEASE_S = 3.0
+
+
+def is_free(port: int) -> bool:
+    """Nobody listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def read(home: Path, name: str) -> int | None:
+    """The kept port of a server, or None before its first start."""
+    kept = home / "ports" / name
+    text = kept.read_text().strip() if kept.exists() else ""
+    return int(text) if text.isdigit() else None
+
+
+def is_open(port: int) -> bool:
+    """Somebody accepts connections on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def claim(home: Path, name: str) -> int:
+    """The kept port if nobody else took it meanwhile; else a new free one, kept from now on."""
+    kept = read(home, name)
+    if kept is not None and _becomes_free(kept):
+        return kept
+    port = next(port for port in iter(lambda: random.choice(CHOICES), None) if is_free(port))
+    (home / "ports").mkdir(parents=True, exist_ok=True)
+    (home / "ports" / name).write_text(f"{port}\n")
+    return port
+
+
+def _becomes_free(port: int) -> bool:
+    """Free now or soon: a server that was just killed holds its port for some moments more."""
+    deadline = time.monotonic() + RELEASE_S
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -1,0 +1,135 @@
+"""Operating-system processes that outlive their starter: spawn, find again, stop. Knows no server."""
+
+import fcntl
+import math
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from shared.stack.account import Account
+from shared.stack.error import ServerDiedError, StackError
+
+LOG_BYTES = 20_000_000
+_children: dict[int, "subprocess.Popen[bytes]"] = {}
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file; waits for whoever holds it. Freed by the system if we are killed."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def open_log(log: Path) -> int:
+    """Descriptor to append to a log; a log that has grown too long is set aside first, one generation."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
+    return os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+
+def spawn(
+    argv: Sequence[str], log: Path, account: Account = None, env: Mapping[str, str] | None = None
+) -> psutil.Process:
+    """Start a process in a session of its own, output appended to ``log``; ``env`` replaces ours if given."""
+    for pid, earlier in list(_children.items()):
+        if earlier.poll() is not None:
+            _children.pop(pid, None)
+    descriptor = open_log(log)
+    try:
+        child = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=descriptor,
+            env=env,
+            cwd="/",
+            start_new_session=True,
+            user=account[0] if account else None,
+            group=account[1] if account else None,
+            extra_groups=[] if account else None,
+        )
+    finally:
+        os.close(descriptor)
+    _children[child.pid] = child
+    return psutil.Process(child.pid)
+
+
+def find(name: str, argument: str) -> psutil.Process | None:
+    """The living process called ``name`` that has ``argument`` in its command line, whoever started it.
+
+    Looking instead of trusting a pid file heals a starter that was killed before it could write one,
+    and cannot mistake a stranger that got an old pid.
+    """
+    for process in psutil.process_iter(["name", "cmdline"]):
+        if process.info["name"] == name and argument in (process.info["cmdline"] or ()):
+            return process
+    return None
+
+
+def alive(process: psutil.Process) -> bool:
+    """Running, not gone and not merely unreaped."""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def wait_gone(process: psutil.Process, timeout_s: float = math.inf) -> bool:
+    """Wait for a process to end, whoever started it; False when time is up.
+
+    Not psutil's own wait: that one also waits for a stranger to collect its dead child.
+    """
+    child = _children.get(process.pid)
+    if child is not None:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(None if math.isinf(timeout_s) else timeout_s)
+    deadline = time.monotonic() + (0 if child else timeout_s)
+    while alive(process) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not alive(process)
+
+
+def stop(process: psutil.Process, politely: signal.Signals, patience_s: float) -> None:
+    """Ask a process to end, waking it and those below it if they were frozen; wait, then kill it."""
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(politely)
+        for one in [process, *process.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(signal.SIGCONT)
+        if not wait_gone(process, patience_s):
+            process.kill()
+            wait_gone(process, patience_s)
+
+
+def wait_until(ready: Callable[[], bool], process: psutil.Process, timeout_s: float, log: Path) -> None:
+    """Poll until ready. Raises ServerDiedError when the process ends, StackError when time is up."""
+    deadline = time.monotonic() + timeout_s
+    while not ready():
+        if not alive(process):
+            raise ServerDiedError(
+                f"服务启动时退出,日志 {log} 末尾:\n{tail(log, 15)}",
+                f"The server died at start; the end of {log} is above. Then run `yidi doctor`.",
+            )
+        if time.monotonic() > deadline:
+            raise StackError(
+                f"服务在 {timeout_s:.0f} 秒内未就绪,见日志 {log}。可执行 yidi down 后重试。",
+                f"The server was not ready within {timeout_s:.0f} s, see {log}. Try `yidi down`, then again.",
+            )
+        time.sleep(0.02)
+
+
+def tail(log: Path, lines: int) -> str:
+    """The last lines of a log; empty when there is none."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as handle:
+        handle.seek(max(0, log.stat().st_size - 200 * lines - 2000))
+        return "\n".join(handle.read().decode(errors="replace").splitlines()[-lines:])

@@ -1,0 +1,58 @@
+"""The supervisor's record in the home folder: which processes it keeps, for `status` and after a kill -9."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One process: its id, when the system says it began (s since 1970), restarts, health port if any."""
+
+    pid: int
+    began_s: float
+    restarts: int
+    health_port: int | None = None
+
+    def process(self) -> psutil.Process | None:
+        """The very process recorded, None when it is gone; a stranger with its pid does not count."""
+        try:
+            process = psutil.Process(self.pid)
+            same = process.create_time() == self.began_s
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+
+def entry_of(process: psutil.Process, restarts: int = 0, health_port: int | None = None) -> Entry:
+    """Entry for a running process; raises psutil.NoSuchProcess when it is gone."""
+    return Entry(process.pid, process.create_time(), restarts, health_port)
+
+
+def read(home: Path) -> dict[str, Entry]:
+    """The record by process name; empty when there is none."""
+    path = _path(home)
+    if not path.exists():
+        return {}
+    return {name: Entry(**entry) for name, entry in json.loads(path.read_text()).items()}
+
+
+def write(home: Path, entries: Mapping[str, Entry]) -> None:
+    """Replace the record in one step, so that a reader or a kill sees the old or the new one whole."""
+    fresh = _path(home).with_suffix(".new")
+    fresh.write_text(json.dumps({name: asdict(entry) for name, entry in entries.items()}, indent=1))
+    fresh.replace(_path(home))
+
+
+def erase(home: Path) -> None:
+    """Nothing is supervised any more."""
+    _path(home).unlink(missing_ok=True)
+
+
+def _path(home: Path) -> Path:
+    return home / "supervisor.json"

@@ -1,0 +1,129 @@
+"""Invented visits for the benchmarks: decided by settlement's own rules, straight on the database."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+from aiokafka import AIOKafkaProducer
+
+from services.settlement import SERVICE
+from shared.bus.admin import Admin
+from shared.bus.message import Message
+from shared.bus.partition import partition_of
+from shared.bus.wire import Record, encode_fact, encode_request
+from shared.identity import derive
+from shared.messages.body import Body
+from shared.messages.enrollment import DayOpened
+from shared.messages.settlement import AdmitPatient, DischargePatient, SettleVisit, UploadCosts
+from tests.driver import Driver
+from tests.settlement import world
+
+DAY = date(2026, 3, 2)
+NODES = 50
+BATCH = 500
+LINES = 4
+TOTAL_FEN = LINES * 10_000
+TOPIC = "realtime.encounters"
+
+
+def node_of(number: int) -> str:
+    """The node whose hospital visit `number` is in."""
+    return f"node-{number % NODES:02d}"
+
+
+def hospital_of(number: int) -> str:
+    """The hospital of visit `number`."""
+    return f"H510100{number % NODES:05d}"
+
+
+def names(number: int) -> dict[str, str]:
+    """What every request about visit `number` names; each person has four visits."""
+    return {
+        "visit_id": f"visit-{number}",
+        "person_id": f"person-{number // 4}",
+        "institution_id": hospital_of(number),
+    }
+
+
+def stay(number: int) -> list[Body]:
+    """A visit from admission to discharge, with one upload, ready to be settled."""
+    lines = [world.line(n, price="100") for n in range(LINES)]
+    return [
+        AdmitPatient(**names(number), admitted_on=DAY, credential="01"),
+        UploadCosts(
+            **names(number),
+            upload_id=f"upload-{number}",
+            cost_on=DAY,
+            lines=tuple(lines),
+            control=world.control(LINES, TOTAL_FEN),
+        ),
+        DischargePatient(**names(number), discharged_on=DAY, way="1"),
+    ]
+
+
+def settle(number: int) -> SettleVisit:
+    """The settle command of visit `number`."""
+    return SettleVisit(**names(number), control=world.control(LINES, TOTAL_FEN))
+
+
+async def fill(
+    dsn: str, visits: int, progress: Callable[[int], None] = lambda _: None, first: int = 0
+) -> None:
+    """Brings `visits` visits to their discharge, and whatever they need."""
+    driver = await Driver.open(SERVICE, dsn)
+    async with driver.pool.acquire() as connection:
+        await connection.executemany(
+            "INSERT INTO node VALUES ($1, $1, 'hospital') ON CONFLICT DO NOTHING",
+            [(node_of(n),) for n in range(NODES)],
+        )
+    places = [world.institution(hospital_of(n), node=node_of(n)) for n in range(NODES)]
+    await driver.hear(*places, world.agreement(), world.policy(), world.catalogue(), source="enrollment")
+    for start in range(first, first + visits, BATCH):
+        numbers = range(start, min(start + BATCH, first + visits))
+        persons = sorted({names(n)["person_id"] for n in numbers})
+        await driver.hear(*(world.coverage(person) for person in persons), source="enrollment")
+        requests = [driver.message(b, source=node_of(n), day=DAY) for n in numbers for b in stay(n)]
+        await driver.hear(*requests)
+        progress(numbers.stop - first)
+    await driver.close()
+
+
+async def open_day(kafka: str, partitions: int) -> None:
+    """Writes the day into each partition of the desk's topic, as enrollment does."""
+    fact = DayOpened(opened_on=DAY, is_working_day=True, working_day_number=1)
+    cause = Message(TOPIC, 0, 0, "days", "bench", "day", fact.wire_type(), fact)
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        for partition in range(partitions):
+            record = encode_fact(
+                fact, cause, id="day", service="enrollment", time=b"2026-03-02T00:00:00Z", key=fact.key
+            )
+            stream = f"enrollment/registry.commands/{partition}"
+            headers = [
+                *record.headers,
+                ("ce_stream", stream.encode()),
+                ("ce_sequence", b"1"),
+                ("ce_previous", b"0"),
+            ]
+            await producer.send_and_wait(TOPIC, record.value, record.key, partition, headers=headers)
+
+
+def commands(count: int, first: int = 0) -> Iterator[tuple[int, Record]]:
+    """Settle commands with the partition of each."""
+    now = datetime.now(UTC).isoformat()
+    for number in range(first, first + count):
+        body = settle(number)
+        id = derive("settle", str(number))
+        yield number, encode_request(body, id=id, source=node_of(number), time=now)
+
+
+async def produce(kafka: str, topic: str, partitions: int, records: Iterator[tuple[int, Record]]) -> None:
+    """Puts commands on their topic."""
+    admin = Admin(kafka)
+    await asyncio.gather(*(admin.ensure_reply_topic(f"reply.{node_of(n)}") for n in range(NODES)))
+    async with AIOKafkaProducer(
+        bootstrap_servers=kafka, enable_idempotence=True, max_batch_size=256_000, linger_ms=5
+    ) as producer:
+        for _, record in records:
+            where = partition_of(record.key.decode(), partitions)
+            await producer.send(topic, record.value, record.key, where, headers=record.headers)
+        await producer.flush()

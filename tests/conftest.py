@@ -1,0 +1,95 @@
+"""Real servers for every test that needs one: the embedded stack, the given ones, or containers."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.__main__ import find_service
+from shared.bus.migrations.store import migrate
+from shared.bus.service import Service
+from shared.bus.topics import SERVICES
+from shared.settings import Settings
+from shared.stack import Servers, down, up
+from tests.driver import Driver
+
+
+@pytest.fixture(scope="session")
+def stack_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty home folder for this run's servers."""
+    return tmp_path_factory.mktemp("yidi")
+
+
+@pytest.fixture(scope="session")
+def servers(stack_home: Path) -> Iterator[Servers]:
+    """Kafka and PostgreSQL for the whole run; stopped at its end unless they were given."""
+    if os.environ.get("YIDI_STACK") == "containers":
+        from tests.containers import run_containers
+
+        yield from run_containers()
+        return
+    settings = Settings(home=stack_home)
+    yield up(settings)
+    down(settings)
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    """A migrated database that tests clone; its name."""
+    name = f"template_{uuid.uuid4().hex[:8]}"
+    asyncio.run(_make_template(servers.postgres, name))
+    return name
+
+
+async def _make_template(dsn: str, name: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    await migrate(with_database(dsn, name), list(_present()))
+
+
+def _present() -> Iterator[Service]:
+    for name in SERVICES:
+        try:
+            yield find_service(name)
+        except (ImportError, AttributeError):  # not written yet
+            continue
+
+
+def with_database(dsn: str, name: str) -> str:
+    """The same server, another database."""
+    head, _, tail = dsn.rpartition("/")
+    query = tail.partition("?")[2]
+    return f"{head}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+async def database(servers: Servers, template: str) -> AsyncIterator[str]:
+    """A database of this test alone, a clone of the template; gives its DSN."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    connection = await asyncpg.connect(servers.postgres)
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield with_database(servers.postgres, name)
+    finally:
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await connection.close()
+
+
+@pytest.fixture
+async def driver_for(database: str) -> AsyncIterator[Callable[[Service], Awaitable[Driver]]]:
+    """Makes a driver for a service, on this test's database."""
+    made: list[Driver] = []
+
+    async def make(service: Service) -> Driver:
+        driver = await Driver.open(service, database)
+        made.append(driver)
+        return driver
+
+    yield make
+    for driver in made:
+        await driver.close()

@@ -1,0 +1,119 @@
+"""The house rules that a machine can check: where SQL lives, what rules may not do, how long things get."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+CODE = sorted(p for folder in ("services", "shared") for p in (ROOT / folder).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+FILE_LINES, TEST_LINES, FUNCTION_LINES = 300, 500, 40
+PURE = ("rules", "model")
+SQL = re.compile(r"^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|TRUNCATE|WITH|LOCK)\s+\S+", re.I)
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter"}
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _is_pure(path: Path) -> bool:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[0] == "services" and any(part in PURE for part in parts[2:])
+
+
+def _strings(path: Path) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documents = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.lineno, node.value
+
+
+def _is_store(path: Path) -> bool:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return "store" in parts
+
+
+@pytest.mark.parametrize("path", CODE, ids=_name)
+def test_sql_stands_in_stores_only(path: Path) -> None:
+    if _is_store(path):
+        return
+    found = [f"{line}: {text[:50]}" for line, text in _strings(path) if SQL.match(text) and " " in text.strip()]
+    found = [f for f in found if re.search(r"SELECT .*|INSERT INTO|UPDATE \w+ SET|DELETE FROM|TABLE|FROM", f)]
+    assert not found
+
+
+@pytest.mark.parametrize("path", [p for p in CODE if _is_pure(p)], ids=_name)
+def test_rules_have_no_clock_and_no_float(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        where = f"{_name(path)}:{getattr(node, 'lineno', 0)}"
+        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"{where}: a float"
+        assert not (isinstance(node, ast.Name) and node.id in {"float", "Decimal"}), f"{where}: {node}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in CLOCKS, f"{where}: a clock"
+        assert not isinstance(node, ast.AsyncFunctionDef | ast.Await), f"{where}: something that waits"
+
+
+@pytest.mark.parametrize("path", CODE + TESTS, ids=_name)
+def test_files_hold_one_noun(path: Path) -> None:
+    limit = TEST_LINES if path in TESTS else FILE_LINES
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+
+
+@pytest.mark.parametrize("path", CODE, ids=_name)
+def test_functions_are_short_and_public_ones_are_documented(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree) or not tree.body, "a file says at its top what lives there"
+    for node in _functions(tree):
+        lines = (node.end_lineno or 0) - node.lineno + 1
+        assert lines <= FUNCTION_LINES, f"{node.name} has {lines} lines"
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", CODE, ids=_name)
+def test_public_functions_have_a_docstring(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bare = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert not bare
+
+
+def test_no_room_is_called_utils() -> None:
+    banned = {"utils", "util", "common", "helpers", "helper", "base", "misc"}
+    assert not [_name(p) for p in CODE if banned & set(p.with_suffix("").parts)]
+
+
+def test_the_top_level_is_what_the_house_says() -> None:
+    allowed = {"pyproject.toml", "services", "shared", "deploy", "tests", "Makefile", "README.md", "LICENSE"}
+    tracked = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")}
+    assert tracked - {"build", "out"} <= allowed
+
+
+def test_no_file_names_a_host_of_a_registry_or_a_path_of_a_machine() -> None:
+    banned = re.compile(
+        "|".join(("pypi" + r"\.", "python" + "hosted", "maven" + r"\.org", "repo1" + r"\.", "/ro" + "ot/", "/wo" + "rk/"))
+    )
+    texts = [p for p in ROOT.rglob("*") if p.suffix in {".py", ".md", ".toml", ".lock", ".yaml", ".sql", ".csv"}]
+    ours = [p for p in texts if not {".venv", ".git", "build"} & set(p.parts)]
+    assert not [_name(p) for p in ours if banned.search(p.read_text(encoding="utf-8", errors="replace"))]
