@@ -230,6 +230,15 @@ REFUSALS: dict[str, Refusal] = {
     "NOT_SETTLED": Refusal(
         "就诊未结算或已撤销", "The visit has no settlement in force", "核对结算状态", "Check the settlement"
     ),
+    "NEWER_SETTLEMENT": Refusal(
+        "其后已有结算",
+        "A later settlement has built on this one",
+        "按时间倒序，先撤销“where”所示就诊的结算",
+        "Reverse the settlement of the visit named in `where` first",
+    ),
+    "CASE_PAGE_TAKEN": Refusal(
+        "病案首页已接收", "The case page was received already", "无需重报", "Nothing more is needed"
+    ),
     "UPLOAD_ID_TAKEN": Refusal(
         "上传批次号已存在", "The upload id is taken", "使用新的批次号", "Use a new upload id"
     ),

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -19,9 +21,10 @@ from tests.driver import Driver
 
 
 @pytest.fixture(scope="session")
-def stack_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty home folder for this run's servers."""
-    return tmp_path_factory.mktemp("yidi")
+def stack_home() -> Iterator[Path]:
+    """An empty home folder for this run's servers; not below pytest's own, which other users cannot enter."""
+    with tempfile.TemporaryDirectory(prefix="yidi-test-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +35,7 @@ def servers(stack_home: Path) -> Iterator[Servers]:
 
         yield from run_containers()
         return
-    settings = Settings(home=stack_home)
+    settings = replace(Settings(), home=stack_home)
     yield up(settings)
     down(settings)
 

@@ -2,8 +2,15 @@
 
 import typer
 
-from services.cli import month_commands, quote_command, stack_commands, trace_command, verify_command
+from services.cli import (
+    import_command,
+    month_commands,
+    quote_command,
+    stack_commands,
+    trace_command,
+    verify_command,
+)
 
 app = typer.Typer(no_args_is_help=True, help="异地就医结算 / medical bills across regions, exact to the fen")
-for module in (stack_commands, quote_command, verify_command, trace_command, month_commands):
+for module in (stack_commands, import_command, quote_command, verify_command, trace_command, month_commands):
     module.register(app)

@@ -64,15 +64,8 @@ class Sums(Body):
 
 
 _SUMMED = ("total_fen", "pool_fen", "large_amount_fen", "serious_illness_fen", "assistance_fen", "fund_fen")
-_HASHED = (
-    "line_id",
-    "settlement_id",
-    "person_id",
-    "institution_id",
-    "visit_kind",
-    "business_on",
-    *_SUMMED,
-)
+_NAMED = ("line_id", "settlement_id", "person_id", "institution_id", "visit_kind", "business_on")
+_HASHED = (*_NAMED, *_SUMMED)
 
 
 def sum_lines(lines: Sequence[ClearingLine]) -> Sums:
@@ -81,7 +74,7 @@ def sum_lines(lines: Sequence[ClearingLine]) -> Sums:
 
 
 def chunk_digest(lines: Iterable[ClearingLine]) -> str:
-    """SHA-256 over a chunk's lines; frozen form: values in fixed order, tab between, newline after each line."""
+    """SHA-256 over a chunk's lines; frozen form: values in fixed order, tab between, newline after."""
     rows = ("\t".join(str(getattr(line, name)) for name in _HASHED) + "\n" for line in lines)
     return sha256("".join(rows).encode()).hexdigest()
 

@@ -1,0 +1,15 @@
+"""Enrollment (登记): the registers all others build on, and the days.
+
+Answers for: nodes, institutions, centers, agreements; persons' coverage; policies, catalogues; the
+working-day calendar.
+Hears: `registry.commands`.
+Says: `enrollment.events`, `registry.catalogues`, and each day into every inbound partition.
+Never: decides a filing or a bill, or asks another service anything.
+"""
+
+from pathlib import Path
+
+from services.enrollment.decider import EnrollmentDecider
+from shared.bus.service import Service
+
+SERVICE = Service("enrollment", EnrollmentDecider(), Path(__file__).parent / "migrations")

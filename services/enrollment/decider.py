@@ -1,0 +1,103 @@
+"""Which rule answers which request of enrollment, and what it needs to know."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from services.enrollment import store
+from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
+from services.enrollment.rules.coverage import enroll_person
+from services.enrollment.rules.days import open_day
+from services.enrollment.rules.permission import centers_over
+from services.enrollment.rules.policy import publish_policy
+from services.enrollment.rules.subjects import (
+    publish_catalogue,
+    publish_institution,
+    register_center,
+    register_node,
+    sign_agreement,
+)
+from shared.bus.message import NOTHING, Changes, Decision, Message
+from shared.bus.service import Key, Keys, Tx
+from shared.messages.body import Body
+from shared.messages.enrollment import (
+    EnrollPerson,
+    OpenDay,
+    PublishCatalogue,
+    PublishInstitution,
+    PublishPolicy,
+    RegisterCenter,
+    RegisterNode,
+    SignAgreement,
+)
+
+_RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
+    RegisterNode: register_node,
+    RegisterCenter: register_center,
+    PublishInstitution: publish_institution,
+    SignAgreement: sign_agreement,
+    PublishCatalogue: publish_catalogue,
+    PublishPolicy: publish_policy,
+    EnrollPerson: enroll_person,
+    OpenDay: open_day,
+}
+
+
+def _centers(area: str) -> list[Key]:
+    return [("center", center) for center in centers_over(area)]
+
+
+_KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
+    RegisterNode: lambda body: [("node", body.node_id)],
+    RegisterCenter: lambda body: [("node", body.node_id), ("center", body.center_id)],
+    PublishInstitution: lambda body: [
+        ("institution", body.institution_id),
+        ("node", body.node_id),
+        *_centers(body.area),
+    ],
+    SignAgreement: lambda body: [
+        ("agreement", body.agreement_id),
+        ("center", body.insured_center),
+        ("center", body.treatment_center),
+    ],
+    PublishCatalogue: lambda body: [("catalogue", body.page_id), *_centers(body.area)],
+    PublishPolicy: lambda body: [
+        ("policy", body.policy_id),
+        *_centers(str(body.policy.get("insured_area", ""))),
+    ],
+    EnrollPerson: lambda body: [("person", body.person_id), *_centers(body.insured_area)],
+    OpenDay: lambda body: [("calendar", body.calendar)],
+}
+
+
+class EnrollmentDecider:
+    """Message → rule, for the registers and the days."""
+
+    def keys(self, message: Message) -> Iterable[Key]:
+        """What the request names, and the node that commands."""
+        find = _KEYS.get(type(message.body))
+        return [("commander", message.source), *find(message.body)] if find else ()
+
+    async def load(self, tx: Tx, keys: Keys) -> Known:
+        """The entries, coverages and last day that the batch names."""
+        return await store.load(tx, keys)
+
+    def decide(self, known: Known, message: Message) -> Decision:
+        """What the rule for this request decides; facts of others are not enrollment's concern."""
+        rule = _RULES.get(type(message.body))
+        return rule(known, message.source, message.body) if rule else NOTHING
+
+    def apply(self, known: Known, change: Any) -> None:
+        """Lets the next message of the batch see a row of this one."""
+        match change:
+            case Entry():
+                known.entries[change.kind, change.subject_id] = change
+            case HeldCoverage():
+                known.coverages.setdefault(change.person_id, {})[change.place] = change
+            case OpenedDay():
+                known.last_opened_on = change.opened_on
+
+    async def save(self, tx: Tx, changes: Changes) -> None:
+        """Keeps the rows; the facts are the shell's to send."""
+        await store.save_entries(tx, changes.get(Entry, []))
+        await store.save_coverages(tx, changes.get(HeldCoverage, []))
+        await store.save_days(tx, changes.get(OpenedDay, []))

@@ -1,0 +1,69 @@
+"""A whole registry folder: every file read, every fault told, and the order in which to register."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from services.enrollment.registry_files import catalogues, policies
+from services.enrollment.registry_files.origin import RENAME, Entry, FileContent, FileFault
+from services.enrollment.registry_files.registers import (
+    AGREEMENTS,
+    CENTERS,
+    INSTITUTIONS,
+    NODES,
+    PERSONS,
+    REGISTERS,
+    read_register,
+)
+
+SAMPLE = Path(__file__).parents[1] / "sample"
+"""The sample registry that comes with the product: invented places, prices and people."""
+
+
+class Registry(NamedTuple):
+    """What a folder means: stages of entries, each to be registered before the next; or its faults.
+
+    A center needs its node, all else needs centers, and people may be enrolled where all stands.
+    """
+
+    stages: tuple[tuple[Entry, ...], ...]
+    faults: tuple[FileFault, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many requests each file means."""
+        return dict(Counter(entry.file for stage in self.stages for entry in stage))
+
+
+def read_registry(folder: Path) -> Registry:
+    """Reads all of a folder; with a fault, nothing of it should be sent."""
+    if not folder.is_dir():
+        return Registry((), (FileFault(str(folder), 0, "", "没有这个文件夹", "is not a folder"),))
+    parts = {register.file: read_register(folder, register) for register in REGISTERS}
+    pages = _read_all(folder / catalogues.FOLDER, "*.csv", catalogues.read_catalogue)
+    versions = _read_all(folder / policies.FOLDER, "*.toml", policies.read_policy)
+    contents = [*parts.values(), *pages, *versions]
+    between = [parts[INSTITUTIONS.file], parts[AGREEMENTS.file], *versions, *pages]
+    stages = (
+        parts[NODES.file].entries,
+        parts[CENTERS.file].entries,
+        [entry for content in between for entry in content.entries],
+        parts[PERSONS.file].entries,
+    )
+    faults = [*_strangers(folder), *(fault for content in contents for fault in content.faults)]
+    if not faults and not any(stages):
+        faults = [FileFault(str(folder), 0, "", "没有可导入的内容", "has nothing to import", RENAME)]
+    return Registry(tuple(map(tuple, stages)), tuple(faults))
+
+
+def _read_all(folder: Path, pattern: str, read: Callable[[Path], FileContent]) -> list[FileContent]:
+    return [read(path) for path in sorted(folder.glob(pattern))]
+
+
+def _strangers(folder: Path) -> Iterator[FileFault]:
+    """A file with a slip in its name would be left out in silence."""
+    known = {register.file for register in REGISTERS}
+    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.toml")]):
+        if path.name not in known:
+            yield FileFault(path.name, 0, "", "不认识的文件名", "is not a known file name", RENAME)

@@ -1,0 +1,57 @@
+"""Where in a folder something stands, what is wrong there, and what was read."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from shared.findings import Finding
+from shared.messages.body import Request
+
+
+class Remedy(NamedTuple):
+    """What to do about a fault."""
+
+    zh: str
+    en: str
+
+
+MEND = Remedy("更正后重新导入", "Mend it and import again")
+SAVE_AS_UTF8 = Remedy("另存为UTF-8编码的CSV或TOML", "Save it as UTF-8 CSV or TOML")
+COMPARE_HEADER = Remedy("对照示例文件更正表头", "Compare the header with the sample's")
+RENAME = Remedy("改为示例中的文件名，或移出此文件夹", "Name it as in the sample, or move it away")
+KEEP_ONE = Remedy("只保留一行", "Keep one of the rows")
+
+
+class FileFault(NamedTuple):
+    """One fault of a file (行级错误): file, line (from 1; 0 = the whole file), column, what, what to do."""
+
+    file: str
+    line: int
+    column: str
+    zh: str
+    en: str
+    remedy: Remedy = MEND
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        return f"{place}: {self.zh}；{self.remedy.zh} / {self.en}; {self.remedy.en}"
+
+
+class Entry(NamedTuple):
+    """One request that a file means, and where it stands."""
+
+    body: Request
+    file: str
+    line: int
+
+
+@dataclass
+class FileContent:
+    """What one file gave: entries in its order, and faults; with a fault nothing of the folder counts."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[FileFault] = field(default_factory=list)
+
+
+def fault_of(finding: Finding, file: str, line: int) -> FileFault:
+    """A finding of a form as a fault of a row; its place begins with the column's name."""
+    return FileFault(file, line, finding.place.partition(".")[0], finding.zh, finding.en)

@@ -1,0 +1,107 @@
+"""The CSV files of the registers: which request a file's rows mean, and what its columns hold."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from services.enrollment.registry_files.origin import Entry, FileContent, FileFault
+from services.enrollment.registry_files.rows import (
+    Cell,
+    day,
+    integer,
+    read_row,
+    repeated,
+    several,
+    text,
+    yes_no,
+)
+from services.enrollment.registry_files.table import read_rows
+from shared.messages.body import Request
+from shared.messages.enrollment import (
+    EnrollPerson,
+    PublishInstitution,
+    RegisterCenter,
+    RegisterNode,
+    SignAgreement,
+)
+
+
+class Register(NamedTuple):
+    """A file of a register: its name, the request of a row, its columns, and which of them name the row."""
+
+    file: str
+    request: type[Request]
+    columns: Mapping[str, Cell]
+    key: tuple[str, ...]
+
+
+NODES = Register("nodes.csv", RegisterNode, {"node_id": text, "name": text, "kind": text}, ("node_id",))
+CENTERS = Register(
+    "centers.csv", RegisterCenter, {"center_id": text, "name": text, "node_id": text}, ("center_id",)
+)
+INSTITUTIONS = Register(
+    "institutions.csv",
+    PublishInstitution,
+    {
+        "institution_id": text,
+        "name": text,
+        "area": text,
+        "tier": text,
+        "node_id": text,
+        "services": several,
+        "status": text,
+    },
+    ("institution_id",),
+)
+AGREEMENTS = Register(
+    "agreements.csv",
+    SignAgreement,
+    {
+        "agreement_id": text,
+        "insured_area": text,
+        "treatment_area": text,
+        "schemes": several,
+        "insured_center": text,
+        "treatment_center": text,
+        "funding_mode": text,
+        "catalog_mode": text,
+        "in_force_from": day,
+        "in_force_until": day,
+        "prefund_quota_fen": integer,
+        "cut_off_day": integer,
+    },
+    ("agreement_id",),
+)
+PERSONS = Register(
+    "persons.csv",
+    EnrollPerson,
+    {
+        "person_id": text,
+        "scheme": text,
+        "insured_area": text,
+        "status": text,
+        "retired": yes_no,
+        "identities": several,
+        "covered_from": day,
+        "covered_until": day,
+        "account_balance_fen": integer,
+    },
+    ("person_id", "scheme", "insured_area"),
+)
+REGISTERS = (NODES, CENTERS, INSTITUTIONS, AGREEMENTS, PERSONS)
+
+
+def read_register(folder: Path, register: Register) -> FileContent:
+    """The requests of a register's file; nothing if the folder has no such file."""
+    content = FileContent()
+    path, lines = folder / register.file, dict[tuple[str, ...], int]()
+    for row in read_rows(path, register.file, tuple(register.columns)) if path.exists() else ():
+        if isinstance(row, FileFault):
+            content.faults.append(row)
+            continue
+        read = read_row(register.request, register.columns, row, register.file)
+        doubled = repeated(lines, tuple(row.cells.get(name, "") for name in register.key), row, register.file)
+        content.faults += read if isinstance(read, list) else doubled
+        if not isinstance(read, list):
+            content.entries.append(Entry(read, register.file, row.line))
+    return content

@@ -1,0 +1,44 @@
+"""Who may command the registers: an operator all, a center or province what lies in its own areas."""
+
+from services.enrollment.model import Known
+from shared.areas import city, covers, province
+from shared.errors import refuse
+from shared.messages.answer import Answer
+
+_WITH_AREAS = ("center", "province")
+
+
+def require_operator(known: Known, source: str) -> Answer | None:
+    """The refusal of a node that is no operator's; none if it may."""
+    return None if _kind(known, source) == "operator" else refuse("OPERATOR_ONLY", source)
+
+
+def require_area(known: Known, source: str, area: str, code: str = "AREA_NOT_YOURS") -> Answer | None:
+    """The refusal of a node that does not answer for `area` (000 三(二)(三)1); none if it may."""
+    kind = _kind(known, source)
+    if kind == "operator":
+        return None
+    if kind not in _WITH_AREAS:
+        return refuse("OPERATOR_ONLY", source)
+    return None if any(covers(own, area) for own in _areas(known, source)) else refuse(code, area)
+
+
+def unknown_area(known: Known, area: str, field: str) -> Answer | None:
+    """The refusal of an area for which no registered center answers; `field` is where it stands."""
+    known_centers = (center for center in centers_over(area) if known.entry("center", center))
+    return None if any(known_centers) else refuse("UNKNOWN_AREA", f"{field}: {area}")
+
+
+def centers_over(area: str) -> tuple[str, ...]:
+    """The ids of the centers that may answer for an area: its own, its city's, its province's."""
+    return area, city(area), province(area)
+
+
+def _kind(known: Known, source: str) -> str:
+    node = known.entry("node", source)
+    return node.content["kind"] if node else ""
+
+
+def _areas(known: Known, source: str) -> list[str]:
+    centers = [entry for entry in known.entries.values() if entry.kind == "center"]
+    return [center.subject_id for center in centers if center.content["node_id"] == source]

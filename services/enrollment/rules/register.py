@@ -1,0 +1,30 @@
+"""Putting a subject into its register: a new version if it changed, an acceptance alone if it did not."""
+
+from typing import Any
+
+from services.enrollment.model import Entry, Known, RegisterKind
+from shared.bus.message import Decision
+from shared.messages.answer import accept
+from shared.messages.body import Body, Fact
+from shared.messages.enrollment import Registered
+
+
+def register(
+    known: Known,
+    kind: RegisterKind,
+    body: Body,
+    said: type[Fact],
+    warnings: tuple[str, ...] = (),
+) -> Decision:
+    """Registers `body` under its key and says it as a `said`; the same content again says nothing new."""
+    held = known.entry(kind, body.key)
+    content: dict[str, Any] = body.model_dump(mode="json")
+    if held and held.content == content:
+        return Decision(answer=accept(_registered(held, warnings)))
+    entry = Entry(kind, body.key, held.version + 1 if held else 1, content)
+    fact = said.model_construct(**dict(body))  # validated as a request already
+    return Decision([fact], [entry], accept(_registered(entry, warnings)))
+
+
+def _registered(entry: Entry, warnings: tuple[str, ...]) -> Registered:
+    return Registered(subject_id=entry.subject_id, version=entry.version, warnings=warnings)

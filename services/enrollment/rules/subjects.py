@@ -1,0 +1,91 @@
+"""Nodes, institutions, centers, agreements, catalogue pages: what must stand before they are registered."""
+
+from services.enrollment.model import INSTITUTION_LIFE, Known
+from services.enrollment.rules.permission import require_area, require_operator, unknown_area
+from services.enrollment.rules.register import register
+from shared.areas import covers, institution_area
+from shared.bus.message import Decision
+from shared.errors import refuse
+from shared.messages.answer import Answer
+from shared.messages.enrollment import (
+    AgreementSigned,
+    CataloguePublished,
+    CenterRegistered,
+    InstitutionPublished,
+    NodeRegistered,
+    PublishCatalogue,
+    PublishInstitution,
+    RegisterCenter,
+    RegisterNode,
+    SignAgreement,
+)
+
+
+def register_node(known: Known, source: str, body: RegisterNode) -> Decision:
+    """A node joins the bus, or changes its name or kind; operators only."""
+    if refusal := require_operator(known, source):
+        return Decision(answer=refusal)
+    return register(known, "node", body, NodeRegistered)
+
+
+def register_center(known: Known, source: str, body: RegisterCenter) -> Decision:
+    """A clearing center at a registered node; operators only."""
+    if refusal := require_operator(known, source) or _unknown_node(known, body.node_id):
+        return Decision(answer=refusal)
+    return register(known, "center", body, CenterRegistered)
+
+
+def publish_institution(known: Known, source: str, body: PublishInstitution) -> Decision:
+    """An institution of a known area, at a registered node, in the order of its life (000 三(二)3)."""
+    refusal = (
+        require_area(known, source, body.area)
+        or unknown_area(known, body.area, "area")
+        or _unknown_node(known, body.node_id)
+        or _misplaced(body)
+        or _impossible_status(known, body)
+    )
+    return Decision(answer=refusal) if refusal else register(known, "institution", body, InstitutionPublished)
+
+
+def sign_agreement(known: Known, source: str, body: SignAgreement) -> Decision:
+    """An agreement between two areas, each with a registered center over it; operators only."""
+    refusal = (
+        require_operator(known, source)
+        or _no_center(known, body.insured_center, body.insured_area, "insured_center")
+        or _no_center(known, body.treatment_center, body.treatment_area, "treatment_center")
+    )
+    if refusal is None and body.in_force_until <= body.in_force_from:
+        refusal = refuse("DATE_NOT_POSSIBLE", "in_force_until")
+    return Decision(answer=refusal) if refusal else register(known, "agreement", body, AgreementSigned)
+
+
+def publish_catalogue(known: Known, source: str, body: PublishCatalogue) -> Decision:
+    """A page of a known area's catalogue; a page stays with its area."""
+    refusal = require_area(known, source, body.area) or unknown_area(known, body.area, "area")
+    held = known.entry("catalogue", body.page_id)
+    if refusal is None and held and held.content["area"] != body.area:
+        refusal = refuse("AREA_NOT_YOURS", f"page_id: {held.content['area']}")
+    return Decision(answer=refusal) if refusal else register(known, "catalogue", body, CataloguePublished)
+
+
+def _unknown_node(known: Known, node_id: str) -> Answer | None:
+    return None if known.entry("node", node_id) else refuse("UNKNOWN_NODE", f"node_id: {node_id}")
+
+
+def _misplaced(body: PublishInstitution) -> Answer | None:
+    coded = institution_area(body.institution_id)
+    lies_there = covers(body.area, coded) or covers(coded, body.area)
+    return None if lies_there else refuse("INVALID_FIELD", f"area: {body.area}, institution_id: {coded}")
+
+
+def _impossible_status(known: Known, body: PublishInstitution) -> Answer | None:
+    held = known.entry("institution", body.institution_id)
+    status = held.content["status"] if held else None
+    possible = body.status in INSTITUTION_LIFE[status]
+    return None if possible else refuse("INSTITUTION_STATE", f"status: {status or '-'} → {body.status}")
+
+
+def _no_center(known: Known, center: str, area: str, field: str) -> Answer | None:
+    if not known.entry("center", center):
+        return refuse("UNKNOWN_AREA", f"{field}: {center}")
+    return None if covers(center, area) else refuse("CENTER_NOT_YOURS", f"{field}: {center} ∌ {area}")

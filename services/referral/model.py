@@ -1,0 +1,126 @@
+"""The nouns of referral: filings, the coverage they rest on, and a filing's life cycle as a table.
+
+Nothing here waits or decides.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+from shared.messages.body import Fact
+from shared.messages.referral import FilingEnded, FilingKind
+
+FilingClass = Literal["long_term", "temporary"]
+Ending = Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
+FilingState = Literal["in_force"] | Ending
+
+CLASSES: dict[FilingKind, FilingClass] = {
+    "resettled_retiree": "long_term",
+    "long_term_resident": "long_term",
+    "posted_worker": "long_term",
+    "referral": "temporary",
+    "emergency": "temporary",
+    "other_temporary": "temporary",
+}
+"""The class of a kind is derived, never given (001 (二))."""
+
+STARTS: FilingState = "in_force"
+"""A filing is effective at once (003 二): there is no state before."""
+
+LIFE: dict[tuple[FilingState, str], Ending] = {
+    ("in_force", "EndFiling"): "ended",
+    ("in_force", "SubmitFiling"): "replaced",
+    ("in_force", "CancelRequest"): "cancelled",
+    ("in_force", "FilingDue"): "expired",
+    ("in_force", "CoverageDue"): "coverage_changed",
+    ("in_force", "CoverageChanged"): "coverage_changed",
+    # Not over yet, but to end on a later day.
+    ("ended", "CoverageChanged"): "coverage_changed",
+    ("replaced", "CoverageChanged"): "coverage_changed",
+}
+"""State, message → next state; an absent key is a refusal `FILING_STATE`, or nothing happens."""
+
+
+class Filing(NamedTuple):
+    """A filing (备案); `ends_on` is exclusive, none = open. `request_id` is what its submission derives."""
+
+    filing_id: str
+    person_id: str
+    partition: int
+    request_id: str
+    kind: FilingKind
+    scheme: str
+    insured_area: str
+    destination_area: str
+    starts_on: date
+    ends_on: date | None
+    filed_on: date
+    channel: str
+    certificate_id: str | None
+    continues_filing_id: str | None
+    replaces_filing_id: str | None
+    evidence: tuple[str, ...]
+    state: FilingState
+
+    @property
+    def filing_class(self) -> FilingClass:
+        """Long-term (长期) or temporary (临时)."""
+        return CLASSES[self.kind]
+
+    def ended(self, end: FilingEnded) -> "Filing":
+        """The filing after its end was said."""
+        return self._replace(ends_on=end.ends_on, state=end.reason)
+
+    def runs_after(self, day: date) -> bool:
+        """Whether the filing still holds after the day."""
+        return self.ends_on is None or self.ends_on > day
+
+
+class KnownCoverage(NamedTuple):
+    """A person's coverage (参保) as enrollment told it; `covered_until` is exclusive."""
+
+    person_id: str
+    scheme: str
+    insured_area: str
+    status: str
+    covered_from: date
+    covered_until: date | None
+
+    def in_force(self, day: date) -> bool:
+        """Whether the person is insured normally (参保状态正常) on the day."""
+        runs = self.covered_from <= day and (self.covered_until is None or day < self.covered_until)
+        return runs and self.status == "normal"
+
+
+class FilingDue(Fact):
+    """A day brought the end of a temporary filing; stays inside the service."""
+
+    KEY = "person_id"
+    filing_id: str
+    person_id: str
+
+
+class CoverageDue(Fact):
+    """A day brought the end of the coverage a filing rests on; stays inside the service."""
+
+    KEY = "person_id"
+    filing_id: str
+    person_id: str
+
+
+@dataclass(slots=True)
+class Known:
+    """What a batch knows: coverages and filings of its persons, and which wanted filing ids are taken."""
+
+    coverages: dict[str, dict[tuple[str, str], KnownCoverage]]
+    filings: dict[str, dict[str, Filing]]
+    taken: set[str]
+
+    def filing(self, person_id: str, filing_id: str) -> Filing | None:
+        """The person's filing, or none."""
+        return self.filings.get(person_id, {}).get(filing_id)
+
+    def of_person(self, person_id: str) -> list[Filing]:
+        """The person's filings, in the order of their ids."""
+        held = self.filings.get(person_id, {})
+        return [held[name] for name in sorted(held)]

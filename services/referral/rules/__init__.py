@@ -1,0 +1,1 @@
+"""The rules of referral, one noun a file: pure, known and message in, decision out."""

@@ -1,0 +1,35 @@
+"""Where a filing leads (备案地): a city, a municipality or a province-pooled area, never a hospital.
+
+001 (十一), 003 二.
+"""
+
+from shared.areas import city, covers, province
+
+# 11 Beijing … 65 Xinjiang, 66 the Xinjiang Corps; Hong Kong, Macao and Taiwan are not networked.
+_CODES = (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 67))
+PROVINCES = frozenset(str(code) for codes in _CODES for code in codes)
+MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
+PROVINCE_POOLED = frozenset({"460000", "540000", "660000"})
+"""Hainan, Tibet, the Xinjiang Corps: to be filed to whole."""
+
+
+def is_area(area: str) -> bool:
+    """Whether the code lies in a networked province."""
+    return area[:2] in PROVINCES
+
+
+def filed_area(area: str) -> str | None:
+    """The area a filing to `area` is for: its city, or its whole province where that is one pool.
+
+    A county under its province directly (`429004`) stands for itself. None: a province is too wide.
+    """
+    if province(area) in MUNICIPALITIES | PROVINCE_POOLED:
+        return province(area)
+    if area == province(area):
+        return None
+    return area if area[2:4] == "90" else city(area)
+
+
+def is_at_home(insured_area: str, area: str) -> bool:
+    """Whether the area lies within the insured area, where no filing is needed."""
+    return covers(insured_area, area)

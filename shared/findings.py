@@ -1,0 +1,68 @@
+"""Findings (问题): what is wrong at one place of a file that people write, in Chinese and English.
+
+Files of policies and bills are refused with these; messages on the bus are answered by code instead.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+
+class Finding(NamedTuple):
+    """What is wrong, and where: `inpatient.tiers.3.ratio_bp`; an empty place is the whole file."""
+
+    place: str
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.zh} / {self.en}" if self.place else f"{self.zh} / {self.en}"
+
+
+class InvalidFileError(ValueError):
+    """A file breaks its form or its rules; `findings` names each place."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(map(str, self.findings)))
+
+
+_WORDS = {
+    "missing": ("缺少此项", "is missing"),
+    "extra_forbidden": ("没有这一项", "is not a known key"),
+    "int_type": ("应为整数", "must be an integer"),
+    "bool_type": ("应为 true 或 false", "must be true or false"),
+    "string_type": ("应为字符串", "must be a string"),
+    "model_type": ("应为对象", "must be a table of keys"),
+    "dict_type": ("应为对象", "must be a table of keys"),
+    "tuple_type": ("应为列表", "must be a list"),
+    "list_type": ("应为列表", "must be a list"),
+    "date_type": ("应为日期 YYYY-MM-DD", "must be a date YYYY-MM-DD"),
+    "date_form": ("应为日期 YYYY-MM-DD", "must be a date YYYY-MM-DD"),
+    "quantity_form": ("数量应为至多4位小数的数字串", "must be a decimal string with up to 4 decimals"),
+    "price_form": ("价格应为至多6位小数的非负数字串", "must be a decimal string with up to 6 decimals"),
+    "literal_error": ("只能是 {expected}", "must be {expected}"),
+    "greater_than_equal": ("不得小于 {ge}", "must not be below {ge}"),
+    "less_than_equal": ("不得大于 {le}", "must not be above {le}"),
+    "string_pattern_mismatch": ("格式应为 {pattern}", "must have the form {pattern}"),
+    "string_too_short": ("不得为空", "must not be empty"),
+    "string_too_long": ("不得超过 {max_length} 字符", "must not be longer than {max_length} characters"),
+    "too_short": ("不得为空", "must not be empty"),
+    "json_invalid": ("不是有效的JSON：{error}", "is not JSON: {error}"),
+}  # fmt: skip
+
+
+def form_findings(error: ValidationError) -> tuple[Finding, ...]:
+    """What pydantic found, in our words."""
+    return tuple(
+        _told(detail) for detail in error.errors() if detail["type"] != "too_short" or not detail["input"]
+    )
+
+
+def _told(detail: ErrorDetails) -> Finding:
+    place = ".".join(str(part) for part in detail["loc"] if part != "[key]")
+    zh, en = _WORDS.get(detail["type"], ("格式不对", detail["msg"]))
+    context = detail.get("ctx", {})
+    return Finding(place, zh.format(**context), en.format(**context))

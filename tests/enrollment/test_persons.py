@@ -1,0 +1,102 @@
+"""Persons' coverage in the service, on a real database: one basic scheme per person and period."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.enrollment import SERVICE
+from shared.bus.message import Decision
+from shared.bus.service import Service
+from shared.messages.enrollment import CoverageChanged, EnrollPerson, RegisterCenter, RegisterNode
+from tests.driver import Driver
+
+JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)
+
+
+def enroll(scheme: str = "390", area: str = "511900", **changed: Any) -> EnrollPerson:
+    """P1, covered normally from January on."""
+    given = {"person_id": "P1", "status": "normal", "covered_from": JANUARY, **changed}
+    return EnrollPerson(scheme=scheme, insured_area=area, **given)
+
+
+@pytest.fixture
+async def enrollment(driver_for: Callable[[Service], Awaitable[Driver]]) -> Driver:
+    """The service, with Bazhong's node and center and those of Henan."""
+    driver = await driver_for(SERVICE)
+    for node_id, center_id in (("bazhong", "511900"), ("henan", "410000")):
+        node = RegisterNode(node_id=node_id, name=node_id, kind="center")
+        await driver.hear(node, RegisterCenter(center_id=center_id, name=center_id, node_id=node_id))
+    await driver.hear(RegisterNode(node_id="huaxi", name="huaxi", kind="hospital"))
+    return driver
+
+
+def codes(decisions: list[Decision]) -> list[str]:
+    """The answers' codes; a refusal says nothing else."""
+    for decision in decisions:
+        assert decision.answer and (decision.answer.accepted or not (decision.facts or decision.rows))
+    return [decision.answer.code for decision in decisions if decision.answer]
+
+
+@pytest.mark.requirement("ENR-06")
+@pytest.mark.parametrize(("scheme", "area"), [("310", "511900"), ("390", "511900"), ("380", "411525")])
+async def test_a_person_is_covered_by_one_of_three_schemes(
+    enrollment: Driver, scheme: str, area: str
+) -> None:
+    body = enroll(scheme, area, retired=True, identities=("low_income", "orphan"), account_balance_fen=120)
+    [decision] = await enrollment.hear(body)
+    assert list(decision.facts) == [CoverageChanged(**dict(body))]
+    [again] = await enrollment.hear(body)
+    assert codes([again]) == ["OK"] and not again.facts
+
+
+PERIODS = [
+    ("two schemes at once", enroll(), enroll("310"), "ALREADY_ENROLLED"),
+    ("the same scheme elsewhere", enroll(), enroll(area="411525"), "ALREADY_ENROLLED"),
+    ("suspended is covered still", enroll(status="suspended"), enroll("310"), "ALREADY_ENROLLED"),
+    ("one after the other", enroll(covered_until=JULY), enroll("310", covered_from=JULY), "OK"),
+    ("one before the other", enroll(covered_from=JULY), enroll("310", covered_until=JULY), "OK"),
+    ("a day of both", enroll(covered_until=date(2026, 7, 2)), enroll("310", covered_from=JULY),
+     "ALREADY_ENROLLED"),
+    ("the old one terminated", enroll(status="terminated"), enroll("310"), "OK"),
+    ("a new one that is terminated", enroll(), enroll("310", status="terminated"), "OK"),
+    ("the same one changed", enroll(), enroll(status="suspended"), "OK"),
+    ("another person", enroll(), enroll("310", person_id="P2"), "OK"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("ENR-07")
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(("case", "first", "second", "expected"), PERIODS, ids=[case[0] for case in PERIODS])
+async def test_a_person_has_one_basic_scheme_at_a_time(
+    enrollment: Driver, case: str, first: EnrollPerson, second: EnrollPerson, expected: str, together: bool
+) -> None:
+    batches = [(first, second)] if together else [(first,), (second,)]
+    decisions = [decision for batch in batches for decision in await enrollment.hear(*batch)]
+    assert codes(decisions) == ["OK", expected]
+
+
+async def test_a_person_changes_scheme_in_one_batch_and_back_in_the_next(enrollment: Driver) -> None:
+    await enrollment.hear(enroll())
+    for old, new in (("390", "310"), ("310", "390")):
+        assert codes(await enrollment.hear(enroll(old, status="terminated"), enroll(new))) == ["OK", "OK"]
+    rows = await enrollment.fetch("SELECT scheme, status, version FROM coverage ORDER BY scheme")
+    assert [tuple(row) for row in rows] == [("310", "terminated", 2), ("390", "normal", 3)]
+
+
+REFUSALS = [
+    ("the insured place's own center", "bazhong", enroll(), "OK"),
+    ("a county of it", "bazhong", enroll(area="511902"), "OK"),
+    ("another place's center", "henan", enroll(), "PERSON_NOT_YOURS"),
+    ("a hospital", "huaxi", enroll(), "OPERATOR_ONLY"),
+    ("an area without a center", "operator", enroll(area="370300"), "UNKNOWN_AREA"),
+    ("an end before the beginning", "operator", enroll(covered_until=JANUARY), "DATE_NOT_POSSIBLE"),
+]
+
+
+@pytest.mark.parametrize(("case", "source", "body", "expected"), REFUSALS, ids=[case[0] for case in REFUSALS])
+async def test_the_insured_place_enrolls_its_own(
+    enrollment: Driver, case: str, source: str, body: EnrollPerson, expected: str
+) -> None:
+    assert codes(await enrollment.hear(body, source=source)) == [expected]

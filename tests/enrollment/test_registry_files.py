@@ -1,0 +1,169 @@
+"""Registry folders: what is read, and how faults are told, as tables; files on disk, nothing sent."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.enrollment.registry_files.folder import SAMPLE, Registry, read_registry
+from services.enrollment.registry_files.policies import line_of
+from shared.messages.enrollment import EnrollPerson, PublishCatalogue, PublishInstitution, RegisterNode
+
+
+def read(folder: Path, file: str, content: str | bytes) -> Registry:
+    """The registry of a folder with one file."""
+    path = folder / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_registry(folder)
+
+
+def test_the_sample_is_valid_and_comes_in_the_order_of_its_dependencies() -> None:
+    registry = read_registry(SAMPLE)
+    assert not registry.faults
+    nodes, centers, others, persons = registry.stages
+    assert {type(entry.body).__name__ for entry in nodes} == {"RegisterNode"}
+    assert {type(entry.body).__name__ for entry in centers} == {"RegisterCenter"}
+    assert {type(entry.body).__name__ for entry in others} == {
+        "PublishInstitution",
+        "SignAgreement",
+        "PublishPolicy",
+        "PublishCatalogue",
+    }
+    assert {type(entry.body).__name__ for entry in persons} == {"EnrollPerson"}
+    assert registry.counts["agreements.csv"] == 3
+
+
+def test_the_sample_names_only_what_it_registers_itself() -> None:
+    bodies = [entry.body for stage in read_registry(SAMPLE).stages for entry in stage]
+    nodes = {body.node_id for body in bodies if isinstance(body, RegisterNode)}
+    institutions = [body for body in bodies if isinstance(body, PublishInstitution)]
+    catalogued = {body.area for body in bodies if isinstance(body, PublishCatalogue)}
+    assert {institution.node_id for institution in institutions} <= nodes
+    assert {institution.area for institution in institutions} <= catalogued
+    assert {institution.tier for institution in institutions} == {"1", "2", "3"}
+
+
+def test_the_sample_catalogues_cover_the_fourteen_categories_and_three_levels() -> None:
+    for stage in read_registry(SAMPLE).stages:
+        for page in (entry.body for entry in stage if isinstance(entry.body, PublishCatalogue)):
+            assert {item.category for item in page.items} == {f"{n:02d}" for n in range(1, 15)}
+            assert {item.level for item in page.items} == {"01", "02", "03"}
+
+
+def test_a_row_is_read_with_its_line_in_any_order_of_columns(tmp_path: Path) -> None:
+    header = "insured_area,scheme,person_id,status,retired,identities,covered_from,covered_until"
+    row = "511900,310,P1,normal,是,low_income；orphan,2020-01-01,"
+    content = f"\ufeff{header},account_balance_fen\r\n\r\n{row},1200\r\n"
+    registry = read(tmp_path, "persons.csv", content)
+    [entry] = registry.stages[-1]
+    assert (entry.file, entry.line) == ("persons.csv", 3)
+    assert entry.body == EnrollPerson(
+        person_id="P1",
+        scheme="310",
+        insured_area="511900",
+        status="normal",
+        retired=True,
+        identities=("low_income", "orphan"),
+        covered_from=date(2020, 1, 1),
+        account_balance_fen=1200,
+    )
+
+
+NODES = "node_id,name,kind\n"
+PERSONS = (
+    "person_id,scheme,insured_area,status,retired,identities,covered_from,covered_until,account_balance_fen\n"
+)
+ITEMS = "item,category,level,price_limit,pre_self_pay_bp,in_force_from\n"
+FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
+    ("an encoding of another kind", "nodes.csv", "node_id,name,kind\nn1,成都市,hospital".encode("gbk"),
+     [(0, "", "is not UTF-8")]),
+    ("an empty file", "nodes.csv", "", [(1, "", "is empty")]),
+    ("a column is missing", "nodes.csv", "node_id,name\nn1,x\n", [(1, "kind", "the column is missing")]),
+    ("a column too many", "nodes.csv", "node_id,name,kind,age\n", [(1, "age", "is not a known column")]),
+    ("a column twice", "nodes.csv", "node_id,name,kind,name\n", [(1, "name", "the column stands twice")]),
+    ("a cell too many", "nodes.csv", NODES + "n1,a,b,hospital\n", [(2, "", "has 4 cells, not 3")]),
+    ("a broken quote", "nodes.csv", NODES + 'n1,"a"b,hospital\n',
+     [(2, "", "is not CSV: ',' expected after '\"'")]),
+    ("an empty cell", "nodes.csv", NODES + "n1,,hospital\n", [(2, "name", "is missing")]),
+    ("an unknown kind", "nodes.csv", NODES + "n1,x,clinic\n",
+     [(2, "kind", "must be 'hospital', 'group', 'province', 'region', 'center' or 'operator'")]),
+    ("two faults in two rows", "nodes.csv", NODES + "N 1,x,center\nn2,x,\n",
+     [(2, "node_id", "must have the form ^[a-z0-9][a-z0-9.-]{0,39}$"), (3, "kind", "is missing")]),
+    ("a row twice", "nodes.csv", NODES + "n1,x,center\nn1,y,center\n",
+     [(3, "", "n1 stands on line 2 already")]),
+    ("a date in another form", "persons.csv", PERSONS + "P1,310,511900,normal,no,,2020/1/1,,\n",
+     [(2, "covered_from", "must be a date YYYY-MM-DD")]),
+    ("a day that is none", "persons.csv", PERSONS + "P1,310,511900,normal,no,,2021-02-29,,\n",
+     [(2, "covered_from", "must be a date YYYY-MM-DD")]),
+    ("neither yes nor no", "persons.csv", PERSONS + "P1,310,511900,normal,maybe,,2020-01-01,,\n",
+     [(2, "retired", "must be true or false")]),
+    ("an amount in yuan", "persons.csv", PERSONS + "P1,310,511900,normal,no,,2020-01-01,,12.50\n",
+     [(2, "account_balance_fen", "must be an integer")]),
+    ("a catalogue without area", "catalogues/chengdu.csv", ITEMS,
+     [(0, "", "must be named by its six-digit area")]),
+    ("an unknown category", "catalogues/510100.csv", ITEMS + "X1,15,01,,,2023-01-01\n",
+     [(2, "category", "must have the form ^(0[1-9]|1[0-4])$")]),
+    ("an item twice", "catalogues/510100.csv", ITEMS + "X1,01,01,,,2023-01-01\nX1,02,01,,,2023-01-01\n",
+     [(3, "", "X1 2023-01-01 stands on line 2 already")]),
+    ("a file with a slip in its name", "node.csv", NODES, [(0, "", "is not a known file name")]),
+    ("an empty folder", "readme.txt", "", [(0, "", "has nothing to import")]),
+    ("not TOML", "policies/p.toml", "version = 1\nscheme = \n",
+     [(2, "", "is not TOML: Invalid value (at line 2, column 10)")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "file", "content", "expected"), FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_a_fault_names_its_line_and_column(
+    tmp_path: Path, case: str, file: str, content: str | bytes, expected: list[tuple[int, str, str]]
+) -> None:
+    registry = read(tmp_path, file, content)
+    assert [(fault.line, fault.column, fault.en) for fault in registry.faults] == expected
+    for fault in registry.faults:
+        assert fault.zh and fault.remedy.zh and fault.remedy.en
+
+
+def test_a_fault_of_a_policy_names_its_place_and_line(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE / "policies", tmp_path / "policies")
+    path = tmp_path / "policies" / "511900-390-2023.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("ratio_bp = 6500\n", "ratio_bp = 65000\n"), encoding="utf-8")
+    [fault] = read_registry(tmp_path).faults
+    assert fault.file == "policies/511900-390-2023.toml"
+    assert fault.column == "inpatient.tiers.3.ratio_bp"
+    assert path.read_text(encoding="utf-8").splitlines()[fault.line - 1] == "ratio_bp = 65000"
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("version", 1),
+        ("inpatient", 2),
+        ("inpatient.pool_cap_fen", 3),
+        ("inpatient.tiers.3", 4),
+        ("inpatient.tiers.3.ratio_bp", 5),
+        ("inpatient.tiers.3.bands.1", 4),
+        ("surprise.here", 1),
+    ],
+)
+def test_a_place_is_found_at_the_line_that_goes_furthest_towards_it(place: str, expected: int) -> None:
+    text = 'version = 1\n[inpatient]\npool_cap_fen = 1\n[inpatient.tiers."3"]\nratio_bp = 2\n'
+    assert line_of(text, place) == expected
+
+
+def test_a_catalogue_is_published_in_pages(tmp_path: Path) -> None:
+    rows = [f"X{n:04d},01,01,,,{2023 + n % 2}-01-01" for n in range(1203)]
+    registry = read(tmp_path, "catalogues/510100.csv", ITEMS + "\n".join(rows))
+    pages = [entry.body for stage in registry.stages for entry in stage]
+    assert [(page.key, len(page.items)) for page in pages if isinstance(page, PublishCatalogue)] == [
+        ("510100-20230101-001", 500),
+        ("510100-20230101-002", 102),
+        ("510100-20240101-001", 500),
+        ("510100-20240101-002", 101),
+    ]
+
+
+def test_a_folder_that_is_none_is_a_fault(tmp_path: Path) -> None:
+    [fault] = read_registry(tmp_path / "nowhere").faults
+    assert fault.en == "is not a folder"

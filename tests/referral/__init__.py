@@ -1,0 +1,1 @@
+"""Tests of referral: rules as tables, the service on a real database."""
