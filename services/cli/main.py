@@ -3,6 +3,7 @@
 import typer
 
 from services.cli import (
+    demo_command,
     import_command,
     month_commands,
     quote_command,
@@ -12,5 +13,13 @@ from services.cli import (
 )
 
 app = typer.Typer(no_args_is_help=True, help="异地就医结算 / medical bills across regions, exact to the fen")
-for module in (stack_commands, import_command, quote_command, verify_command, trace_command, month_commands):
+for module in (
+    stack_commands,
+    demo_command,
+    import_command,
+    quote_command,
+    verify_command,
+    trace_command,
+    month_commands,
+):
     module.register(app)

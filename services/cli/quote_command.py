@@ -41,10 +41,16 @@ def quote(
         known = read_policy_folder(policies or SHIPPED)
         outcomes = _of_lines(bill, known) if is_json_lines(bill) else _of_object(bill, known)
         codes = {show(outcome) for outcome in outcomes}
-    except (InvalidFileError, FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(INVALID) from None
+    except InvalidFileError as error:
+        raise _stopped(str(error)) from None
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise _stopped(f"{error.filename}: 无法读取 / cannot be read: {error.strerror}") from None
     raise typer.Exit(max(codes))
+
+
+def _stopped(line: str) -> typer.Exit:
+    typer.echo(line, err=True)
+    return typer.Exit(INVALID)
 
 
 def _of_object(path: Path, policies: Policies) -> Iterator[_Outcome]:

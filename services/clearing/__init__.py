@@ -1,0 +1,16 @@
+"""Clearing (清算): what the funds, the centers and the institutions owe each other, and who has paid.
+
+Answers for: lines of settlements and reversals under an agreement, the double-entry ledger, prefund balances,
+claims for advances, the month's sorting, statements and their batches, confirmations and payments.
+Hears: claims, confirmations and payments on `monthly.claims`; settlements and case pages; registers; days.
+Says: reviewed claims, statements issued, confirmed and paid, advances paid, prefund changes, monthly batches.
+Never: nets one direction against the other, changes a closed month, or charges a bank's fee to a fund.
+"""
+
+from pathlib import Path
+
+from services.clearing.decider import ClearingDecider
+from services.clearing.jobs import JOBS
+from shared.bus.service import Service
+
+SERVICE = Service("clearing", ClearingDecider(), Path(__file__).parent / "migrations", JOBS)

@@ -1,0 +1,77 @@
+"""Hears settlements and reversals: each becomes a line and a journal entry, or is held aside and told."""
+
+from datetime import date
+
+from services.clearing.decider.known import Known
+from services.clearing.model.due import RetryLine
+from services.clearing.model.ledger import Event
+from services.clearing.model.line import Candidate, Line, Placed, Told
+from services.clearing.model.month import Payable
+from services.clearing.rules.agreements import place_line
+from services.clearing.rules.ledger import Entry, postings
+from services.clearing.rules.lines import reversed_line, settled_line
+from shared.bus.message import NOTHING, Decision, Message
+from shared.identity import derive
+from shared.messages.clearing import LineSetAside
+from shared.messages.enrollment import AgreementSigned
+from shared.messages.settlement import SettlementCompleted, SettlementReversed
+
+
+def enter_settlement(known: Known, message: Message, body: SettlementCompleted) -> Decision:
+    """A settlement as a line."""
+    line = settled_line(body)
+    return Decision(rows=_enter(known, line, message.partition) or (line,))
+
+
+def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> Decision:
+    """A reversal as a negative line."""
+    line = reversed_line(body)
+    return Decision(rows=_enter(known, line, message.partition) or (line,))
+
+
+def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
+    """A line that was held aside: is it covered by now? If not, it is told once."""
+    aside = known.unagreed.get(body.line_id)
+    if aside is None:
+        return NOTHING
+    rows = _enter(known, aside.candidate, message.partition)
+    if rows:
+        return Decision(rows=[Placed(body.line_id), *rows])
+    if aside.told:
+        return NOTHING
+    return Decision(facts=(_told(aside.candidate),), rows=(Told(body.line_id),))
+
+
+def fall_due(line: Line, agreement: AgreementSigned, month: str, on: date, slot: int) -> list[object]:
+    """An accepted advance falls due to its institution with a month; the line of a reversal takes it back."""
+    entry = Entry(
+        derive("advance", line.line_id), Event.ADVANCE_ACCEPTED, on, line.funds, slot, line.institution_id
+    )
+    payable = Payable(line.line_id, line.agreement_id, line.institution_id, month, *line.funds)
+    return [payable, *postings(entry, agreement)]
+
+
+def _enter(known: Known, candidate: Candidate, slot: int) -> list[object]:
+    """The rows of a line under its agreement; none when no agreement covers it."""
+    agreement = known.agreement_for(candidate)
+    if agreement is None:
+        return []
+    line = place_line(candidate, agreement, known.books[agreement.agreement_id])
+    entry = Entry(line.line_id, Event.SETTLED, line.business_on, line.funds, slot, line.institution_id)
+    rows: list[object] = [line, *postings(entry, agreement)]
+    if line.line_id != line.settlement_id and line.settlement_id in known.claimed:
+        rows += fall_due(line, agreement, line.month, line.business_on, slot)
+    return rows
+
+
+def _told(line: Candidate) -> LineSetAside:
+    return LineSetAside(
+        line_id=line.line_id,
+        settlement_id=line.settlement_id,
+        institution_id=line.institution_id,
+        insured_area=line.insured_area,
+        treatment_area=line.treatment_area,
+        scheme=line.scheme,
+        business_on=line.business_on,
+        fund_fen=sum(line[-4:]),
+    )

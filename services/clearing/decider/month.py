@@ -1,0 +1,113 @@
+"""Does the work of a sorted month: statements, chunks and manifests of batches, payments to institutions.
+
+A day's work may be looked at twice, by two processes: what is done already is left alone.
+"""
+
+from datetime import date, timedelta
+
+from services.clearing.decider.known import Known
+from services.clearing.decider.registers import prefund_changed
+from services.clearing.model.due import (
+    InstitutionDue,
+    IssueStatement,
+    PayInstitutions,
+    SortMonths,
+    WriteChunk,
+)
+from services.clearing.model.funds import Funds
+from services.clearing.model.ledger import Event
+from services.clearing.model.month import Payment, Sorted
+from services.clearing.model.statement import NEXT, Chunk, Manifest, Progress, State, Statement, Step
+from services.clearing.rules.ledger import Entry, postings
+from services.clearing.rules.months import month_end
+from services.clearing.rules.prefund import allot
+from services.clearing.rules.statements import statement_head
+from shared.bus.message import NOTHING, Decision, Message
+from shared.identity import derive
+from shared.messages.body import Fact
+from shared.messages.clearing import AdvancePaid, BatchChunk, BatchManifest, StatementIssued, chunk_digest
+from shared.messages.enrollment import AgreementSigned
+
+
+def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
+    """Closes an agreement's months; each scheme and month that has lines becomes a statement (统一清分)."""
+    agreement = known.agreements[body.agreement_id]
+    if known.books[body.agreement_id] != body.after:
+        return NOTHING
+    statements = [
+        Statement(
+            statement_head(agreement, group), group.sums, _sorted_on(agreement, group.month), State.SORTED
+        )
+        for group in body.groups
+    ]
+    by_lines = agreement.funding_mode == "AGENCY_PREFUND"
+    return Decision(rows=[*statements, Sorted(body.agreement_id, body.after, body.through, by_lines)])
+
+
+def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
+    """One chunk of a statement's batch."""
+    if (body.statement_id, body.number) in known.chunks:
+        return NOTHING
+    chunk = BatchChunk.model_construct(statement_id=body.statement_id, number=body.number, lines=body.lines)
+    return Decision(facts=(chunk,), rows=(Chunk(body.statement_id, body.number, chunk_digest(body.lines)),))
+
+
+def issue_statement(known: Known, message: Message, body: IssueStatement) -> Decision:
+    """All chunks are out: the manifest says what must have arrived, and the centers may confirm."""
+    id, statement = body.statement_id, known.statements[body.statement_id]
+    state = NEXT.get((statement.state, Step.ISSUE))
+    if state is None:
+        return NOTHING
+    head, sums = statement.head, statement.sums
+    issued = StatementIssued(statement_id=id, head=head, sums=sums, issued_on=statement.sorted_on)
+    manifest = BatchManifest(statement_id=id, head=head, sums=sums, chunks=body.chunks, sha256=body.sha256)
+    rows = (Progress(id, state), Manifest(id, body.chunks, body.sha256))
+    return Decision(facts=(manifest, issued), rows=rows)
+
+
+def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> Decision:
+    """Pays institutions in order: from the prefund as far as it reaches, or what was accepted of advances."""
+    agreement = known.agreements[body.agreement_id]
+    if known.books[body.agreement_id] != body.month:
+        return NOTHING
+    prefunded = agreement.funding_mode == "AGENCY_PREFUND"
+    left = known.prefunds.get(body.agreement_id, 0) if prefunded else None
+    rows: list[object] = []
+    facts: list[Fact] = []
+    for due in body.dues:
+        if (body.agreement_id, body.month, due.institution_id) in known.paid:
+            continue
+        paid = allot(_due(due), left)
+        left = left - paid.total_fen if left is not None else None
+        rows += _pay(agreement, body.month, due.institution_id, paid, message.partition)
+        if not prefunded and paid.total_fen:
+            facts.append(_advance_paid(body, due.institution_id, paid.total_fen))
+    if left is not None and rows:
+        facts.append(prefund_changed(agreement, left))
+    return Decision(facts=facts, rows=rows)
+
+
+def _sorted_on(agreement: AgreementSigned, month: str) -> date:
+    return month_end(month, agreement.cut_off_day) + timedelta(days=1)
+
+
+def _due(due: InstitutionDue) -> Funds:
+    return Funds(due.pool_fen, due.large_amount_fen, due.serious_illness_fen, due.assistance_fen)
+
+
+def _pay(agreement: AgreementSigned, month: str, institution_id: str, paid: Funds, slot: int) -> list[object]:
+    entry = Entry(
+        derive("payment", agreement.agreement_id, month, institution_id),
+        Event.INSTITUTION_PAID,
+        _sorted_on(agreement, month),
+        paid,
+        slot,
+        institution_id,
+    )
+    return [Payment(agreement.agreement_id, institution_id, month, *paid), *postings(entry, agreement)]
+
+
+def _advance_paid(body: PayInstitutions, institution_id: str, paid_fen: int) -> AdvancePaid:
+    return AdvancePaid(
+        institution_id=institution_id, month=body.month, agreement_id=body.agreement_id, paid_fen=paid_fen
+    )

@@ -1,0 +1,69 @@
+"""The work of a day, as messages that the service sends itself; they never travel."""
+
+from shared.messages.body import Area, Body, Count, Fact, Fen, Identifier, InstitutionId, Month, Scheme
+from shared.messages.clearing import ClearingLine, Digest, Sums
+
+
+class MonthSums(Body):
+    """What the lines of one scheme and month come to under an agreement."""
+
+    scheme: Scheme
+    month: Month
+    sums: Sums
+
+
+class InstitutionDue(Body):
+    """What an institution is owed for a month, per fund; below zero when it owes."""
+
+    institution_id: InstitutionId
+    pool_fen: Fen
+    large_amount_fen: Fen
+    serious_illness_fen: Fen
+    assistance_fen: Fen
+
+
+class RetryLine(Fact):
+    """Look again for the agreement of a line that is held aside."""
+
+    KEY = "line_id"
+    line_id: Identifier
+    settlement_id: Identifier
+    institution_id: InstitutionId
+    insured_area: Area
+
+
+class SortMonths(Fact):
+    """Sort (清分) an agreement's months after `after` up to `through`."""
+
+    KEY = "agreement_id"
+    agreement_id: Identifier
+    after: str
+    through: Month
+    groups: tuple[MonthSums, ...]
+
+
+class WriteChunk(Fact):
+    """Write one chunk of a statement's batch."""
+
+    KEY = "statement_id"
+    statement_id: Identifier
+    number: Count
+    lines: tuple[ClearingLine, ...]
+
+
+class IssueStatement(Fact):
+    """All chunks are written: issue the statement with its manifest."""
+
+    KEY = "statement_id"
+    statement_id: Identifier
+    chunks: Count
+    sha256: Digest
+
+
+class PayInstitutions(Fact):
+    """Pay institutions of an agreement what they are owed for a sorted month, in order."""
+
+    KEY = "agreement_id"
+    agreement_id: Identifier
+    month: Month
+    dues: tuple[InstitutionDue, ...]

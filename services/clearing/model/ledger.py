@@ -1,0 +1,55 @@
+"""The double-entry ledger: what moves money, its accounts, and a posting."""
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.clearing.model.funds import Funds
+
+
+class Event(StrEnum):
+    """What moves money in the ledger."""
+
+    SETTLED = "SETTLED"
+    ADVANCE_ACCEPTED = "ADVANCE_ACCEPTED"
+    INSTITUTION_PAID = "INSTITUTION_PAID"
+    STATEMENT_PAID = "STATEMENT_PAID"
+    PREFUND_FUNDED = "PREFUND_FUNDED"
+    BANK_FEE = "BANK_FEE"
+    BANK_SLIP = "BANK_SLIP"
+
+
+class Account(StrEnum):
+    """The accounts of the ledger; all of them hold fund money."""
+
+    BENEFIT_EXPENSE = "benefit_expense"  # 待遇支出, of the insured center
+    FUND_PAYABLE = "fund_payable"  # 应付清算款, of the insured center
+    PREPAID = "prepaid"  # 预付款项, of the insured center
+    INSURED_BANK = "insured_bank"  # 银行存款, of the insured center
+    CENTER_RECEIVABLE = "center_receivable"  # 应收清算款, of the treatment center
+    INSTITUTION_PAYABLE = "institution_payable"  # 应付医药机构款, to one institution
+    ADVANCE = "advance"  # 垫付款, of one institution, before its claim is accepted
+    PREFUND = "prefund"  # 预付金账户, with the treatment center
+    RECEIVED_AHEAD = "received_ahead"  # 暂收款项, of the treatment center
+    TREATMENT_BANK = "treatment_bank"  # 银行存款, of the treatment center
+
+
+class Posting(NamedTuple):
+    """One side of a journal entry (分录): debit above zero, credit below, per fund."""
+
+    entry_id: str
+    agreement_id: str
+    event: str
+    account: str
+    party: str
+    posted_on: date
+    slot: int
+    pool_fen: int
+    large_amount_fen: int
+    serious_illness_fen: int
+    assistance_fen: int
+
+    @property
+    def funds(self) -> Funds:
+        """The signed amounts."""
+        return Funds(*self[-4:])

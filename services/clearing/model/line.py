@@ -1,0 +1,92 @@
+"""Lines: what each settlement and each reversal is to clearing. No rule lives here."""
+
+from datetime import date
+from typing import NamedTuple
+
+from services.clearing.model.funds import Funds
+
+
+class Candidate(NamedTuple):
+    """A settlement or its reversal (negative) as a line, before an agreement is found for it.
+
+    `settled_on` finds the agreement, so that a reversal goes the way of its settlement. `business_on`, the
+    day of the settlement or of the reversal, finds the month.
+    """
+
+    line_id: str
+    settlement_id: str
+    visit_id: str
+    person_id: str
+    institution_id: str
+    visit_kind: str
+    insured_area: str
+    treatment_area: str
+    scheme: str
+    settled_on: date
+    business_on: date
+    total_fen: int
+    pool_fen: int
+    large_amount_fen: int
+    serious_illness_fen: int
+    assistance_fen: int
+
+
+class Line(NamedTuple):
+    """A clearing line (清算明细), immutable: under which agreement and in which month it is cleared."""
+
+    line_id: str
+    settlement_id: str
+    visit_id: str
+    person_id: str
+    institution_id: str
+    visit_kind: str
+    insured_area: str
+    scheme: str
+    agreement_id: str
+    month: str
+    business_on: date
+    total_fen: int
+    pool_fen: int
+    large_amount_fen: int
+    serious_illness_fen: int
+    assistance_fen: int
+
+    @property
+    def funds(self) -> Funds:
+        """What the funds owe for it."""
+        return Funds(*self[-4:])
+
+
+def reversal_line_id(settlement_id: str) -> str:
+    """The id of the line that takes a settlement's line back; in order it stands right behind it."""
+    return settlement_id + ".r"
+
+
+class SetAside(NamedTuple):
+    """A line that no agreement covers yet; `told` once it was said to all."""
+
+    candidate: Candidate
+    told: bool
+
+
+class Placed(NamedTuple):
+    """A line that was held aside has found its agreement."""
+
+    line_id: str
+
+
+class Told(NamedTuple):
+    """It was said to all that a line is held aside."""
+
+    line_id: str
+
+
+class Reentry(NamedTuple):
+    """A disputed line stands in a later month again."""
+
+    line_id: str
+    month: str
+    agreement_id: str
+    scheme: str
+    business_on: date
+    institution_id: str

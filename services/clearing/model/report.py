@@ -1,0 +1,59 @@
+"""What is told about a month: its statements, and whether the books agree."""
+
+from typing import Any, NamedTuple
+
+from services.clearing.model.funds import Funds
+
+
+class StatementStatus(NamedTuple):
+    """A statement, what it comes to, and where it stands.
+
+    `by_area`: what each pooling area (统筹地区) bears of it; the areas add up to the statement (000 三(三)3).
+    """
+
+    statement_id: str
+    agreement_id: str
+    scheme: str
+    insured_center: str
+    treatment_center: str
+    lines: int
+    fund_fen: int
+    state: str
+    disputed_lines: int
+    disputed_fen: int
+    by_area: dict[str, Funds]
+
+    def as_json(self) -> dict[str, Any]:
+        """The statement as JSON knows it."""
+        areas = {
+            area: {**funds._asdict(), "fund_fen": funds.total_fen} for area, funds in self.by_area.items()
+        }
+        return {**self._asdict(), "by_area": areas}
+
+
+class BooksReport(NamedTuple):
+    """Whether the books agree: all postings and each entry sum to zero, cached balances are the ledger's."""
+
+    sums: Funds
+    unbalanced: list[str]
+    differing: list[tuple[str, str, str]]
+
+    @property
+    def conservation_fen(self) -> int:
+        """How far the ledger is from zero, fen, over all funds: 0 when money is conserved."""
+        return sum(map(abs, self.sums))
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.conservation_fen or self.unbalanced or self.differing)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON knows it."""
+        return {
+            "ok": self.ok,
+            "conservation_fen": self.conservation_fen,
+            **self.sums._asdict(),
+            "unbalanced": self.unbalanced,
+            "differing": [list(account) for account in self.differing],
+        }

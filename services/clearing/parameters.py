@@ -1,0 +1,17 @@
+"""What practice sets and no document fixes: defaults of the service, each with where it comes from."""
+
+from typing import NamedTuple
+
+
+class Parameter(NamedTuple):
+    """A number that a province may set otherwise, and its source."""
+
+    value: int
+    source: str
+
+
+PREFUND_YELLOW_BP = Parameter(7_000, "national procedure in public use, not in documents 000-004")
+PREFUND_RED_BP = Parameter(9_000, "national procedure in public use, not in documents 000-004")
+PAY_WORKING_DAYS = Parameter(
+    10, "believed of the national procedure, unverified; 004-1 (八): within the set time"
+)

@@ -1,0 +1,1 @@
+"""The decisions of clearing, pure: one noun a file."""

@@ -1,0 +1,58 @@
+"""Under which agreement (协议) a settlement is cleared."""
+
+from collections.abc import Iterable
+
+from services.clearing.model.line import Candidate, Line
+from services.clearing.rules.ledger import MODES
+from services.clearing.rules.months import open_month
+from shared.areas import city, covers, province
+from shared.messages.enrollment import AgreementSigned
+
+
+def covering_areas(area: str) -> tuple[str, str, str]:
+    """The codes under which an agreement may name an area: its own, its city's, its province's."""
+    return area, city(area), province(area)
+
+
+def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> AgreementSigned | None:
+    """The agreement in force on the settlement day between the two areas; the closest one if several are.
+
+    None also for an agreement whose funding mode the ledger does not know: the line is held aside.
+    """
+    fitting = [agreement for agreement in agreements if _fits(line, agreement)]
+    return min(fitting, key=_breadth, default=None)
+
+
+def place_line(line: Candidate, agreement: AgreementSigned, sorted_through: str) -> Line:
+    """The line under its agreement, in its month."""
+    return Line(
+        line.line_id,
+        line.settlement_id,
+        line.visit_id,
+        line.person_id,
+        line.institution_id,
+        line.visit_kind,
+        line.insured_area,
+        line.scheme,
+        agreement.agreement_id,
+        open_month(line.business_on, agreement.cut_off_day, sorted_through),
+        *line[-6:],
+    )
+
+
+def _fits(line: Candidate, agreement: AgreementSigned) -> bool:
+    return (
+        agreement.funding_mode in MODES
+        and line.scheme in agreement.schemes
+        and agreement.in_force_from <= line.settled_on <= agreement.in_force_until
+        and covers(agreement.insured_area, line.insured_area)
+        and covers(agreement.treatment_area, line.treatment_area)
+    )
+
+
+def _breadth(agreement: AgreementSigned) -> tuple[int, int, str]:
+    return _zeros(agreement.insured_area), _zeros(agreement.treatment_area), agreement.agreement_id
+
+
+def _zeros(area: str) -> int:
+    return len(area) - len(area.rstrip("0"))

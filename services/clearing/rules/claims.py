@@ -1,0 +1,49 @@
+"""The review of a claim for advances (回款申请审核), line by line (000 三(三)3)."""
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from services.clearing.model.line import Line, reversal_line_id
+from shared.messages.clearing import ClaimLine, Verdict
+
+Code = Literal[
+    "ACCEPTED", "UNKNOWN", "REVERSED", "ALREADY_CLAIMED", "NO_CASE_PAGE", "AMOUNT_DIFFERS", "NOT_ADVANCED"
+]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known about the settlements of one institution's claim."""
+
+    institution_id: str
+    lines: Mapping[str, Line]
+    modes: Mapping[str, str]  # agreement → funding mode
+    claimed: Container[str]
+    case_pages: Container[str]
+    seen: set[str] = field(default_factory=set)  # settlements that stand earlier in the same claim
+
+
+_Test = Callable[[ClaimLine, Line, Evidence], bool]
+_FAULTS: tuple[tuple[Code, _Test], ...] = (
+    ("NOT_ADVANCED", lambda _, line, known: known.modes[line.agreement_id] != "HOSPITAL_ADVANCE"),
+    ("REVERSED", lambda _, line, known: reversal_line_id(line.settlement_id) in known.lines),
+    ("ALREADY_CLAIMED", lambda _, line, known: line.line_id in known.claimed or line.line_id in known.seen),
+    ("AMOUNT_DIFFERS", lambda claimed, line, _: claimed.fund_fen != line.funds.total_fen),
+    (
+        "NO_CASE_PAGE",
+        lambda _, line, known: line.visit_kind == "inpatient" and line.visit_id not in known.case_pages,
+    ),
+)
+
+
+def review(claimed: ClaimLine, evidence: Evidence) -> Verdict:
+    """The verdict on one line: the first test it fails, else accepted. Notes the settlement as seen."""
+    settlement_id = claimed.settlement_id
+    line = evidence.lines.get(settlement_id)
+    if line is None or line.institution_id != evidence.institution_id:
+        code: Code = "UNKNOWN"
+    else:
+        code = next((code for code, fails in _FAULTS if fails(claimed, line, evidence)), "ACCEPTED")
+    evidence.seen.add(settlement_id)
+    return Verdict(settlement_id=settlement_id, fund_fen=claimed.fund_fen, code=code)

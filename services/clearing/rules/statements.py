@@ -1,0 +1,66 @@
+"""Statements (清算单): who may confirm and pay them, and what is owed once disputed lines have dropped out.
+
+A statement covers all settlement lines of its month under one agreement and scheme, whatever the funding
+mode: gross, each direction for itself (全额清算, 001 (二十二)). Under HOSPITAL_ADVANCE the institutions' own
+advances are paid by accepted claim, beside it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.clearing.model.due import MonthSums
+from services.clearing.model.funds import Funds
+from services.clearing.model.statement import NEXT, State, Statement, Step
+from services.clearing.parameters import PAY_WORKING_DAYS
+from shared.calendar import add_working_days
+from shared.identity import derive
+from shared.messages.clearing import StatementHead
+from shared.messages.enrollment import AgreementSigned
+
+
+def statement_head(agreement: AgreementSigned, group: MonthSums) -> StatementHead:
+    """Whose money the lines of one scheme and month are; its id derives from them: a month is made once."""
+    return StatementHead(
+        statement_id=derive("statement", agreement.agreement_id, group.scheme, group.month),
+        agreement_id=agreement.agreement_id,
+        funding_mode=agreement.funding_mode,
+        insured_center=agreement.insured_center,
+        treatment_center=agreement.treatment_center,
+        insured_area=agreement.insured_area,
+        treatment_area=agreement.treatment_area,
+        scheme=group.scheme,
+        month=group.month,
+    )
+
+
+def confirm(head: StatementHead, state: State, center_id: str) -> State | None:
+    """The state after a center's confirmation; None where the life of a statement has no such step.
+
+    A center that stands on both sides confirms for both.
+    """
+    sides = (
+        (head.insured_center, Step.INSURED_CONFIRMS),
+        (head.treatment_center, Step.TREATMENT_CONFIRMS),
+    )
+    after: State | None = state
+    for step in [step for center, step in sides if center == center_id]:
+        after = NEXT.get((after, step)) if after else None
+    return after
+
+
+def owed(statement: Statement, disputed: Iterable[Funds]) -> Funds:
+    """What the statement comes to without its disputed lines."""
+    rest = statement.funds
+    for funds in disputed:
+        rest = rest.plus(funds.times(-1))
+    return rest
+
+
+def payer(head: StatementHead, owed_fen: int) -> str:
+    """Which center pays: the insured one, or the treatment one when reversals outweigh the month."""
+    return head.insured_center if owed_fen >= 0 else head.treatment_center
+
+
+def pay_by(confirmed_on: date) -> date:
+    """The day by which a confirmed statement is paid."""
+    return add_working_days(confirmed_on, PAY_WORKING_DAYS.value)

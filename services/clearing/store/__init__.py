@@ -1,0 +1,1 @@
+"""Every SQL statement of clearing, one function each, one noun a file."""

@@ -1,0 +1,34 @@
+"""Claims for advances, and what falls due to institutions because of them."""
+
+from collections.abc import Iterable, Sequence
+
+from services.clearing.model.claim import Claim, Claimed
+from services.clearing.model.month import Payable
+from shared.bus.service import Tx
+
+
+async def read_claims(tx: Tx, ids: Sequence[str]) -> set[str]:
+    """The claim ids among those given that are taken."""
+    rows = await tx.fetch("SELECT claim_id FROM claim WHERE claim_id = ANY($1)", ids)
+    return {row["claim_id"] for row in rows}
+
+
+async def read_claimed(tx: Tx, settlement_ids: Sequence[str]) -> set[str]:
+    """The settlements among those given whose advance was accepted."""
+    rows = await tx.fetch("SELECT settlement_id FROM claimed WHERE settlement_id = ANY($1)", settlement_ids)
+    return {row["settlement_id"] for row in rows}
+
+
+async def add_claims(tx: Tx, rows: Iterable[Claim]) -> None:
+    """Adds reviewed claims."""
+    await tx.copy_records_to_table("claim", records=rows, columns=Claim._fields)
+
+
+async def add_claimed(tx: Tx, rows: Iterable[Claimed]) -> None:
+    """Adds accepted advances; one accepted twice violates the key."""
+    await tx.copy_records_to_table("claimed", records=rows, columns=Claimed._fields)
+
+
+async def add_payables(tx: Tx, rows: Iterable[Payable]) -> None:
+    """Adds what falls due with a month."""
+    await tx.copy_records_to_table("payable", records=rows, columns=Payable._fields)

@@ -1,0 +1,75 @@
+"""Lines, those that come back after a dispute, and those that are held aside."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.clearing.model.due import RetryLine
+from services.clearing.model.line import Candidate, Line, Placed, Reentry, SetAside, Told
+from shared.bus.service import Tx
+
+
+async def read_lines(tx: Tx, ids: Sequence[str]) -> dict[str, Line]:
+    """Lines by id."""
+    rows = await tx.fetch("SELECT * FROM line WHERE line_id = ANY($1)", ids)
+    return {row["line_id"]: Line(**dict(row)) for row in rows}
+
+
+async def read_reentries(tx: Tx, ids: Sequence[str]) -> set[tuple[str, str]]:
+    """The later months of lines, as (line, month)."""
+    rows = await tx.fetch("SELECT line_id, month FROM reentry WHERE line_id = ANY($1)", ids)
+    return {(row["line_id"], row["month"]) for row in rows}
+
+
+async def add_lines(tx: Tx, rows: Iterable[Line]) -> None:
+    """Adds lines; the same settlement twice violates the key."""
+    await tx.copy_records_to_table("line", records=rows, columns=Line._fields)
+
+
+async def add_reentries(tx: Tx, rows: Iterable[Reentry]) -> None:
+    """Puts disputed lines into a later month."""
+    await tx.copy_records_to_table("reentry", records=rows, columns=Reentry._fields)
+
+
+async def lock_unagreed(tx: Tx, ids: Sequence[str]) -> dict[str, SetAside]:
+    """Lines that are still held aside."""
+    rows = await tx.fetch("SELECT * FROM unagreed WHERE line_id = ANY($1) ORDER BY line_id FOR UPDATE", ids)
+    return {row["line_id"]: _set_aside(**dict(row)) for row in rows}
+
+
+def _set_aside(told: bool, **candidate: Any) -> SetAside:
+    return SetAside(Candidate(**candidate), told)
+
+
+async def find_unagreed(tx: Tx, after: str, limit: int) -> list[RetryLine]:
+    """Lines held aside to look at again, in order: those not told yet, and those perhaps covered by now."""
+    rows = await tx.fetch(
+        "SELECT line_id, settlement_id, institution_id, insured_area FROM unagreed u"
+        " WHERE line_id > $1 AND (NOT told OR EXISTS ("
+        " SELECT FROM known_agreement a WHERE a.insured_area IN"
+        " (u.insured_area, left(u.insured_area, 4) || '00', left(u.insured_area, 2) || '0000')"
+        " AND a.agreement->'schemes' ? u.scheme)) ORDER BY line_id LIMIT $2",
+        after,
+        limit,
+    )
+    return [RetryLine(**dict(row)) for row in rows]
+
+
+async def set_aside(tx: Tx, rows: Iterable[Candidate]) -> None:
+    """Holds lines aside until an agreement covers them."""
+    await tx.copy_records_to_table("unagreed", records=rows, columns=Candidate._fields)
+
+
+async def note_told(tx: Tx, rows: Sequence[Told]) -> None:
+    """Notes that it was said that lines are held aside."""
+    status = await tx.execute(
+        "UPDATE unagreed SET told = true WHERE line_id = ANY($1)", [row.line_id for row in rows]
+    )
+    if status != f"UPDATE {len(rows)}":
+        raise RuntimeError(f"{len(rows)} lines held aside, but {status}")
+
+
+async def release(tx: Tx, rows: Sequence[Placed]) -> None:
+    """Takes lines out that have found their agreement."""
+    status = await tx.execute("DELETE FROM unagreed WHERE line_id = ANY($1)", [row.line_id for row in rows])
+    if status != f"DELETE {len(rows)}":
+        raise RuntimeError(f"{len(rows)} lines held aside, but {status}")

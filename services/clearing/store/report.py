@@ -1,0 +1,50 @@
+"""What the month looks like from outside: statements with where they stand. Reads only."""
+
+from services.clearing.model.funds import Funds
+from services.clearing.model.report import StatementStatus
+from shared.bus.service import Tx
+
+
+async def read_status(tx: Tx, month: str) -> list[StatementStatus]:
+    """The statements of a month, in order of agreement and scheme."""
+    rows = await tx.fetch(
+        "SELECT s.statement_id, s.agreement_id, s.scheme, s.head->>'insured_center' AS insured_center,"
+        " s.head->>'treatment_center' AS treatment_center, s.lines,"
+        " (s.sums->>'fund_fen')::bigint AS fund_fen, p.state, d.disputed_lines, d.disputed_fen"
+        " FROM statement s JOIN progress p USING (statement_id),"
+        " LATERAL (SELECT count(*) AS disputed_lines, coalesce(sum(pool_fen + large_amount_fen"
+        " + serious_illness_fen + assistance_fen), 0)::bigint AS disputed_fen"
+        " FROM dispute WHERE statement_id = s.statement_id) AS d"
+        " WHERE s.month = $1 ORDER BY s.agreement_id, s.scheme",
+        month,
+    )
+    areas = await _read_areas(tx, month)
+    return [StatementStatus(**dict(row), by_area=areas[row["agreement_id"], row["scheme"]]) for row in rows]
+
+
+async def _read_areas(tx: Tx, month: str) -> dict[tuple[str, str], dict[str, Funds]]:
+    rows = await tx.fetch(
+        "SELECT agreement_id, scheme, insured_area, sum(pool_fen)::bigint, sum(large_amount_fen)::bigint,"
+        " sum(serious_illness_fen)::bigint, sum(assistance_fen)::bigint FROM placed"
+        " WHERE month = $1 GROUP BY agreement_id, scheme, insured_area ORDER BY 1, 2, 3",
+        month,
+    )
+    areas: dict[tuple[str, str], dict[str, Funds]] = {}
+    for row in rows:
+        areas.setdefault((row[0], row[1]), {})[row[2]] = Funds(*row[3:])
+    return areas
+
+
+async def month_figures(tx: Tx, month: str) -> tuple[Funds, int, int]:
+    """What the lines of a month come to per fund, and of its claims: claimed and accepted, fen."""
+    funds = await tx.fetchrow(
+        "SELECT sum(pool_fen)::bigint, sum(large_amount_fen)::bigint, sum(serious_illness_fen)::bigint,"
+        " sum(assistance_fen)::bigint FROM line WHERE month = $1 HAVING count(*) > 0",
+        month,
+    )
+    claims = await tx.fetchrow(
+        "SELECT coalesce(sum(claimed_fen), 0)::bigint, coalesce(sum(accepted_fen), 0)::bigint"
+        " FROM claim WHERE month = $1",
+        month,
+    )
+    return (Funds(*funds) if funds else Funds(), *(claims or (0, 0)))

@@ -1,0 +1,154 @@
+"""The month's figures as the services hold them, read from their schemas in the reading role."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from services.audit.check.verify import verify
+from services.audit.store.evidence import count_late
+from services.clearing.model.report import StatementStatus
+from services.clearing.report import check_books
+from services.clearing.store import report
+from services.settlement.store.settlements import count_visits, month_figures
+from shared.adapter.simulator.belief import Belief
+from shared.bus.store import parked_count
+from shared.bus.topics import SERVICES
+from shared.stack import Servers
+
+
+class DayFigures(NamedTuple):
+    """Settlements of a day and a kind of visit, in force or taken back."""
+
+    settled_on: date
+    kind: str
+    taken_back: bool
+    settlements: int
+    total_fen: int
+    fund_fen: int
+    account_fen: int
+    cash_fen: int
+
+
+@dataclass
+class Figures:
+    """What became of a month. Money in fen; settlements taken back count in `reversed` alone."""
+
+    visits: int
+    settlements: int
+    reversed: int
+    total_fen: int
+    fund_fen: int
+    personal_fen: int
+    funds: dict[str, int]
+    claimed_fen: int
+    advances_fen: int
+    statements: int
+    cleared_fen: int
+    disputed_lines: int
+    disputed_fen: int
+    late: dict[str, int]
+    parked: int
+    conservation_fen: int
+    books_ok: bool
+    chain_ok: bool
+    by_kind: dict[str, dict[str, int]]
+    days: list[DayFigures] = field(repr=False)
+
+    def summary(self) -> dict[str, Any]:
+        """The figures but for the days, which are in the pictures."""
+        return {name: value for name, value in asdict(self).items() if name != "days"}
+
+
+async def read_figures(servers: Servers, month: str) -> Figures:
+    """Reads all services' figures of a month and verifies books and trail."""
+    async with _reading(servers.postgres, "settlement") as tx:
+        visits, days = await count_visits(tx), [DayFigures(*row) for row in await month_figures(tx)]
+    async with _reading(servers.postgres, "clearing") as tx:
+        statements = await report.read_status(tx, month)
+        funds, claimed_fen, advances_fen = await report.month_figures(tx, month)
+    async with _reading(servers.postgres, "audit") as tx:
+        late = {row["exchange"]: row["late"] + row["overdue"] for row in await count_late(tx)}
+    books = await check_books(servers.postgres)
+    trail = await verify(servers.postgres, servers.kafka)
+    in_force = [row for row in days if not row.taken_back]
+    return Figures(
+        visits=visits,
+        settlements=sum(row.settlements for row in days),
+        reversed=sum(row.settlements for row in days if row.taken_back),
+        total_fen=sum(row.total_fen for row in in_force),
+        fund_fen=sum(row.fund_fen for row in in_force),
+        personal_fen=sum(row.account_fen + row.cash_fen for row in in_force),
+        funds=funds._asdict(),
+        claimed_fen=claimed_fen,
+        advances_fen=advances_fen,
+        statements=len(statements),
+        cleared_fen=sum(map(_paid_fen, statements)),
+        disputed_lines=sum(row.disputed_lines for row in statements),
+        disputed_fen=sum(row.disputed_fen for row in statements),
+        late=late,
+        parked=await _count_parked(servers.postgres),
+        conservation_fen=books.conservation_fen,
+        books_ok=books.ok,
+        chain_ok=trail.ok,
+        by_kind=_by_kind(in_force),
+        days=days,
+    )
+
+
+def differences(figures: Figures, belief: Belief) -> list[str]:
+    """Where what the services hold is not what hospitals and centers were told."""
+    pairs = {
+        name: (getattr(figures, name), getattr(belief, name))
+        for name in (
+            "visits",
+            "settlements",
+            "reversed",
+            "fund_fen",
+            "personal_fen",
+            "claimed_fen",
+            "advances_fen",
+            "statements",
+            "cleared_fen",
+            "disputed_lines",
+        )
+    }
+    pairs["late.daily"] = (figures.late.get("daily", 0), belief.late_uploads)
+    pairs["late.case_page"] = (figures.late.get("case_page", 0), belief.late_pages)
+    pairs["fund_fen in clearing"] = (sum(figures.funds.values()), figures.fund_fen)
+    return [f"{name}: {held} ≠ {told}" for name, (held, told) in pairs.items() if held != told]
+
+
+def _paid_fen(statement: StatementStatus) -> int:
+    return statement.fund_fen - statement.disputed_fen if statement.state == "PAID" else 0
+
+
+def _by_kind(rows: Iterable[DayFigures]) -> dict[str, dict[str, int]]:
+    kinds: dict[str, dict[str, int]] = {}
+    for row in rows:
+        sums = kinds.setdefault(row.kind, {"settlements": 0, "total_fen": 0, "fund_fen": 0})
+        sums["settlements"] += row.settlements
+        sums["total_fen"] += row.total_fen
+        sums["fund_fen"] += row.fund_fen
+    return dict(sorted(kinds.items()))
+
+
+async def _count_parked(dsn: str) -> int:
+    parked = 0
+    for service in SERVICES:
+        async with _reading(dsn, service) as tx:
+            parked += (await parked_count(tx))[0]
+    return parked
+
+
+@asynccontextmanager
+async def _reading(dsn: str, service: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    settings = {"search_path": service, "role": "yidi_reader"}
+    connection = await asyncpg.connect(dsn, server_settings=settings)
+    try:
+        yield connection
+    finally:
+        await connection.close()

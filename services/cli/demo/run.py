@@ -1,0 +1,129 @@
+"""A demonstration from the empty home to its summary: stage, registers, month, figures, files."""
+
+import asyncio
+import json
+import logging
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from services.cli.demo.figures import differences, read_figures
+from services.cli.demo.killer import Killer
+from services.cli.demo.pictures import draw_pictures
+from services.cli.demo.stage import Stage, stage
+from services.cli.import_command import send_registry
+from services.enrollment.registry_files.folder import Registry, read_registry
+from shared.adapter.operator import Operator
+from shared.adapter.simulator.belief import Belief
+from shared.adapter.simulator.calendar_month import CalendarMonth
+from shared.adapter.simulator.month import Month
+from shared.adapter.simulator.visits import plan_visits
+from shared.adapter.simulator.world import World, world_of
+from shared.bus.client import Connection
+from shared.settings import Settings
+
+SAMPLE = Path(__file__).parent.parent.parent / "enrollment" / "sample"
+_PATIENCE_S = 90.0
+_BARS = {"days": "营业日 / days", "people": "参保 / people", "steps": "业务 / steps"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a demonstration."""
+
+    visits: int
+    seed: int
+    month: CalendarMonth
+    out: Path
+    kills_each: int = 0
+
+
+class DemoError(Exception):
+    """The demonstration did not come out right."""
+
+
+def run_demo(wish: Wish, settings: Settings, console: Console) -> dict[str, Any]:
+    """Runs it all and gives the summary, which is also written into the output folder.
+
+    Raises StackError, DemoError.
+    """
+    began = time.perf_counter()
+    _clear(wish.out)
+    registry = read_registry(SAMPLE)
+    world = world_of(entry.body for entries in registry.stages for entry in entries)
+    with console.status("启动服务器与服务 / starting servers and services"), stage(settings) as running:
+        _log_to(settings.home / "logs" / "demo.log")
+        summary = asyncio.run(_on_stage(wish, settings, running, registry, world, console))
+    summary["seconds"] = round(time.perf_counter() - began, 1)
+    summary["out"] = str(wish.out.resolve())
+    (wish.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    return summary
+
+
+async def _on_stage(
+    wish: Wish, settings: Settings, running: Stage, registry: Registry, world: World, console: Console
+) -> dict[str, Any]:
+    plans = list(plan_visits(wish.seed, wish.visits, world, wish.month))
+    with _progress(console) as bars:
+        month = Month(plans, world, wish.month, wish.out / "centers", patience_s=_PATIENCE_S)
+        totals = {"days": len(month.days) + 1, "people": month.people, "steps": month.steps}
+        tasks = {what: bars.add_task(words, total=totals[what]) for what, words in _BARS.items()}
+        killer = Killer(settings, running, wish.seed, wish.kills_each, month.steps)
+
+        def tell(what: str, count: int) -> None:
+            bars.advance(tasks[what], count)
+            killer.done += count if what == "steps" else 0
+
+        month.tell = tell
+        belief = await _live(month, running, registry, killer)
+    figures = await read_figures(running.servers, wish.month.name)
+    if differing := differences(figures, belief):
+        raise DemoError("服务所存与各方所得不符 / what is held is not what was told: " + "; ".join(differing))
+    draw_pictures(figures, wish.month.name, wish.out)
+    return {"month": wish.month.name, "seed": wish.seed, **figures.summary()}
+
+
+async def _live(month: Month, running: Stage, registry: Registry, killer: Killer) -> Belief:
+    async with (
+        Connection(running.servers.kafka, "operator") as connection,
+        Operator(connection, timeout_s=_PATIENCE_S) as operator,
+        asyncio.TaskGroup() as group,
+    ):
+        for outcome in await send_registry(operator, registry):
+            if not outcome.answer.accepted:
+                raise DemoError(f"{outcome.place}: {outcome.answer.code}")
+        killing = group.create_task(killer.run())
+        belief = await month.run(operator)
+        await killing
+    return belief
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _clear(out: Path) -> None:
+    """Takes away what an earlier demonstration left, and nothing else."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(out / "centers", ignore_errors=True)
+    for name in ("summary.json", "days.png", "payers.png"):
+        (out / name).unlink(missing_ok=True)
+
+
+def _log_to(path: Path) -> None:
+    """The clients' warnings go to a file: the screen is the bars'."""
+    logging.basicConfig(filename=path, level=logging.WARNING, force=True)
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=path.open("a")))

@@ -1,0 +1,43 @@
+"""The month as a table, for people."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from shared.money import yuan
+
+_MONEY = ("total_fen", "fund_fen", "personal_fen", "advances_fen", "cleared_fen", "disputed_fen")
+_WORDS = {
+    "visits": "就诊 / visits",
+    "settlements": "结算 / settlements",
+    "reversed": "冲正 / taken back",
+    "total_fen": "医疗费总额 / total",
+    "fund_fen": "基金支付 / funds' part",
+    "personal_fen": "个人负担 / patients' part",
+    "advances_fen": "垫付回款 / advances accepted",
+    "statements": "清算单 / statements",
+    "cleared_fen": "已清算拨付 / cleared and paid",
+    "disputed_lines": "争议明细 / disputed lines",
+    "disputed_fen": "争议金额 / disputed",
+    "parked": "暂存报文 / parked",
+}
+_CLASSES = {"at_once": "实时 / at once", "daily": "每日 / daily", "case_page": "病案首页 / case page"}
+_CLASSES["monthly"] = "每月 / monthly"
+
+
+def show(summary: dict[str, Any], console: Console) -> None:
+    """Prints the figures of a month; money in yuan."""
+    table = Table(f"{summary['month']}  (seed {summary['seed']})", "")
+    table.columns[1].justify = "right"
+    for name, words in _WORDS.items():
+        value = summary[name]
+        table.add_row(words, f"¥ {yuan(value)}" if name in _MONEY else f"{value:,}")
+    for exchange, words in _CLASSES.items():
+        table.add_row(f"逾期 / late: {words}", f"{summary['late'].get(exchange, 0):,}")
+    books = "账平 / books agree" if summary["books_ok"] else "账不平 / books differ"
+    table.add_row("守恒 / conservation", f"{summary['conservation_fen']} fen, {books}")
+    table.add_row("存证链 / chain", "完整 / verified" if summary["chain_ok"] else "不完整 / BROKEN")
+    table.add_row("用时 / seconds", f"{summary['seconds']:.1f}")
+    console.print(table)
+    console.print(f"文件 / files: {summary['out']}", soft_wrap=True)
