@@ -29,6 +29,7 @@ class Settings:
     ``postgres``: DSN of a given database (``YIDI_POSTGRES``); None: the embedded one.
     ``partitions``: how many partitions a person topic has (``YIDI_PARTITIONS``); chosen for years.
     ``session_ms``: after which silence a process loses its partitions (``YIDI_SESSION_MS``).
+    ``health_host``: where a process tells its health (``YIDI_HEALTH_HOST``); in a container 0.0.0.0.
     ``cache``: what can be made again at any time and is shared by all homes.
     """
 
@@ -38,3 +39,4 @@ class Settings:
     cache: Path = field(default_factory=_cache)
     partitions: int = field(default_factory=lambda: int(os.environ.get("YIDI_PARTITIONS", "6")))
     session_ms: int = field(default_factory=lambda: int(os.environ.get("YIDI_SESSION_MS", "10000")))
+    health_host: str = field(default_factory=lambda: os.environ.get("YIDI_HEALTH_HOST", "127.0.0.1"))

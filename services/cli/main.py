@@ -5,6 +5,7 @@ import typer
 from services.cli import (
     demo_command,
     import_command,
+    migrate_command,
     month_commands,
     quote_command,
     stack_commands,
@@ -15,6 +16,7 @@ from services.cli import (
 app = typer.Typer(no_args_is_help=True, help="异地就医结算 / medical bills across regions, exact to the fen")
 for module in (
     stack_commands,
+    migrate_command,
     demo_command,
     import_command,
     quote_command,

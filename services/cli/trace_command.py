@@ -4,14 +4,14 @@ import asyncio
 import json
 from typing import Annotated
 
+import asyncpg
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from services.audit.rules.case import Step
 from services.audit.trace import trace as trace_case
+from services.cli.verify_command import no_trail
 from shared.settings import Settings
-from shared.stack import up
+from shared.stack import StackError, up
 
 
 def register(app: typer.Typer) -> None:
@@ -30,9 +30,12 @@ def trace(
 ) -> None:
     """Tell a case through all services / 追溯一个案件.
 
-    Exit 0: told. Exit 1: the trail knows nothing of this id.
+    Exit 0: told. Exit 1: the trail knows nothing of this id. Exit 2: there is no trail to read.
     """
-    story = asyncio.run(trace_case(up(Settings()).postgres, id))
+    try:
+        story = asyncio.run(trace_case(up(Settings()).postgres, id))
+    except (StackError, asyncpg.UndefinedTableError) as error:
+        raise no_trail(error) from error
     if as_json:
         typer.echo(json.dumps([step._asdict() for step in story], ensure_ascii=False))
     elif story:
@@ -43,17 +46,8 @@ def trace(
 
 
 def _print(story: list[Step]) -> None:
-    table = Table(
-        "时间 / time", "主题 / topic", "报文 / message", "来源 / said by", "结果 / outcome", "涉及 / about"
-    )
+    """Two lines a step, whole whatever the terminal's width: they are copied from."""
     for step in story:
         about = " ".join(f"{name.removesuffix('_id')}={value}" for name, value in step.subjects.items())
-        table.add_row(
-            step.time,
-            f"{step.topic}/{step.partition}@{step.log_offset}",
-            step.type,
-            step.source,
-            step.outcome,
-            about,
-        )
-    Console().print(table)
+        typer.echo(f"{step.time}  {step.type}  {step.source}  {step.outcome}".rstrip())
+        typer.echo(f"    {step.topic}/{step.partition}@{step.log_offset}  {about}".rstrip())

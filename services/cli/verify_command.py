@@ -4,16 +4,16 @@ import asyncio
 import json
 from typing import Annotated
 
+import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from services.audit.check.fault import FAULTS, Report
 from services.audit.check.verify import count_records
 from services.audit.check.verify import verify as verify_trail
 from shared.settings import Settings
-from shared.stack import up
+from shared.stack import StackError, up
 
 _notes = Console(stderr=True)
 
@@ -31,15 +31,27 @@ def verify(
 ) -> None:
     """Verify the evidence trail against itself, its roots and the log / 核验存证.
 
-    Exit 0: whole. Exit 1: broken; each broken record is named.
+    Exit 0: whole. Exit 1: broken; each broken record is named. Exit 2: there is no trail to read.
     """
-    servers = up(Settings())
-    report = asyncio.run(_run(servers.postgres, servers.kafka, deep))
+    try:
+        servers = up(Settings())
+        report = asyncio.run(_run(servers.postgres, servers.kafka, deep))
+    except (StackError, asyncpg.UndefinedTableError) as error:
+        raise no_trail(error) from error
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         _print(report)
     raise typer.Exit(0 if report.ok else 1)
+
+
+def no_trail(error: Exception) -> typer.Exit:
+    """Says why there is no trail to read, and what to do; exit code 2."""
+    known = isinstance(error, StackError)
+    typer.echo(
+        str(error) if known else "尚无存证，请先执行 yidi up / there is no trail yet: yidi up", err=True
+    )
+    return typer.Exit(2)
 
 
 async def _run(dsn: str, bootstrap: str, deep: bool) -> Report:
@@ -52,16 +64,12 @@ async def _run(dsn: str, bootstrap: str, deep: bool) -> Report:
 
 
 def _print(report: Report) -> None:
-    console = Console()
-    console.print(
+    """Counts, then each fault with its place, whole whatever the terminal's width."""
+    typer.echo(
         f"{report.records:,} 条记录 / records, {report.chains} 条链 / chains, "
         f"{report.roots} 个日根 / daily roots, {report.log_records:,} 条日志比对 / log records compared"
     )
-    if report.ok:
-        console.print("[green]存证完整 / the trail is whole[/green]")
-        return
-    table = Table("位置 / where", "代码 / code", "不符 / differs", "说明 / what to do", show_lines=True)
     for fault in report.faults:
         words = FAULTS[fault.code]
-        table.add_row(fault.place, fault.code, fault.differs, f"{words.zh}\n{words.en}")
-    console.print("[red]存证不完整 / the trail is broken[/red]", table)
+        typer.echo(f"{fault.code}  {fault.place}  {fault.differs}\n    {words.zh}\n    {words.en}")
+    typer.echo("存证完整 / the trail is whole" if report.ok else "存证不完整 / the trail is broken")

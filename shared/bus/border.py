@@ -16,7 +16,8 @@ from shared.bus.topics import TOPICS
 from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.body import CancelRequest, QueryOutcome, Request
+from shared.messages.body import CancelRequest, QueryOutcome
+from shared.messages.registry import REQUESTS
 from shared.messages.settlement import Cancelled
 
 CANCELLED_TYPE = ""  # the type of an inbox row whose request was cancelled before it came
@@ -28,6 +29,7 @@ class Verdict:
 
     way: Literal["decide", "answer", "hold", "park"]
     reason: str = ""
+    detail: str = ""
     answer: Answer | None = None
     stored: Decided | None = None  # a first answer to give again
     first: bool = False  # whether this answer is the first one, to be kept
@@ -64,25 +66,30 @@ class Border:
     def _fact(self, message: Message, held_keys: Container[str]) -> Verdict:
         if message.key in held_keys:
             return Verdict("hold", "BEHIND")
-        if isinstance(message.body, Undecoded):
-            return Verdict("park", f"{message.body.code} {message.body.where}")
+        if type(message.body) is Undecoded:
+            return Verdict("park", message.body.code, message.body.where)
         return _DECIDE
 
     def _repeat(self, message: Message) -> Verdict | None:
         if message.source not in self.nodes or not message.id:
-            return Verdict("park", "JUNK" if not message.id else "UNKNOWN_NODE")
+            return self._unanswerable(message)
         stored = self.decided.get((message.source, message.id))
         if stored is None:
             return None
         if stored.type == CANCELLED_TYPE:
-            return Verdict("answer", "CANCELLED", refuse("CANCELLED"))
+            return Verdict("answer", "CANCELLED", answer=refuse("CANCELLED"))
         if stored.digest != digest(message):
-            return Verdict("answer", "ID_REUSED", refuse("ID_REUSED", message.id))
+            return Verdict("answer", "ID_REUSED", answer=refuse("ID_REUSED", message.id))
         return Verdict("answer", "REPEAT", stored=stored)
+
+    def _unanswerable(self, message: Message) -> Verdict:
+        if type(message.body) is Undecoded and not message.id:
+            return Verdict("park", message.body.code, message.body.where)
+        return Verdict("park", "UNKNOWN_NODE", message.source[:80])
 
     def _refusal(self, message: Message) -> Verdict | None:
         code, where = _fault(message, self.now)
-        return Verdict("answer", code, refuse(code, where), first=True) if code else None
+        return Verdict("answer", code, answer=refuse(code, where), first=True) if code else None
 
     def _wait(self, message: Message, held_keys: Container[str]) -> Verdict | None:
         if message.key in held_keys:
@@ -94,12 +101,12 @@ class Border:
     def _own(self, message: Message) -> Verdict:
         """The two requests that the shell answers itself."""
         body = message.body
-        if isinstance(body, QueryOutcome):
+        if type(body) is QueryOutcome:
             stored = self.decided.get((message.source, body.original_id))
             if stored is None:
-                return Verdict("answer", "QUERY", refuse("UNKNOWN_ORIGINAL", body.original_id))
+                return Verdict("answer", "QUERY", answer=refuse("UNKNOWN_ORIGINAL", body.original_id))
             return Verdict("answer", "QUERY", stored=stored)
-        if isinstance(body, CancelRequest):
+        if type(body) is CancelRequest:
             return self._cancel(message, body)
         return _DECIDE
 
@@ -107,19 +114,21 @@ class Border:
         done = accept(Cancelled(original_id=body.original_id))
         stored = self.decided.get((message.source, body.original_id))
         if stored is None:
-            return Verdict("answer", "CANCEL", done, first=True, cancels=body.original_id)
+            return Verdict("answer", "CANCEL", answer=done, first=True, cancels=body.original_id)
         if stored.type == CANCELLED_TYPE or stored.code != "OK":
-            return Verdict("answer", "CANCEL", done, first=True)
+            return Verdict("answer", "CANCEL", answer=done, first=True)
         message.original = Original(body.original_id, stored.type, accepted=True)
         return _DECIDE
 
 
 def _fault(message: Message, now: datetime) -> tuple[str, str]:
     body = message.body
-    if isinstance(body, Undecoded):
+    if type(body) is Undecoded:
         return body.code, body.where
-    if not isinstance(body, Request) or message.topic not in body.TOPICS:
+    if message.type not in REQUESTS or message.topic not in body.TOPICS:
         return "WRONG_TOPIC", f"{message.type} on {message.topic}"
+    if (type(body) is QueryOutcome or type(body) is CancelRequest) and body.original_id == message.id:
+        return "INVALID_FIELD", "original_id: names this very request"
     if message.key != body.key:
         return "WRONG_KEY", body.KEY
     if len(message.value) > MAX_BODY_BYTES:

@@ -47,7 +47,7 @@ async def work(turn: "Turn", stream: Stream) -> bool:
     found = _find(turn.desk.service, job.name)
     page = await found.due(turn.tx, job.partition, job.day, job.cursor, PAGE)
     await turn.decide_due(stream, [_due_message(turn.desk.service.name, job, due) for due in page])
-    await store.move_job(turn.tx, job, page[-1].cursor if page else job.cursor, done=len(page) < PAGE)
+    await store.move_job(turn.tx, job, page[-1].cursor if page else job.cursor, done=not page)
     return True
 
 

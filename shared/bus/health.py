@@ -1,4 +1,4 @@
-"""The health address of a service process: /live, /ready and /metrics, on this machine only."""
+"""The health address of a service process: /live, /ready and /metrics; for this machine, unless set."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 STALE_S = 30.0
 
 
-async def serve(port: int, ticked: Callable[[], float], ready: Callable[[], str]) -> web.AppRunner:
+async def serve(host: str, port: int, ticked: Callable[[], float], ready: Callable[[], str]) -> web.AppRunner:
     """Answers until cleaned up. `ready` gives what is missing, "" when nothing is; lag does not count."""
 
     async def live(_: web.Request) -> web.Response:
@@ -29,5 +29,5 @@ async def serve(port: int, ticked: Callable[[], float], ready: Callable[[], str]
     app.add_routes([web.get("/live", live), web.get("/ready", is_ready), web.get("/metrics", measure)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await web.TCPSite(runner, host, port).start()
     return runner

@@ -3,16 +3,18 @@
 Later messages of the same key wait behind; they are decided in order once the first one is.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgpack
 
 from shared.bus import store
+from shared.bus.border import Verdict
 from shared.bus.message import Message, Position
 from shared.bus.service import Tx
 from shared.bus.store import Held
-from shared.bus.stream import Stream
+from shared.bus.stream import Stream, claim
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode, format_positions, parse_positions
 
@@ -20,7 +22,14 @@ AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
 
 
-def held_row(message: Message, reason: str, detail: str, why: str, now: datetime) -> Held:
+class Freed(NamedTuple):
+    """Messages that can be decided now, and the ids of those that waited too long."""
+
+    messages: Sequence[Message] = ()
+    expired: Set[tuple[str, str]] = frozenset()
+
+
+def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Held:
     """A message as it stands aside, with its bytes."""
     needs = format_positions(message.after) if why == "AWAITS" else ""
     expires_at = now + timedelta(seconds=AWAIT_SECONDS) if why == "AWAITS" else None
@@ -31,12 +40,13 @@ def held_row(message: Message, reason: str, detail: str, why: str, now: datetime
         message.partition,
         message.offset,
         message.key,
+        message.source,
         why,
         needs,
         expires_at,
         False,
-        reason[:500],
-        detail[:2000],
+        verdict.reason,
+        verdict.detail[:2000].replace("\0", ""),
         record,
     )
 
@@ -46,33 +56,38 @@ def parking_way(message: Message) -> str:
     return "JUNK" if TOPICS[message.topic].asks and not message.stream else "PARKED"
 
 
-async def ready(tx: Tx, stream: Stream, now: datetime) -> tuple[list[Message], set[tuple[str, str]]]:
-    """The messages of a stream that can be decided now, and which of them have waited too long."""
-    if not stream.wakes:
-        return [], set()
+async def ready(tx: Tx, stream: Stream, now: datetime, limit: int, taken: set[tuple[str, str]]) -> Freed:
+    """The messages of a stream that can be decided now, at most `limit`."""
     rows = await store.read_held(tx, stream.topic, stream.partition, READ_AT_ONCE)
     needed = [position for row in rows for position in parse_positions(row.needs)]
     heard = await store.reached(tx, needed) if needed else set()
-    return select_ready(rows, heard, now)
+    return select_ready(rows, heard, now, limit, taken)
 
 
 def select_ready(
-    rows: Sequence[Held], heard: Container[Position], now: datetime
-) -> tuple[list[Message], set[tuple[str, str]]]:
-    """In order: what its key's earlier ones no longer hold back; and the ids of those that expired. Pure."""
+    rows: Sequence[Held],
+    heard: Container[Position],
+    now: datetime,
+    limit: int,
+    taken: set[tuple[str, str]],
+) -> Freed:
+    """In order: what its key's earlier ones no longer hold back, and refers to nothing of this turn. Pure."""
     blocked: set[str] = set()
     messages: list[Message] = []
     expired: set[tuple[str, str]] = set()
     for row in rows:
-        if row.key in blocked or not _free(row, heard, now):
+        if len(messages) >= limit:
+            break
+        message = decode(unpack_raw(row))
+        if row.key in blocked or not _free(row, heard, now) or not claim(message, taken):
             blocked.add(row.key)
             continue
-        message = decode(unpack_raw(row))
-        message.after = ()
         messages.append(message)
-        if row.why == "AWAITS" and not _awaited_came(row, heard):
-            expired.add((message.source, message.id))
-    return messages, expired
+        if row.why == "AWAITS":
+            message.after = ()
+            if not _awaited_came(row, heard):
+                expired.add((message.source, message.id))
+    return Freed(messages, expired)
 
 
 def _free(row: Held, heard: Container[Position], now: datetime) -> bool:

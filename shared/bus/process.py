@@ -36,18 +36,19 @@ def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) ->
     gc.set_threshold(50_000, 20, 50)
     settings = Settings()
     try:
-        uvloop.run(_run(ServiceProcess(service, lane, ordinal, settings, up(settings)), health_port))
+        process = ServiceProcess(service, lane, ordinal, settings, up(settings))
+        uvloop.run(_run(process, settings.health_host, health_port))
     except BaseException as error:
         log.error("process.failed", error=repr(error), service=service.name, lane=lane)
         sys.stdout.flush()
         os._exit(EXIT_FAILED)
 
 
-async def _run(process: "ServiceProcess", health_port: int) -> None:
+async def _run(process: "ServiceProcess", health_host: str, health_port: int) -> None:
     await process.start()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, process.worker.stopping.set)
-    health = await serve(health_port, lambda: process.worker.ticked, process.missing)
+        asyncio.get_running_loop().add_signal_handler(number, process.leave)
+    health = await serve(health_host, health_port, lambda: process.worker.ticked, process.missing)
     gc.collect()
     gc.freeze()
     names = {"service": process.service.name, "lane": process.lane}
@@ -82,6 +83,11 @@ class ServiceProcess:
         await self._consumer.start()
         self._sending = asyncio.create_task(self.relay.run())
         self._working = asyncio.create_task(self.worker.run())
+
+    def leave(self) -> None:
+        """Leaves soon: after the batch in hand, or at once where that takes too long; no loss either way."""
+        self.worker.stopping.set()
+        asyncio.get_running_loop().call_later(LEAVE_S, os._exit, EXIT_FAILED)
 
     async def wait(self) -> None:
         """Returns once the loop was told to stop; raises what it could not mend."""

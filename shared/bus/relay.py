@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaTimeoutError
 from shared.bus.admin import Admin
 from shared.bus.crash import point
 from shared.bus.outbox import Parcel
+from shared.bus.wire import Record
 
 _TURNS_AHEAD = 8
 
@@ -57,26 +58,39 @@ class Relay:
     async def _send_all(self) -> None:
         while True:
             _, parcels = await self._queue.get()
-            futures = [await self._send(parcel) for parcel in parcels]
+            futures = [future for parcel in parcels for future in await self._send(parcel)]
             await self._sent.put((futures, parcels))
 
-    async def _send(self, parcel: Parcel) -> asyncio.Future[object]:
-        page = parcel.page
-        if page.to_topic not in self._topics:
-            if page.to_topic.startswith("reply."):
-                await self._admin.ensure_reply_topic(page.to_topic)
-            self._topics.add(page.to_topic)
-        while True:
-            batch = self._producer.create_batch()
-            for record in parcel.records:
-                batch.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)
+    async def _send(self, parcel: Parcel) -> list[asyncio.Future[object]]:
+        page, left = parcel.page, parcel.records
+        await self._ensure(page.to_topic)
+        futures: list[asyncio.Future[object]] = []
+        while left:
+            batch, count = self._fill(left)
             try:
-                future: asyncio.Future[object] = await self._producer.send_batch(
-                    batch, page.to_topic, partition=page.to_partition
+                futures.append(
+                    await self._producer.send_batch(batch, page.to_topic, partition=page.to_partition)
                 )
-                return future
             except KafkaTimeoutError:  # the broker is away; nothing was queued
                 continue
+            left = left[count:]
+        return futures
+
+    async def _ensure(self, topic: str) -> None:
+        if topic not in self._topics and topic.startswith("reply."):
+            await self._admin.ensure_reply_topic(topic)
+        self._topics.add(topic)
+
+    def _fill(self, records: Sequence[Record]) -> tuple[object, int]:
+        """A batch of as many of the records as it takes, at least one: their headers count too."""
+        batch = self._producer.create_batch()
+        for count, record in enumerate(records):
+            if (
+                batch.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)
+                is None
+            ):
+                return batch, count
+        return batch, len(records)
 
     async def _acknowledge_all(self) -> None:
         while True:

@@ -5,12 +5,23 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from asyncpg import Record as Row
+from asyncpg import UniqueViolationError
 
 from shared.bus.message import Heard, Position
 from shared.bus.service import Tx
 from shared.bus.stream import Part, Stream
 
 Place = tuple[str, int]
+# A message that stands aside goes on by itself once nothing parked before it has its key.
+_GOES_ON = (
+    "(h.released OR h.why = 'AWAITS' OR h.why = 'BEHIND' AND NOT EXISTS (SELECT FROM held p"
+    " WHERE p.topic = h.topic AND p.partition = h.partition AND p.key = h.key AND p.number < h.number"
+    " AND p.why = 'PARKED' AND NOT p.released))"
+)
+
+
+class ChangedError(Exception):
+    """Somebody else changed a row since it was read: the turn is taken anew."""
 
 
 class Page(NamedTuple):
@@ -44,6 +55,7 @@ class Held(NamedTuple):
     partition: int
     number: int
     key: str
+    source: str
     why: str
     needs: str
     expires_at: datetime | None
@@ -108,8 +120,8 @@ async def read_outlets(tx: Tx, topic: str, partition: int) -> dict[Place, int]:
 async def read_held_keys(tx: Tx, topic: str, partition: int) -> list[tuple[str, bool]]:
     """The keys of a stream whose later messages must wait, once for each, and which may be free soon."""
     rows = await tx.fetch(
-        "SELECT key, why = 'AWAITS' OR released AS wakes FROM held"
-        " WHERE topic = $1 AND partition = $2 AND (why <> 'JUNK' OR released)",
+        f"SELECT h.key, {_GOES_ON} AS wakes FROM held h"  # noqa: S608 (our own words)
+        " WHERE h.topic = $1 AND h.partition = $2 AND (h.why <> 'JUNK' OR h.released)",
         topic,
         partition,
     )
@@ -191,8 +203,11 @@ async def read_decided(tx: Tx, ids: Sequence[tuple[str, str]]) -> dict[tuple[str
 
 
 async def add_decided(tx: Tx, rows: Sequence[Decided]) -> None:
-    """Keeps first answers; a request decided twice violates the key."""
-    await tx.copy_records_to_table("inbox", records=rows, columns=Decided._fields)
+    """Keeps first answers. Raises ChangedError if one was decided in another partition meanwhile."""
+    try:
+        await tx.copy_records_to_table("inbox", records=rows, columns=Decided._fields)
+    except UniqueViolationError as error:
+        raise ChangedError("a request was decided elsewhere") from error
 
 
 async def add_pages(tx: Tx, pages: Sequence[Page]) -> None:
@@ -236,10 +251,10 @@ async def hold(tx: Tx, rows: Sequence[Held]) -> None:
 
 
 async def read_held(tx: Tx, topic: str, partition: int, limit: int) -> list[Held]:
-    """What stands aside in a stream and may be decided one day, in order."""
+    """What stands aside in a stream and goes on by itself, in order."""
     rows = await tx.fetch(
-        f"SELECT {', '.join(Held._fields)} FROM held"  # noqa: S608 (our own column names)
-        " WHERE topic = $1 AND partition = $2 AND (why <> 'JUNK' OR released) ORDER BY number LIMIT $3",
+        f"SELECT {', '.join(Held._fields)} FROM held h"  # noqa: S608 (our own words)
+        f" WHERE h.topic = $1 AND h.partition = $2 AND {_GOES_ON} ORDER BY h.number LIMIT $3",
         topic,
         partition,
         limit,
@@ -248,25 +263,28 @@ async def read_held(tx: Tx, topic: str, partition: int, limit: int) -> list[Held
 
 
 async def unhold(tx: Tx, rows: Sequence[tuple[str, int, int]]) -> None:
-    """Takes messages back that are decided now."""
-    await tx.execute(
+    """Takes messages back that are decided now. Raises ChangedError if an operator was faster."""
+    status = await tx.execute(
         "DELETE FROM held h USING unnest($1::text[], $2::int[], $3::bigint[]) AS p(topic, partition, number)"
         " WHERE h.topic = p.topic AND h.partition = p.partition AND h.number = p.number",
         *(list(column) for column in zip(*rows, strict=True)),
     )
+    if status != f"DELETE {len(rows)}":
+        raise ChangedError("a message was dropped")
 
 
 async def parked_count(tx: Tx) -> tuple[int, int]:
-    """How many messages are parked and not released, and of how many keys."""
+    """How many messages failed in our rules and are parked, and from how many nodes or of how many keys."""
     row = await tx.fetchrow(
-        "SELECT count(*), count(DISTINCT key) FROM held WHERE why IN ('PARKED', 'JUNK') AND NOT released"
+        "SELECT count(*), count(DISTINCT CASE why WHEN 'JUNK' THEN source ELSE key END) FROM held"
+        " WHERE why IN ('PARKED', 'JUNK') AND reason = 'FAILED' AND NOT released"
     )
     return (row[0], row[1]) if row else (0, 0)
 
 
-async def released_streams(tx: Tx) -> list[Place]:
-    """The streams in which an operator has released a message."""
-    rows = await tx.fetch("SELECT DISTINCT topic, partition FROM held WHERE released")
+async def waking_streams(tx: Tx) -> list[Place]:
+    """The streams in which a message stands aside that goes on by itself: perhaps an operator released it."""
+    rows = await tx.fetch(f"SELECT DISTINCT topic, partition FROM held h WHERE {_GOES_ON}")  # noqa: S608
     return [(row["topic"], row["partition"]) for row in rows]
 
 

@@ -4,13 +4,13 @@ The owner's copy equals the rows in the database while its turn is the stored on
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared.bus.message import Heard, Message
 from shared.bus.topics import TOPICS
-from shared.messages.body import DayReached
+from shared.messages.body import CancelRequest, DayReached, QueryOutcome
 from shared.messages.enrollment import DayOpened
 
 
@@ -38,20 +38,30 @@ class Stream:
     wakes: bool = False  # one of them may be decided soon
     jobs_open: bool = False
     fetched: int = 0  # the next offset to come from Kafka
+    sought: int = -1  # where it was sought again because something else came
     backlog: deque[Message] = field(default_factory=deque)
 
 
 @dataclass(slots=True)
 class Part:
-    """What one turn takes from a stream, and what the stream will be once the turn is committed."""
+    """What one turn takes from a stream, and what the stream will be once the turn is committed.
+
+    `freed` stood aside and is decided before `messages`; `expired` are those of it that waited too long.
+    """
 
     stream: Stream
     messages: list[Message]
     next_offset: int
     day: date | None
     heard: dict[str, Heard]
+    freed: Sequence[Message] = ()
+    expired: Set[tuple[str, str]] = frozenset()
     day_raised: bool = False
     repeats: int = 0
+
+    def all(self) -> list[Message]:
+        """Everything the turn decides of this stream, in order."""
+        return [*self.freed, *self.messages]
 
 
 def take(stream: Stream, limit: int, taken: set[tuple[str, str]]) -> Part:
@@ -63,7 +73,7 @@ def take(stream: Stream, limit: int, taken: set[tuple[str, str]]) -> Part:
     """
     part = Part(stream, [], stream.next_offset, stream.day, {})
     for message in stream.backlog:
-        if len(part.messages) >= limit or not _claim(message, taken):
+        if len(part.messages) >= limit or not claim(message, taken):
             break
         part.next_offset = message.offset + 1
         message.day = part.day
@@ -76,12 +86,16 @@ def take(stream: Stream, limit: int, taken: set[tuple[str, str]]) -> Part:
     return part
 
 
-def _claim(message: Message, taken: set[tuple[str, str]]) -> bool:
+def claim(message: Message, taken: set[tuple[str, str]]) -> bool:
     """Whether no request of this turn has the ids that this one names; marks them as taken."""
-    original = getattr(message.body, "original_id", None)
-    names = {(message.source, message.id), (message.source, original or message.id)}
-    if message.stream or not names.isdisjoint(taken):
-        return bool(message.stream)
+    if message.stream or not message.id:
+        return True
+    names = {(message.source, message.id)}
+    body = message.body
+    if type(body) is QueryOutcome or type(body) is CancelRequest:
+        names.add((message.source, body.original_id))
+    if not names.isdisjoint(taken):
+        return False
     taken |= names
     return True
 
@@ -102,9 +116,11 @@ def _is_new(part: Part, message: Message) -> bool:
 
 def _raises_day(part: Part, message: Message) -> bool:
     body = message.body
-    if isinstance(body, DayOpened) and not part.stream.sources:
+    if not message.stream:  # from outside: nobody there opens a day
+        return False
+    if type(body) is DayOpened and not part.stream.sources:
         reached: date | None = body.opened_on
-    elif isinstance(body, DayReached):
+    elif type(body) is DayReached:
         part.heard[message.stream].day = body.reached_on
         reached = _slowest(part)
     else:

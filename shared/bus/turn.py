@@ -52,6 +52,7 @@ class _Work:
     stream: Stream
     message: Message
     index: int
+    freed: bool = False  # it stood aside before
 
 
 class Turn:
@@ -68,15 +69,18 @@ class Turn:
         self._holds: list[Held] = []
         self._touched: set[str] = set()
         self._freed: Counter[tuple[str, str]] = Counter()
+        self._expired: set[tuple[str, str]] = set()
+        self._waiting: dict[str, set[str]] = {}  # by stream, the keys whose messages have to wait
+        self._past_freed: set[str] = set()  # streams of which everything that was freed is through
 
     async def run(self, parts: Sequence[Part]) -> Said:
         """Decides everything the parts hold. Raises FenceLostError, DecideError, and what `save` raises."""
         if await store.fence(self.tx, parts) != len(parts):
             raise FenceLostError
         await store.save_heard(self.tx, parts)
-        work, expired = await self._gather(parts)
+        work = await self._gather(parts)
         border = await self._border([item.message for item in work])
-        rules = self._cross(border, work, expired)
+        rules = self._cross(border, work)
         await self.decide(rules)
         for part in parts:
             if part.day_raised and part.day and await days.hear(self, part.stream, part.day):
@@ -124,21 +128,21 @@ class Turn:
         self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
         self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
 
-    async def _gather(self, parts: Sequence[Part]) -> tuple[list[_Work], set[tuple[str, str]]]:
+    async def _gather(self, parts: Sequence[Part]) -> list[_Work]:
         """What each stream brings: first what stood aside and can be decided now, then what is new."""
         work: list[_Work] = []
-        late: set[tuple[str, str]] = set()
         for part in parts:
-            freed, expired = await held.ready(self.tx, part.stream, self.now)
-            late |= expired
-            if freed:
-                await store.unhold(self.tx, held.places(freed))
-                self._touched.add(part.stream.name)
-            for message in freed:
+            name = part.stream.name
+            if part.freed:
+                await store.unhold(self.tx, held.places(part.freed))
+                self._touched.add(name)
+            for message in part.freed:
                 message.day = part.stream.day
-                self._freed[part.stream.name, message.key] += 1
-            work += [_Work(part.stream, m, len(work) + i) for i, m in enumerate((*freed, *part.messages))]
-        return work, late
+                self._freed[name, message.key] += 1
+                work.append(_Work(part.stream, message, len(work), freed=True))
+            work += [_Work(part.stream, m, len(work) + i) for i, m in enumerate(part.messages)]
+            self._expired |= part.expired
+        return work
 
     async def _border(self, messages: Sequence[Message]) -> Border:
         name = self.desk.service.name
@@ -155,13 +159,12 @@ class Turn:
         heard = (after - mine) | (await store.reached(self.tx, mine) if mine else set())
         return Border(name, self.desk.nodes, decided, heard, self.now)
 
-    def _cross(self, border: Border, work: Sequence[_Work], expired: set[tuple[str, str]]) -> list[_Work]:
+    def _cross(self, border: Border, work: Sequence[_Work]) -> list[_Work]:
         """What the rules shall decide; everything else is answered, held or parked here."""
-        waiting: dict[str, set[str]] = {}
         rules = []
         for item in work:
-            keys = waiting.setdefault(item.stream.name, self._still_held(item.stream))
-            verdict = self._verdict(border, item.message, keys, expired)
+            keys = self._waits_behind(item)
+            verdict = self._verdict(border, item.message, keys)
             if verdict.way == "decide":
                 rules.append(item)
             elif verdict.way == "answer":
@@ -170,17 +173,21 @@ class Turn:
                 self._stand_aside(item, verdict, keys)
         return rules
 
-    def _still_held(self, stream: Stream) -> set[str]:
-        return {key for key, n in stream.held.items() if n > self._freed[stream.name, key]}
+    def _waits_behind(self, item: _Work) -> set[str]:
+        """The keys that wait, as far as this message is concerned: what was freed has nothing before it."""
+        name = item.stream.name
+        keys = self._waiting.setdefault(name, set())
+        if not item.freed and name not in self._past_freed:
+            self._past_freed.add(name)
+            keys |= {key for key, n in item.stream.held.items() if n > self._freed[name, key]}
+        return keys
 
-    def _verdict(
-        self, border: Border, message: Message, keys: set[str], expired: set[tuple[str, str]]
-    ) -> Verdict:
+    def _verdict(self, border: Border, message: Message, keys: set[str]) -> Verdict:
         poison = self._poison.get((message.topic, message.partition, message.offset))
         if poison is not None:
-            return Verdict("park", poison)
-        if (message.source, message.id) in expired:
-            return Verdict("answer", "TRY_AGAIN", try_again())
+            return Verdict("park", "FAILED", detail=poison)
+        if (message.source, message.id) in self._expired:
+            return Verdict("answer", "TRY_AGAIN", answer=try_again())
         return border.check(message, keys)
 
     def _reply(self, item: _Work, verdict: Verdict) -> None:
@@ -193,26 +200,27 @@ class Turn:
             self.voice.answer(item.stream, item.index, item.message, verdict.answer, first=verdict.first)
 
     def _stand_aside(self, item: _Work, verdict: Verdict, keys: set[str]) -> None:
-        message, reason = item.message, verdict.reason
+        message = item.message
         self._touched.add(item.stream.name)
         if verdict.way == "hold":
-            self._holds.append(held.held_row(message, reason, "", reason, self.now))
+            self._holds.append(held.held_row(message, verdict, verdict.reason, self.now))
             keys.add(message.key)
             self.said.deferred += 1
             return
         way = held.parking_way(message)
-        self._holds.append(held.held_row(message, reason, reason, way, self.now))
+        self._holds.append(held.held_row(message, verdict, way, self.now))
         if way == "PARKED":
             keys.add(message.key)
-        self.voice.fact(item.stream, item.index, message, 0, _parked(message, reason))
+        self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
         self.said.parked += 1
 
 
-def _parked(message: Message, reason: str) -> MessageParked:
+def _parked(message: Message, verdict: Verdict) -> MessageParked:
     return MessageParked(
         origin_key=message.key,
         origin_topic=message.topic,
         origin_partition=message.partition,
         origin_offset=message.offset,
-        reason=reason[:200],
+        reason=verdict.reason,
+        detail=verdict.detail[:200],
     )

@@ -50,9 +50,14 @@ class Voice:
 
     def fact(self, stream: Stream, index: int, cause: Message, step: int, fact: Fact) -> None:
         """Says a fact that `cause`, the turn's message `index`, led to."""
-        if isinstance(fact, NodeRegistered):
+        if type(fact) is NodeRegistered:
             self.node(fact)
-        id = derive(cause.source, cause.id or f"{cause.topic}/{cause.offset}", fact.wire_type(), str(step))
+        id = derive(
+            cause.source,
+            cause.id or f"{cause.topic}/{cause.partition}/{cause.offset}",
+            fact.wire_type(),
+            str(step),
+        )
         service, key = self._desk.service.name, fact.key
         outbox = self._outbox(stream)
         for topic, partition in self._destinations(fact, key):
@@ -112,12 +117,12 @@ class Voice:
 
     def _destinations(self, fact: Fact, key: str) -> list[tuple[str, int]]:
         count = self._desk.partitions
-        if isinstance(fact, DayOpened):
+        if type(fact) is DayOpened:
             return [(topic, p) for topic in fact.TOPICS for p in range(partition_count(topic, count))]
         topic = fact.TOPICS[0]
-        if isinstance(fact, RequestRefused):
+        if type(fact) is RequestRefused:
             topic = events_topic(self._desk.service.name)
-        elif isinstance(fact, MessageParked):
+        elif type(fact) is MessageParked:
             topic = f"{self._desk.service.name}.dead"
         return [(topic, partition_of(key, partition_count(topic, count)))]
 

@@ -19,6 +19,8 @@ from shared.messages.registry import ANSWER_TYPE, TYPES
 
 Headers = Sequence[tuple[str, bytes]]
 MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers
+MAX_ID_CHARS, MAX_HEADER_BYTES = 200, 4_096
+_MAX_PARTITION, _MAX_SEQUENCE = 2**31, 2**63  # exclusive; what the tables hold
 _REQUIRED = ("ce_id", "ce_type", "ce_source")
 _DAY = DayOpened.wire_type()
 _FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
@@ -63,9 +65,8 @@ def decode(raw: Raw) -> Message:
         after = parse_positions(attributes.get("ce_after", ""))
     except (ValueError, AttributeError, IndexError) as error:
         return _junk(raw, f"headers or key: {error}")
-    missing = [name for name in _REQUIRED if not attributes.get(name)]
-    if missing:
-        return _junk(raw, f"missing {', '.join(missing)}")
+    if fault := _envelope_fault(attributes, key):
+        return _junk(raw, fault)
     get = attributes.get
     return Message(
         topic=raw.topic,
@@ -92,6 +93,19 @@ def decode(raw: Raw) -> Message:
     )
 
 
+def _envelope_fault(attributes: dict[str, str], key: str) -> str:
+    missing = [name for name in _REQUIRED if not attributes.get(name)]
+    if missing:
+        return f"missing {', '.join(missing)}"
+    if len(attributes["ce_id"]) > MAX_ID_CHARS or len(key) > MAX_ID_CHARS:
+        return f"ce_id or key longer than {MAX_ID_CHARS}"
+    if max(map(len, attributes.values())) > MAX_HEADER_BYTES:
+        return f"a header longer than {MAX_HEADER_BYTES}"
+    if "\0" in key or any("\0" in value for value in attributes.values()):  # no database keeps one
+        return "a zero character in headers or key"
+    return ""
+
+
 def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:
     """A node's own sequence headers mean nothing: on its topics only the days carry them."""
     declared = TOPICS.get(topic)
@@ -99,7 +113,7 @@ def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:
 
 
 def _junk(raw: Raw, reason: str) -> Message:
-    key = (raw.key or b"").decode(errors="replace")
+    key = (raw.key or b"").decode(errors="replace").replace("\0", "\ufffd")[:MAX_ID_CHARS]
     body = Undecoded(code="JUNK", where=reason[:200])
     return Message(
         raw.topic, raw.partition, raw.offset, key, "", "", "", body, raw=raw, value=raw.value or b""
@@ -111,6 +125,8 @@ def decode_body(wire_type: str, value: bytes | None) -> Body:
     kind = TYPES.get(wire_type)
     if kind is None:
         return Undecoded(code="UNKNOWN_TYPE", where=wire_type[:80])
+    if value and b"\\u0000" in value:  # no database keeps one
+        return Undecoded(code="INVALID_FIELD", where="a zero character")
     try:
         return kind.model_validate_json(value or b"")
     except ValidationError as error:
@@ -126,7 +142,11 @@ def parse_positions(text: str) -> tuple[Position, ...]:
     if not text:
         return ()
     parts = [item.split() for item in text.split(",")]
-    return tuple(Position(p[0], p[1], int(p[2]), int(p[3])) for p in parts)
+    positions = tuple(Position(p[0], p[1], int(p[2]), int(p[3])) for p in parts)
+    for position in positions:
+        if not (0 <= position.partition < _MAX_PARTITION and 0 <= position.sequence < _MAX_SEQUENCE):
+            raise ValueError(f"no such position: {position}"[:80])
+    return positions
 
 
 def format_positions(positions: Iterable[Position]) -> str:

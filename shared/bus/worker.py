@@ -32,7 +32,7 @@ BATCH = 500
 POLL_MS = 100
 HELD_POLL_MS = 10
 UNPOSITIONED_LIMIT = 1_000
-PARK_LIMIT, PARK_KEYS = 100, 3
+PARK_LIMIT, PARK_SOURCES = 100, 3
 AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -43,8 +43,17 @@ AWAY = (
     OSError,
     TimeoutError,
 )
-AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+AGAIN = (
+    store.ChangedError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+)
 Work = Callable[[Turn], Awaitable[object]]
+
+
+class FenceLostTwiceError(Exception):
+    """Another owner was ahead again, with no new assignment in between: this process has no business here."""
 
 
 class TooManyParkedError(Exception):
@@ -79,20 +88,28 @@ class Worker:
         while not self.stopping.is_set():
             await self._poll()
             async with self.owner.lock:
-                await self._decide()
-                await self._work()
-                await self._note()
+                try:
+                    await self._decide()
+                    await self._work()
+                    await self._note()
+                except AWAY as error:
+                    await self._away(error)
             self.ticked = time.monotonic()
 
     async def _poll(self) -> None:
-        streams = self.owner.streams.values()
-        backlog = waiting(s for s in streams if not s.jobs_open)
+        streams = list(self.owner.streams.values())
+        open_ = [stream for stream in streams if not stream.jobs_open]  # the others' logs can wait
+        backlog = waiting(open_)
         if backlog >= BATCH:
             return
-        busy = backlog or any(stream.jobs_open for stream in streams)
+        busy = backlog or len(open_) < len(streams)
         pause_ms = 0 if busy else HELD_POLL_MS if any(s.wakes for s in streams) else POLL_MS
+        if not open_:
+            await asyncio.sleep(pause_ms / 1000)
+            return
+        places = [TopicPartition(stream.topic, stream.partition) for stream in open_]
         try:
-            polled = await self.consumer.getmany(timeout_ms=pause_ms, max_records=BATCH)
+            polled = await self.consumer.getmany(*places, timeout_ms=pause_ms, max_records=BATCH)
         except NoOffsetForPartitionError:  # asked for before the owner has sought it
             self._unpositioned += 1
             if self._unpositioned > UNPOSITIONED_LIMIT:
@@ -111,7 +128,8 @@ class Worker:
             raw = _raw(record)
             if raw.offset < stream.fetched:
                 continue
-            if raw.offset > stream.fetched and not TOPICS[place.topic].compacted:
+            if raw.offset > stream.fetched and stream.sought != stream.fetched:
+                stream.sought = stream.fetched  # still so after a seek: a hole in the log
                 self.consumer.seek(place, stream.fetched)
                 return
             stream.fetched = raw.offset + 1
@@ -119,12 +137,12 @@ class Worker:
 
     async def _decide(self) -> None:
         """One turn over all streams that have something; facts of other services first."""
-        parts = self._take(await self._awake())
+        parts = await self._take()
         if not parts:
             return
-        count = sum(len(part.messages) for part in parts)
+        count = sum(len(part.all()) for part in parts)
         started = time.perf_counter()
-        said = await self._transact(parts, lambda turn: turn.run(parts), count)
+        said = await self._transact(parts, lambda turn: turn.run(parts))
         if said is None:
             return
         metrics.COMMIT.labels(*self._labels).observe(time.perf_counter() - started)
@@ -135,28 +153,35 @@ class Worker:
         await self._committed([part.stream for part in parts], said)
         self._account(parts, said, count, started)
 
-    async def _awake(self) -> set[str]:
-        """The streams in which something that stood aside can be decided now."""
-        wakeful = [stream for stream in self.owner.streams.values() if stream.wakes]
-        if not wakeful:
-            return set()
-        now = datetime.now(UTC)
-        async with self.pool.acquire() as tx:
-            return {stream.name for stream in wakeful if (await held.ready(tx, stream, now))[0]}
-
-    def _take(self, awake: set[str]) -> list[Part]:
-        parts, left = [], self._limit
+    async def _take(self) -> list[Part]:
+        """What the next turn decides: what stood aside and can go on, then what is new."""
+        streams = sorted((s for s in self.owner.streams.values() if not s.jobs_open), key=_facts_first)
         taken: set[tuple[str, str]] = set()
-        for stream in sorted(self.owner.streams.values(), key=_facts_first):
-            if stream.jobs_open or not (stream.backlog or stream.name in awake):
+        freed = await self._awake([stream for stream in streams if stream.wakes], taken)
+        left = self._limit - sum(len(ready.messages) for ready in freed.values())
+        parts = []
+        for stream in streams:
+            ready = freed.get(stream.name, held.Freed())
+            if not (stream.backlog or ready.messages):
                 continue
             part = take(stream, left, taken)
+            part.freed, part.expired = ready
             left -= len(part.messages)
-            if part.next_offset != stream.next_offset or stream.name in awake:
+            if part.next_offset != stream.next_offset or part.freed:
                 parts.append(part)
-            if left <= 0:
-                break
         return parts
+
+    async def _awake(self, wakeful: Sequence[Stream], taken: set[tuple[str, str]]) -> dict[str, held.Freed]:
+        """What stood aside in these streams and can be decided now."""
+        freed: dict[str, held.Freed] = {}
+        if not wakeful:
+            return freed
+        left, now = self._limit, datetime.now(UTC)
+        async with self.pool.acquire() as tx:
+            for stream in wakeful:
+                freed[stream.name] = await held.ready(tx, stream, now, left, taken)
+                left -= len(freed[stream.name].messages)
+        return freed
 
     async def _work(self) -> None:
         """One page of a day's work for each stream that has some."""
@@ -171,15 +196,13 @@ class Worker:
                 await turn.write([part])
                 return turn.said
 
-            said = await self._transact([part], page, 0)
+            said = await self._transact([part], page)
             if said is None:
                 return
             await self._committed([stream], said)
             stream.jobs_open = more[-1]
 
-    async def _transact(
-        self, parts: Sequence[Part], work: Callable[[Turn], Awaitable[Said]], count: int
-    ) -> Said | None:
+    async def _transact(self, parts: Sequence[Part], work: Callable[[Turn], Awaitable[Said]]) -> Said | None:
         """Runs one transaction; gives nothing when the batch must be taken anew."""
         try:
             async with self.pool.acquire() as tx:
@@ -192,10 +215,10 @@ class Worker:
             await self._park(error.message, error.cause)
         except AGAIN as error:
             log.warning("bus.again", error=repr(error), **self._names())
-        except AWAY as error:
-            await self._away(error)
+        except AWAY:
+            raise
         except Exception as error:
-            await self._save_failed(parts, count, error)
+            await self._save_failed([message for part in parts for message in part.all()], error)
         return None
 
     async def _in_transaction(self, tx: Tx, work: Callable[[Turn], Awaitable[Said]]) -> Said:
@@ -220,7 +243,7 @@ class Worker:
         metrics.FENCE_LOSSES.labels(*self._labels).inc()
         log.warning("bus.fence_lost", generation=self.owner.generation, **self._names())
         if self._lost_in == self.owner.generation:
-            raise SystemExit("the fence was lost twice in one generation")
+            raise FenceLostTwiceError("another process decides these streams; this one ends")
         self._lost_in = self.owner.generation
         await self.owner.adopt(list(self.owner.streams))
 
@@ -244,25 +267,24 @@ class Worker:
     async def _park(self, message: Message, cause: Exception) -> None:
         """The message that failed is parked in the next turn; too many of them mean that we are wrong."""
         async with self.pool.acquire() as tx:
-            parked, keys = await store.parked_count(tx)
-        if parked + len(self._poison) >= PARK_LIMIT and keys >= PARK_KEYS:
-            raise TooManyParkedError(f"{parked} messages of {keys} keys are parked") from cause
+            parked, sources = await store.parked_count(tx)
+        if parked + len(self._poison) >= PARK_LIMIT and sources >= PARK_SOURCES:
+            raise TooManyParkedError(f"{parked} messages of {sources} sources are parked") from cause
         log.error("bus.parked", type=message.type, id=message.id, error=repr(cause), **self._names())
         self._poison[message.topic, message.partition, message.offset] = repr(cause)
 
-    async def _save_failed(self, parts: Sequence[Part], count: int, error: Exception) -> None:
+    async def _save_failed(self, messages: Sequence[Message], error: Exception) -> None:
         """A failure that no message is named for: halve the batch down to the one that brings it."""
-        if count > 1:
-            self._limit = max(1, count // 2)
+        if len(messages) > 1:
+            self._limit = len(messages) // 2
             log.warning("bus.halved", limit=self._limit, error=repr(error), **self._names())
             return
-        messages = [message for part in parts for message in part.messages]
         if not messages or _place(messages[0]) in self._poison:
             raise error
         await self._park(messages[0], error)
 
     def _poisonless(self, part: Part) -> None:
-        for message in part.messages if self._poison else ():
+        for message in part.all() if self._poison else ():
             self._poison.pop(_place(message), None)
 
     async def _note(self) -> None:
@@ -271,13 +293,10 @@ class Worker:
         if time.monotonic() - self._noted < 1 or not self.owner.streams:
             return
         self._noted = time.monotonic()
-        try:
-            async with self.pool.acquire() as tx:
-                await store.note_relayed(tx, list(self.owner.streams.values()))
-                released = await store.released_streams(tx)
-        except AWAY:
-            return
-        for place in released:
+        async with self.pool.acquire() as tx:
+            await store.note_relayed(tx, list(self.owner.streams.values()))
+            waking = await store.waking_streams(tx)
+        for place in waking:
             if place in self.owner.streams:
                 self.owner.streams[place].wakes = True
 

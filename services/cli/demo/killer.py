@@ -3,12 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 import psutil
 
 from services.cli.demo.stage import Stage
 from shared.settings import Settings
+from shared.stack.process import alive
 from shared.stack.status import FINE, status
 
 _EARLY, _LATE = 0.03, 0.85  # of all steps: so that the last one to be killed is back for the end
@@ -39,16 +41,22 @@ class Killer:
 
     async def _run_one(self, name: str, moments: list[int]) -> None:
         for moment in moments:
-            await _until(lambda moment=moment: self.done >= moment and self._is_well(name))
-            pid = self._stage.supervisor.pids()[name]
+            await _until(partial(self._is_time, name, moment))
+            process = psutil.Process(self._stage.supervisor.pids()[name])
             self._stage.supervisor.kill(name)
             self.kills[name] += 1
-            await _until(lambda pid=pid: not psutil.pid_exists(pid))
+            await _until(partial(_is_gone, process))
 
-    def _is_well(self, name: str) -> bool:
-        return any(row.name == name and row.health == FINE for row in status(self._settings))
+    def _is_time(self, name: str, moment: int) -> bool:
+        return self.done >= moment and any(
+            row.name == name and row.health == FINE for row in status(self._settings)
+        )
 
 
 async def _until(true: Callable[[], bool]) -> None:
     while not await asyncio.to_thread(true):  # noqa: ASYNC110 (nobody tells when a process is up or gone)
         await asyncio.sleep(_LOOK_S)
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    return not alive(process)

@@ -82,6 +82,8 @@ async def _on_stage(
 
         month.tell = tell
         belief = await _live(month, running, registry, killer)
+    for name, kills in sorted(killer.kills.items()):
+        console.print(f"kill -9 {name}: {kills}")
     figures = await read_figures(running.servers, wish.month.name)
     if differing := differences(figures, belief):
         raise DemoError("服务所存与各方所得不符 / what is held is not what was told: " + "; ".join(differing))

@@ -62,12 +62,14 @@ CREATE TABLE inbox (
     PRIMARY KEY (source, id)
 );
 
--- Messages that stand aside: awaiting a fact, waiting behind one that does, or parked with a reason.
+-- Messages that stand aside: awaiting a fact, waiting behind one that does, or parked with a reason:
+-- PARKED ones block the later ones of their key, JUNK from a node stands alone.
 CREATE TABLE held (
     topic text NOT NULL,
     partition int NOT NULL,
     number bigint NOT NULL,
     key text NOT NULL,
+    source text NOT NULL,
     why text NOT NULL CHECK (why IN ('AWAITS', 'BEHIND', 'PARKED', 'JUNK')),
     needs text NOT NULL DEFAULT '',
     expires_at timestamptz,
@@ -78,6 +80,8 @@ CREATE TABLE held (
     held_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (topic, partition, number)
 );
+
+CREATE INDEX held_parked ON held (topic, partition, key) WHERE why = 'PARKED' AND NOT released;
 
 -- Work that a day brought to a stream; done in pages, in cursor order.
 CREATE TABLE job (

@@ -2,11 +2,12 @@
 
 Each service has a schema of its name, an owner role that migrates and an application role. A table whose
 comment begins with `append-only` gives the application neither UPDATE nor DELETE. One reading role serves
-checks across services.
+checks across services. What `pending` shows is what `migrate` runs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import asyncpg
 
@@ -15,12 +16,80 @@ from shared.bus.service import Service, Tx
 _SHELL = Path(__file__).parent
 _READER = "yidi_reader"
 
+# Roles belong to the whole server: another database may be migrated at this moment.
+_ROLE = """\
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+"""
+_SCHEMA = """\
+CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner};
+SET LOCAL ROLE {owner};
+SET LOCAL search_path = {schema};
+CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY);
+"""
+_FILE = """
+-- {name}
+{sql}
+INSERT INTO migration VALUES ('{name}');
+"""
+_RIGHTS = """
+-- rights
+GRANT USAGE ON SCHEMA {schema} TO {application}, {reader};
+DO $$ DECLARE
+    t regclass;
+    rights text;
+BEGIN
+    FOR t, rights IN
+        SELECT oid, CASE WHEN coalesce(obj_description(oid, 'pg_class'), '') LIKE 'append-only%'
+            THEN 'SELECT, INSERT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END
+        FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = '{schema}'::regnamespace
+    LOOP
+        EXECUTE format('GRANT %s ON %s TO {application}', rights, t);
+        EXECUTE format('GRANT SELECT ON %s TO {reader}', t);
+    END LOOP;
+END $$;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {application};
+"""
 
-def pending(service: Service) -> list[tuple[str, str]]:
-    """All migrations of a service in order, as (name, SQL)."""
+
+class Script(NamedTuple):
+    """What a service's schema lacks: the names of its migrations, and the SQL for one transaction."""
+
+    service: str
+    names: list[str]
+    sql: str
+
+
+def script(service: Service, done: Collection[str]) -> Script:
+    """The migrations of a service that are not `done`, as one script; empty when there is none."""
     files = [("shell", f) for f in sorted(_SHELL.glob("*.sql"))]
     files += [(service.name, f) for f in sorted(service.migrations.glob("*.sql"))]
-    return [(f"{owner}/{file.name}", file.read_text(encoding="utf-8")) for owner, file in files]
+    named = [(f"{owner}/{file.name}", file.read_text(encoding="utf-8")) for owner, file in files]
+    missing = [(name, sql) for name, sql in named if name not in done]
+    return Script(service.name, [name for name, _ in missing], _sql(service.name, missing) if missing else "")
+
+
+def _sql(schema: str, missing: Iterable[tuple[str, str]]) -> str:
+    owner, application = f"yidi_{schema}_owner", f"yidi_{schema}"
+    return "".join(
+        (
+            *(_ROLE.format(role=role) for role in (_READER, owner, application)),
+            _SCHEMA.format(schema=schema, owner=owner),
+            *(_FILE.format(name=name, sql=sql.strip()) for name, sql in missing),
+            _RIGHTS.format(schema=schema, application=application, reader=_READER),
+        )
+    )
+
+
+async def pending(dsn: str, services: Iterable[Service]) -> list[Script]:
+    """What each schema lacks, read without changing anything."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return [script(service, await _done(connection, service.name)) for service in services]
+    finally:
+        await connection.close()
 
 
 async def migrate(dsn: str, services: Iterable[Service]) -> list[str]:
@@ -28,47 +97,21 @@ async def migrate(dsn: str, services: Iterable[Service]) -> list[str]:
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT pg_advisory_lock(hashtext('yidi migrate'))")
-        await _ensure_role(connection, _READER)
         return [name for service in services for name in await _migrate_one(connection, service)]
     finally:
         await connection.close()
 
 
-async def _ensure_role(connection: Tx, role: str) -> None:
-    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
-        await connection.execute(f"CREATE ROLE {role} NOLOGIN")
-
-
 async def _migrate_one(connection: Tx, service: Service) -> list[str]:
-    schema, owner, application = service.name, f"yidi_{service.name}_owner", f"yidi_{service.name}"
-    for role in (owner, application):
-        await _ensure_role(connection, role)
-    applied = []
     async with connection.transaction():
-        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}")
-        await connection.execute(f"SET LOCAL ROLE {owner}; SET LOCAL search_path = {schema}")
-        await connection.execute("CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY)")
-        done = {row["name"] for row in await connection.fetch("SELECT name FROM migration")}
-        for name, sql in pending(service):
-            if name not in done:
-                await connection.execute(sql)
-                await connection.execute("INSERT INTO migration VALUES ($1)", name)
-                applied.append(name)
-        await _grant(connection, schema, application)
-    return applied
+        missing = script(service, await _done(connection, service.name))
+        if missing.names:
+            await connection.execute(missing.sql)
+    return [f"{missing.service}: {name}" for name in missing.names]
 
 
-async def _grant(connection: Tx, schema: str, application: str) -> None:
-    tables = await connection.fetch(
-        "SELECT relname, coalesce(obj_description(oid), '') LIKE 'append-only%' AS append_only"
-        " FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = $1::regnamespace",
-        schema,
-    )
-    await connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO {application}, {_READER}")
-    for table in tables:
-        name = f"{schema}.{table['relname']}"
-        rights = "SELECT, INSERT" if table["append_only"] else "SELECT, INSERT, UPDATE, DELETE"
-        await connection.execute(
-            f"GRANT {rights} ON {name} TO {application}; GRANT SELECT ON {name} TO {_READER}"
-        )
-    await connection.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {application}")
+async def _done(connection: Tx, schema: str) -> set[str]:
+    if await connection.fetchval("SELECT to_regclass($1)", f"{schema}.migration") is None:
+        return set()
+    rows = await connection.fetch(f"SELECT name FROM {schema}.migration")  # noqa: S608 (our own words)
+    return {row["name"] for row in rows}

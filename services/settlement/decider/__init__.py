@@ -1,0 +1,146 @@
+"""Message → rule: what is loaded for a batch, which function decides it, and what is kept of it."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
+from typing import Any
+
+from services.settlement.decider import (
+    admission,
+    copies,
+    discharge,
+    outpatient,
+    stay,
+    undo,
+    uploads,
+)
+from services.settlement.decider.desk import refused
+from services.settlement.decider.keys import keys
+from services.settlement.decider.load import load
+from services.settlement.decider.registers import RegisterCache
+from services.settlement.model.account import PersonalAccount, YearAccount
+from services.settlement.model.case_page import CasePage, CasePageDue
+from services.settlement.model.known import Known
+from services.settlement.model.registry import (
+    Agreement,
+    CataloguePage,
+    Coverage,
+    Filing,
+    Institution,
+    PublishedPolicy,
+)
+from services.settlement.model.settlement import Reversal, Settlement
+from services.settlement.model.upload import Upload, Withdrawal
+from services.settlement.model.visit import Visit
+from services.settlement.store import accounts, case_pages, registers, settlements, visits
+from services.settlement.store import copies as kept_copies
+from services.settlement.store import uploads as kept_uploads
+from shared.bus.message import NOTHING, Changes, Decision, Due, Message
+from shared.bus.service import Key, Keys, Tx
+from shared.messages.body import CancelRequest
+from shared.messages.enrollment import (
+    AgreementSigned,
+    CataloguePublished,
+    CoverageChanged,
+    InstitutionPublished,
+    PolicyPublished,
+)
+from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.settlement import (
+    AdmitPatient,
+    DischargePatient,
+    QuoteVisit,
+    ReverseSettlement,
+    SettleOutpatient,
+    SettleVisit,
+    SubmitCasePage,
+    UploadCosts,
+)
+
+_DECIDE: dict[type, Callable[[Known, Message, Any], Decision]] = {
+    AdmitPatient: admission.admit,
+    UploadCosts: uploads.upload,
+    DischargePatient: discharge.discharge,
+    QuoteVisit: stay.quote_stay,
+    SettleVisit: stay.settle_stay,
+    SettleOutpatient: outpatient.settle_outpatient,
+    ReverseSettlement: undo.reverse,
+    SubmitCasePage: discharge.receive_page,
+    CancelRequest: undo.cancel,
+    CasePageDue: discharge.miss_page,
+    CoverageChanged: copies.keep_coverage,
+    InstitutionPublished: copies.keep_institution,
+    AgreementSigned: copies.keep_agreement,
+    PolicyPublished: copies.keep_policy,
+    CataloguePublished: copies.keep_catalogue,
+    FilingAccepted: copies.keep_filing,
+    FilingEnded: copies.end_filing,
+}
+_NEEDS_NO_DAY = {
+    CoverageChanged,
+    InstitutionPublished,
+    AgreementSigned,
+    PolicyPublished,
+    CataloguePublished,
+    FilingEnded,
+}
+_SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
+    Coverage: kept_copies.save_coverages,
+    Institution: kept_copies.save_institutions,
+    Filing: kept_copies.save_filings,
+    PublishedPolicy: registers.save_policies,
+    Agreement: registers.save_agreements,
+    CataloguePage: registers.save_pages,
+    Visit: visits.save,
+    Upload: kept_uploads.save,
+    Withdrawal: kept_uploads.save_withdrawals,
+    Settlement: settlements.save,
+    Reversal: settlements.save_reversals,
+    YearAccount: accounts.save,
+    PersonalAccount: accounts.save_personal,
+    CasePage: case_pages.save,
+}
+"""Written in this order by every batch; facts are said, not kept: the rows hold what they say."""
+
+
+class Settling:
+    """The decider of settlement; keeps nothing but the registers."""
+
+    def __init__(self) -> None:
+        self._cache = RegisterCache()
+
+    def keys(self, message: Message) -> Iterable[Key]:
+        """The rows a message needs."""
+        return keys(message)
+
+    async def load(self, tx: Tx, keys: Keys) -> Known:
+        """What is known of them."""
+        return await load(tx, keys, self._cache)
+
+    def decide(self, known: Known, message: Message) -> Decision:
+        """The decision on a message; what settlement does not care about changes nothing."""
+        kind = type(message.body)
+        rule = _DECIDE.get(kind)
+        if rule is None:
+            return NOTHING
+        if message.day is None and kind not in _NEEDS_NO_DAY:
+            return refused("NO_DAY_OPEN")
+        return rule(known, message, message.body)
+
+    def apply(self, known: Known, change: Any) -> None:
+        """Lets the next message see what was decided."""
+        known.apply(change)
+
+    async def save(self, tx: Tx, changes: Changes) -> None:
+        """Keeps what was decided, one statement a table."""
+        for kind, save in _SAVE.items():
+            if rows := changes.get(kind):
+                await save(tx, rows)
+
+
+async def due_case_pages(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
+    """The case pages of a stream whose day is over, in the order of their visits."""
+    passed = await case_pages.passed(tx, partition, day, cursor, limit)
+    return [
+        Due(visit_id, person_id, CasePageDue(visit_id=visit_id, person_id=person_id))
+        for visit_id, person_id in passed
+    ]

@@ -1,0 +1,89 @@
+"""Admissions (入院登记) and their undoing. Pure."""
+
+from services.settlement.decider.desk import day_of, find_coverage, not_open, not_yours, refused
+from services.settlement.model.filing_used import filing_used
+from services.settlement.model.known import Known
+from services.settlement.model.registry import Coverage
+from services.settlement.model.visit import Visit
+from shared.bus.message import Decision, Message
+from shared.messages.answer import accept
+from shared.messages.settlement import AdmitPatient, Admitted, VisitAdmitted, VisitCancelled
+
+
+def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
+    """Opens a stay for an insured person at an opened institution under an agreement.
+
+    The filing is answered as it stands; the one that counts is read at the settlement (001 (八)(九)).
+    """
+    if refusal := not_yours(known, message, body.institution_id):
+        return Decision(answer=refusal)
+    if body.visit_id in known.visits:
+        return refused("VISIT_ID_TAKEN", body.visit_id)
+    day = day_of(message)
+    if body.admitted_on > day:
+        return refused("DATE_NOT_POSSIBLE", f"admitted_on {body.admitted_on} > {day}")
+    coverage = find_coverage(known, body.person_id, body.admitted_on)
+    if not isinstance(coverage, Coverage):
+        return Decision(answer=coverage)
+    if refusal := not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on):
+        return Decision(answer=refusal)
+    if not _continues(known, body):
+        return refused("UNKNOWN_VISIT", f"continues_visit_id {body.continues_visit_id}")
+    return _admitted(known, message, body, coverage)
+
+
+def _continues(known: Known, body: AdmitPatient) -> bool:
+    if body.continues_visit_id is None:
+        return True
+    before = known.visits.get(body.continues_visit_id)
+    return before is not None and before.is_stay and before.person_id == body.person_id
+
+
+def _chain(known: Known, body: AdmitPatient) -> tuple[str, ...]:
+    if body.continues_visit_id is None:
+        return ()
+    return (*known.visits[body.continues_visit_id].chain, body.continues_visit_id)
+
+
+def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Coverage) -> Decision:
+    institution = known.institutions[body.institution_id]
+    visit = Visit(
+        visit_id=body.visit_id,
+        person_id=body.person_id,
+        institution_id=body.institution_id,
+        kind="inpatient",
+        insured_area=coverage.insured_area,
+        treatment_area=institution.area,
+        scheme=coverage.scheme,
+        hospital_tier=institution.tier,
+        service_on=body.admitted_on,
+        emergency=body.emergency,
+        chain=_chain(known, body),
+        request_id=message.derive("request"),
+    )
+    fact = VisitAdmitted(
+        visit_id=visit.visit_id,
+        person_id=visit.person_id,
+        institution_id=visit.institution_id,
+        insured_area=visit.insured_area,
+        treatment_area=visit.treatment_area,
+        scheme=visit.scheme,
+        admitted_on=body.admitted_on,
+        heard_on=day_of(message),
+        trauma=body.trauma,
+    )
+    used = filing_used(visit, known.filings.get(visit.person_id, ()), day_of(message))
+    answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
+    return Decision(facts=[fact], rows=[visit._replace(state=visit.after("admit"))], answer=accept(answer))
+
+
+def cancel_admission(known: Known, visit: Visit) -> Decision | None:
+    """Undoes an admission that nothing depends on; None where something does."""
+    stays = (known.visits[visit_id] for visit_id in known.stays[visit.person_id])
+    continued = any(visit.visit_id in stay.chain and stay.state != "cancelled" for stay in stays)
+    if not visit.allows("cancel") or known.uploads.get(visit.visit_id) or continued:
+        return None
+    fact = VisitCancelled(
+        visit_id=visit.visit_id, person_id=visit.person_id, institution_id=visit.institution_id
+    )
+    return Decision(facts=[fact], rows=[visit._replace(state=visit.after("cancel"))])

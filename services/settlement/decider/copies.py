@@ -1,0 +1,119 @@
+"""Facts of enrollment and referral, kept as copies; a filing that comes late opens a case. Pure."""
+
+from hashlib import blake2b
+
+from pydantic_core import to_json
+
+from services.settlement.decider.desk import day_of
+from services.settlement.model.filing_used import filing_used, is_for
+from services.settlement.model.known import Known
+from services.settlement.model.registry import (
+    Agreement,
+    CataloguePage,
+    Coverage,
+    Filing,
+    Institution,
+    PolicyHead,
+    PublishedPolicy,
+)
+from services.settlement.model.visit import Visit
+from shared.bus.message import NOTHING, Decision, Message
+from shared.messages.body import Fact
+from shared.messages.enrollment import (
+    AgreementSigned,
+    CataloguePublished,
+    CoverageChanged,
+    InstitutionPublished,
+    PolicyPublished,
+)
+from shared.messages.policy import parse_policy
+from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
+from shared.messages.settlement import CorrectionCaseOpened, FilingUsed, ManualCaseOpened
+
+_COUNTS_AS: dict[FilingKind, FilingUsed] = {
+    "resettled_retiree": "long_term",
+    "long_term_resident": "long_term",
+    "posted_worker": "long_term",
+    "referral": "referral",
+    "emergency": "emergency",
+    "other_temporary": "other_temporary",
+}
+"""What a filing's kind means for the ratio (001 (二)(四))."""
+
+
+def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Decision:
+    """A person's coverage is as given."""
+    return Decision(rows=[Coverage(*(getattr(body, name) for name in Coverage._fields))])
+
+
+def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:
+    """An institution is as given."""
+    return Decision(rows=[Institution(*(getattr(body, name) for name in Institution._fields))])
+
+
+def keep_agreement(known: Known, message: Message, body: AgreementSigned) -> Decision:
+    """An agreement is as given."""
+    return Decision(rows=[Agreement(*(getattr(body, name) for name in Agreement._fields))])
+
+
+def keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
+    """A policy is in the book, under the digest of its exact text."""
+    text = to_json(body.policy)
+    policy = parse_policy(body.policy)
+    head = PolicyHead(
+        policy.policy_id,
+        policy.insured_area,
+        policy.scheme,
+        policy.in_force_from,
+        policy.in_force_until,
+        policy.issuer_level,
+        blake2b(text, digest_size=16).hexdigest(),
+    )
+    return Decision(rows=[PublishedPolicy(head, text.decode())])
+
+
+def keep_catalogue(known: Known, message: Message, body: CataloguePublished) -> Decision:
+    """A page of a catalogue is as given."""
+    items = to_json(body.items).decode()
+    return Decision(rows=[CataloguePage(body.page_id, body.area, body.in_force_from, items)])
+
+
+def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decision:
+    """A filing counts from now on; stays that were settled or paid without it get a case each."""
+    counts_as = _COUNTS_AS[body.kind]
+    filing = Filing(
+        body.person_id, body.filing_id, counts_as, body.destination_area, body.starts_on, body.ends_on
+    )
+    filings = [*known.filings.get(body.person_id, ()), filing]
+    stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
+    cases = [case for stay in stays if (case := _case(message, stay, filing, filings))]
+    return Decision(facts=cases, rows=[filing])
+
+
+def _case(message: Message, stay: Visit, filing: Filing, filings: list[Filing]) -> Fact | None:
+    """After a settlement a correction, never a silent change; after a self-paid discharge a manual
+    reimbursement (001 (九))."""
+    until = stay.settled_on or stay.discharged_on
+    if until is None or not is_for(filing, stay, until):
+        return None
+    used = filing_used(stay, filings, until)
+    if used.filing_id != filing.filing_id or used.kind == stay.filing:
+        return None
+    subject = {
+        "visit_id": stay.visit_id,
+        "person_id": stay.person_id,
+        "institution_id": stay.institution_id,
+        "case_id": message.derive(f"case {stay.visit_id}"),
+        "filing_id": filing.filing_id,
+        "opened_on": day_of(message),
+    }
+    if stay.state == "settled":
+        return CorrectionCaseOpened.model_validate({**subject, "settlement_id": stay.settlement_id})
+    return ManualCaseOpened.model_validate(subject) if stay.state == "self_paid" else None
+
+
+def end_filing(known: Known, message: Message, body: FilingEnded) -> Decision:
+    """A filing is no longer in force from its end on."""
+    held = known.filings.get(body.person_id, ())
+    ended = [filing._replace(ends_on=body.ends_on) for filing in held if filing.filing_id == body.filing_id]
+    return Decision(rows=ended) if ended else NOTHING

@@ -1,0 +1,94 @@
+"""What every request at the desk is asked first: whose institution, which visit, may it be. Pure."""
+
+from datetime import date
+
+from services.settlement.model.known import Known
+from services.settlement.model.registry import Coverage
+from services.settlement.model.visit import Action, Visit
+from shared.areas import covers
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer
+from shared.messages.settlement import DayControl, VisitRequest
+
+SERVICE_OF = {
+    "inpatient": "inpatient",
+    "outpatient_general": "outpatient",
+    "outpatient_chronic": "chronic",
+    "pharmacy": "pharmacy",
+}
+"""The service an institution must have opened, by the kind of visit."""
+
+
+def refused(code: str, where: str = "", days: tuple[DayControl, ...] = ()) -> Decision:
+    """A "no" that changes nothing."""
+    return Decision(answer=refuse(code, where, days))
+
+
+def day_of(message: Message) -> date:
+    """The business day a rule goes by; whether one is open was asked before."""
+    assert message.day is not None
+    return message.day
+
+
+def not_yours(known: Known, message: Message, institution_id: str) -> Answer | None:
+    """Refuses an institution that is unknown, or not the sender's."""
+    institution = known.institutions.get(institution_id)
+    if institution is None:
+        return refuse("UNKNOWN_INSTITUTION", institution_id)
+    if institution.node_id != message.source:
+        return refuse("INSTITUTION_NOT_YOURS", institution_id)
+    return None
+
+
+def find_visit(known: Known, body: VisitRequest) -> Visit | Answer:
+    """The visit a request names; another person's or institution's is as good as unknown."""
+    visit = known.visits.get(body.visit_id)
+    if visit is None:
+        return refuse("UNKNOWN_VISIT", "visit_id")
+    if visit.person_id != body.person_id:
+        return refuse("UNKNOWN_VISIT", "person_id")
+    return visit if visit.institution_id == body.institution_id else refuse("UNKNOWN_VISIT", "institution_id")
+
+
+def not_now(visit: Visit, action: Action) -> Answer | None:
+    """Refuses what the visit's state does not allow."""
+    if visit.allows(action):
+        return None
+    settled = visit.state == "settled" and action != "page"
+    return refuse("VISIT_SETTLED" if settled else "VISIT_STATE", visit.state)
+
+
+def find_own(known: Known, message: Message, body: VisitRequest, action: Action) -> Visit | Answer:
+    """The visit, where the institution is the sender's and the visit's state allows the action."""
+    if refusal := not_yours(known, message, body.institution_id):
+        return refusal
+    visit = find_visit(known, body)
+    if not isinstance(visit, Visit):
+        return visit
+    return not_now(visit, action) or visit
+
+
+def find_coverage(known: Known, person_id: str, day: date) -> Coverage | Answer:
+    """The coverage in force for a person on a day; the newest where schemes follow each other."""
+    held = known.coverages.get(person_id)
+    if not held:
+        return refuse("UNKNOWN_PERSON", person_id)
+    in_force = [one for one in held if one.status == "normal" and one.includes(day)]
+    if not in_force:
+        return refuse("INSURANCE_SUSPENDED", person_id)
+    return max(in_force, key=lambda one: (one.covered_from, one.scheme, one.insured_area))
+
+
+def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, day: date) -> Answer | None:
+    """Refuses care the institution has not opened, or that no agreement of the two places covers.
+
+    At home no agreement is needed. 001 (十一).
+    """
+    institution = known.institutions[institution_id]
+    if institution.status != "published" or SERVICE_OF[kind] not in institution.services:
+        return refuse("NOT_OPENED", institution_id)
+    insured, treated = coverage.insured_area, institution.area
+    if covers(insured, treated) or known.registers.agreements.allows(insured, treated, coverage.scheme, day):
+        return None
+    return refuse("NO_AGREEMENT", f"{insured} {treated} {coverage.scheme}")

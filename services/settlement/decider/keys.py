@@ -1,0 +1,153 @@
+"""Which rows each message needs, by kind; `load` knows what the kinds mean. Pure."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from services.settlement.model.case_page import CasePageDue
+from shared.bus.message import Message
+from shared.bus.service import Key
+from shared.messages.body import CancelRequest
+from shared.messages.enrollment import CataloguePublished, CoverageChanged, InstitutionPublished
+from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.settlement import (
+    AdmitPatient,
+    DischargePatient,
+    FeeLine,
+    QuoteVisit,
+    ReverseSettlement,
+    SettleOutpatient,
+    SettleVisit,
+    SubmitCasePage,
+    UploadCosts,
+)
+
+KEY_SEPARATOR = " "
+"""Between the two parts of a key, which have none themselves."""
+
+_ALL_YEARS = "0"
+
+
+def keys(message: Message) -> Iterable[Key]:
+    """The rows a message needs, as (kind, id)."""
+    found = _KEYS.get(type(message.body))
+    return found(message, message.body) if found else ()
+
+
+def has_return(lines: Iterable[FeeLine]) -> bool:
+    """Whether something is returned (退费)."""
+    return any(line.quantity[0] == "-" for line in lines)
+
+
+def _admit(message: Message, body: AdmitPatient) -> list[Key]:
+    before = [("visit_seen", body.continues_visit_id)] if body.continues_visit_id else []
+    return [("visit", body.visit_id), ("institution", body.institution_id), *_person(body.person_id), *before]
+
+
+def _upload(message: Message, body: UploadCosts) -> list[Key]:
+    visit, returns = body.visit_id, has_return(body.lines)
+    found = [
+        ("visit" if returns else "visit_added_to", visit),
+        ("upload", f"{visit}{KEY_SEPARATOR}{body.upload_id}"),
+        ("institution", body.institution_id),
+        ("catalogue", body.institution_id),
+    ]
+    return [*found, ("uploads_whole", visit)] if returns else found
+
+
+def _discharge(message: Message, body: DischargePatient) -> list[Key]:
+    return [("visit", body.visit_id), ("institution", body.institution_id)]
+
+
+def _quote(message: Message, body: QuoteVisit) -> list[Key]:
+    return [("visit_seen", body.visit_id), *_stay_money(message, body)]
+
+
+def _settle(message: Message, body: SettleVisit) -> list[Key]:
+    return [("visit", body.visit_id), *_stay_money(message, body)]
+
+
+def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
+    return [("uploads", body.visit_id), *_money(message, body)]
+
+
+def _settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
+    return [("visit", body.visit_id), ("catalogue", body.institution_id), *_money(message, body)]
+
+
+def _money(message: Message, body: QuoteVisit | SettleVisit | SettleOutpatient) -> list[Key]:
+    person, year = body.person_id, str(message.day.year if message.day else 0)
+    found = [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
+    return [*found, ("personal_account", person)] if body.use_account else found
+
+
+def _person(person_id: str) -> list[Key]:
+    return [("coverage", person_id), ("filing", person_id)]
+
+
+def _reverse(message: Message, body: ReverseSettlement) -> list[Key]:
+    found = [("visit", body.visit_id), ("settlement", body.visit_id), ("institution", body.institution_id)]
+    return [*found, *_undo(body.person_id)]
+
+
+def _undo(person_id: str) -> list[Key]:
+    return [
+        ("stays", person_id),
+        ("account", person_id),
+        ("year", _ALL_YEARS),
+        ("personal_account", person_id),
+    ]
+
+
+def _page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
+    found = [("visit_seen", body.visit_id), ("page", body.visit_id)]
+    return [*found, ("institution", body.institution_id)] if isinstance(body, SubmitCasePage) else found
+
+
+def _filing(message: Message, body: FilingAccepted) -> list[Key]:
+    return [("filing", body.person_id), ("stays", body.person_id)]
+
+
+def _filing_ended(message: Message, body: FilingEnded) -> list[Key]:
+    return [("filing", body.person_id)]
+
+
+def _coverage(message: Message, body: CoverageChanged) -> list[Key]:
+    return [("coverage", body.person_id), ("insured_at", f"{body.insured_area}{KEY_SEPARATOR}{body.scheme}")]
+
+
+def _area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:
+    return [("area", body.area)]
+
+
+def _cancel(message: Message, body: CancelRequest) -> list[Key]:
+    found = _CANCELLED.get(message.original.type) if message.original else None
+    return found(body.subject_id) if found else []
+
+
+def _of_settlement(person_id: str) -> list[Key]:
+    return [("newest_of", person_id), *_undo(person_id)]
+
+
+_CANCELLED: dict[str, Callable[[str], list[Key]]] = {
+    AdmitPatient.wire_type(): lambda person_id: [("stays", person_id), ("uploads_of", person_id)],
+    UploadCosts.wire_type(): lambda person_id: [("uploads_of", person_id)],
+    SettleVisit.wire_type(): _of_settlement,
+    SettleOutpatient.wire_type(): _of_settlement,
+}
+_KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
+    AdmitPatient: _admit,
+    UploadCosts: _upload,
+    DischargePatient: _discharge,
+    QuoteVisit: _quote,
+    SettleVisit: _settle,
+    SettleOutpatient: _settle_outpatient,
+    ReverseSettlement: _reverse,
+    SubmitCasePage: _page,
+    CasePageDue: _page,
+    FilingAccepted: _filing,
+    FilingEnded: _filing_ended,
+    CoverageChanged: _coverage,
+    InstitutionPublished: _area,
+    CataloguePublished: _area,
+    CancelRequest: _cancel,
+}

@@ -1,0 +1,73 @@
+"""Fee lines (费用明细) classified by the treatment area's catalogue, split and counted. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from services.settlement.model.catalogue import OUTSIDE, Terms
+from services.settlement.model.known import Known
+from services.settlement.model.upload import KeptLine
+from services.settlement.rules.lines import Line, LineSplit, split_lines
+from shared.errors import refuse
+from shared.messages.answer import Answer
+from shared.messages.settlement import Control, FeeLine
+from shared.money import price_e6, quantity_e4
+
+# The same few quantities and prices stand in most lines.
+_quantity = lru_cache(maxsize=16_384)(quantity_e4)
+_price = lru_cache(maxsize=65_536)(price_e6)
+
+_LINE_FEN = 10**10
+
+
+class Classified(NamedTuple):
+    """Lines as they are kept, their sums, and the items the catalogue does not have."""
+
+    kept: list[KeptLine]
+    split: LineSplit
+    unknown_items: tuple[str, ...]
+
+
+def classify(known: Known, institution_id: str, cost_on: date, lines: Sequence[FeeLine]) -> Classified:
+    """Splits lines by the catalogue of the institution's area on the day of the costs (001 (三)).
+
+    What the catalogue does not have is class 丙: the patient's.
+    """
+    catalogue = known.catalogue(known.institutions[institution_id].area)
+    items = catalogue.on(cost_on) if catalogue else {}
+    given = [_line(line, items.get(line.item, OUTSIDE)) for line in lines]
+    split = split_lines(given)
+    kept = [
+        KeptLine(
+            asked.line,
+            asked.item,
+            line.category,
+            line.quantity_e4,
+            line.price_e6,
+            line.level,
+            asked.item in items,
+            *part,
+        )
+        for asked, line, part in zip(lines, given, split.parts, strict=True)
+    ]
+    unknown = dict.fromkeys(line.item for line in kept if not line.known_item)
+    return Classified(kept, split, tuple(unknown))
+
+
+def _line(line: FeeLine, terms: Terms) -> Line:
+    return Line(line.category, terms[0], _quantity(line.quantity), _price(line.price), terms[1], terms[2])
+
+
+def miscounted(lines: Sequence[FeeLine], split: LineSplit, control: Control) -> Answer | None:
+    """Refuses lines named twice, impossible amounts, and sums that are not the control total (对账总数)."""
+    if len({line.line for line in lines}) != len(lines):
+        names = Counter(line.line for line in lines)
+        return refuse("LINE_ID_TAKEN", names.most_common(1)[0][0])
+    if max(split.parts)[0] > _LINE_FEN or min(split.parts)[0] < -_LINE_FEN:
+        return refuse("INVALID_BILL", f"a line above {_LINE_FEN} fen")
+    total_fen = split.amounts.total_fen
+    if control.lines == len(lines) and control.total_fen == total_fen:
+        return None
+    return refuse("LINES_DO_NOT_ADD_UP", f"{len(lines)} lines, {total_fen} fen")

@@ -1,0 +1,98 @@
+"""Reads everything a batch needs: roots locked first, in key order, then one statement a table."""
+
+from collections.abc import Iterable
+
+from services.settlement.decider.keys import KEY_SEPARATOR
+from services.settlement.decider.registers import RegisterCache
+from services.settlement.model.catalogue import places
+from services.settlement.model.known import Known
+from services.settlement.store import accounts, case_pages, copies, settlements, uploads, visits
+from shared.bus.service import Keys, Tx
+
+
+async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
+    """What is known of the rows that the batch's messages need."""
+    known = Known()
+    to_change = set(keys.get("visit", ()))
+    settled = set(keys.get("settlement", ()))
+    if persons := keys.get("stays"):
+        to_change.update(await visits.stays_of(tx, persons))
+    if persons := keys.get("newest_of"):
+        newest = await accounts.newest_visits(tx, persons)
+        to_change.update(newest)
+        settled.update(newest)
+    if persons := keys.get("uploads_of"):
+        known.uploads = await uploads.whole_of_persons(tx, persons)
+        to_change.update(known.uploads)
+    await _load_visits(tx, keys, known, to_change)
+    await _load_money(tx, keys, known, settled)
+    await _load_uploads(tx, keys, known)
+    await _load_copies(tx, keys, known, cache)
+    return known
+
+
+async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:
+    """All locks in one statement, so that their order is that of the ids whatever the batch holds."""
+    added_to, seen = set(keys.get("visit_added_to", ())), set(keys.get("visit_seen", ()))
+    if to_change:
+        known.visits = await visits.lock_to_change(tx, sorted(to_change | added_to))
+    elif added_to:
+        known.visits = await visits.lock_to_add_to(tx, sorted(added_to))
+    if rest := seen - known.visits.keys():
+        known.visits |= await visits.read(tx, sorted(rest))
+    for visit in known.visits.values():
+        if visit.is_stay:
+            known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
+    if (
+        before := {earlier for visit in known.visits.values() for earlier in visit.chain}
+        - known.visits.keys()
+    ):
+        known.visits |= await visits.read(tx, sorted(before))
+
+
+async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) -> None:
+    if persons := keys.get("account"):
+        known.accounts = await accounts.lock(tx, persons, min(map(int, keys["year"])))
+    if persons := keys.get("personal_account"):
+        known.personal = await accounts.lock_personal(tx, persons)
+    if pages := keys.get("page"):
+        known.pages = await case_pages.lock(tx, pages)
+    if settled:
+        known.settlements = await settlements.newest(tx, sorted(settled))
+
+
+async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
+    whole = keys.get("uploads_whole", ())
+    if whole:
+        known.uploads |= await uploads.whole_of_visits(tx, whole)
+    if rest := set(keys.get("uploads", ())) - known.uploads.keys() - set(whole):
+        known.uploads |= await uploads.of_visits(tx, sorted(rest))
+    if names := keys.get("upload"):
+        pairs = [name.split(KEY_SEPARATOR) for name in names]
+        known.upload_ids = await uploads.taken(tx, [(visit, upload) for visit, upload in pairs])
+
+
+async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
+    if persons := keys.get("coverage"):
+        known.coverages = await copies.coverages(tx, persons)
+    if persons := keys.get("filing"):
+        known.filings = await copies.filings(tx, persons)
+    institutions = keys.get("institution")
+    if not institutions:
+        return
+    known.institutions = await copies.institutions(tx, institutions)
+    areas = {known.institutions[i].area for i in keys.get("catalogue", ()) if i in known.institutions}
+    areas.update(keys.get("area", ()))
+    held = await cache.fresh(tx, {place for area in areas for place in places(area)})
+    if "account" in keys:
+        held = await cache.with_texts(tx, held, _insured_places(keys, known))
+    known.registers = held
+
+
+def _insured_places(keys: Keys, known: Known) -> set[tuple[str, str]]:
+    found = {(visit.insured_area, visit.scheme) for visit in known.visits.values()}
+    found |= {(one.insured_area, one.scheme) for held in known.coverages.values() for one in held}
+    for name in keys.get("insured_at", ()):
+        area, scheme = name.split(KEY_SEPARATOR)
+        found.add((area, scheme))
+    return found

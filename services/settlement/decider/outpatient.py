@@ -1,0 +1,75 @@
+"""Outpatient, chronic and pharmacy bills (门诊、慢特病、药店), settled whole. Pure."""
+
+from services.settlement.decider.desk import day_of, find_coverage, find_visit, not_now, not_open, not_yours
+from services.settlement.decider.lines import classify, miscounted
+from services.settlement.decider.settle import Costs, Worked, complete, work_out
+from services.settlement.model.known import Known
+from services.settlement.model.registry import Coverage
+from services.settlement.model.upload import pack_lines, returned_too_much
+from services.settlement.model.visit import Visit
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer
+from shared.messages.settlement import SettleOutpatient
+
+
+def settle_outpatient(known: Known, message: Message, body: SettleOutpatient) -> Decision:
+    """Settles a bill with all its lines; needs no filing, but a networked institution (001 (十一))."""
+    if refusal := not_yours(known, message, body.institution_id):
+        return Decision(answer=refusal)
+    visit = _visit(known, message, body)
+    if not isinstance(visit, Visit):
+        return Decision(answer=visit)
+    costs = _costs(known, body)
+    if not isinstance(costs, Costs):
+        return Decision(answer=costs)
+    worked = work_out(known, message, visit, costs, body.use_account)
+    return complete(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
+
+
+def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:
+    """The visit, new or once reversed; what a second attempt says counts anew."""
+    opened = _opened(known, message, body)
+    if not isinstance(opened, Visit) or body.visit_id not in known.visits:
+        return opened
+    before = find_visit(known, body)
+    if not isinstance(before, Visit):
+        return refuse("VISIT_ID_TAKEN", body.visit_id)
+    if (before.kind, before.service_on) != (body.kind, body.service_on):
+        return refuse("VISIT_ID_TAKEN", f"{before.kind} {before.service_on}")
+    return not_now(before, "settle") or before
+
+
+def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:
+    day = day_of(message)
+    if body.service_on > day:
+        return refuse("DATE_NOT_POSSIBLE", f"service_on {body.service_on} > {day}")
+    coverage = find_coverage(known, body.person_id, body.service_on)
+    if not isinstance(coverage, Coverage):
+        return coverage
+    if refusal := not_open(known, body.institution_id, body.kind, coverage, body.service_on):
+        return refusal
+    institution = known.institutions[body.institution_id]
+    return Visit(
+        visit_id=body.visit_id,
+        person_id=body.person_id,
+        institution_id=body.institution_id,
+        kind=body.kind,
+        insured_area=coverage.insured_area,
+        treatment_area=institution.area,
+        scheme=coverage.scheme,
+        hospital_tier=institution.tier,
+        service_on=body.service_on,
+        emergency=False,
+        chain=(),
+        request_id="",
+    )
+
+
+def _costs(known: Known, body: SettleOutpatient) -> Costs | Answer:
+    lines = classify(known, body.institution_id, body.service_on, body.lines)
+    if refusal := miscounted(body.lines, lines.split, body.control):
+        return refusal
+    if item := returned_too_much(lines.kept):
+        return refuse("RETURN_EXCEEDS_BILLED", item)
+    return Costs(lines.split.amounts, lines.split.by_category, body.disease, pack_lines(lines.kept))

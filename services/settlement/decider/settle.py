@@ -1,0 +1,202 @@
+"""One bill worked out under what is known now, and made into a settlement (结算). Pure.
+
+The one way for a quote, a stay and an outpatient bill; who is asked what before is not decided here.
+"""
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import NamedTuple
+
+from services.settlement.decider.desk import day_of
+from services.settlement.model.account import YearAccount, account_name, contribution
+from services.settlement.model.filing_used import Used, filing_used
+from services.settlement.model.known import Known
+from services.settlement.model.registry import Coverage, PolicyHead
+from services.settlement.model.settlement import Explanation, Settlement
+from services.settlement.model.visit import Visit
+from services.settlement.rules.bill import Amounts, Bill, CategorySum, InvalidBillError, YearToDate
+from services.settlement.rules.derivation import derive
+from services.settlement.rules.quote import quote
+from services.settlement.rules.refusal import Refusal
+from services.settlement.rules.split import Split
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.settlement import CategoryAmounts, Payments, Settled, SettlementCompleted
+
+_PAYMENTS = tuple(Payments.model_fields)
+_payments = attrgetter(*_PAYMENTS)
+_CATEGORY = tuple(CategoryAmounts.model_fields)
+
+
+class Costs(NamedTuple):
+    """What is to be settled: the sums of the lines, and the lines where they come with the bill."""
+
+    amounts: Amounts
+    by_category: Mapping[str, CategorySum]
+    disease: str | None = None
+    lines: bytes | None = None
+
+
+class Worked(NamedTuple):
+    """A visit's bill worked out: under which filing and policy, in which account of the year."""
+
+    visit: Visit
+    costs: Costs
+    used: Used
+    policy: PolicyHead
+    bill: Bill
+    split: Split
+    account: YearAccount
+
+
+def work_out(
+    known: Known, message: Message, visit: Visit, costs: Costs, use_account: bool
+) -> Worked | Answer:
+    """Who would pay what today. The year is that of the settlement, the policy that of the admission.
+
+    Filings count that were heard by now, also those made during the stay (001 (九)).
+    """
+    day = day_of(message)
+    head = known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
+    if head is None:
+        return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
+    policy = known.registers.texts[head.digest]
+    name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
+    account = known.account(visit.person_id, visit.scheme, day.year, name)
+    used = filing_used(visit, known.filings.get(visit.person_id, ()), day)
+    bill = _bill(known, visit, costs, used, account, use_account)
+    try:
+        split = quote(policy, bill)
+    except InvalidBillError as error:
+        return refuse("INVALID_BILL", error.findings[0].place)
+    if isinstance(split, Refusal):
+        return refuse(split.code, split.where)
+    return Worked(visit, costs, used, head, bill, split, account)
+
+
+def _bill(
+    known: Known, visit: Visit, costs: Costs, used: Used, account: YearAccount, use_account: bool
+) -> Bill:
+    coverage = _coverage(known, visit)
+    return Bill(
+        bill_id=visit.visit_id,
+        kind=visit.kind,
+        hospital_tier=visit.hospital_tier,
+        service_on=visit.service_on,
+        filing=used.kind,
+        amounts=costs.amounts,
+        by_category=costs.by_category,
+        disease=costs.disease,
+        retired=coverage.retired,
+        identities=tuple(coverage.identities),
+        year_to_date=YearToDate(*account.sums),
+        transfer_paid_fen=_paid_before(known, visit),
+        account_fen=_balance_fen(known, coverage) if use_account else 0,
+    )
+
+
+def _coverage(known: Known, visit: Visit) -> Coverage:
+    """The coverage the visit was opened under, as it is now."""
+    place = (visit.person_id, visit.scheme, visit.insured_area)
+    return next(one for one in known.coverages[visit.person_id] if one[:3] == place)
+
+
+def _paid_before(known: Known, visit: Visit) -> int | None:
+    """The deductible paid over the stays this one continues (003 五); those not settled have paid none."""
+    if not visit.chain:
+        return None
+    return sum(known.visits[visit_id].deductible_fen for visit_id in visit.chain)
+
+
+def _balance_fen(known: Known, coverage: Coverage) -> int:
+    spent = known.personal_account(coverage.person_id, coverage.scheme).spent_fen
+    return max(0, coverage.account_balance_fen - spent)
+
+
+def payments_of(split: Split) -> Payments:
+    """The payments of a split as they travel."""
+    return Payments(**dict(zip(_PAYMENTS, _payments(split), strict=True)))
+
+
+def complete(known: Known, message: Message, worked: Worked) -> Decision:
+    """The settlement of a visit whose state allows it: rows, the fact, and the answer."""
+    visit, payments = worked.visit, payments_of(worked.split)
+    settlement_id = message.derive("settlement")
+    return Decision(
+        facts=[_fact(message, worked, payments, settlement_id)],
+        rows=_rows(known, message, worked, settlement_id),
+        answer=accept(
+            Settled(
+                visit_id=visit.visit_id,
+                settlement_id=settlement_id,
+                policy_id=worked.policy.policy_id,
+                filing=worked.used.kind,
+                settled_on=day_of(message),
+                payments=payments,
+            )
+        ),
+    )
+
+
+def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: str) -> SettlementCompleted:
+    visit, costs = worked.visit, worked.costs
+    return SettlementCompleted.model_validate(
+        {
+            "visit_id": visit.visit_id,
+            "person_id": visit.person_id,
+            "institution_id": visit.institution_id,
+            "settlement_id": settlement_id,
+            "insured_area": visit.insured_area,
+            "treatment_area": visit.treatment_area,
+            "scheme": visit.scheme,
+            "kind": visit.kind,
+            "settled_on": message.day,
+            "payments": payments,
+            "attempt": visit.attempt + 1,
+            "service_on": visit.service_on,
+            "discharged_on": visit.discharged_on,
+            "filing": worked.used.kind,
+            "filing_id": worked.used.filing_id,
+            "policy_id": worked.policy.policy_id,
+            "disease": costs.disease,
+            "by_category": {
+                name: dict(zip(_CATEGORY, sums, strict=True)) for name, sums in costs.by_category.items()
+            },
+        }
+    )
+
+
+def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) -> list[object]:
+    visit, costs, used, policy, bill, split, account = worked
+    added = contribution(bill, split)
+    why = Explanation(_payments(split), costs.by_category, added, policy.digest, derive(split))
+    settlement = Settlement(
+        visit.visit_id,
+        visit.attempt + 1,
+        settlement_id,
+        day_of(message),
+        account.account,
+        account.newest_visit_id,
+        policy.policy_id,
+        used.filing_id,
+        split.total_fen,
+        split.fund_fen,
+        split.account_fen,
+        split.cash_fen,
+        why.pack(),
+        costs.lines,
+    )
+    settled = visit._replace(
+        state=visit.after("settle"),
+        attempt=settlement.attempt,
+        settlement_id=settlement_id,
+        settled_on=settlement.settled_on,
+        filing=used.kind,
+        deductible_fen=split.deductible_fen,
+    )
+    rows: list[object] = [settlement, settled, account.with_settlement(visit.visit_id, added)]
+    if split.account_fen:
+        personal = known.personal_account(visit.person_id, visit.scheme)
+        rows.append(personal._replace(spent_fen=personal.spent_fen + split.account_fen))
+    return rows

@@ -1,0 +1,85 @@
+"""Quotes and settlements of stays (住院预结算、结算), on the uploads held. Pure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from services.settlement.decider.desk import find_own
+from services.settlement.decider.settle import Costs, Worked, complete, payments_of, work_out
+from services.settlement.model.known import Known
+from services.settlement.model.upload import Upload, unpack_categories
+from services.settlement.model.visit import Action, Visit
+from services.settlement.rules.bill import Amounts
+from services.settlement.rules.lines import add_amounts, add_categories
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.settlement import DayControl, Quoted, QuoteVisit, SettleVisit
+
+
+def quote_stay(known: Known, message: Message, body: QuoteVisit) -> Decision:
+    """What a settlement would be now; changes nothing."""
+    worked = _worked(known, message, body, "quote")
+    if not isinstance(worked, Worked):
+        return Decision(answer=worked)
+    answer = Quoted(
+        visit_id=body.visit_id,
+        policy_id=worked.policy.policy_id,
+        filing=worked.used.kind,
+        payments=payments_of(worked.split),
+    )
+    return Decision(answer=accept(answer))
+
+
+def settle_stay(known: Known, message: Message, body: SettleVisit) -> Decision:
+    """Settles a discharged stay: the patient pays the personal part only (000 三(三)3)."""
+    worked = _worked(known, message, body, "settle")
+    return complete(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
+
+
+def _worked(
+    known: Known, message: Message, body: QuoteVisit | SettleVisit, action: Action
+) -> Worked | Answer:
+    visit = find_own(known, message, body, action)
+    if not isinstance(visit, Visit):
+        return visit
+    if not visit.is_stay:
+        return refuse("VISIT_STATE", visit.kind)
+    uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
+    costs = _costs(uploads)
+    if (sum(one.line_count for one in uploads), costs.amounts.total_fen) != (
+        body.control.lines,
+        body.control.total_fen,
+    ):
+        return refuse("CONTROL_TOTAL", "control", _days(uploads))
+    return work_out(known, message, visit, costs, body.use_account)
+
+
+def held_for(visit: Visit, uploads: Sequence[Upload]) -> list[Upload]:
+    """The visit's own uploads: what came before the admission was not yet known to be another's."""
+    subject = (visit.person_id, visit.institution_id)
+    return [one for one in uploads if (one.person_id, one.institution_id) == subject]
+
+
+def _costs(uploads: Sequence[Upload]) -> Costs:
+    if not uploads:
+        return Costs(Amounts(0, 0, 0, 0), {})
+    if len(uploads) == 1:
+        return Costs(uploads[0].amounts, unpack_categories(uploads[0].categories))
+    categories = add_categories(unpack_categories(one.categories) for one in uploads)
+    return Costs(add_amounts(one.amounts for one in uploads), categories)
+
+
+def _days(uploads: Sequence[Upload]) -> tuple[DayControl, ...]:
+    """What is held, day by day, so that the sender finds what is missing or extra."""
+    days: dict[object, list[Upload]] = defaultdict(list)
+    for one in sorted(uploads, key=lambda one: (one.cost_on, one.upload_id)):
+        days[one.cost_on].append(one)
+    return tuple(
+        DayControl(
+            cost_on=held[0].cost_on,
+            uploads=tuple(one.upload_id for one in held),
+            lines=sum(one.line_count for one in held),
+            total_fen=sum(one.total_fen for one in held),
+        )
+        for held in days.values()
+    )

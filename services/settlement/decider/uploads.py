@@ -1,0 +1,104 @@
+"""Uploads of fee lines (费用明细上传), also before the admission, out of order, late and negative. Pure."""
+
+from datetime import timedelta
+
+from services.settlement.decider.desk import day_of, find_visit, not_now, not_yours, refused
+from services.settlement.decider.keys import has_return
+from services.settlement.decider.lines import Classified, classify, miscounted
+from services.settlement.model.known import Known
+from services.settlement.model.upload import (
+    KeptLine,
+    Upload,
+    Withdrawal,
+    pack_categories,
+    pack_lines,
+    returned_too_much,
+    unpack_lines,
+)
+from services.settlement.model.visit import Visit
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.settlement import CostsUploaded, FeeAmounts, UploadCosts, Uploaded, UploadWithdrawn
+
+_DAY = timedelta(days=1)
+_AMOUNTS = tuple(FeeAmounts.model_fields)
+
+
+def upload(known: Known, message: Message, body: UploadCosts) -> Decision:
+    """Keeps the lines of a day, each split; the visit itself is not touched."""
+    if refusal := _not_possible(known, message, body):
+        return Decision(answer=refusal)
+    lines = classify(known, body.institution_id, body.cost_on, body.lines)
+    if refusal := miscounted(body.lines, lines.split, body.control):
+        return Decision(answer=refusal)
+    if has_return(body.lines) and (item := returned_too_much([*_billed(known, body.visit_id), *lines.kept])):
+        return refused("RETURN_EXCEEDS_BILLED", item)
+    return _uploaded(message, body, lines)
+
+
+def _not_possible(known: Known, message: Message, body: UploadCosts) -> Answer | None:
+    if refusal := not_yours(known, message, body.institution_id):
+        return refusal
+    if body.visit_id in known.visits:
+        visit = find_visit(known, body)
+        if refusal := not_now(visit, "upload") if isinstance(visit, Visit) else visit:
+            return refusal
+    if (body.visit_id, body.upload_id) in known.upload_ids:
+        return refuse("UPLOAD_ID_TAKEN", body.upload_id)
+    day = day_of(message)
+    return refuse("DATE_NOT_POSSIBLE", f"cost_on {body.cost_on} > {day}") if body.cost_on > day else None
+
+
+def _billed(known: Known, visit_id: str) -> list[KeptLine]:
+    return [line for one in known.uploads.get(visit_id, ()) for line in unpack_lines(one.lines)]
+
+
+def _uploaded(message: Message, body: UploadCosts, lines: Classified) -> Decision:
+    day, split, unknown = day_of(message), lines.split, lines.unknown_items
+    late = day > body.cost_on + _DAY
+    row = Upload(
+        body.visit_id,
+        body.upload_id,
+        body.person_id,
+        body.institution_id,
+        message.derive("request"),
+        body.cost_on,
+        day,
+        len(lines.kept),
+        *split.amounts,
+        pack_categories(split.by_category),
+        pack_lines(lines.kept),
+    )
+    amounts = FeeAmounts(**dict(zip(_AMOUNTS, split.amounts, strict=True)))
+    fact = CostsUploaded(
+        visit_id=body.visit_id,
+        person_id=body.person_id,
+        institution_id=body.institution_id,
+        upload_id=body.upload_id,
+        cost_on=body.cost_on,
+        heard_on=day,
+        late=late,
+        lines=row.line_count,
+        unknown_items=len(unknown),
+        amounts=amounts,
+    )
+    answer = Uploaded(upload_id=body.upload_id, amounts=amounts, late=late, unknown_items=unknown)
+    return Decision(facts=[fact], rows=[row], answer=accept(answer))
+
+
+def withdraw(known: Known, message: Message, upload: Upload) -> Decision | None:
+    """Undoes an upload before the settlement; None where it is settled, or returned from since."""
+    visit = known.visits.get(upload.visit_id)
+    if visit and not visit.allows("upload"):
+        return None
+    others = [one for one in known.uploads[upload.visit_id] if one.upload_id != upload.upload_id]
+    if returned_too_much(line for one in others for line in unpack_lines(one.lines)):
+        return None
+    fact = UploadWithdrawn(
+        visit_id=upload.visit_id,
+        person_id=upload.person_id,
+        institution_id=upload.institution_id,
+        upload_id=upload.upload_id,
+    )
+    return Decision(facts=[fact], rows=[Withdrawal(upload.visit_id, upload.upload_id, day_of(message))])

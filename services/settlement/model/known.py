@@ -1,0 +1,159 @@
+"""What a batch knows: the rows it loaded, and how each thing decided changes them for the next message."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.settlement.model.account import PersonalAccount, YearAccount
+from services.settlement.model.agreement_book import AgreementBook
+from services.settlement.model.case_page import CasePage
+from services.settlement.model.catalogue import Catalogue, places
+from services.settlement.model.policy_book import PolicyBook
+from services.settlement.model.registry import (
+    Agreement,
+    CataloguePage,
+    Coverage,
+    Filing,
+    Institution,
+    PublishedPolicy,
+)
+from services.settlement.model.settlement import Settlement
+from services.settlement.model.upload import Upload, Withdrawal
+from services.settlement.model.visit import Visit
+from shared.messages.policy import Policy, parse_policy
+
+AccountKey = tuple[str, str, int, str]
+
+
+@dataclass(slots=True)
+class Registers:
+    """The registers a process keeps in memory; replaced, never changed."""
+
+    policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
+    texts: Mapping[str, Policy] = field(default_factory=dict)
+    agreements: AgreementBook = field(default_factory=lambda: AgreementBook(()))
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Known:
+    """Rows by what names them; lists of rows by whose they are."""
+
+    registers: Registers = field(default_factory=Registers)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    stays: dict[str, list[str]] = field(default_factory=dict)
+    uploads: dict[str, list[Upload]] = field(default_factory=dict)
+    upload_ids: set[tuple[str, str]] = field(default_factory=set)
+    accounts: dict[AccountKey, YearAccount] = field(default_factory=dict)
+    personal: dict[tuple[str, str], PersonalAccount] = field(default_factory=dict)
+    settlements: dict[str, Settlement] = field(default_factory=dict)
+    pages: dict[str, CasePage] = field(default_factory=dict)
+    coverages: dict[str, list[Coverage]] = field(default_factory=dict)
+    filings: dict[str, list[Filing]] = field(default_factory=dict)
+    institutions: dict[str, Institution] = field(default_factory=dict)
+
+    def account(self, person_id: str, scheme: str, year: int, account: str) -> YearAccount:
+        """A person's year account; empty before the year's first settlement."""
+        found = self.accounts.get((person_id, scheme, year, account))
+        return found or YearAccount(person_id, scheme, year, account)
+
+    def personal_account(self, person_id: str, scheme: str) -> PersonalAccount:
+        """What was taken from the personal account so far."""
+        return self.personal.get((person_id, scheme)) or PersonalAccount(person_id, scheme)
+
+    def catalogue(self, area: str) -> Catalogue | None:
+        """The catalogue that classifies the lines of an institution in `area`."""
+        catalogues = self.registers.catalogues
+        return next((found for place in places(area) if (found := catalogues.get(place))), None)
+
+    def apply(self, change: Any) -> None:
+        """Changes what is known by one thing that was decided; facts say nothing the rows do not."""
+        if applied := _APPLY.get(type(change)):
+            applied(self, change)
+
+
+def _visit(known: Known, visit: Visit) -> None:
+    if visit.is_stay and visit.visit_id not in known.visits:
+        known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
+    known.visits[visit.visit_id] = visit
+
+
+def _upload(known: Known, upload: Upload) -> None:
+    known.uploads.setdefault(upload.visit_id, []).append(upload)
+    known.upload_ids.add((upload.visit_id, upload.upload_id))
+
+
+def _withdrawal(known: Known, gone: Withdrawal) -> None:
+    uploads = known.uploads[gone.visit_id]
+    known.uploads[gone.visit_id] = [one for one in uploads if one.upload_id != gone.upload_id]
+
+
+def _account(known: Known, account: YearAccount) -> None:
+    known.accounts[account[:4]] = account
+
+
+def _personal(known: Known, account: PersonalAccount) -> None:
+    known.personal[account[:2]] = account
+
+
+def _settlement(known: Known, settlement: Settlement) -> None:
+    known.settlements[settlement.visit_id] = settlement
+
+
+def _page(known: Known, page: CasePage) -> None:
+    known.pages[page.visit_id] = page
+
+
+def _coverage(known: Known, coverage: Coverage) -> None:
+    held = known.coverages.get(coverage.person_id, ())
+    known.coverages[coverage.person_id] = [c for c in held if c[:3] != coverage[:3]] + [coverage]
+
+
+def _filing(known: Known, filing: Filing) -> None:
+    held = known.filings.get(filing.person_id, ())
+    known.filings[filing.person_id] = [f for f in held if f.filing_id != filing.filing_id] + [filing]
+
+
+def _institution(known: Known, institution: Institution) -> None:
+    known.institutions[institution.institution_id] = institution
+
+
+def _policy(known: Known, policy: PublishedPolicy) -> None:
+    registers = known.registers
+    known.registers = Registers(
+        registers.policies.with_head(policy.head),
+        {**registers.texts, policy.head.digest: parse_policy(json.loads(policy.body))},
+        registers.agreements,
+        registers.catalogues,
+    )
+
+
+def _agreement(known: Known, agreement: Agreement) -> None:
+    held = known.registers
+    agreements = held.agreements.with_agreement(agreement)
+    known.registers = Registers(held.policies, held.texts, agreements, held.catalogues)
+
+
+def _catalogue(known: Known, page: CataloguePage) -> None:
+    held = known.registers
+    catalogue = held.catalogues.get(page.area, Catalogue(())).with_page(page)
+    catalogues = {**held.catalogues, page.area: catalogue}
+    known.registers = Registers(held.policies, held.texts, held.agreements, catalogues)
+
+
+_APPLY: dict[type, Callable[[Known, Any], None]] = {
+    Visit: _visit,
+    Upload: _upload,
+    Withdrawal: _withdrawal,
+    YearAccount: _account,
+    PersonalAccount: _personal,
+    Settlement: _settlement,
+    CasePage: _page,
+    Coverage: _coverage,
+    Filing: _filing,
+    Institution: _institution,
+    PublishedPolicy: _policy,
+    Agreement: _agreement,
+    CataloguePage: _catalogue,
+}

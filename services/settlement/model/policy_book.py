@@ -1,0 +1,40 @@
+"""The policies (待遇政策) at hand, and which of them holds for an insured area, scheme and day."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from services.settlement.model.registry import PolicyHead
+from shared.areas import city, province
+
+_LEVEL = {"national": 0, "province": 1, "city": 2}
+
+
+class PolicyBook:
+    """The heads of all policies; made anew when one is published."""
+
+    def __init__(self, heads: Iterable[PolicyHead]) -> None:
+        self._heads = {head.policy_id: head for head in heads}
+        self._by_place: dict[tuple[str, str], list[PolicyHead]] = defaultdict(list)
+        for head in sorted(self._heads.values(), key=_precedence):
+            self._by_place[head.insured_area, head.scheme].append(head)
+
+    def with_head(self, head: PolicyHead) -> "PolicyBook":
+        """The book after one more policy."""
+        return PolicyBook((self._heads | {head.policy_id: head}).values())
+
+    def heads_for(self, area: str, scheme: str) -> list[PolicyHead]:
+        """Every policy that may hold for an area: its own first, then its city's, its province's."""
+        places = dict.fromkeys((area, city(area), province(area)))
+        return [head for place in places for head in self._by_place.get((place, scheme), ())]
+
+    def in_force(self, area: str, scheme: str, day: date) -> PolicyHead | None:
+        """The policy in force; of those of one place the higher issuer's goes before, then the newer."""
+        for head in self.heads_for(area, scheme):
+            if head.in_force_from <= day < head.in_force_until:
+                return head
+        return None
+
+
+def _precedence(head: PolicyHead) -> tuple[int, int, str]:
+    return _LEVEL[head.issuer_level], -head.in_force_from.toordinal(), head.policy_id

@@ -1,0 +1,85 @@
+"""Copies of what other services own: coverage, institutions, agreements, policies, catalogues, filings."""
+
+from datetime import date
+from typing import NamedTuple
+
+from shared.messages.settlement import FilingUsed
+
+
+class Coverage(NamedTuple):
+    """A person's coverage by a basic scheme (参保)."""
+
+    person_id: str
+    scheme: str
+    insured_area: str
+    status: str
+    retired: bool
+    identities: tuple[str, ...] | list[str]
+    covered_from: date
+    covered_until: date | None
+    account_balance_fen: int
+
+    def includes(self, day: date) -> bool:
+        """Whether the day is covered; the end itself is not."""
+        return self.covered_from <= day and (self.covered_until is None or day < self.covered_until)
+
+
+class Institution(NamedTuple):
+    """A designated institution (定点医药机构)."""
+
+    institution_id: str
+    node_id: str
+    area: str
+    tier: str
+    services: tuple[str, ...] | list[str]
+    status: str
+
+
+class Agreement(NamedTuple):
+    """An agreement (协议) between an insured and a treatment area; the end is exclusive."""
+
+    agreement_id: str
+    insured_area: str
+    treatment_area: str
+    schemes: tuple[str, ...] | list[str]
+    in_force_from: date
+    in_force_until: date
+
+
+class PolicyHead(NamedTuple):
+    """Which policy (待遇政策) holds where and when; the end is exclusive. `digest` names its exact text."""
+
+    policy_id: str
+    insured_area: str
+    scheme: str
+    in_force_from: date
+    in_force_until: date
+    issuer_level: str
+    digest: str
+
+
+class PublishedPolicy(NamedTuple):
+    """A policy with its text, JSON."""
+
+    head: PolicyHead
+    body: str
+
+
+class CataloguePage(NamedTuple):
+    """A page of a treatment area's catalogue (三大目录); `items` is JSON."""
+
+    page_id: str
+    area: str
+    in_force_from: date
+    items: str
+
+
+class Filing(NamedTuple):
+    """A filing (备案), in force from `starts_on` until `ends_on` (exclusive; None = open)."""
+
+    person_id: str
+    filing_id: str
+    counts_as: FilingUsed
+    destination_area: str
+    starts_on: date
+    ends_on: date | None

@@ -1,0 +1,101 @@
+"""An upload of fee lines (费用明细上传): a row of its own, its split lines in one column."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import msgpack
+
+from services.settlement.rules.bill import Amounts, CategorySum
+
+
+class KeptLine(NamedTuple):
+    """One line as it was split; `known_item` says whether the catalogue had it."""
+
+    line: str
+    item: str
+    category: str
+    quantity_e4: int
+    price_e6: int
+    level: str
+    known_item: bool
+    amount_fen: int
+    full_self_pay_fen: int
+    over_limit_fen: int
+    pre_self_pay_fen: int
+
+
+class Upload(NamedTuple):
+    """An upload as it is kept; `categories` and `lines` are packed. Read for its sums, it has no lines."""
+
+    visit_id: str
+    upload_id: str
+    person_id: str
+    institution_id: str
+    request_id: str
+    cost_on: date
+    heard_on: date
+    line_count: int
+    total_fen: int
+    full_self_pay_fen: int
+    over_limit_fen: int
+    pre_self_pay_fen: int
+    categories: bytes
+    lines: bytes = b""
+
+    @property
+    def amounts(self) -> Amounts:
+        """Its four sums."""
+        return Amounts(*self[8:12])
+
+
+class Withdrawal(NamedTuple):
+    """An upload undone (撤销上传)."""
+
+    visit_id: str
+    upload_id: str
+    withdrawn_on: date
+
+
+class ItemTotal(NamedTuple):
+    """What was billed of one item less what was returned."""
+
+    quantity_e4: int
+    amount_fen: int
+
+
+def pack_lines(lines: Sequence[KeptLine]) -> bytes:
+    """Split lines as one value."""
+    packed: bytes = msgpack.packb(lines)
+    return packed
+
+
+def unpack_lines(packed: bytes) -> list[KeptLine]:
+    """The split lines of an upload or of an outpatient bill."""
+    return [KeptLine(*line) for line in msgpack.unpackb(packed)]
+
+
+def pack_categories(by_category: dict[str, CategorySum]) -> bytes:
+    """Category sums as one value."""
+    packed: bytes = msgpack.packb(by_category)
+    return packed
+
+
+def unpack_categories(packed: bytes) -> dict[str, CategorySum]:
+    """The category sums of an upload."""
+    return {category: CategorySum(*sums) for category, sums in msgpack.unpackb(packed).items()}
+
+
+def item_totals(lines: Iterable[KeptLine]) -> dict[str, ItemTotal]:
+    """Per item, what was billed less what was returned."""
+    totals: dict[str, ItemTotal] = {}
+    for line in lines:
+        quantity, amount = totals.get(line.item, (0, 0))
+        totals[line.item] = ItemTotal(quantity + line.quantity_e4, amount + line.amount_fen)
+    return totals
+
+
+def returned_too_much(lines: Iterable[KeptLine]) -> str | None:
+    """The first item of which more was returned than billed, in quantity or fen; None where all is well."""
+    totals = item_totals(lines).items()
+    return next((item for item, total in totals if total.quantity_e4 < 0 or total.amount_fen < 0), None)

@@ -1,0 +1,89 @@
+"""A visit (就诊) and its life; the money of a visit is not here."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, NamedTuple
+
+from shared.messages.settlement import FilingUsed, VisitKind
+
+State = Literal["announced", "admitted", "discharged", "self_paid", "settled", "reversed", "cancelled"]
+Action = Literal[
+    "admit", "upload", "discharge", "leave_self_paid", "quote", "settle", "reverse", "cancel", "page"
+]
+Life = Mapping[tuple[State, Action], State]
+
+STAY: Life = {
+    ("announced", "upload"): "announced",
+    ("announced", "admit"): "admitted",
+    ("admitted", "upload"): "admitted",
+    ("admitted", "quote"): "admitted",
+    ("admitted", "cancel"): "cancelled",
+    ("admitted", "discharge"): "discharged",
+    ("admitted", "leave_self_paid"): "self_paid",
+    ("discharged", "upload"): "discharged",
+    ("discharged", "page"): "discharged",
+    ("discharged", "quote"): "discharged",
+    ("discharged", "settle"): "settled",
+    ("self_paid", "page"): "self_paid",
+    ("settled", "page"): "settled",
+    ("settled", "reverse"): "reversed",
+    ("reversed", "upload"): "reversed",
+    ("reversed", "page"): "reversed",
+    ("reversed", "quote"): "reversed",
+    ("reversed", "settle"): "settled",
+}
+"""The life of a stay (住院); an absent key is a refusal. One left at the patient's own cost is never settled
+directly (001 (九))."""
+
+BILL: Life = {
+    ("announced", "settle"): "settled",
+    ("settled", "reverse"): "reversed",
+    ("reversed", "settle"): "settled",
+}
+"""The life of an outpatient or pharmacy bill, which comes whole."""
+
+
+class Visit(NamedTuple):
+    """A visit as it stands; `service_on` is the admission of a stay, else the visit's day.
+
+    `chain`: the stays this one continues (转院), oldest first. `request_id` derives from the request that
+    opened it. From `settlement_id` on: the settlement in force, if there is one.
+    """
+
+    visit_id: str
+    person_id: str
+    institution_id: str
+    kind: VisitKind
+    insured_area: str
+    treatment_area: str
+    scheme: str
+    hospital_tier: str
+    service_on: date
+    emergency: bool
+    chain: tuple[str, ...] | list[str]
+    request_id: str
+    state: State = "announced"
+    discharged_on: date | None = None
+    attempt: int = 0
+    settlement_id: str | None = None
+    settled_on: date | None = None
+    filing: FilingUsed | None = None
+    deductible_fen: int = 0
+    stored: bool = False
+
+    @property
+    def is_stay(self) -> bool:
+        """Whether it is a stay, and not a bill that comes whole."""
+        return self.kind == "inpatient"
+
+    def allows(self, action: Action) -> bool:
+        """Whether the visit's state allows an action."""
+        return (self.state, action) in self._life
+
+    def after(self, action: Action) -> State:
+        """The state an allowed action leads to."""
+        return self._life[self.state, action]
+
+    @property
+    def _life(self) -> Life:
+        return STAY if self.kind == "inpatient" else BILL

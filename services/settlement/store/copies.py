@@ -1,0 +1,79 @@
+"""Copies of what enrollment and referral own: read by id, replaced by the newest."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.settlement.model.registry import Coverage, Filing, Institution
+from shared.bus.service import Tx
+
+_COVERAGES = """
+SELECT person_id, scheme, insured_area, status, retired, identities, covered_from, covered_until,
+    account_balance_fen
+FROM known_coverage WHERE person_id = ANY($1)
+"""
+_FILINGS = """
+SELECT person_id, filing_id, counts_as, destination_area, starts_on, ends_on
+FROM known_filing WHERE person_id = ANY($1)
+"""
+_INSTITUTIONS = """
+SELECT institution_id, node_id, area, tier, services, status
+FROM known_institution WHERE institution_id = ANY($1)
+"""
+_SAVE_COVERAGE = """
+INSERT INTO known_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (person_id, scheme, insured_area) DO UPDATE SET
+    status = $4, retired = $5, identities = $6, covered_from = $7, covered_until = $8,
+    account_balance_fen = $9
+"""
+_SAVE_FILING = """
+INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (person_id, filing_id) DO UPDATE SET
+    counts_as = $3, destination_area = $4, starts_on = $5, ends_on = $6
+"""
+_SAVE_INSTITUTION = """
+INSERT INTO known_institution VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (institution_id) DO UPDATE SET node_id = $2, area = $3, tier = $4, services = $5, status = $6
+"""
+
+
+async def coverages(tx: Tx, persons: Sequence[str]) -> dict[str, list[Coverage]]:
+    """The persons' coverages."""
+    found: dict[str, list[Coverage]] = defaultdict(list)
+    for row in await tx.fetch(_COVERAGES, persons):
+        found[row[0]].append(Coverage(*row))
+    return found
+
+
+async def filings(tx: Tx, persons: Sequence[str]) -> dict[str, list[Filing]]:
+    """The persons' filings, also those that have ended."""
+    found: dict[str, list[Filing]] = defaultdict(list)
+    for row in await tx.fetch(_FILINGS, persons):
+        found[row[0]].append(Filing(*row))
+    return found
+
+
+async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
+    """Institutions by their codes."""
+    return {row[0]: Institution(*row) for row in await tx.fetch(_INSTITUTIONS, ids)}
+
+
+async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
+    """The newest of each coverage."""
+    await tx.executemany(_SAVE_COVERAGE, last_by_key(rows, 3))
+
+
+async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
+    """The newest of each filing."""
+    await tx.executemany(_SAVE_FILING, last_by_key(rows, 2))
+
+
+async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
+    """The newest of each institution."""
+    await tx.executemany(_SAVE_INSTITUTION, last_by_key(rows, 1))
+
+
+def last_by_key(rows: Iterable[tuple[Any, ...]], key: int) -> list[tuple[Any, ...]]:
+    """The last row of each key, keys sorted."""
+    last = {row[:key]: row for row in rows}
+    return [row for _, row in sorted(last.items())]

@@ -1,0 +1,46 @@
+"""Settlements and their reversals; nothing here is ever changed."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from services.settlement.model.settlement import Reversal, Settlement
+from shared.bus.service import Tx
+
+_NEWEST = """
+SELECT DISTINCT ON (visit_id) visit_id, attempt, settlement_id, settled_on, account, previous_visit_id,
+    policy_id, filing_id, total_fen, fund_fen, account_fen, cash_fen, explanation, lines
+FROM settlement WHERE visit_id = ANY($1) ORDER BY visit_id, attempt DESC
+"""
+
+
+async def newest(tx: Tx, visits: Sequence[str]) -> dict[str, Settlement]:
+    """The newest settlement of each visit; the visit tells whether it is in force."""
+    return {row[0]: Settlement(*row) for row in await tx.fetch(_NEWEST, visits)}
+
+
+async def save(tx: Tx, rows: Sequence[Settlement]) -> None:
+    """Keeps settlements; a second one in force for a visit violates a constraint."""
+    await tx.copy_records_to_table("settlement", records=rows, columns=Settlement._fields)
+
+
+async def save_reversals(tx: Tx, rows: Sequence[Reversal]) -> None:
+    """Keeps reversals."""
+    await tx.copy_records_to_table("reversal", records=rows, columns=Reversal._fields)
+
+
+async def month_figures(tx: Tx) -> list[asyncpg.Record]:
+    """Settlements by day and kind of visit, those taken back apart; what was paid of them, in fen."""
+    return await tx.fetch(
+        "SELECT s.settled_on, v.kind, r.reversal_id IS NOT NULL AS taken_back, count(*) AS settlements,"
+        " sum(s.total_fen)::bigint AS total_fen, sum(s.fund_fen)::bigint AS fund_fen,"
+        " sum(s.account_fen)::bigint AS account_fen, sum(s.cash_fen)::bigint AS cash_fen"
+        " FROM settlement s LEFT JOIN reversal r USING (visit_id, attempt) JOIN visit v USING (visit_id)"
+        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+
+
+async def count_visits(tx: Tx) -> int:
+    """How many visits there are, admissions that were undone left out."""
+    count: int = await tx.fetchval("SELECT count(*) FROM visit WHERE state <> 'cancelled'")
+    return count

@@ -1,0 +1,60 @@
+"""Uploads and their withdrawals; nothing here is ever changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.settlement.model.upload import Upload, Withdrawal
+from shared.bus.service import Tx
+
+_OF_VISITS = """
+SELECT u.visit_id, u.upload_id, u.person_id, u.institution_id, u.request_id, u.cost_on, u.heard_on,
+    u.line_count, u.total_fen, u.full_self_pay_fen, u.over_limit_fen, u.pre_self_pay_fen, u.categories
+FROM upload u LEFT JOIN withdrawal w USING (visit_id, upload_id)
+WHERE u.visit_id = ANY($1) AND w.visit_id IS NULL
+"""
+_WHOLE_OF_VISITS = _OF_VISITS.replace("u.categories", "u.categories, u.lines")
+_WHOLE_OF_PERSONS = _WHOLE_OF_VISITS.replace("u.visit_id = ANY", "u.person_id = ANY")
+_TAKEN = """
+SELECT visit_id, upload_id FROM upload
+JOIN unnest($1::text[], $2::text[]) AS asked (visit_id, upload_id) USING (visit_id, upload_id)
+"""
+
+
+async def of_visits(tx: Tx, visits: Sequence[str]) -> dict[str, list[Upload]]:
+    """The uploads in force of each visit, with their sums but without their lines."""
+    return _by_visit(await tx.fetch(_OF_VISITS, visits))
+
+
+async def whole_of_visits(tx: Tx, visits: Sequence[str]) -> dict[str, list[Upload]]:
+    """The uploads in force of each visit, lines and all."""
+    return _by_visit(await tx.fetch(_WHOLE_OF_VISITS, visits))
+
+
+async def whole_of_persons(tx: Tx, persons: Sequence[str]) -> dict[str, list[Upload]]:
+    """The uploads in force for the persons, by visit, lines and all."""
+    return _by_visit(await tx.fetch(_WHOLE_OF_PERSONS, persons))
+
+
+async def taken(tx: Tx, names: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of the (visit, upload) ids asked for, those that were used."""
+    rows = await tx.fetch(_TAKEN, [visit for visit, _ in names], [upload for _, upload in names])
+    return {(row[0], row[1]) for row in rows}
+
+
+async def save(tx: Tx, rows: Sequence[Upload]) -> None:
+    """Keeps uploads."""
+    await tx.copy_records_to_table("upload", records=rows, columns=Upload._fields)
+
+
+async def save_withdrawals(tx: Tx, rows: Sequence[Withdrawal]) -> None:
+    """Keeps the withdrawals of uploads."""
+    await tx.copy_records_to_table("withdrawal", records=rows, columns=Withdrawal._fields)
+
+
+def _by_visit(rows: Iterable[Any]) -> dict[str, list[Upload]]:
+    uploads: dict[str, list[Upload]] = defaultdict(list)
+    for row in rows:
+        upload = Upload(*row)
+        uploads[upload.visit_id].append(upload)
+    return uploads

@@ -1,0 +1,19 @@
+"""What a hospital's HIS, a clearing center or an operator installs to speak with yidi over the bus."""
+
+from shared.adapter.center import Center
+from shared.adapter.hospital import Hospital, Visit
+from shared.adapter.operator import Operator
+from shared.adapter.refused import RefusedError
+from shared.bus.client import Asked, BodyTooLargeError, Connection, OutcomeUnknownError
+
+__all__ = [
+    "Asked",
+    "BodyTooLargeError",
+    "Center",
+    "Connection",
+    "Hospital",
+    "Operator",
+    "OutcomeUnknownError",
+    "RefusedError",
+    "Visit",
+]

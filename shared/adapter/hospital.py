@@ -1,0 +1,289 @@
+"""A hospital's or pharmacy's side: what its HIS asks, in the order of a visit.
+
+Every method gives the result of an accepted request, raises RefusedError for a "no", BodyTooLargeError before
+sending, and OutcomeUnknownError when no answer came: then `query_outcome` tells, or `cancel` undoes. An `id`
+that is stored before the first attempt makes a request safe to repeat even after a crash of the HIS.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from shared.adapter.control import control_of, line_fen
+from shared.adapter.positions import Positions
+from shared.adapter.refused import accepted
+from shared.bus.client import PATIENCE_S, Asked, Connection
+from shared.messages.answer import Answer
+from shared.messages.body import CancelRequest, QueryOutcome, Request, Result
+from shared.messages.clearing import ClaimAdvances, ClaimLine, ClaimReviewed
+from shared.messages.referral import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
+from shared.messages.settlement import (
+    AdmitPatient,
+    Admitted,
+    Cancelled,
+    Credential,
+    Discharged,
+    DischargePatient,
+    DischargeWay,
+    FeeLine,
+    PageReceived,
+    Quoted,
+    QuoteVisit,
+    Reversed,
+    ReverseSettlement,
+    Settled,
+    SettleOutpatient,
+    SettleVisit,
+    SubmitCasePage,
+    UploadCosts,
+    Uploaded,
+)
+
+R = TypeVar("R", bound=Result)
+OutpatientKind = Literal["outpatient_general", "outpatient_chronic", "pharmacy"]
+DESK = "realtime.encounters"
+
+
+class Visit(NamedTuple):
+    """Which visit (就诊) of which person a request is about."""
+
+    visit_id: str
+    person_id: str
+
+
+class Hospital:
+    """One institution on its node's connection, which several institutions may share."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        institution_id: str,
+        *,
+        timeout_s: float = PATIENCE_S,
+        positions: Positions | None = None,
+    ) -> None:
+        self.connection, self.institution_id = connection, institution_id
+        self._timeout_s = timeout_s
+        self._positions = positions or Positions()
+
+    async def file(
+        self,
+        person_id: str,
+        filing_id: str,
+        kind: FilingKind,
+        destination_area: str,
+        starts_on: date,
+        *,
+        channel: Channel = "agency",
+        evidence: tuple[str, ...] = (),
+        certificate_id: str | None = None,
+        continues_filing_id: str | None = None,
+        id: str | None = None,
+    ) -> Filed:
+        """Files care outside for a patient (办理备案); in force at once."""
+        body = SubmitFiling(
+            filing_id=filing_id,
+            person_id=person_id,
+            kind=kind,
+            destination_area=destination_area,
+            starts_on=starts_on,
+            channel=channel,
+            evidence=evidence,
+            certificate_id=certificate_id,
+            continues_filing_id=continues_filing_id,
+        )
+        return await self._ask(body, Filed, id)
+
+    async def end_filing(
+        self,
+        person_id: str,
+        filing_id: str,
+        ends_on: date,
+        *,
+        evidence: tuple[str, ...] = (),
+        id: str | None = None,
+    ) -> FilingClosed:
+        """Ends a filing (取消备案)."""
+        body = EndFiling(filing_id=filing_id, person_id=person_id, ends_on=ends_on, evidence=evidence)
+        return await self._ask(body, FilingClosed, id)
+
+    async def admit(
+        self,
+        visit: Visit,
+        admitted_on: date,
+        *,
+        credential: Credential = "01",
+        emergency: bool = False,
+        trauma: bool = False,
+        diagnoses: tuple[str, ...] = (),
+        continues_visit_id: str | None = None,
+        id: str | None = None,
+    ) -> Admitted:
+        """Registers an inpatient admission (入院登记)."""
+        body = AdmitPatient(
+            **self._names(visit),
+            admitted_on=admitted_on,
+            credential=credential,
+            emergency=emergency,
+            trauma=trauma,
+            diagnoses=diagnoses,
+            continues_visit_id=continues_visit_id,
+        )
+        return await self._ask(body, Admitted, id)
+
+    async def upload_costs(
+        self,
+        visit: Visit,
+        upload_id: str,
+        cost_on: date,
+        lines: Sequence[FeeLine],
+        *,
+        now: bool = False,
+        id: str | None = None,
+    ) -> Uploaded:
+        """Uploads fee lines of one day (费用明细上传), by night; `now`: the last ones before a settlement."""
+        body = UploadCosts(
+            **self._names(visit),
+            upload_id=upload_id,
+            cost_on=cost_on,
+            lines=tuple(lines),
+            control=control_of(lines),
+        )
+        return await self._ask(body, Uploaded, id, topic=DESK if now else None)
+
+    async def discharge(
+        self,
+        visit: Visit,
+        discharged_on: date,
+        *,
+        way: DischargeWay = "1",
+        diagnoses: tuple[str, ...] = (),
+        self_paid: bool = False,
+        id: str | None = None,
+    ) -> Discharged:
+        """Registers the discharge (出院登记); `self_paid`: it will not be settled directly."""
+        body = DischargePatient(
+            **self._names(visit),
+            discharged_on=discharged_on,
+            way=way,
+            diagnoses=diagnoses,
+            paid="self" if self_paid else "direct",
+        )
+        return await self._ask(body, Discharged, id)
+
+    async def quote(
+        self, visit: Visit, lines: Sequence[FeeLine], *, use_account: bool = False, id: str | None = None
+    ) -> Quoted:
+        """What a settlement of all `lines` of the visit would be now (预结算); changes nothing."""
+        body = QuoteVisit(**self._names(visit), control=control_of(lines), use_account=use_account)
+        return await self._ask(body, Quoted, id)
+
+    async def settle(
+        self, visit: Visit, lines: Sequence[FeeLine], *, use_account: bool = False, id: str | None = None
+    ) -> Settled:
+        """Settles a stay (结算) whose uploads are all of `lines`; refused with the days where they differ."""
+        body = SettleVisit(**self._names(visit), control=control_of(lines), use_account=use_account)
+        return await self._ask(body, Settled, id)
+
+    async def settle_outpatient(
+        self,
+        visit: Visit,
+        kind: OutpatientKind,
+        service_on: date,
+        lines: Sequence[FeeLine],
+        *,
+        disease: str | None = None,
+        credential: Credential = "01",
+        use_account: bool = False,
+        id: str | None = None,
+    ) -> Settled:
+        """Settles an outpatient or pharmacy bill whole (门诊/药店结算)."""
+        body = SettleOutpatient(
+            **self._names(visit),
+            kind=kind,
+            disease=disease,
+            service_on=service_on,
+            credential=credential,
+            lines=tuple(lines),
+            control=control_of(lines),
+            use_account=use_account,
+        )
+        return await self._ask(body, Settled, id)
+
+    async def reverse(
+        self, visit: Visit, settlement_id: str, reason: str, *, id: str | None = None
+    ) -> Reversed:
+        """Takes a settlement back (结算撤销); the visit can be settled again."""
+        body = ReverseSettlement(**self._names(visit), settlement_id=settlement_id, reason=reason)
+        return await self._ask(body, Reversed, id)
+
+    async def submit_case_page(
+        self,
+        visit: Visit,
+        page_id: str,
+        admitted_on: date,
+        discharged_on: date,
+        main_diagnosis: str,
+        lines: Sequence[FeeLine],
+        *,
+        other_diagnoses: tuple[str, ...] = (),
+        id: str | None = None,
+    ) -> PageReceived:
+        """Submits the case page (病案首页) of a stay with all `lines`, due 5 working days after discharge."""
+        body = SubmitCasePage(
+            **self._names(visit),
+            page_id=page_id,
+            admitted_on=admitted_on,
+            discharged_on=discharged_on,
+            main_diagnosis=main_diagnosis,
+            other_diagnoses=other_diagnoses,
+            total_fen=sum(map(line_fen, lines)),
+        )
+        return await self._ask(body, PageReceived, id)
+
+    async def claim_advances(
+        self, claim_id: str, month: str, advanced: Sequence[tuple[str, int]], *, id: str | None = None
+    ) -> ClaimReviewed:
+        """Applies for what was advanced in a month (回款申请): settlements with their fund amounts in fen."""
+        body = ClaimAdvances(
+            claim_id=claim_id,
+            institution_id=self.institution_id,
+            month=month,
+            lines=tuple(ClaimLine(settlement_id=name, fund_fen=fund_fen) for name, fund_fen in advanced),
+            fund_fen=sum(fund_fen for _, fund_fen in advanced),
+        )
+        return await self._ask(body, ClaimReviewed, id)
+
+    async def query_outcome(self, asked: Asked, *, id: str | None = None) -> Answer:
+        """The first answer to an earlier request (查询交易结果), accepted or refused.
+
+        UNKNOWN_ORIGINAL: it was never heard, and can be sent again with its id.
+        """
+        body = QueryOutcome(subject_id=asked.key, original_id=asked.id)
+        return await self._answer(body, id, asked.topic)
+
+    async def cancel(self, asked: Asked, reason: str = "", *, id: str | None = None) -> Cancelled:
+        """Undoes an earlier request (冲正); one that was never heard can never take effect later."""
+        body = CancelRequest(subject_id=asked.key, original_id=asked.id, reason=reason)
+        answer = accepted(await self._answer(body, id, asked.topic))
+        return _result(answer, Cancelled)
+
+    def _names(self, visit: Visit) -> dict[str, Any]:
+        return {**visit._asdict(), "institution_id": self.institution_id}
+
+    async def _ask(self, body: Request, kind: type[R], id: str | None, topic: str | None = None) -> R:
+        return _result(accepted(await self._answer(body, id, topic or body.TOPICS[0])), kind)
+
+    async def _answer(self, body: Request, id: str | None, topic: str) -> Answer:
+        after = self._positions.after(body.key, topic)
+        reply = await self.connection.ask(body, topic=topic, id=id, after=after, timeout_s=self._timeout_s)
+        if reply.answer.code != "TRY_AGAIN":
+            self._positions.reached(body.key, after)
+        self._positions.remember(body.key, reply.positions)
+        return reply.answer
+
+
+def _result(answer: Answer, kind: type[R]) -> R:
+    if not isinstance(answer.result, kind):
+        raise TypeError(f"expected {kind.__name__}, got {type(answer.result).__name__}")
+    return answer.result

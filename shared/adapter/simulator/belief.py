@@ -1,0 +1,39 @@
+"""What the simulated hospitals and centers believe of the month, from the answers they were given alone."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from shared.messages.settlement import Payments, Settled
+
+
+@dataclass
+class Belief:
+    """Counts and sums of the answers; to be compared with what the services hold."""
+
+    visits: int = 0
+    settlements: int = 0
+    reversed: int = 0
+    fund_fen: int = 0
+    personal_fen: int = 0
+    late_uploads: int = 0
+    late_pages: int = 0
+    claimed_fen: int = 0
+    advances_fen: int = 0
+    statements: int = 0
+    disputed_lines: int = 0
+    cleared_fen: int = 0
+    mishaps: Counter[str] = field(default_factory=Counter)
+
+    def settled(self, settled: Settled) -> None:
+        """A settlement was answered."""
+        self.settlements += 1
+        self._add(settled.payments, 1)
+
+    def taken_back(self, settled: Settled) -> None:
+        """A settlement was taken back."""
+        self.reversed += 1
+        self._add(settled.payments, -1)
+
+    def _add(self, payments: Payments, sign: int) -> None:
+        self.fund_fen += sign * payments.fund_fen
+        self.personal_fen += sign * payments.personal_fen
