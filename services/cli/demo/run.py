@@ -19,17 +19,20 @@ from services.cli.demo.pictures import draw_pictures
 from services.cli.demo.stage import Stage, stage
 from services.cli.import_command import send_registry
 from services.enrollment.registry_files.folder import Registry, read_registry
+from shared.adapter.batch import BatchRefusedError
 from shared.adapter.operator import Operator
+from shared.adapter.refused import RefusedError
 from shared.adapter.simulator.belief import Belief
 from shared.adapter.simulator.calendar_month import CalendarMonth
 from shared.adapter.simulator.month import Month
 from shared.adapter.simulator.visits import plan_visits
 from shared.adapter.simulator.world import World, world_of
-from shared.bus.client import Connection
+from shared.bus.client import Connection, OutcomeUnknownError
 from shared.settings import Settings
 
 SAMPLE = Path(__file__).parent.parent.parent / "enrollment" / "sample"
 _PATIENCE_S = 90.0
+_AGAINST_THE_PLAN = (RefusedError, OutcomeUnknownError, BatchRefusedError)
 _BARS = {"days": "营业日 / days", "people": "参保 / people", "steps": "业务 / steps"}
 
 
@@ -92,18 +95,28 @@ async def _on_stage(
 
 
 async def _live(month: Month, running: Stage, registry: Registry, killer: Killer) -> Belief:
-    async with (
-        Connection(running.servers.kafka, "operator") as connection,
-        Operator(connection, timeout_s=_PATIENCE_S) as operator,
-        asyncio.TaskGroup() as group,
-    ):
-        for outcome in await send_registry(operator, registry):
-            if not outcome.answer.accepted:
-                raise DemoError(f"{outcome.place}: {outcome.answer.code}")
-        killing = group.create_task(killer.run())
-        belief = await month.run(operator)
-        await killing
+    """The month with all that goes wrong in it; what should not go wrong ends the demonstration."""
+    try:
+        async with (
+            Connection(running.servers.kafka, "operator") as connection,
+            Operator(connection, timeout_s=_PATIENCE_S) as operator,
+            asyncio.TaskGroup() as group,
+        ):
+            await _import(operator, registry)
+            killing = group.create_task(killer.run())
+            belief = await month.run(operator)
+            await killing
+    except ExceptionGroup as failed:
+        if failed.split(_AGAINST_THE_PLAN)[1]:
+            raise
+        raise DemoError("; ".join(map(str, failed.exceptions))) from failed
     return belief
+
+
+async def _import(operator: Operator, registry: Registry) -> None:
+    for outcome in await send_registry(operator, registry):
+        if not outcome.answer.accepted:
+            raise RefusedError(outcome.answer)
 
 
 def _progress(console: Console) -> Progress:

@@ -1,0 +1,108 @@
+"""Deadlines of the four exchange classes (000 三(一)4): at once, daily, case page, monthly.
+
+Judged by the business dates that the facts themselves carry, so that the same log always gives the same list.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from services.audit.model import Exchange, Missed, Tally
+from shared.messages.body import Fact
+from shared.messages.clearing import AdvanceReviewed
+from shared.messages.settlement import (
+    CasePageOverdue,
+    CasePageReceived,
+    CostsUploaded,
+    SettlementCompleted,
+    VisitAdmitted,
+)
+
+# Last month's settlements are declared by the 20th (practice after 医保发〔2022〕22号).
+CLAIM_DAY = 20
+
+
+def _area(institution_id: str) -> str:
+    return institution_id[1:7]
+
+
+def _admitted(fact: VisitAdmitted) -> Exchange:
+    place = fact.institution_id
+    return Exchange("at_once", fact.visit_id, place, fact.treatment_area, fact.admitted_on, fact.heard_on)
+
+
+def _settled(fact: SettlementCompleted) -> Exchange | None:
+    if fact.attempt > 1:  # settled again after a reversal: the first one was the exchange
+        return None
+    due_on = fact.discharged_on or fact.service_on
+    place = fact.institution_id
+    return Exchange("at_once", fact.settlement_id, place, fact.treatment_area, due_on, fact.settled_on)
+
+
+def _uploaded(fact: CostsUploaded) -> Exchange:
+    place, due_on = fact.institution_id, fact.cost_on + timedelta(days=1)
+    return Exchange("daily", fact.upload_id, place, _area(place), due_on, fact.heard_on)
+
+
+def _page_received(fact: CasePageReceived) -> Exchange:
+    place = fact.institution_id
+    return Exchange("case_page", fact.visit_id, place, _area(place), fact.due_on, fact.received_on)
+
+
+def _page_overdue(fact: CasePageOverdue) -> Exchange:
+    place = fact.institution_id
+    return Exchange("case_page", fact.visit_id, place, _area(place), fact.due_on, None)
+
+
+def _claimed(fact: AdvanceReviewed) -> Exchange:
+    place = fact.institution_id
+    return Exchange("monthly", fact.claim_id, place, _area(place), claim_due_on(fact.month), fact.reviewed_on)
+
+
+_EXCHANGES: dict[type[Fact], Callable[[Any], Exchange | None]] = {
+    VisitAdmitted: _admitted,
+    SettlementCompleted: _settled,
+    CostsUploaded: _uploaded,
+    CasePageReceived: _page_received,
+    CasePageOverdue: _page_overdue,
+    AdvanceReviewed: _claimed,
+}
+
+
+EXCHANGE_TYPES = frozenset(kind.wire_type() for kind in _EXCHANGES)
+
+
+def exchange_of(body: Any) -> Exchange | None:
+    """The exchange that a fact reports; none for a fact without a deadline."""
+    rule = _EXCHANGES.get(type(body))
+    return rule(body) if rule else None
+
+
+def claim_due_on(month: str) -> date:
+    """The day by which an institution claims what it advanced in `month` (YYYY-MM)."""
+    year, number = map(int, month.split("-"))
+    return date(year + number // 12, number % 12 + 1, CLAIM_DAY)
+
+
+def judge(known: Missed | None, exchange: Exchange) -> tuple[list[Tally | Missed], bool]:
+    """What is kept of an exchange, and whether a missed deadline is told.
+
+    A deadline is told once: what was overdue and comes after all moves from overdue to late; what came late
+    is not overdue again, whichever is heard first.
+    """
+    if known and (known.heard_on or exchange.heard_on is None):
+        return [], False
+    month = exchange.due_on.isoformat()[:7]
+    overdue = exchange.heard_on is None
+    tally = Tally(
+        exchange.exchange,
+        exchange.area,
+        exchange.party,
+        month,
+        on_time=int(not exchange.late),
+        late=int(exchange.late and not overdue),
+        overdue=int(overdue) - int(known is not None),
+    )
+    if not exchange.late:
+        return [tally], False
+    return [tally, Missed(*exchange)], known is None

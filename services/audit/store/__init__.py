@@ -1,0 +1,1 @@
+"""Every SQL statement of the audit service, one function each: the trail, deadlines, evidence. No rules."""

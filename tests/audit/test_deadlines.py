@@ -1,0 +1,134 @@
+"""Deadlines of the four exchange classes, judged by the dates that facts carry."""
+
+from datetime import date
+
+import pytest
+
+from services.audit.model import Exchange, KnownStatement, Missed, Tally
+from services.audit.rules.deadlines import claim_due_on, exchange_of, judge
+from services.audit.rules.payments import follow, payment_of
+from shared.messages.body import Fact
+from tests.audit.facts import (
+    PLACE,
+    admitted,
+    claimed,
+    confirmed,
+    issued,
+    march,
+    page_overdue,
+    page_received,
+    paid,
+    settled,
+    uploaded,
+)
+
+# fmt: off
+EXCHANGES = [  # what was said, its class, the subject, due, late
+    (admitted(on=3, heard=3), "at_once", "V1", march(3), False),
+    (admitted(on=3, heard=4), "at_once", "V1", march(3), True),
+    (settled(discharged=9, on=9), "at_once", "S1", march(9), False),
+    (settled(discharged=9, on=10), "at_once", "S1", march(9), True),
+    (settled(discharged=None, on=3), "at_once", "S1", march(3), False),
+    (settled(discharged=None, on=4), "at_once", "S1", march(3), True),
+    (uploaded(on=3, heard=3), "daily", "U1", march(4), False),
+    (uploaded(on=3, heard=4), "daily", "U1", march(4), False),
+    (uploaded(on=3, heard=5), "daily", "U1", march(4), True),
+    (page_received(due=16, on=16), "case_page", "V1", march(16), False),
+    (page_received(due=16, on=17), "case_page", "V1", march(16), True),
+    (page_overdue(due=16), "case_page", "V1", march(16), True),
+    (claimed("2026-02", march(20)), "monthly", "C1", march(20), False),
+    (claimed("2026-02", march(21)), "monthly", "C1", march(20), True),
+]
+# fmt: on
+
+
+@pytest.mark.requirement("HUB-14")
+@pytest.mark.requirement("SET-20")
+@pytest.mark.requirement("SET-21")
+@pytest.mark.parametrize(("fact", "exchange", "subject_id", "due_on", "late"), EXCHANGES)
+def test_each_class_has_its_deadline(
+    fact: Fact, exchange: str, subject_id: str, due_on: date, late: bool
+) -> None:
+    found = exchange_of(fact)
+    assert found
+    assert (found.exchange, found.subject_id, found.due_on, found.late) == (
+        exchange,
+        subject_id,
+        due_on,
+        late,
+    )
+    assert (found.party, found.area) == (PLACE, "510100")
+
+
+@pytest.mark.parametrize("fact", [settled(discharged=9, on=20, attempt=2), issued(), confirmed(pay_by=20)])
+def test_what_has_no_deadline_of_its_own_is_no_exchange(fact: Fact) -> None:
+    assert exchange_of(fact) is None
+
+
+# fmt: off
+CLAIM_DAYS = [
+    ("2026-01", date(2026, 2, 20)),
+    ("2026-11", date(2026, 12, 20)),
+    ("2026-12", date(2027, 1, 20)),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("month", "due_on"), CLAIM_DAYS)
+def test_a_month_is_claimed_by_the_20th_of_the_next(month: str, due_on: date) -> None:
+    assert claim_due_on(month) == due_on
+
+
+def case_page(heard_on: date | None) -> Exchange:
+    """A case page that was due on the 16th."""
+    return Exchange("case_page", "V1", PLACE, "510100", march(16), heard_on)
+
+
+def tally(**counts: int) -> Tally:
+    """A change of the counts of March."""
+    return Tally("case_page", "510100", PLACE, "2026-03", **counts)
+
+
+OVERDUE, LATE = Missed(*case_page(None)), Missed(*case_page(march(18)))
+# fmt: off
+JUDGED = [  # known before, heard now, counted, kept, told
+    (None, march(16), tally(on_time=1), None, False),
+    (None, march(18), tally(late=1), LATE, True),
+    (None, None, tally(overdue=1), OVERDUE, True),
+    (OVERDUE, march(18), tally(late=1, overdue=-1), LATE, False),
+    (OVERDUE, None, None, None, False),
+    (LATE, None, None, None, False),
+]
+# fmt: on
+
+
+@pytest.mark.requirement("HUB-14")
+@pytest.mark.parametrize(("known", "heard_on", "counted", "kept", "told"), JUDGED)
+def test_a_missed_deadline_is_counted_and_told_once(
+    known: Missed | None, heard_on: date | None, counted: Tally | None, kept: Missed | None, told: bool
+) -> None:
+    rows = [row for row in (counted, kept) if row]
+    assert judge(known, case_page(heard_on)) == (rows, told)
+
+
+# fmt: off
+PAYMENTS = [
+    ((issued(), confirmed(pay_by=20)), (march(20), None)),
+    ((issued(), confirmed(pay_by=20), paid(on=20)), (march(20), march(20))),
+    ((paid(on=22), confirmed(pay_by=20), issued()), (march(20), march(22))),
+    ((issued(), paid(on=22)), None),
+    ((issued(), confirmed(pay_by=20, fen=0)), None),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("facts", "dates"), PAYMENTS)
+def test_a_payment_has_a_deadline_once_it_is_confirmed(
+    facts: tuple[Fact, ...], dates: tuple[date, date | None] | None
+) -> None:
+    known = KnownStatement("T1")
+    for fact in facts:
+        known = follow(known, fact)
+    payment = payment_of(known)
+    assert (payment and payment[4:]) == dates
+    assert payment is None or payment[:4] == ("monthly", "T1", "511900", "511900")
