@@ -104,6 +104,13 @@ async def test_admitted_in_validity_and_discharged_after_it_counts_as_filed(driv
     assert completed(settled).filing == "referral"
 
 
+async def test_a_filing_is_kept_before_its_stream_has_reached_a_day(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await driver.hear(filing(), source="referral", day=None)
+
+    assert result(await ask(driver, admit())).filing_id == "F1"
+
+
 @pytest.mark.requirement("REF-07")
 @pytest.mark.requirement("SET-37")
 async def test_a_filing_made_in_hospital_counts_at_the_settlement(driver_for: DriverFor) -> None:
@@ -195,7 +202,7 @@ async def test_a_filing_after_a_self_paid_discharge_opens_a_manual_case(driver_f
     driver = await open_world(driver_for)
     await accepted(driver, admit(), bed("U1", 1000), discharge(paid="self"))
 
-    [decision] = await driver.hear(filing(), source="referral", day=D9)
+    [decision] = await driver.hear(filing(filed_on=D9), source="referral")
 
     [case] = decision.facts
     assert isinstance(case, ManualCaseOpened)

@@ -56,7 +56,8 @@ from shared.messages.settlement import (
     UploadCosts,
 )
 
-_DECIDE: dict[type, Callable[[Known, Message, Any], Decision]] = {
+_Rule = Callable[[Known, Message, Any], Decision]
+_ASKED: dict[type, _Rule] = {
     AdmitPatient: admission.admit,
     UploadCosts: uploads.upload,
     DischargePatient: discharge.discharge,
@@ -66,6 +67,8 @@ _DECIDE: dict[type, Callable[[Known, Message, Any], Decision]] = {
     ReverseSettlement: undo.reverse,
     SubmitCasePage: discharge.receive_page,
     CancelRequest: undo.cancel,
+}
+_HEARD: dict[type, _Rule] = {
     CasePageDue: discharge.miss_page,
     CoverageChanged: copies.keep_coverage,
     InstitutionPublished: copies.keep_institution,
@@ -74,14 +77,6 @@ _DECIDE: dict[type, Callable[[Known, Message, Any], Decision]] = {
     CataloguePublished: copies.keep_catalogue,
     FilingAccepted: copies.keep_filing,
     FilingEnded: copies.end_filing,
-}
-_NEEDS_NO_DAY = {
-    CoverageChanged,
-    InstitutionPublished,
-    AgreementSigned,
-    PolicyPublished,
-    CataloguePublished,
-    FilingEnded,
 }
 _SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Coverage: kept_copies.save_coverages,
@@ -119,12 +114,10 @@ class Settling:
     def decide(self, known: Known, message: Message) -> Decision:
         """The decision on a message; what settlement does not care about changes nothing."""
         kind = type(message.body)
-        rule = _DECIDE.get(kind)
-        if rule is None:
-            return NOTHING
-        if message.day is None and kind not in _NEEDS_NO_DAY:
-            return refused("NO_DAY_OPEN")
-        return rule(known, message, message.body)
+        if rule := _ASKED.get(kind):
+            return rule(known, message, message.body) if message.day else refused("NO_DAY_OPEN")
+        rule = _HEARD.get(kind)
+        return rule(known, message, message.body) if rule else NOTHING
 
     def apply(self, known: Known, change: Any) -> None:
         """Lets the next message see what was decided."""

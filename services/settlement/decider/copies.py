@@ -4,7 +4,6 @@ from hashlib import blake2b
 
 from pydantic_core import to_json
 
-from services.settlement.decider.desk import day_of
 from services.settlement.model.filing_used import filing_used, is_for
 from services.settlement.model.known import Known
 from services.settlement.model.registry import (
@@ -86,13 +85,15 @@ def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decisio
     )
     filings = [*known.filings.get(body.person_id, ()), filing]
     stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
-    cases = [case for stay in stays if (case := _case(message, stay, filing, filings))]
+    cases = [case for stay in stays if (case := _case(message, body, stay, filing, filings))]
     return Decision(facts=cases, rows=[filing])
 
 
-def _case(message: Message, stay: Visit, filing: Filing, filings: list[Filing]) -> Fact | None:
+def _case(
+    message: Message, body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]
+) -> Fact | None:
     """After a settlement a correction, never a silent change; after a self-paid discharge a manual
-    reimbursement (001 (九))."""
+    reimbursement (001 (九)). Dated by the filing: this stream's day may not have come as far."""
     until = stay.settled_on or stay.discharged_on
     if until is None or not is_for(filing, stay, until):
         return None
@@ -105,7 +106,7 @@ def _case(message: Message, stay: Visit, filing: Filing, filings: list[Filing]) 
         "institution_id": stay.institution_id,
         "case_id": message.derive(f"case {stay.visit_id}"),
         "filing_id": filing.filing_id,
-        "opened_on": day_of(message),
+        "opened_on": body.filed_on,
     }
     if stay.state == "settled":
         return CorrectionCaseOpened.model_validate({**subject, "settlement_id": stay.settlement_id})
