@@ -16,27 +16,29 @@ from shared.bus.client import PATIENCE_S, Asked, Connection
 from shared.messages.answer import Answer
 from shared.messages.body import CancelRequest, QueryOutcome, Request, Result
 from shared.messages.clearing import ClaimAdvances, ClaimLine, ClaimReviewed
+from shared.messages.outcomes import (
+    Admitted,
+    Cancelled,
+    Discharged,
+    PageReceived,
+    Quoted,
+    Reversed,
+    Settled,
+    Uploaded,
+)
 from shared.messages.referral import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
 from shared.messages.settlement import (
     AdmitPatient,
-    Admitted,
-    Cancelled,
     Credential,
-    Discharged,
     DischargePatient,
     DischargeWay,
     FeeLine,
-    PageReceived,
-    Quoted,
     QuoteVisit,
-    Reversed,
     ReverseSettlement,
-    Settled,
     SettleOutpatient,
     SettleVisit,
     SubmitCasePage,
     UploadCosts,
-    Uploaded,
 )
 
 R = TypeVar("R", bound=Result)

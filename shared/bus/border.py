@@ -17,8 +17,8 @@ from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest, QueryOutcome
+from shared.messages.outcomes import Cancelled
 from shared.messages.registry import REQUESTS
-from shared.messages.settlement import Cancelled
 
 CANCELLED_TYPE = ""  # the type of an inbox row whose request was cancelled before it came
 

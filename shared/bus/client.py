@@ -187,7 +187,8 @@ class Connection:
         wait_s, pause_s = FIRST_WAIT_S, FIRST_PAUSE_S
         while True:
             reply = await self._once(request, min(wait_s, deadline - loop.time()))
-            if reply and (reply.answer.code != "TRY_AGAIN" or loop.time() + pause_s >= deadline):
+            # Asked again without the time to hear what comes of it, a known "not yet" would become unknown.
+            if reply and (reply.answer.code != "TRY_AGAIN" or loop.time() + FIRST_WAIT_S > deadline):
                 return reply
             if loop.time() >= deadline:
                 self._waiting.pop(request.asked.id, None)

@@ -16,8 +16,8 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "Yidi 异地就医联网结报",
             "version": "1",
-            "description": "Cross-region settlement of medical bills. CloudEvents 1.0 in Kafka's binary mode, "
-            "JSON bodies. Each request is answered on reply.<node>; its id is decided once.",
+            "description": "Cross-region settlement of medical bills. CloudEvents 1.0 in Kafka's binary "
+            "mode, JSON bodies. Each request is answered on reply.<node>; its id is decided once.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
@@ -35,7 +35,9 @@ def messages_on(topic: str) -> list[str]:
 def _channel(topic: Topic) -> dict[str, Any]:
     return {
         "address": topic.name,
-        "messages": {_short(w): {"$ref": f"#/components/messages/{_short(w)}"} for w in messages_on(topic.name)},
+        "messages": {
+            _short(w): {"$ref": f"#/components/messages/{_short(w)}"} for w in messages_on(topic.name)
+        },
         "bindings": {"kafka": {"topic": topic.name, "topicConfiguration": _configuration(topic)}},
         "x-key": topic.key,
         "x-frequency": topic.frequency,

@@ -1,4 +1,4 @@
-"""A synthetic golden example of every message version, made from its model: invented people and places only."""
+"""A synthetic golden example of every message version, made from its model; all names are invented."""
 
 import types
 from datetime import date

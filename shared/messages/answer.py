@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.messages import clearing, enrollment, referral, settlement
+from shared.messages import clearing, enrollment, outcomes, referral, settlement
 from shared.messages.body import Body
 
 AnyResult = Annotated[
@@ -12,14 +12,14 @@ AnyResult = Annotated[
     | enrollment.DayOpen
     | referral.Filed
     | referral.FilingClosed
-    | settlement.Admitted
-    | settlement.Uploaded
-    | settlement.Discharged
-    | settlement.Quoted
-    | settlement.Settled
-    | settlement.Reversed
-    | settlement.PageReceived
-    | settlement.Cancelled
+    | outcomes.Admitted
+    | outcomes.Uploaded
+    | outcomes.Discharged
+    | outcomes.Quoted
+    | outcomes.Settled
+    | outcomes.Reversed
+    | outcomes.PageReceived
+    | outcomes.Cancelled
     | clearing.ClaimReviewed
     | clearing.Confirmed
     | clearing.PaymentKept,

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.messages.amounts import CategoryAmounts, FeeAmounts, Payments
 from shared.messages.body import (
     AmountFen,
     Area,
@@ -18,7 +19,6 @@ from shared.messages.body import (
     Price,
     Quantity,
     Request,
-    Result,
     Scheme,
     Text,
 )
@@ -57,45 +57,6 @@ class FeeLine(Body):
     category: Category
     quantity: Quantity
     price: Price
-
-
-class FeeAmounts(Body):
-    """The four sums of a bill in fen; in scope is what is left of the total."""
-
-    total_fen: Fen
-    full_self_pay_fen: Fen
-    over_limit_fen: Fen
-    pre_self_pay_fen: Fen
-
-
-class CategoryAmounts(Body):
-    """One of the 14 national fee categories of a bill (001 (十五)); the parts add up to the amount."""
-
-    amount_fen: Fen
-    class_a_fen: Fen
-    class_b_fen: Fen
-    self_pay_fen: Fen
-    other_fen: Fen = 0
-
-
-class Payments(Body):
-    """Who pays what of one bill; total = fund + account + cash, exact to the fen."""
-
-    total_fen: AmountFen
-    full_self_pay_fen: AmountFen
-    over_limit_fen: AmountFen
-    pre_self_pay_fen: AmountFen
-    in_scope_fen: AmountFen
-    deductible_fen: AmountFen
-    ratio_bp: int | None
-    pool_fen: AmountFen
-    large_amount_fen: AmountFen
-    serious_illness_fen: AmountFen
-    assistance_fen: AmountFen
-    fund_fen: AmountFen
-    account_fen: AmountFen
-    cash_fen: AmountFen
-    personal_fen: AmountFen
 
 
 class VisitRequest(Request):
@@ -298,7 +259,7 @@ class CasePageOverdue(VisitSubject):
 
 
 class CorrectionCaseOpened(VisitSubject):
-    """An earlier-effective filing came after the settlement; an agency looks at it, nothing changes silently."""
+    """An earlier-effective filing came after the settlement: an agency looks, nothing changes silently."""
 
     TOPICS = _EVENTS
     case_id: Identifier
@@ -314,89 +275,3 @@ class ManualCaseOpened(VisitSubject):
     case_id: Identifier
     filing_id: Identifier
     opened_on: date
-
-
-class LineSplit(Body):
-    """How one fee line was split (费用分割); parts add up to the amount."""
-
-    line: Identifier
-    level: Literal["01", "02", "03"]
-    known_item: bool
-    amount_fen: Fen
-    full_self_pay_fen: Fen
-    over_limit_fen: Fen
-    pre_self_pay_fen: Fen
-
-
-class Admitted(Result):
-    """The visit is open."""
-
-    result: Literal["admitted"] = "admitted"
-    visit_id: str
-    filing: FilingUsed
-    filing_id: str | None = None
-
-
-class Uploaded(Result):
-    """The upload is kept; the sums of its split, and the lines that no catalogue knew."""
-
-    result: Literal["uploaded"] = "uploaded"
-    upload_id: str
-    amounts: FeeAmounts
-    late: bool
-    unknown_items: tuple[str, ...] = ()
-
-
-class Discharged(Result):
-    """The discharge is registered."""
-
-    result: Literal["discharged"] = "discharged"
-    visit_id: str
-    case_page_due_on: date
-
-
-class Quoted(Result):
-    """What a settlement would be."""
-
-    result: Literal["quoted"] = "quoted"
-    visit_id: str
-    policy_id: str
-    filing: FilingUsed
-    payments: Payments
-
-
-class Settled(Result):
-    """The settlement; the patient pays `payments.personal_fen`."""
-
-    result: Literal["settled"] = "settled"
-    visit_id: str
-    settlement_id: str
-    policy_id: str
-    filing: FilingUsed
-    settled_on: date
-    payments: Payments
-
-
-class Reversed(Result):
-    """The settlement is taken back."""
-
-    result: Literal["reversed"] = "reversed"
-    visit_id: str
-    settlement_id: str
-    reversal_id: str
-
-
-class PageReceived(Result):
-    """The case page is accepted."""
-
-    result: Literal["page_received"] = "page_received"
-    visit_id: str
-    late: bool
-    due_on: date
-
-
-class Cancelled(Result):
-    """The earlier request has no effect (any more)."""
-
-    result: Literal["cancelled"] = "cancelled"
-    original_id: str

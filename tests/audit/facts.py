@@ -11,12 +11,11 @@ from shared.messages.clearing import (
     StatementPaid,
     Sums,
 )
+from shared.messages.amounts import FeeAmounts, Payments
 from shared.messages.settlement import (
     CasePageOverdue,
     CasePageReceived,
     CostsUploaded,
-    FeeAmounts,
-    Payments,
     SettlementCompleted,
     VisitAdmitted,
 )

@@ -13,8 +13,8 @@ from shared.errors import refuse
 from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
+from shared.messages.outcomes import Cancelled
 from shared.messages.referral import EndFiling, FilingClosed, SubmitFiling
-from shared.messages.settlement import Cancelled
 
 
 def end_filing(known: Known, message: Message, body: EndFiling) -> Decision:

@@ -7,7 +7,8 @@ from services.settlement.model.registry import Coverage
 from services.settlement.model.visit import Visit
 from shared.bus.message import Decision, Message
 from shared.messages.answer import accept
-from shared.messages.settlement import AdmitPatient, Admitted, VisitAdmitted, VisitCancelled
+from shared.messages.outcomes import Admitted
+from shared.messages.settlement import AdmitPatient, VisitAdmitted, VisitCancelled
 
 
 def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:

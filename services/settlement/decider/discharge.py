@@ -7,12 +7,11 @@ from services.settlement.model.visit import Action, Visit
 from shared.bus.message import NOTHING, Decision, Message
 from shared.calendar import add_working_days
 from shared.messages.answer import accept
+from shared.messages.outcomes import Discharged, PageReceived
 from shared.messages.settlement import (
     CasePageOverdue,
     CasePageReceived,
-    Discharged,
     DischargePatient,
-    PageReceived,
     PatientDischarged,
     SubmitCasePage,
 )

@@ -21,8 +21,10 @@ from services.settlement.rules.refusal import Refusal
 from services.settlement.rules.split import Split
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
+from shared.messages.amounts import CategoryAmounts, Payments
 from shared.messages.answer import Answer, accept
-from shared.messages.settlement import CategoryAmounts, Payments, Settled, SettlementCompleted
+from shared.messages.outcomes import Settled
+from shared.messages.settlement import SettlementCompleted
 
 _PAYMENTS = tuple(Payments.model_fields)
 _payments = attrgetter(*_PAYMENTS)

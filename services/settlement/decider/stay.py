@@ -13,7 +13,8 @@ from services.settlement.rules.lines import add_amounts, add_categories
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.settlement import DayControl, Quoted, QuoteVisit, SettleVisit
+from shared.messages.outcomes import Quoted
+from shared.messages.settlement import DayControl, QuoteVisit, SettleVisit
 
 
 def quote_stay(known: Known, message: Message, body: QuoteVisit) -> Decision:

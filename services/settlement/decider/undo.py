@@ -11,13 +11,12 @@ from services.settlement.model.settlement import Explanation, Reversal, Settleme
 from services.settlement.model.visit import Visit
 from shared.bus.message import Decision, Message
 from shared.identity import derive
+from shared.messages.amounts import Payments
 from shared.messages.answer import accept
 from shared.messages.body import CancelRequest
+from shared.messages.outcomes import Cancelled, Reversed
 from shared.messages.settlement import (
     AdmitPatient,
-    Cancelled,
-    Payments,
-    Reversed,
     ReverseSettlement,
     SettlementReversed,
     SettleOutpatient,

@@ -18,8 +18,10 @@ from services.settlement.model.upload import (
 from services.settlement.model.visit import Visit
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
+from shared.messages.amounts import FeeAmounts
 from shared.messages.answer import Answer, accept
-from shared.messages.settlement import CostsUploaded, FeeAmounts, UploadCosts, Uploaded, UploadWithdrawn
+from shared.messages.outcomes import Uploaded
+from shared.messages.settlement import CostsUploaded, UploadCosts, UploadWithdrawn
 
 _DAY = timedelta(days=1)
 _AMOUNTS = tuple(FeeAmounts.model_fields)

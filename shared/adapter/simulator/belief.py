@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from shared.messages.settlement import Payments, Settled
+from shared.messages.amounts import Payments
+from shared.messages.outcomes import Settled
 
 
 @dataclass

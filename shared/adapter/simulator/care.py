@@ -11,7 +11,8 @@ from shared.adapter.simulator.faults import FaultyConnection
 from shared.adapter.simulator.plan import Action, Plan, PlannedUpload, Step
 from shared.bus.client import OutcomeUnknownError
 from shared.messages.answer import Answer
-from shared.messages.settlement import DayControl, Settled
+from shared.messages.outcomes import Settled
+from shared.messages.settlement import DayControl
 
 _DIAGNOSIS = "J18.900"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from shared.adapter.hospital import Hospital
 from shared.adapter.operator import Operator
 from shared.adapter.positions import Positions
+from shared.adapter.refused import accepted
 from shared.adapter.simulator.belief import Belief
 from shared.adapter.simulator.calendar_month import DAY, CalendarMonth
 from shared.adapter.simulator.care import Care
@@ -108,7 +109,7 @@ class Month:
                 [plan.person for plan in part], ids=[plan.message_id("enroll") for plan in part]
             )
             for answer in answers:
-                assert answer.accepted, answer
+                accepted(answer)
             self.tell("people", len(part))
 
     async def _open(self, operator: Operator, day: date) -> None:

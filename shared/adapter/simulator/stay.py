@@ -117,7 +117,7 @@ def _nights(plan: Plan, mishap: Mishap) -> Iterator[Step]:
     """Each day's costs go in the same night; the last day's wait for the settlement."""
     nights = len(plan.uploads) - 1
     first = 1 if mishap == Mishap.EARLY_COSTS else 0
-    forgotten = nights // 2 if mishap == Mishap.FORGOTTEN else -1
+    forgotten = 0 if mishap == Mishap.FORGOTTEN else -1
     steps = [
         Step(plan.uploads[number].cost_on, "upload", number)
         for number in range(first, nights)

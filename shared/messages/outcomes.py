@@ -1,0 +1,94 @@
+"""What settlement's answers carry: the result of each accepted request."""
+
+from datetime import date
+from typing import Literal
+
+from shared.messages.amounts import FeeAmounts, Payments
+from shared.messages.body import Body, Fen, Identifier, Result
+from shared.messages.settlement import FilingUsed
+
+
+class LineSplit(Body):
+    """How one fee line was split (费用分割); parts add up to the amount."""
+
+    line: Identifier
+    level: Literal["01", "02", "03"]
+    known_item: bool
+    amount_fen: Fen
+    full_self_pay_fen: Fen
+    over_limit_fen: Fen
+    pre_self_pay_fen: Fen
+
+
+class Admitted(Result):
+    """The visit is open."""
+
+    result: Literal["admitted"] = "admitted"
+    visit_id: str
+    filing: FilingUsed
+    filing_id: str | None = None
+
+
+class Uploaded(Result):
+    """The upload is kept; the sums of its split, and the lines that no catalogue knew."""
+
+    result: Literal["uploaded"] = "uploaded"
+    upload_id: str
+    amounts: FeeAmounts
+    late: bool
+    unknown_items: tuple[str, ...] = ()
+
+
+class Discharged(Result):
+    """The discharge is registered."""
+
+    result: Literal["discharged"] = "discharged"
+    visit_id: str
+    case_page_due_on: date
+
+
+class Quoted(Result):
+    """What a settlement would be."""
+
+    result: Literal["quoted"] = "quoted"
+    visit_id: str
+    policy_id: str
+    filing: FilingUsed
+    payments: Payments
+
+
+class Settled(Result):
+    """The settlement; the patient pays `payments.personal_fen`."""
+
+    result: Literal["settled"] = "settled"
+    visit_id: str
+    settlement_id: str
+    policy_id: str
+    filing: FilingUsed
+    settled_on: date
+    payments: Payments
+
+
+class Reversed(Result):
+    """The settlement is taken back."""
+
+    result: Literal["reversed"] = "reversed"
+    visit_id: str
+    settlement_id: str
+    reversal_id: str
+
+
+class PageReceived(Result):
+    """The case page is accepted."""
+
+    result: Literal["page_received"] = "page_received"
+    visit_id: str
+    late: bool
+    due_on: date
+
+
+class Cancelled(Result):
+    """The earlier request has no effect (any more)."""
+
+    result: Literal["cancelled"] = "cancelled"
+    original_id: str
