@@ -3,6 +3,7 @@
 import typer
 
 from services.cli import (
+    bench_commands,
     demo_command,
     import_command,
     migrate_command,
@@ -23,5 +24,6 @@ for module in (
     verify_command,
     trace_command,
     month_commands,
+    bench_commands,
 ):
     module.register(app)

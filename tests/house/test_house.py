@@ -12,7 +12,9 @@ CODE = sorted(p for folder in ("services", "shared") for p in (ROOT / folder).rg
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 FILE_LINES, TEST_LINES, FUNCTION_LINES = 300, 500, 40
 PURE = ("rules", "model")
-SQL = re.compile(r"^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|TRUNCATE|WITH|LOCK)\s+\S+", re.I)
+SQL = re.compile(
+    r"^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|TRUNCATE|WITH|LOCK)\s+\S+", re.I
+)
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter"}
 
 
@@ -48,7 +50,9 @@ def _is_store(path: Path) -> bool:
 def test_sql_stands_in_stores_only(path: Path) -> None:
     if _is_store(path):
         return
-    found = [f"{line}: {text[:50]}" for line, text in _strings(path) if SQL.match(text) and " " in text.strip()]
+    found = [
+        f"{line}: {text[:50]}" for line, text in _strings(path) if SQL.match(text) and " " in text.strip()
+    ]
     found = [f for f in found if re.search(r"SELECT .*|INSERT INTO|UPDATE \w+ SET|DELETE FROM|TABLE|FROM", f)]
     assert not found
 
@@ -106,14 +110,27 @@ def test_no_room_is_called_utils() -> None:
 
 def test_the_top_level_is_what_the_house_says() -> None:
     allowed = {"pyproject.toml", "services", "shared", "deploy", "tests", "Makefile", "README.md", "LICENSE"}
-    tracked = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")}
+    tracked = {
+        p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")
+    }
     assert tracked - {"build", "out"} <= allowed
 
 
 def test_no_file_names_a_host_of_a_registry_or_a_path_of_a_machine() -> None:
     banned = re.compile(
-        "|".join(("pypi" + r"\.", "python" + "hosted", "maven" + r"\.org", "repo1" + r"\.", "/ro" + "ot/", "/wo" + "rk/"))
+        "|".join(
+            (
+                "pypi" + r"\.",
+                "python" + "hosted",
+                "maven" + r"\.org",
+                "repo1" + r"\.",
+                "/ro" + "ot/",
+                "/wo" + "rk/",
+            )
+        )
     )
-    texts = [p for p in ROOT.rglob("*") if p.suffix in {".py", ".md", ".toml", ".lock", ".yaml", ".sql", ".csv"}]
+    texts = [
+        p for p in ROOT.rglob("*") if p.suffix in {".py", ".md", ".toml", ".lock", ".yaml", ".sql", ".csv"}
+    ]
     ours = [p for p in texts if not {".venv", ".git", "build"} & set(p.parts)]
     assert not [_name(p) for p in ours if banned.search(p.read_text(encoding="utf-8", errors="replace"))]

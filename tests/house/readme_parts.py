@@ -1,0 +1,126 @@
+"""The parts of the README that are drawn from the code, each between its markers.
+
+`python -m tests.house.readme_parts` writes them; a test compares.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from services.__main__ import all_services
+from services.clearing.model.statement import NEXT
+from services.cli.main import app
+from services.referral.model import LIFE, STARTS
+from services.settlement.model.visit import BILL, STAY
+from shared.adapter.center import TOPIC as CENTERS_TOPIC
+from shared.bus.admin import REPLY_DAYS
+from shared.bus.topics import NODES, TOPICS, Topic
+
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
+HIS_EXAMPLE = ROOT / "tests" / "journeys" / "his_example.py"
+Life = Mapping[tuple[Any, Any], Any]
+_KEPT = {730: "2 years", 365: "1 year", -1: "for ever"}
+_CLASSES = {"at_once": "at once", "daily": "daily", "case_page": "5 working days", "monthly": "monthly"}
+
+
+def render(text: str) -> str:
+    """The README with every part made anew. Raises LookupError for a marker without a part."""
+
+    def fill(match: re.Match[str]) -> str:
+        return f"{match['start']}\n{PARTS[match['name']]()}\n{match['end']}"
+
+    return re.sub(r"(?P<start><!-- (?P<name>\w+) -->).*?(?P<end><!-- /(?P=name) -->)", fill, text, flags=re.S)
+
+
+def services() -> str:
+    """What each service answers for and never does, from its own first lines."""
+    rows = [(f"`{one.name}`", *_says(one.name)) for one in all_services()]
+    return _table(("service", "answers for", "never"), rows)
+
+
+def _says(service: str) -> tuple[str, str]:
+    tree = ast.parse((ROOT / "services" / service / "__init__.py").read_text("utf-8"))
+    paragraphs = re.split(r"\n(?=[A-Z]\w*(?: for)?:)", ast.get_docstring(tree) or "")
+    said = dict(paragraph.split(":", 1) for paragraph in paragraphs[1:])
+    return _line(said["Answers for"]), _line(said["Never"])
+
+
+def topics() -> str:
+    """Every topic, from its one declaration."""
+    rows = [_topic(topic) for topic in TOPICS.values() if not topic.name.endswith(".dead")]
+    rows.append(("`reply.<node>`", "who was asked", "that node", "request id", "", f"{REPLY_DAYS} days"))
+    dead = TOPICS["settlement.dead"]
+    rows.append(("`<service>.dead`", "that service", "audit", dead.key, "", _kept(dead)))
+    return _table(("topic", "written by", "read by", "key", "exchange class", "kept"), rows)
+
+
+def _topic(topic: Topic) -> tuple[str, ...]:
+    writer = "nodes; days by enrollment" if topic.owner == NODES else topic.owner
+    readers = [*topic.readers, *(("the centers",) if topic.name == CENTERS_TOPIC else ())]
+    frequency = _CLASSES.get(topic.frequency, "")
+    return f"`{topic.name}`", writer, ", ".join(readers), topic.key, frequency, _kept(topic)
+
+
+def _kept(topic: Topic) -> str:
+    days = topic.retention_days
+    return "the newest of each key" if topic.compacted else _KEPT.get(days, f"{days} days")
+
+
+def commands() -> str:
+    """The yidi command, from its own help."""
+    return _table(("command", "what for"), list(_commands(typer.main.get_command(app), "yidi")))
+
+
+def _commands(group: Any, name: str) -> Iterator[tuple[str, str]]:
+    for command in group.commands.values():
+        full = f"{name} {command.name}"
+        if hasattr(command, "commands"):
+            yield from _commands(command, full)
+        else:
+            yield f"`{full}`", _line((command.help or "").split("\n\n")[0])
+
+
+def life(table: Life, start: Any) -> str:
+    """A life-cycle table as a state diagram; what leads from one state to the same next is one arrow."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (before, message), after in table.items():
+        arrows.setdefault((str(before), str(after)), []).append(str(message))
+    ends = {after for _, after in arrows} - {before for before, _ in arrows}
+    lines = [f"[*] --> {start}", *(f"{a} --> {b}: {', '.join(by)}" for (a, b), by in arrows.items())]
+    lines += [f"{end} --> [*]" for end in sorted(ends)]
+    return "\n".join(("```mermaid", "stateDiagram-v2", *(f"    {line}" for line in lines), "```"))
+
+
+def his_example() -> str:
+    """The example of a hospital's side, as it is run by its test."""
+    return f"```python\n{HIS_EXAMPLE.read_text('utf-8').strip()}\n```"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split()).rstrip(".。")
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "services": services,
+    "topics": topics,
+    "commands": commands,
+    "his_example": his_example,
+    "life_of_a_stay": lambda: life(STAY, "announced"),
+    "life_of_a_bill": lambda: life(BILL, "announced"),
+    "life_of_a_filing": lambda: life(LIFE, STARTS),
+    "life_of_a_statement": lambda: life(NEXT, next(iter(NEXT))[0]),
+}
+
+
+if __name__ == "__main__":
+    README.write_text(render(README.read_text("utf-8")), "utf-8")

@@ -1,0 +1,155 @@
+"""The README is true: its drawn parts are current, and every command in it is run.
+
+Cheap commands run as they stand; long ones at a tiny size. A command in neither table fails.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import yaml
+
+from shared.settings import Settings
+from shared.stack.detached import end
+from tests.house.readme_parts import PARTS, README, ROOT, render
+
+TEXT = README.read_text("utf-8")
+BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, flags=re.S)
+COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
+VISITS = 12
+PATIENCE_S = 240
+
+AS_THEY_STAND = (
+    ".venv/bin/yidi up",
+    ".venv/bin/yidi doctor",
+    ".venv/bin/yidi import services/enrollment/sample",
+    ".venv/bin/yidi status",
+    ".venv/bin/yidi logs settlement-live",
+    ".venv/bin/yidi down",
+    ".venv/bin/yidi quote tests/house/bill.json",
+    ".venv/bin/yidi quote tests/house/bill.json --json",
+)
+# On the data of the demonstration, which is run once.
+AFTER_THE_DEMO = (
+    "YIDI_HOME=build/month/demo .venv/bin/yidi verify",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi trace V1-000000",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi month check",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi migrate --print",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi down",
+)
+DEMO = f".venv/bin/yidi demo --home build/month --visits {VISITS} --out build/out"
+TINY = {
+    "make .venv": "make --dry-run .venv",
+    "make demo": DEMO,
+    ".venv/bin/yidi demo --home build/month": DEMO,
+    ".venv/bin/yidi bench settle --json": ".venv/bin/yidi bench settle --count 30 --peer-count 10 --json",
+    ".venv/bin/yidi bench echo --json": ".venv/bin/yidi bench echo --samples 10 --json",
+    ".venv/bin/yidi bench load --visits 100000 --json": ".venv/bin/yidi bench load --visits 200 --json",
+    # So short a run hits few of its points, and says with exit code 1 that it proves nothing.
+    ".venv/bin/yidi bench crash --events 20000 --kills 20 --seed 1 --json": (
+        ".venv/bin/yidi bench crash --events 100 --kills 1 --seed 1 --json || test $? -eq 1"
+    ),
+}
+ITSELF = "make test"
+
+
+def _needs_engine(command: str) -> bool:
+    return command.startswith(("docker compose ", "export YIDI_POSTGRES_PASSWORD="))
+
+
+def _run(command: str, place: Path) -> "subprocess.CompletedProcess[str]":
+    """Runs a command as a person would in the top folder; its data goes to a place of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("YIDI_")}
+    done = subprocess.run(
+        command.replace("build/", f"{place}/"),
+        shell=True,
+        cwd=ROOT,
+        env={**kept, "YIDI_HOME": str(place / "home")},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A place for the data of all commands; what still runs in it at the end is stopped."""
+    with TemporaryDirectory(prefix="yidi-readme-") as folder:
+        place = Path(folder)
+        yield place
+        for home in (place / "home", place / "month" / "demo"):
+            if home.exists():
+                end(Settings(home=home, kafka=None, postgres=None))
+
+
+@pytest.fixture(scope="module")
+def once(place: Path) -> Callable[[str], str]:
+    """Runs a command the first time it is asked for; its output."""
+    outputs: dict[str, str] = {}
+
+    def run(command: str) -> str:
+        if command not in outputs:
+            outputs[command] = _run(command, place).stdout
+        return outputs[command]
+
+    return run
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one != ITSELF and not _needs_engine(one)])
+def test_every_command_does_what_it_says(command: str, place: Path, once: Callable[[str], str]) -> None:
+    if command in AFTER_THE_DEMO:
+        once(DEMO)
+        _run(command, place)
+        return
+    assert command in AS_THEY_STAND or command in TINY, "name it in one of the tables"
+    said = once(TINY[command]) if command in TINY else _run(command, place).stdout
+    if command.endswith("--json"):
+        assert json.loads(said.splitlines()[-1])
+
+
+def test_the_tables_name_no_command_that_is_gone() -> None:
+    assert {*AS_THEY_STAND, *AFTER_THE_DEMO, *TINY, ITSELF} <= set(COMMANDS)
+
+
+def test_make_demo_is_the_demo() -> None:
+    shown = subprocess.run(
+        ["make", "--dry-run", "demo"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.splitlines()[-1] == ".venv/bin/yidi demo"
+
+
+def test_the_container_commands_name_what_is_composed() -> None:
+    for command in (shlex.split(one) for one in COMMANDS if one.startswith("docker ")):
+        assert command[:3] == ["docker", "compose", "-f"]
+        services = yaml.safe_load((ROOT / command[3]).read_text("utf-8"))["services"]
+        assert command[4] == "up" or command[command.index("--rm") + 1] in services
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_drawn_part_stands_in_the_readme(name: str) -> None:
+    assert TEXT.count(f"<!-- {name} -->") == TEXT.count(f"<!-- /{name} -->") == 1
+
+
+def test_the_drawn_parts_are_current() -> None:
+    assert render(TEXT) == TEXT, "python -m tests.house.readme_parts writes them"
+
+
+def test_every_variable_is_named() -> None:
+    text = (ROOT / "shared" / "settings.py").read_text("utf-8")
+    assert set(re.findall(r"\"(YIDI_\w+)\"", text)) == set(re.findall(r"^\| `(YIDI_\w+)`", TEXT, flags=re.M))
+
+
+def test_every_file_and_folder_named_is_there() -> None:
+    named = re.findall(r"`((?:services|shared|deploy|tests)/[\w./]+)`", TEXT)
+    assert named
+    assert not [path for path in named if not (ROOT / path).exists()]
