@@ -32,7 +32,7 @@ from shared.messages.body import Body
 
 log = structlog.get_logger()
 PATIENCE_S = 30.0
-FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 20.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 7.0, 20.0  # longer than a request may stand aside before it is answered
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 2.0
 IN_FLIGHT = 512
 

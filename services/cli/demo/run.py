@@ -5,6 +5,7 @@ import json
 import logging
 import shutil
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,9 @@ def run_demo(wish: Wish, settings: Settings, console: Console) -> dict[str, Any]
     _clear(wish.out)
     registry = read_registry(SAMPLE)
     world = world_of(entry.body for entries in registry.stages for entry in entries)
-    with console.status("启动服务器与服务 / starting servers and services"), stage(settings) as running:
+    with ExitStack() as opened:
+        with console.status("启动服务器与服务 / starting servers and services"):
+            running = opened.enter_context(stage(settings))
         _log_to(settings.home / "logs" / "demo.log")
         summary = asyncio.run(_on_stage(wish, settings, running, registry, world, console))
     summary["seconds"] = round(time.perf_counter() - began, 1)
@@ -87,6 +90,8 @@ async def _on_stage(
         belief = await _live(month, running, registry, killer)
     for name, kills in sorted(killer.kills.items()):
         console.print(f"kill -9 {name}: {kills}")
+    if lacking := belief.lacking():
+        raise DemoError(f"这个月没有发生 / this month lacked: {', '.join(lacking)}")
     figures = await read_figures(running.servers, wish.month.name)
     if differing := differences(figures, belief):
         raise DemoError("服务所存与各方所得不符 / what is held is not what was told: " + "; ".join(differing))

@@ -40,4 +40,4 @@ def show(summary: dict[str, Any], console: Console) -> None:
     table.add_row("存证链 / chain", "完整 / verified" if summary["chain_ok"] else "不完整 / BROKEN")
     table.add_row("用时 / seconds", f"{summary['seconds']:.1f}")
     console.print(table)
-    console.print(f"文件 / files: {summary['out']}", soft_wrap=True)
+    console.print(f"文件 / files: {summary['out']}", soft_wrap=True, highlight=False)

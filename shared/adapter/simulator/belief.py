@@ -35,6 +35,17 @@ class Belief:
         self.reversed += 1
         self._add(settled.payments, -1)
 
+    def lacking(self) -> list[str]:
+        """What should have gone wrong in the month and did not: it would have shown nothing of it."""
+        counts = {
+            "reversed": self.reversed,
+            "late uploads": self.late_uploads,
+            "late case pages": self.late_pages,
+            "disputed lines": self.disputed_lines,
+            **{name: self.mishaps[name] for name in ("twice", "answer lost", "CONTROL_TOTAL")},
+        }
+        return [name for name, count in counts.items() if not count]
+
     def _add(self, payments: Payments, sign: int) -> None:
         self.fund_fen += sign * payments.fund_fen
         self.personal_fen += sign * payments.personal_fen

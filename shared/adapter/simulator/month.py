@@ -26,7 +26,7 @@ _AT_ONCE = 500
 class Month:
     """A month of care, planned; `run` it once on running services.
 
-    `tell` hears how many more "people", "steps" and "days" are done.
+    Who sets `tell` hears how many more "people", "steps" and "days" are done.
     """
 
     def __init__(
@@ -36,11 +36,11 @@ class Month:
         month: CalendarMonth,
         out: Path,
         *,
-        tell: Tell = lambda what, count: None,
         patience_s: float = 60,
     ) -> None:
         self._plans, self._world, self._month, self._out = plans, world, month, out
-        self.tell, self._patience_s = tell, patience_s
+        self._patience_s = patience_s
+        self.tell: Tell = lambda what, count: None
         self._belief = Belief()
         self._hospitals: dict[str, Hospital] = {}
         self._cares: list[Care] = []

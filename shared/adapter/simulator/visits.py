@@ -21,7 +21,6 @@ _KINDS_OF_100: dict[VisitKind, int] = {"pharmacy": 47, "outpatient_general": 41,
 _PATIENTS_OF_SCHEME = {"390": 5, "310": 3, "380": 4}
 _TIERS = {"3": 6, "2": 3, "1": 1}
 _COMES_AGAIN = 8  # every eighth visit is a second one of the person before
-_DAYS_TO_SPARE = 2  # at the month's end, to take a settlement back and make it again
 
 
 def plan_visits(seed: int, visits: int, world: World, month: CalendarMonth) -> Iterator[Plan]:
@@ -50,7 +49,8 @@ def _plan(seed: int, number: int, world: World, month: CalendarMonth, before: Pl
     institution = _institution(draw, world, route, kind)
     nights = draw_length(draw) if kind == "inpatient" else 0
     first = month.first if before is None else before.settled_on + DAY
-    day = _day(draw, month, first, nights)
+    spare = 1 if mishap == Mishap.REVERSED else 0  # it is made again the day after
+    day = _day(draw, month, first, nights + spare)
     if day is None:
         return None
     plan = Plan(
@@ -98,7 +98,7 @@ def _institution(draw: Random, world: World, route: Route, kind: str) -> Institu
     return draw.choices(open_ones, [_TIERS[one.tier] for one in open_ones])[0]
 
 
-def _day(draw: Random, month: CalendarMonth, first: date, nights: int) -> date | None:
+def _day(draw: Random, month: CalendarMonth, first: date, takes: int) -> date | None:
     """A day on which a visit can begin so that it is over before the month is; none if there is no room."""
-    days = [day for day in month.days(month.last - (nights + _DAYS_TO_SPARE) * DAY) if day >= first]
+    days = [day for day in month.days(month.last - takes * DAY) if day >= first]
     return draw.choices(days, month.weights(days))[0] if days else None

@@ -1,0 +1,65 @@
+"""Monthly batches for tests, as clearing sends them."""
+
+from datetime import date
+
+from shared.messages.clearing import (
+    CHUNK_LINES,
+    BatchChunk,
+    BatchManifest,
+    ClearingLine,
+    StatementHead,
+    batch_digest,
+    sum_lines,
+)
+
+HEAD = StatementHead(
+    statement_id="S1",
+    agreement_id="A-511900-510100",
+    funding_mode="AGENCY_PREFUND",
+    insured_center="511900",
+    treatment_center="510100",
+    insured_area="511900",
+    treatment_area="510100",
+    scheme="390",
+    month="2026-03",
+)
+
+
+def line(number: int, pool_fen: int = 60_000) -> ClearingLine:
+    """One line; its funds add up."""
+    return ClearingLine(
+        line_id=f"L{number:05d}",
+        settlement_id=f"L{number:05d}",
+        person_id=f"P{number}",
+        institution_id="H51010000001",
+        visit_kind="inpatient",
+        business_on=date(2026, 3, 1 + number % 28),
+        total_fen=100_000,
+        pool_fen=pool_fen,
+        large_amount_fen=0,
+        serious_illness_fen=number,
+        assistance_fen=0,
+        fund_fen=pool_fen + number,
+    )
+
+
+def batch(lines: int, statement_id: str = "S1") -> tuple[list[BatchChunk], BatchManifest]:
+    """A batch of so many lines: its chunks and its manifest."""
+    all_lines = [line(number) for number in range(lines)]
+    chunks = [
+        BatchChunk(
+            statement_id=statement_id,
+            number=start // CHUNK_LINES,
+            lines=tuple(all_lines[start : start + CHUNK_LINES]),
+        )
+        for start in range(0, lines, CHUNK_LINES)
+    ]
+    head = HEAD.model_copy(update={"statement_id": statement_id})
+    manifest = BatchManifest(
+        statement_id=statement_id,
+        head=head,
+        sums=sum_lines(all_lines),
+        chunks=len(chunks),
+        sha256=batch_digest(all_lines),
+    )
+    return chunks, manifest

@@ -1,0 +1,28 @@
+"""An operator's side: many commands at once, and the days."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.cli.demo.stage import Stage
+from shared.adapter import Connection, Operator, RefusedError
+from shared.messages.enrollment import RegisterNode
+from tests.adapter.town import TODAY
+
+
+async def test_many_commands_are_answered_in_their_order(town: Stage) -> None:
+    async with Connection(town.servers.kafka, "operator") as connection, Operator(connection) as operator:
+        nodes = [RegisterNode(node_id=f"node-{n}", name=f"节点{n}", kind="hospital") for n in range(600)]
+        answers = await operator.ask_many(nodes)
+    assert [getattr(answer.result, "subject_id", "") for answer in answers] == [
+        node.node_id for node in nodes
+    ]
+
+
+async def test_a_day_is_opened_once_and_none_is_left_out(town: Stage) -> None:
+    async with Connection(town.servers.kafka, "operator") as connection, Operator(connection) as operator:
+        await operator.open_day(TODAY)
+        await operator.passed(TODAY)
+        with pytest.raises(RefusedError) as refused:
+            await operator.open_day(TODAY + timedelta(days=2))
+    assert refused.value.code == "DATE_NOT_POSSIBLE"

@@ -1,0 +1,136 @@
+"""The simulated month as it is planned: the same for a seed, whole, and with everything that goes wrong."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from services.enrollment import __file__ as enrollment
+from services.enrollment.registry_files.folder import read_registry
+from shared.adapter.control import control_of, line_fen
+from shared.adapter.simulator import wares
+from shared.adapter.simulator.calendar_month import CalendarMonth
+from shared.adapter.simulator.mishap import SURE
+from shared.adapter.simulator.plan import Plan
+from shared.adapter.simulator.visits import plan_visit, plan_visits
+from shared.adapter.simulator.world import World, world_of
+from shared.messages.body import Body
+from shared.messages.enrollment import PublishCatalogue
+
+MONTH = CalendarMonth("2026-03")
+
+
+@pytest.fixture(scope="module")
+def requests() -> list[Body]:
+    registry = read_registry(Path(enrollment).parent / "sample")
+    return [entry.body for stage in registry.stages for entry in stage]
+
+
+@pytest.fixture(scope="module")
+def world(requests: list[Body]) -> World:
+    return world_of(requests)
+
+
+@pytest.fixture(scope="module")
+def plans(world: World) -> list[Plan]:
+    return list(plan_visits(5, 600, world, MONTH))
+
+
+def test_a_visit_is_planned_alike_however_many_others_there_are(world: World, plans: list[Plan]) -> None:
+    assert list(plan_visits(5, 600, world, MONTH)) == plans
+    for number in (599, 47, 3):
+        assert plan_visit(5, number, world, MONTH) == plans[number]
+
+
+def test_another_seed_is_another_month(world: World, plans: list[Plan]) -> None:
+    others = list(plan_visits(6, 600, world, MONTH))
+    assert not {plan.visit.visit_id for plan in plans} & {plan.visit.visit_id for plan in others}
+    assert [plan.begins_on for plan in plans] != [plan.begins_on for plan in others]
+
+
+def test_the_registries_order_does_not_matter(requests: list[Body], world: World) -> None:
+    assert world_of(requests[::-1]) == world
+
+
+def test_every_mishap_is_in_the_smallest_month(world: World) -> None:
+    steps = {
+        plan.number: [step.action for step in plan.steps] for plan in plan_visits(1, len(SURE), world, MONTH)
+    }
+    delivered = [step.delivery for n in range(len(SURE)) for step in plan_visit(1, n, world, MONTH).steps]
+    assert [kind for kind, _ in SURE] == [plan_visit(1, n, world, MONTH).kind for n in range(len(SURE))]
+    assert steps[0].index("file") > steps[0].index("quote")
+    assert steps[1].count("settle") == 2
+    assert {"answer lost", "twice"} <= set(delivered)
+    assert steps[5].index("upload") < steps[5].index("admit")
+
+
+def test_money_does_not_move_outside_the_month(plans: list[Plan]) -> None:
+    for plan in plans:
+        assert MONTH.first <= plan.begins_on <= plan.ends_on <= plan.settled_on <= MONTH.last
+        assert all(MONTH.first <= step.day for step in plan.steps)
+
+
+def test_steps_stand_in_the_order_of_their_days(plans: list[Plan]) -> None:
+    for plan in plans:
+        assert list(plan.steps) == sorted(plan.steps, key=lambda step: step.day)
+
+
+def test_a_person_comes_again_only_when_the_visit_before_is_settled_for_good(plans: list[Plan]) -> None:
+    stories: dict[str, list[Plan]] = defaultdict(list)
+    for plan in plans:
+        stories[plan.person.person_id].append(plan)
+    again = [story for story in stories.values() if len(story) > 1]
+    assert len(again) > 20
+    for first, second in again:
+        assert second.begins_on > first.settled_on
+        assert second.person == first.person
+        assert not (first.filing and second.filing)
+
+
+def test_every_upload_of_a_stay_is_sent_but_the_forgotten_one(plans: list[Plan]) -> None:
+    for plan in plans:
+        sent = [step.upload for step in plan.steps if step.upload >= 0]
+        missing = set(range(len(plan.uploads))) - set(sent)
+        assert plan.kind != "inpatient" or len(missing) <= 1
+        assert len(sent) == len(set(sent))
+
+
+def test_ids_are_used_once(plans: list[Plan]) -> None:
+    ids = [
+        plan.message_id(f"{number}.{step.action}") for plan in plans for number, step in enumerate(plan.steps)
+    ]
+    uploads = [upload.upload_id for plan in plans if plan.kind == "inpatient" for upload in plan.uploads]
+    assert len(ids) == len(set(ids))
+    assert len(uploads) == len(set(uploads))
+
+
+def test_line_ids_are_used_once_in_a_visit_and_no_bill_is_negative(plans: list[Plan]) -> None:
+    for plan in plans:
+        assert len({line.line for line in plan.lines}) == len(plan.lines)
+        assert control_of(plan.lines).total_fen > 0
+
+
+def test_returns_and_unknown_items_occur(plans: list[Plan]) -> None:
+    lines = [line for plan in plans for line in plan.lines]
+    assert any(line.quantity.startswith("-") for line in lines)
+    assert any(line.item == wares.UNKNOWN.item for line in lines)
+
+
+def test_wares_are_those_of_the_catalogues(requests: list[Body], world: World) -> None:
+    known: dict[str, dict[str, str]] = defaultdict(dict)
+    for page in requests:
+        if isinstance(page, PublishCatalogue):
+            known[page.area] |= {item.item: item.category for item in page.items}
+    used = [*wares.DAILY, *wares.EXAMINATIONS, *wares.OPERATIONS, *wares.CLINIC, *wares.SHOP]
+    for area in {route.treatment_area for route in world.routes}:
+        assert {ware.item: ware.category for ware in used}.items() <= known[area].items()
+        assert wares.UNKNOWN.item not in known[area]
+
+
+def test_nothing_is_returned_before_it_was_billed(plans: list[Plan]) -> None:
+    for plan in plans:
+        billed: dict[str, int] = defaultdict(int)
+        for step in plan.steps if plan.kind == "inpatient" else ():
+            for line in plan.uploads[step.upload].lines if step.upload >= 0 else ():
+                billed[line.item] += line_fen(line)
+            assert all(fen >= 0 for fen in billed.values())

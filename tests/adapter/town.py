@@ -1,0 +1,32 @@
+"""A small town for tests: all services on servers of their own, with the sample registers and a day open."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from services.cli.demo.run import SAMPLE
+from services.cli.demo.stage import Stage, stage
+from services.cli.import_command import send_registry
+from services.enrollment.registry_files.folder import read_registry
+from shared.adapter import Connection, Operator
+from shared.settings import Settings
+
+TODAY = date(2026, 3, 2)
+
+
+@contextmanager
+def open_town(home: Path) -> Iterator[Stage]:
+    """Everything running, 2 March 2026 begun on every stream."""
+    with stage(Settings(home=home, kafka=None, postgres=None)) as running:
+        asyncio.run(_begin(running.servers.kafka))
+        yield running
+
+
+async def _begin(kafka: str) -> None:
+    async with Connection(kafka, "operator") as connection, Operator(connection) as operator:
+        outcomes = await send_registry(operator, read_registry(SAMPLE))
+        assert all(outcome.answer.accepted for outcome in outcomes)
+        await operator.open_day(TODAY)
+        await operator.passed(TODAY)

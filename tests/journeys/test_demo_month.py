@@ -1,0 +1,101 @@
+"""The demonstration from an empty folder: settled, cleared and verified, whatever happens to the services."""
+
+import csv
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.demo_month import VISITS, Shown, run_demo, small_month
+
+KEYS = {
+    "visits",
+    "settlements",
+    "reversed",
+    "fund_fen",
+    "personal_fen",
+    "cleared_fen",
+    "disputed_lines",
+    "late",
+    "parked",
+    "conservation_fen",
+    "chain_ok",
+    "seconds",
+    "out",
+}
+KILLS = 2
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Not below pytest's own folder, which the database's user may not enter."""
+    with tempfile.TemporaryDirectory(prefix="yidi-demo-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def calm(folder: Path) -> Shown:
+    """A month in which nobody is killed."""
+    return small_month(folder / "calm")
+
+
+def test_the_summary_has_its_figures_and_stands_in_the_folder_too(calm: Shown) -> None:
+    assert calm.summary.keys() >= KEYS
+    assert json.loads((calm.out / "summary.json").read_text()) == calm.summary
+    assert calm.summary["out"] == str(calm.out)
+
+
+def test_money_is_conserved_and_the_trail_verifies(calm: Shown) -> None:
+    figures = calm.summary
+    assert (figures["conservation_fen"], figures["books_ok"], figures["chain_ok"]) == (0, True, True)
+    assert figures["parked"] == 0
+    assert figures["fund_fen"] + figures["personal_fen"] == figures["total_fen"]
+    assert figures["cleared_fen"] + figures["disputed_fen"] == sum(figures["funds"].values())
+
+
+def test_what_goes_wrong_in_life_has_gone_wrong(calm: Shown) -> None:
+    figures = calm.summary
+    assert figures["visits"] == VISITS
+    assert figures["reversed"] >= 2
+    assert figures["settlements"] == VISITS + figures["reversed"]
+    assert figures["disputed_lines"] == 1
+    assert figures["advances_fen"] > 0
+    assert min(figures["late"][name] for name in ("at_once", "daily", "case_page")) > 0
+
+
+def test_every_center_has_its_lines_as_csv_and_xlsx_and_both_sides_the_same(calm: Shown) -> None:
+    files: dict[str, list[bytes]] = {}
+    for path in sorted((calm.out / "centers").glob("*/*.csv")):
+        files.setdefault(path.name, []).append(path.read_bytes())
+        assert path.with_suffix(".xlsx").stat().st_size > 0
+    assert len(files) == calm.summary["statements"]
+    assert all(len(sides) == 2 and sides[0] == sides[1] for sides in files.values())
+    texts = [sides[0].decode("utf-8-sig").splitlines() for sides in files.values()]
+    rows = [row for text in texts for row in csv.DictReader(text)]
+    assert sum(int(row["fund_fen"]) for row in rows) == calm.summary["fund_fen"]
+
+
+def test_there_are_pictures(calm: Shown) -> None:
+    for path in calm.out.glob("*.png"):
+        assert path.read_bytes().startswith(b"\x89PNG")
+    assert len(list(calm.out.glob("*.png"))) == 2
+
+
+@pytest.mark.requirement("CLR-06")
+def test_the_same_month_comes_out_when_every_service_is_killed_on_the_way(calm: Shown, folder: Path) -> None:
+    killed = small_month(folder / "killed", "--kills-each", str(KILLS))
+    assert killed.notes.count(f": {KILLS}\n") == 6
+    same = KEYS | calm.summary.keys() - {"seconds", "out"}
+    for name in same - {"seconds", "out"}:
+        assert killed.summary[name] == calm.summary[name], name
+    for path in (calm.out / "centers").glob("*/*.csv"):
+        twin = killed.out / path.relative_to(calm.out)
+        assert twin.read_bytes() == path.read_bytes()
+
+
+def test_too_few_visits_for_all_that_can_go_wrong_are_refused(folder: Path) -> None:
+    done = run_demo(folder / "few", "--visits", "3")
+    assert done.returncode == 2
+    assert "--visits" in done.stderr
