@@ -41,7 +41,7 @@ test: check
 # The tool that resolves is thrown away; the lock names no index, folder or path.
 lock: .venv
 	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet "uv>=0.13,<0.14"
-	echo "setuptools>=75,<83" | build/lock/bin/uv pip compile pyproject.toml - --extra dev \
+	echo "setuptools>=77,<83" | build/lock/bin/uv pip compile pyproject.toml - --extra dev \
 		--universal --python-version 3.11 --upgrade --generate-hashes --no-config \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file $(LOCK)
 	.venv/bin/python -m shared.stack.jars

@@ -4,6 +4,8 @@ import typer
 
 from services.cli import (
     bench_commands,
+    bus_commands,
+    dead_commands,
     demo_command,
     import_command,
     migrate_command,
@@ -24,6 +26,8 @@ for module in (
     verify_command,
     trace_command,
     month_commands,
+    dead_commands,
+    bus_commands,
     bench_commands,
 ):
     module.register(app)

@@ -8,8 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
 from shared.bus.topics import TOPICS, Topic, partition_count
@@ -39,6 +40,10 @@ class Admin:
         """The cluster's id and each topic's; a topic that is missing is absent."""
         return await asyncio.to_thread(self._identify, topics)
 
+    async def ends(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """The offset after the last record of each partition."""
+        return await asyncio.to_thread(self._ends, places)
+
     async def partitions(self, topic: str) -> int:
         """How many partitions a topic has; 0 if it is missing."""
         metadata = await asyncio.to_thread(self._client.list_topics, topic, _TIMEOUT_S)
@@ -57,8 +62,23 @@ class Admin:
     def _identify(self, topics: Sequence[str]) -> tuple[str, dict[str, str]]:
         cluster: Any = self._client.describe_cluster(request_timeout=_TIMEOUT_S).result(_TIMEOUT_S)
         described = self._client.describe_topics(TopicCollection(list(topics)), request_timeout=_TIMEOUT_S)
-        ids = {name: str(future.result(_TIMEOUT_S).topic_id) for name, future in described.items()}
-        return str(cluster.cluster_id), ids
+        ids = {name: _topic_id(future) for name, future in described.items()}
+        return str(cluster.cluster_id), {name: id for name, id in ids.items() if id}
+
+    def _ends(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        spec: Any = OffsetSpec
+        wanted = {TopicPartition(*place): spec.latest() for place in places}
+        asked = self._client.list_offsets(wanted, request_timeout=_TIMEOUT_S)
+        return {(tp.topic, tp.partition): future.result(_TIMEOUT_S).offset for tp, future in asked.items()}
+
+
+def _topic_id(described: Any) -> str:
+    try:
+        return str(described.result(_TIMEOUT_S).topic_id)
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+            raise
+        return ""
 
 
 def _new_topic(topic: Topic, partitions: int) -> NewTopic:

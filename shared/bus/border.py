@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Literal
 
 from shared.bus.message import Message, Original, Position
+from shared.bus.partition import partition_of
 from shared.bus.store import Decided
 from shared.bus.topics import TOPICS
 from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes
@@ -48,6 +49,7 @@ class Border:
     decided: Mapping[tuple[str, str], Decided]
     heard: Container[Position]  # of the positions asked for, those that were reached
     now: datetime
+    partitions: int
 
     def check(self, message: Message, held_keys: Container[str]) -> Verdict:
         """The verdict on one message."""
@@ -88,7 +90,7 @@ class Border:
         return Verdict("park", "UNKNOWN_NODE", message.source[:80])
 
     def _refusal(self, message: Message) -> Verdict | None:
-        code, where = _fault(message, self.now)
+        code, where = _fault(message, self.now, self.partitions)
         return Verdict("answer", code, answer=refuse(code, where), first=True) if code else None
 
     def _wait(self, message: Message, held_keys: Container[str]) -> Verdict | None:
@@ -121,7 +123,7 @@ class Border:
         return _DECIDE
 
 
-def _fault(message: Message, now: datetime) -> tuple[str, str]:
+def _fault(message: Message, now: datetime, partitions: int) -> tuple[str, str]:
     body = message.body
     if type(body) is Undecoded:
         return body.code, body.where
@@ -131,6 +133,8 @@ def _fault(message: Message, now: datetime) -> tuple[str, str]:
         return "INVALID_FIELD", "original_id: names this very request"
     if message.key != body.key:
         return "WRONG_KEY", body.KEY
+    if partition_of(message.key, partitions) != message.partition:
+        return "WRONG_KEY", "partition: not that of the key (murmur2)"
     if len(message.value) > MAX_BODY_BYTES:
         return "BODY_TOO_LARGE", f"{len(message.value)} > {MAX_BODY_BYTES}"
     if message.valid_until and _expired(message.valid_until, now):

@@ -1,6 +1,7 @@
 """Named points at which a process can be made to die, to prove that dying there loses nothing.
 
-`YIDI_CRASH_AT="before_commit:12"` kills the process, as kill -9 does, at its 12th pass of that point.
+`YIDI_CRASH_AT="before_commit:12"` kills the process, as kill -9 does, at its 12th pass of that point, and
+its log says so.
 """
 
 import os
@@ -23,4 +24,5 @@ def point(name: str) -> None:
     if name == _name:
         _left -= 1
         if _left == 0:
+            os.write(1, f'{{"event": "crash.{name}"}}\n'.encode())
             os.kill(os.getpid(), signal.SIGKILL)

@@ -19,7 +19,7 @@ from shared.bus.relay import Relay
 from shared.bus.service import Tx
 from shared.bus.store import Page
 from shared.bus.stream import Stream, stand_aside
-from shared.bus.topics import TOPICS, marking_streams, stream_name
+from shared.bus.topics import TOPICS, fed_by, stream_name
 from shared.bus.voice import Desk
 
 log = structlog.get_logger()
@@ -94,7 +94,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             passed=row["passed"],
             relayed=row["relayed"],
             sequence=outlets.pop(COUNTER, 0),
-            sources=self._sources(topic),
+            sources=self._sources(topic, partition),
             heard=await store.read_heard(tx, topic, partition),
             outlets=outlets,
             jobs_open=await store.next_job(tx, topic, partition) is not None,
@@ -107,11 +107,11 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._relay.push([_parcel(stream, page) for page in pages])
         return stream
 
-    def _sources(self, topic: str) -> tuple[str, ...]:
+    def _sources(self, topic: str, partition: int) -> tuple[str, ...]:
         declared = TOPICS[topic]
         if declared.asks or not declared.marks:
             return ()
-        return tuple(marking_streams(declared.owner, self._desk.partitions))
+        return tuple(fed_by(declared, partition, self._desk.partitions))
 
 
 def _parcel(stream: Stream, page: Page) -> Parcel:

@@ -8,14 +8,14 @@ import sys
 
 import structlog
 import uvloop
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
 from shared.bus.admin import Admin
 from shared.bus.database import connect_pool
 from shared.bus.health import serve
 from shared.bus.owner import Owner
-from shared.bus.relay import Relay
+from shared.bus.relay import Relay, make_producer
 from shared.bus.service import Service
 from shared.bus.topics import Lane, read_by
 from shared.bus.voice import Desk
@@ -71,9 +71,12 @@ class ServiceProcess:
 
     async def start(self) -> None:
         """Connects, joins the group and begins to decide."""
-        self._pool = await connect_pool(self._servers.postgres, self.service.name)
+        self._pool = await connect_pool(
+            self._servers.postgres, self.service.name, silence_ms=self._settings.session_ms
+        )
         admin = Admin(self._servers.kafka)
-        self._producer, self._consumer = self._make_producer(), self._make_consumer()
+        name = f"yidi-{self.service.name}-{self.lane}-{self.ordinal}"
+        self._producer, self._consumer = make_producer(self._servers.kafka, name), self._make_consumer()
         self.relay = Relay(self._producer, admin)
         self.owner = Owner(self._desk, self._pool, self._consumer, admin, self.relay)
         self.worker = Worker(self._desk, self.lane, self._pool, self._consumer, self.owner, self.relay)
@@ -102,6 +105,7 @@ class ServiceProcess:
         async with asyncio.timeout(LEAVE_S):
             await self._working
             await self.relay.drain()
+            await self.worker.note_relayed()
             self._sending.cancel()
             await self._consumer.stop()
             await self._producer.stop()
@@ -112,19 +116,6 @@ class ServiceProcess:
         if not self.owner.streams:
             return "no partition is assigned yet"
         return "committed pages do not reach Kafka" if self.relay.age_s() > _OUTBOX_STUCK_S else ""
-
-    def _make_producer(self) -> AIOKafkaProducer:
-        return AIOKafkaProducer(
-            bootstrap_servers=self._servers.kafka,
-            client_id=f"yidi-{self.service.name}-{self.lane}-{self.ordinal}",
-            enable_idempotence=True,
-            acks="all",
-            linger_ms=0,
-            max_batch_size=1_000_000,
-            max_request_size=1_040_000,
-            compression_type="lz4",
-            request_timeout_ms=10_000,
-        )
 
     def _make_consumer(self) -> AIOKafkaConsumer:
         name = f"yidi-{self.service.name}-{self.lane}"

@@ -18,6 +18,21 @@ from shared.bus.wire import Record
 _TURNS_AHEAD = 8
 
 
+def make_producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
+    """An idempotent producer for pages; a batch of it is what a broker's record limit allows."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        client_id=client_id,
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=0,
+        max_batch_size=1_000_000,
+        max_request_size=1_040_000,
+        compression_type="lz4",
+        request_timeout_ms=10_000,
+    )
+
+
 class Relay:
     """Sends parcels after COMMIT; `oldest` is when the oldest unsent turn was handed over."""
 
@@ -32,6 +47,7 @@ class Relay:
         self.handed: int = 0
         self.done: int = 0
         self._since: dict[int, float] = {}
+        self._all_sent = asyncio.Event()
 
     async def push(self, parcels: Sequence[Parcel]) -> None:
         """Hands over a committed turn; waits while too many are unsent."""
@@ -52,8 +68,9 @@ class Relay:
 
     async def drain(self) -> None:
         """Waits until everything handed over is on Kafka."""
-        while self.done < self.handed:
-            await asyncio.sleep(0.005)
+        if self.done < self.handed:
+            self._all_sent.clear()
+            await self._all_sent.wait()
 
     async def _send_all(self) -> None:
         while True:
@@ -102,3 +119,5 @@ class Relay:
                 parcel.stream.relayed = max(parcel.stream.relayed, last)
             self.done += 1
             self._since.pop(self.done, None)
+            if self.done == self.handed:
+                self._all_sent.set()

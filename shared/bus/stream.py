@@ -75,9 +75,15 @@ def take(stream: Stream, limit: int, taken: set[tuple[str, str]]) -> Part:
     for message in stream.backlog:
         if len(part.messages) >= limit or not claim(message, taken):
             break
+        try:
+            is_new = not message.stream or _is_new(part, message)
+        except GapError:
+            if part.next_offset == stream.next_offset:
+                raise
+            break  # what came before the gap is decided first
         part.next_offset = message.offset + 1
         message.day = part.day
-        if message.stream and not _is_new(part, message):
+        if not is_new:
             part.repeats += 1
             continue
         part.messages.append(message)

@@ -14,7 +14,11 @@ SERVICES = ("enrollment", "referral", "settlement", "clearing", "audit")
 
 
 class Topic(NamedTuple):
-    """A topic (主题). `owner` writes it (`nodes` = from outside); `marks`: its streams carry days."""
+    """A topic (主题). `owner` writes it (`nodes` = from outside); `marks`: its streams carry days.
+
+    `follows_key`: every fact has the key of the message that led to it, so that partition p is fed by streams
+    of partition p only.
+    """
 
     name: str
     owner: str
@@ -23,6 +27,7 @@ class Topic(NamedTuple):
     frequency: Frequency = "none"
     retention_days: int = 30
     marks: bool = True
+    follows_key: bool = False
     compacted: bool = False
     single: bool = False  # one partition, whatever the others have
 
@@ -49,9 +54,24 @@ TOPICS: dict[str, Topic] = {
             ("referral", "settlement", "clearing", "audit"),
             "person_id or the subject's id",
             retention_days=_FOREVER,
+            follows_key=True,
         ),
-        Topic("referral.events", "referral", ("settlement", "audit"), "person_id", retention_days=_FOREVER),
-        Topic("settlement.events", "settlement", ("clearing", "audit"), "person_id", retention_days=_FOREVER),
+        Topic(
+            "referral.events",
+            "referral",
+            ("settlement", "audit"),
+            "person_id",
+            retention_days=_FOREVER,
+            follows_key=True,
+        ),
+        Topic(
+            "settlement.events",
+            "settlement",
+            ("clearing", "audit"),
+            "person_id",
+            retention_days=_FOREVER,
+            follows_key=True,
+        ),
         Topic(
             "clearing.events",
             "clearing",
@@ -139,4 +159,19 @@ def marking_streams(service: str, partitions: int) -> list[str]:
         for topic in read_by(service)
         if topic.marks
         for partition in range(partition_count(topic.name, partitions))
+    ]
+
+
+def feeds(service: str, partition: int, partitions: int) -> list[int]:
+    """The partitions of its events topic that a stream of `partition` says facts in."""
+    topic = TOPICS[events_topic(service)]
+    return [partition] if topic.follows_key else list(range(partition_count(topic.name, partitions)))
+
+
+def fed_by(topic: Topic, partition: int, partitions: int) -> list[str]:
+    """The streams whose marks make the day of one partition of a service's events."""
+    return [
+        stream
+        for stream in marking_streams(topic.owner, partitions)
+        if not topic.follows_key or stream.endswith(f"/{partition}")
     ]

@@ -157,7 +157,7 @@ class Turn:
         after = {p for m in asked for p in m.after}
         mine = {p for p in after if p.topic in TOPICS and name in TOPICS[p.topic].readers}
         heard = (after - mine) | (await store.reached(self.tx, mine) if mine else set())
-        return Border(name, self.desk.nodes, decided, heard, self.now)
+        return Border(name, self.desk.nodes, decided, heard, self.now, self.desk.partitions)
 
     def _cross(self, border: Border, work: Sequence[_Work]) -> list[_Work]:
         """What the rules shall decide; everything else is answered, held or parked here."""

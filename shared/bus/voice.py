@@ -10,7 +10,7 @@ from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.store import Decided
 from shared.bus.stream import Stream
-from shared.bus.topics import events_topic, partition_count
+from shared.bus.topics import TOPICS, events_topic, feeds, partition_count
 from shared.bus.wire import answer_bytes, encode_answer, encode_fact, format_positions
 from shared.identity import derive
 from shared.messages.answer import Answer
@@ -60,15 +60,15 @@ class Voice:
         )
         service, key = self._desk.service.name, fact.key
         outbox = self._outbox(stream)
-        for topic, partition in self._destinations(fact, key):
+        for topic, partition in self._destinations(stream, fact, key):
             record = encode_fact(fact, cause, id=id, service=service, time=self._time, key=key)
             outbox.fact(topic, partition, record, index)
 
     def everywhere(self, stream: Stream, cause: Message, fact: Fact) -> None:
-        """Says a fact in every partition of the service's events."""
+        """Says a fact in every partition that the stream feeds."""
         service = self._desk.service.name
         topic = events_topic(service)
-        for partition in range(partition_count(topic, self._desk.partitions)):
+        for partition in feeds(service, stream.partition, self._desk.partitions):
             record = encode_fact(
                 fact, cause, id=cause.derive(fact.wire_type()), service=service, time=self._time, key=fact.key
             )
@@ -115,7 +115,7 @@ class Voice:
             found = self.outboxes[stream.name] = Outbox(stream)
         return found
 
-    def _destinations(self, fact: Fact, key: str) -> list[tuple[str, int]]:
+    def _destinations(self, stream: Stream, fact: Fact, key: str) -> list[tuple[str, int]]:
         count = self._desk.partitions
         if type(fact) is DayOpened:
             return [(topic, p) for topic in fact.TOPICS for p in range(partition_count(topic, count))]
@@ -124,6 +124,8 @@ class Voice:
             topic = events_topic(self._desk.service.name)
         elif type(fact) is MessageParked:
             topic = f"{self._desk.service.name}.dead"
+        if TOPICS[topic].follows_key:
+            return [(topic, stream.partition)]
         return [(topic, partition_of(key, partition_count(topic, count)))]
 
 

@@ -1,4 +1,4 @@
-"""The loop of one process: poll, decide in turns, relay; and what each failure means.
+"""The loop of one process: poll, decide in turns, hand over to the relay.
 
 Three outcomes go on: a turn is committed; a turn is dropped because another owner was ahead; a turn is tried
 again (database away, or without the message that failed). Anything else ends the process.
@@ -16,7 +16,7 @@ from aiokafka.errors import NoOffsetForPartitionError
 
 from shared.bus import days, held, metrics, store
 from shared.bus.crash import point
-from shared.bus.message import Message
+from shared.bus.failures import AGAIN, AWAY, BATCH, Failures
 from shared.bus.middle import DecideError
 from shared.bus.owner import Owner
 from shared.bus.relay import Relay
@@ -28,36 +28,10 @@ from shared.bus.voice import Desk
 from shared.bus.wire import Raw, decode
 
 log = structlog.get_logger()
-BATCH = 500
 POLL_MS = 100
 HELD_POLL_MS = 10
 UNPOSITIONED_LIMIT = 1_000
-PARK_LIMIT, PARK_SOURCES = 100, 3
-AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    OSError,
-    TimeoutError,
-)
-AGAIN = (
-    store.ChangedError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-)
 Work = Callable[[Turn], Awaitable[object]]
-
-
-class FenceLostTwiceError(Exception):
-    """Another owner was ahead again, with no new assignment in between: this process has no business here."""
-
-
-class TooManyParkedError(Exception):
-    """Many messages from many sources failed: we are wrong, not they. Release or drop them first."""
 
 
 class Worker:
@@ -76,10 +50,9 @@ class Worker:
         self.consumer, self.owner, self.relay = consumer, owner, relay
         self.stopping = asyncio.Event()
         self.ticked = time.monotonic()
-        self._limit = BATCH
-        self._poison: dict[tuple[str, int, int], str] = {}
-        self._lost_in = -1
-        self._labels = (desk.service.name, lane)
+        self._names = {"service": desk.service.name, "lane": lane}
+        self._labels = tuple(self._names.values())
+        self._failures = Failures(self._names, pool, consumer, owner)
         self._noted = 0.0
         self._unpositioned = 0
 
@@ -92,9 +65,16 @@ class Worker:
                     await self._decide()
                     await self._work()
                     await self._note()
+                except AGAIN as error:
+                    self._failures.again(error)
                 except AWAY as error:
-                    await self._away(error)
-            self.ticked = time.monotonic()
+                    await self._failures.away(error, self._tick)
+            self._tick()
+
+    def _tick(self) -> bool:
+        """Notes that the loop lives; gives whether it is to go on."""
+        self.ticked = time.monotonic()
+        return not self.stopping.is_set()
 
     async def _poll(self) -> None:
         streams = list(self.owner.streams.values())
@@ -146,10 +126,9 @@ class Worker:
         if said is None:
             return
         metrics.COMMIT.labels(*self._labels).observe(time.perf_counter() - started)
-        self._limit = min(BATCH, self._limit * 2)
         for part in parts:
-            self._poisonless(part)
             settle(part)
+        self._failures.committed(message for part in parts for message in part.all())
         await self._committed([part.stream for part in parts], said)
         self._account(parts, said, count, started)
 
@@ -158,7 +137,7 @@ class Worker:
         streams = sorted((s for s in self.owner.streams.values() if not s.jobs_open), key=_facts_first)
         taken: set[tuple[str, str]] = set()
         freed = await self._awake([stream for stream in streams if stream.wakes], taken)
-        left = self._limit - sum(len(ready.messages) for ready in freed.values())
+        left = self._failures.limit - sum(len(ready.messages) for ready in freed.values())
         parts = []
         for stream in streams:
             ready = freed.get(stream.name, held.Freed())
@@ -176,7 +155,7 @@ class Worker:
         freed: dict[str, held.Freed] = {}
         if not wakeful:
             return freed
-        left, now = self._limit, datetime.now(UTC)
+        left, now = self._failures.limit, datetime.now(UTC)
         async with self.pool.acquire() as tx:
             for stream in wakeful:
                 freed[stream.name] = await held.ready(tx, stream, now, left, taken)
@@ -208,22 +187,20 @@ class Worker:
             async with self.pool.acquire() as tx:
                 return await self._in_transaction(tx, work)
         except FenceLostError:
-            await self._fence_lost()
+            await self._failures.fence_lost()
         except DecideError as error:
             if error.message.raw is None:  # a day's own work: nothing to park, nothing to go on with
                 raise
-            await self._park(error.message, error.cause)
-        except AGAIN as error:
-            log.warning("bus.again", error=repr(error), **self._names())
-        except AWAY:
+            await self._failures.park(error.message, error.cause)
+        except (*AGAIN, *AWAY):
             raise
         except Exception as error:
-            await self._save_failed([message for part in parts for message in part.all()], error)
+            await self._failures.unnamed([message for part in parts for message in part.all()], error)
         return None
 
     async def _in_transaction(self, tx: Tx, work: Callable[[Turn], Awaitable[Said]]) -> Said:
         async with tx.transaction():
-            said = await work(Turn(self.desk, tx, self._poison))
+            said = await work(Turn(self.desk, tx, self._failures.poison))
             point("before_commit")
         point("between_commit_and_send")
         return said
@@ -239,66 +216,23 @@ class Worker:
         if said.parcels:
             await self.relay.push(said.parcels)
 
-    async def _fence_lost(self) -> None:
-        metrics.FENCE_LOSSES.labels(*self._labels).inc()
-        log.warning("bus.fence_lost", generation=self.owner.generation, **self._names())
-        if self._lost_in == self.owner.generation:
-            raise FenceLostTwiceError("another process decides these streams; this one ends")
-        self._lost_in = self.owner.generation
-        await self.owner.adopt(list(self.owner.streams))
-
-    async def _away(self, error: Exception) -> None:
-        """The database is away: partitions paused, membership kept, growing pauses; then stand anew."""
-        assigned = self.consumer.assignment()
-        self.consumer.pause(*assigned)
-        pause_s = 0.1
-        while not self.stopping.is_set():
-            log.warning("bus.database_away", error=repr(error), pause_s=pause_s, **self._names())
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, 5)
-            self.ticked = time.monotonic()
-            try:
-                await self.owner.adopt(list(self.owner.streams))
-                break
-            except AWAY as again:
-                error = again
-        self.consumer.resume(*self.consumer.assignment())
-
-    async def _park(self, message: Message, cause: Exception) -> None:
-        """The message that failed is parked in the next turn; too many of them mean that we are wrong."""
-        async with self.pool.acquire() as tx:
-            parked, sources = await store.parked_count(tx)
-        if parked + len(self._poison) >= PARK_LIMIT and sources >= PARK_SOURCES:
-            raise TooManyParkedError(f"{parked} messages of {sources} sources are parked") from cause
-        log.error("bus.parked", type=message.type, id=message.id, error=repr(cause), **self._names())
-        self._poison[message.topic, message.partition, message.offset] = repr(cause)
-
-    async def _save_failed(self, messages: Sequence[Message], error: Exception) -> None:
-        """A failure that no message is named for: halve the batch down to the one that brings it."""
-        if len(messages) > 1:
-            self._limit = len(messages) // 2
-            log.warning("bus.halved", limit=self._limit, error=repr(error), **self._names())
-            return
-        if not messages or _place(messages[0]) in self._poison:
-            raise error
-        await self._park(messages[0], error)
-
-    def _poisonless(self, part: Part) -> None:
-        for message in part.all() if self._poison else ():
-            self._poison.pop(_place(message), None)
-
     async def _note(self) -> None:
         """Once a second, when nothing else does it: how far the streams are relayed, who is held."""
         metrics.OUTBOX_AGE.labels(*self._labels).set(self.relay.age_s())
         if time.monotonic() - self._noted < 1 or not self.owner.streams:
             return
         self._noted = time.monotonic()
+        await self.note_relayed()
         async with self.pool.acquire() as tx:
-            await store.note_relayed(tx, list(self.owner.streams.values()))
             waking = await store.waking_streams(tx)
         for place in waking:
             if place in self.owner.streams:
                 self.owner.streams[place].wakes = True
+
+    async def note_relayed(self) -> None:
+        """Keeps how far the streams are relayed, so that a later owner sends nothing again needlessly."""
+        async with self.pool.acquire() as tx:
+            await store.note_relayed(tx, list(self.owner.streams.values()))
 
     def _account(self, parts: Sequence[Part], said: Said, count: int, started: float) -> None:
         repeats = said.repeats + sum(part.repeats for part in parts)
@@ -323,19 +257,12 @@ class Worker:
             deferred=said.deferred,
             parked=said.parked,
             lag_ms=round(lag_s * 1000),
-            **self._names(),
+            **self._names,
         )
-
-    def _names(self) -> dict[str, str]:
-        return {"service": self.desk.service.name, "lane": self.lane}
 
 
 def _facts_first(stream: Stream) -> tuple[bool, str, int]:
     return (TOPICS[stream.topic].asks, stream.topic, stream.partition)
-
-
-def _place(message: Message) -> tuple[str, int, int]:
-    return (message.topic, message.partition, message.offset)
 
 
 def _raw(record: object) -> Raw:

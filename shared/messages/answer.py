@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from shared.messages import clearing, enrollment, outcomes, referral, settlement
 from shared.messages.body import Body
@@ -33,6 +33,8 @@ class Answer(Body):
     `code` is `OK` or a refusal of `shared.errors`; `where` names the field or subject; `days` lists what
     is held when a control total differs.
     """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
     TOPICS = ("reply.<node>",)
     outcome: Literal["accepted", "refused"]

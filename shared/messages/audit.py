@@ -37,7 +37,7 @@ class DeadlineMissed(Fact):
 
     TOPICS = _EVENTS
     KEY = "subject_id"
-    subject_id: Identifier
+    subject_id: Text
     exchange: ExchangeClass
     party: Text
     due_on: date

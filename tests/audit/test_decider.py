@@ -152,7 +152,7 @@ async def test_exchanges_are_counted_by_class_area_and_party(driver: Driver) -> 
         source="settlement",
     )
     decisions += await driver.hear(uploaded(on=5, heard=9, upload_id="U3"), source="settlement")
-    assert told(decisions) == [("daily", "U2"), ("daily", "U3")]
+    assert told(decisions) == [("daily", "V1/U2"), ("daily", "V1/U3")]
     sql = "SELECT exchange, area, party, month, on_time, late, overdue FROM tally"
     assert sorted(await rows(driver, sql)) == [
         ("at_once", "510100", "H51010000001", "2026-03", 2, 0, 0),

@@ -1,25 +1,25 @@
-"""Where a benchmark runs: servers of its own home, a fresh database, fresh topics, and service processes."""
+"""Where a benchmark runs: servers of its own home, a fresh database, fresh topics."""
 
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import psutil
 
 from services.__main__ import all_services
 from shared.bus.admin import Admin
 from shared.bus.migrations.store import migrate
 from shared.settings import Settings
 from shared.stack import Servers, down, up
+
+ROOT = Path(__file__).parent.parent.parent
+# Told how far a benchmark is: what, how much of it is done, how much there is.
+Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -36,25 +36,35 @@ class Place:
             "YIDI_KAFKA": self.servers.kafka,
             "YIDI_POSTGRES": self.servers.postgres,
             "YIDI_PARTITIONS": str(self.settings.partitions),
+            "PYTHONPATH": str(ROOT),
         }
         return {**os.environ, **given, **more}
 
 
 @contextmanager
 def bench_place(name: str, partitions: int = 6) -> Iterator[Place]:
-    """Fresh servers in a folder of their own below the home; stopped at the end."""
-    settings = replace(Settings(), partitions=partitions)
-    settings = replace(settings, home=settings.home / f"bench-{name}", kafka=None, postgres=None)
-    with suppress(Exception):
-        down(settings)
-    shutil.rmtree(settings.home, ignore_errors=True)
+    """Fresh servers in a folder of their own below the home; stopped and removed at the end."""
+    settings = own_settings(name, partitions)
+    clear(settings)
     servers = up(settings)
     try:
         asyncio.run(prepare(servers, partitions))
         yield Place(settings, servers)
     finally:
+        clear(settings)
+
+
+def own_settings(name: str, partitions: int) -> Settings:
+    """Settings of a benchmark's own home; given servers are not touched."""
+    home = Settings().home / f"bench-{name}"
+    return replace(Settings(), home=home, kafka=None, postgres=None, partitions=partitions)
+
+
+def clear(settings: Settings) -> None:
+    """Stops what runs in a benchmark's home and removes it."""
+    with suppress(Exception):
         down(settings)
-        shutil.rmtree(settings.home, ignore_errors=True)
+    shutil.rmtree(settings.home, ignore_errors=True)
 
 
 async def prepare(servers: Servers, partitions: int) -> None:
@@ -63,72 +73,20 @@ async def prepare(servers: Servers, partitions: int) -> None:
     await Admin(servers.kafka).ensure_topics(partitions)
 
 
-class Running:
-    """Service processes, each with a health port; stopped together."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.processes: list[psutil.Popen] = []
-        self.ports: list[int] = []
-
-    def start(self, service: str, lane: str, ordinal: int = 0, nice: int = 0, **environment: str) -> None:
-        """Starts one lane."""
-        port = free_port()
-        argv = [sys.executable, "-m", "services", service, "--lane", lane]
-        argv += ["--ordinal", str(ordinal), "--health-port", str(port)]
-        log = Path(self.place.settings.home) / f"{service}-{lane}-{ordinal}.log"
-        with log.open("a") as output:
-            process = psutil.Popen(
-                argv, env=self.place.environment(**environment), stdout=output, stderr=subprocess.STDOUT
-            )
-        process.nice(nice)
-        self.processes.append(process)
-        self.ports.append(port)
-
-    def wait_ready(self, timeout_s: float = 60) -> None:
-        """Waits until each has its partitions. Raises TimeoutError."""
-        until = time.monotonic() + timeout_s
-        for port in self.ports:
-            while not _ready(port):
-                if time.monotonic() > until:
-                    raise TimeoutError(f"no answer on port {port}; see {self.place.settings.home}")
-                time.sleep(0.05)
-
-    def cpu_s(self) -> float:
-        """CPU seconds the processes have used, user and system."""
-        return sum(sum(p.cpu_times()[:2]) for p in self.processes if p.is_running())
-
-    def stop(self) -> None:
-        """Asks them to leave, and waits."""
-        for process in self.processes:
-            with suppress(psutil.NoSuchProcess):
-                process.terminate()
-        psutil.wait_procs(self.processes, timeout=12)
-        for process in self.processes:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _ready(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=1) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def run_module(module: str, arguments: Sequence[str], place: Place) -> str:
-    """Runs another benchmark process and gives its last line."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], env=place.environment(), capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RuntimeError(f"{module} exited with {done.returncode}: {done.stderr[-2000:]}")
-    return done.stdout.strip().splitlines()[-1]
+def run_module(
+    module: str, arguments: Sequence[str], place: Place, hear: Callable[[str], None] = lambda line: None
+) -> str:
+    """Runs another benchmark process, lets each of its lines be heard, and gives the last one."""
+    last = ""
+    with tempfile.TemporaryFile("w+") as errors:
+        argv = [sys.executable, "-m", module, *arguments]
+        with subprocess.Popen(
+            argv, env=place.environment(), cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process:
+            for line in process.stdout or ():
+                last = line.strip() or last
+                hear(last)
+        if process.returncode:
+            errors.seek(0)
+            raise RuntimeError(f"{module} exited with {process.returncode}: {errors.read()[-2000:]}")
+    return last

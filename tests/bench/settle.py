@@ -1,90 +1,154 @@
 """How fast settlements are: two processes of the service, against the baseline and two one-at-a-time peers.
 
-`python -m tests.bench.settle [COUNT]` prints a table, and a JSON object as its last line.
+The baseline runs before, between and after the rounds of settlements; medians are compared.
 """
 
 import asyncio
 import json
-import sys
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from statistics import median
+from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from tests.bench import visits
-from tests.bench.place import Place, Running, bench_place, run_module
+from tests.bench.place import Place, Tell, bench_place, run_module
+from tests.bench.running import Running
 
 PROCESSES = 2
 PARTITIONS = 4
-PEER_COUNT = 3_000
+ROUNDS = 3
+PEERS = ("faust", "faststream")
+QUIET_S = 2.0
+FROZEN_MS = "40000"  # a session outlasts the freeze
+# First bars: of the baseline, and times each peer.
+OF_BASELINE, TIMES_PEER = 0.25, 15
 
 
-def measure(count: int, say: Callable[[str], None]) -> dict[str, float]:
-    """Baseline, settlements, and the peers, in one run; rates a second and ratios."""
+def measure(count: int, peer_count: int, tell: Tell) -> dict[str, float]:
+    """Settles `count` in all and `peer_count` by each peer; rates a second, CPU an event, and ratios."""
+    each = max(count // ROUNDS, 1)
     with bench_place("settle", PARTITIONS) as place:
-        baseline = _baseline(place, count)
-        say(f"baseline {baseline}/s")
-        service = _settlements(place, count, say)
-        say(f"settlements {service['settle_per_s']}/s")
-        again = _baseline(place, count)
-        peers: dict[str, float] = {}
-    figures = {"baseline_per_s": max(baseline, again), **service, **peers}
-    rate = service["settle_per_s"]
-    figures["of_baseline"] = round(rate / figures["baseline_per_s"], 3)
-    for name in ("faust", "faststream"):
-        figures[f"times_{name}"] = round(rate / peers[name + "_per_s"] if name + "_per_s" in peers else 0, 1)
-    return figures
+        _fill(place, ROUNDS * each + len(PEERS) * peer_count, tell)
+        baselines, rounds = _alternate(place, each, tell)
+        peers = {
+            f"{peer}_per_s": _peer(place, peer, ROUNDS * each + number * peer_count, peer_count)
+            for number, peer in enumerate(PEERS)
+        }
+    return _ratios(
+        {
+            "settle_per_s": round(median(rate for rate, _ in rounds)),
+            "baseline_per_s": round(median(baselines)),
+            **peers,
+            "cpu_us_per_event": round(median(cpu_us for _, cpu_us in rounds), 1),
+        }
+    )
+
+
+def _alternate(place: Place, each: int, tell: Tell) -> tuple[list[float], list[tuple[float, float]]]:
+    """Baseline and settlements in turns; the processes are frozen while it is not theirs."""
+    running = Running(place)
+    try:
+        for ordinal in range(PROCESSES):
+            running.start("settlement", "live", ordinal, YIDI_SESSION_MS=FROZEN_MS)
+        running.wait_ready()
+        asyncio.run(_until_quiet(place))
+        running.signal(signal.SIGSTOP)
+        baselines, rounds = [_baseline(place, each)], []
+        for number in range(ROUNDS):
+            rounds.append(asyncio.run(_race(running, number * each, each)))
+            asyncio.run(_expect_settled(place, number * each, each))
+            baselines.append(_baseline(place, each))
+            tell("rounds", number + 1, ROUNDS)
+    finally:
+        running.stop()
+    return baselines, rounds
+
+
+def _ratios(figures: dict[str, float]) -> dict[str, float]:
+    rate = figures["settle_per_s"]
+    times = {f"times_{peer}": round(rate / figures[f"{peer}_per_s"], 1) for peer in PEERS}
+    return {**figures, "of_baseline": round(rate / figures["baseline_per_s"], 3), **times}
+
+
+def _fill(place: Place, count: int, tell: Tell) -> None:
+    asyncio.run(visits.fill(place.servers.postgres, count, lambda done: tell("visits in hand", done, count)))
+    asyncio.run(visits.open_desk(place.servers.kafka, PARTITIONS))
 
 
 def _baseline(place: Place, count: int) -> float:
-    line = run_module(
-        "tests.bench.baseline", [place.servers.kafka, place.servers.postgres, str(count)], place
-    )
+    """Twice as many as settlements, since it is more than twice as fast."""
+    given = [place.servers.kafka, place.servers.postgres, str(2 * count)]
+    return float(json.loads(run_module("tests.bench.baseline", given, place))["per_s"])
+
+
+def _peer(place: Place, peer: str, first: int, count: int) -> float:
+    kafka, topic = place.servers.kafka, f"bench.{peer}"
+    admin = AdminClient({"bootstrap.servers": kafka})
+    for made in admin.create_topics([NewTopic(topic, PARTITIONS)]).values():
+        made.result(20)
+    asyncio.run(visits.produce(kafka, topic, PARTITIONS, visits.commands(count, first)))
+    given = [kafka, place.servers.postgres, str(PARTITIONS), topic, str(count)]
+    line = run_module(f"tests.bench.peer_{peer}", given, place)
+    asyncio.run(_expect_settled(place, first, count))
     return float(json.loads(line)["per_s"])
 
 
-def _settlements(place: Place, count: int, say: Callable[[str], None]) -> dict[str, float]:
-    dsn, kafka = place.servers.postgres, place.servers.kafka
-    asyncio.run(visits.fill(dsn, count))
-    say(f"{count} visits in hand")
-    asyncio.run(visits.open_day(kafka, PARTITIONS))
-    asyncio.run(visits.produce(kafka, visits.TOPIC, PARTITIONS, visits.commands(count)))
-    running = Running(place)
+async def _race(running: Running, first: int, count: int) -> tuple[float, float]:
+    """Settlements a second, and CPU µs each: from the thaw until all facts and answers are on Kafka."""
+    kafka = running.place.servers.kafka
+    await visits.produce(kafka, visits.TOPIC, PARTITIONS, visits.commands(count, first))
+    async with _watch(running.place) as watch:
+        before, cpu_s = await _said(watch), running.cpu_s()
+        running.signal(signal.SIGCONT)
+        started = time.perf_counter()
+        while await _said(watch) - before < 2 * count:
+            running.check()
+            await asyncio.sleep(0.02)
+        seconds = time.perf_counter() - started
+        running.signal(signal.SIGSTOP)
+    return count / seconds, (running.cpu_s() - cpu_s) / count * 1e6
+
+
+async def _until_quiet(place: Place) -> None:
+    """Returns once nothing more is said: both processes have their partitions and the day."""
+    async with _watch(place) as watch:
+        said, since = await _said(watch), time.monotonic()
+        while time.monotonic() - since < QUIET_S:
+            await asyncio.sleep(0.05)
+            if (now := await _said(watch)) != said:
+                said, since = now, time.monotonic()
+
+
+@asynccontextmanager
+async def _watch(place: Place) -> AsyncIterator[Any]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=place.servers.kafka)
+    await consumer.start()
     try:
-        return asyncio.run(_race(dsn, running, count))
+        yield consumer
     finally:
-        running.stop()
+        await consumer.stop()
 
 
-async def _race(dsn: str, running: Running, count: int) -> dict[str, float]:
-    """Holds both processes at the inbox until they are ready, lets go, and waits for the last."""
-    gate = await asyncpg.connect(dsn)
-    watch = AIOKafkaConsumer(bootstrap_servers=running.place.servers.kafka)
-    await watch.start()
-    barrier = gate.transaction()
-    await barrier.start()
-    await gate.execute("LOCK TABLE settlement.settlement IN SHARE ROW EXCLUSIVE MODE")
-    for ordinal in range(PROCESSES):
-        running.start("settlement", "live", ordinal)
-    await asyncio.to_thread(running.wait_ready)
-    await asyncio.sleep(2)
-    cpu_s, before = running.cpu_s(), await _said(watch)
-    await barrier.rollback()
-    started = time.perf_counter()
-    while await _said(watch) - before < count:
-        await asyncio.sleep(0.05)
-    seconds = time.perf_counter() - started
-    used_s = running.cpu_s() - cpu_s
-    await gate.close()
-    await watch.stop()
-    return {"settle_per_s": round(count / seconds), "cpu_us_per_event": round(used_s / count * 1e6, 1)}
-
-
-async def _said(consumer: AIOKafkaConsumer) -> int:
+async def _said(watch: Any) -> int:
+    """Facts and answers on Kafka."""
     places = [TopicPartition("settlement.events", partition) for partition in range(PARTITIONS)]
-    return sum((await consumer.end_offsets(places)).values())
+    places += [TopicPartition(f"reply.{visits.node_of(node)}", 0) for node in range(visits.NODES)]
+    return sum((await watch.end_offsets(places)).values())
 
 
-if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 60_000, print)))
+async def _expect_settled(place: Place, first: int, count: int) -> None:
+    connection = await asyncpg.connect(place.servers.postgres)
+    settled = await connection.fetchval(
+        "SELECT count(*) FROM settlement.settlement WHERE visit_id = ANY($1)",
+        [visits.names(number)["visit_id"] for number in range(first, first + count)],
+    )
+    await connection.close()
+    if settled != count:
+        raise RuntimeError(f"{count} were asked for, {settled} settled")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
@@ -19,11 +20,12 @@ from tests.driver import Driver
 from tests.settlement import world
 
 DAY = date(2026, 3, 2)
-NODES = 50
+NODES = 50  # of the desks; the nodes after them upload by night
+NIGHT_NODES = 5
 BATCH = 500
 LINES = 4
 TOTAL_FEN = LINES * 10_000
-TOPIC = "realtime.encounters"
+TOPIC, NIGHT_TOPIC = "realtime.encounters", "daily.costs"
 
 
 def node_of(number: int) -> str:
@@ -36,7 +38,7 @@ def hospital_of(number: int) -> str:
     return f"H510100{number % NODES:05d}"
 
 
-def names(number: int) -> dict[str, str]:
+def names(number: int) -> dict[str, Any]:
     """What every request about visit `number` names; each person has four visits."""
     return {
         "visit_id": f"visit-{number}",
@@ -71,13 +73,7 @@ async def fill(
 ) -> None:
     """Brings `visits` visits to their discharge, and whatever they need."""
     driver = await Driver.open(SERVICE, dsn)
-    async with driver.pool.acquire() as connection:
-        await connection.executemany(
-            "INSERT INTO node VALUES ($1, $1, 'hospital') ON CONFLICT DO NOTHING",
-            [(node_of(n),) for n in range(NODES)],
-        )
-    places = [world.institution(hospital_of(n), node=node_of(n)) for n in range(NODES)]
-    await driver.hear(*places, world.agreement(), world.policy(), world.catalogue(), source="enrollment")
+    await _register(driver)
     for start in range(first, first + visits, BATCH):
         numbers = range(start, min(start + BATCH, first + visits))
         persons = sorted({names(n)["person_id"] for n in numbers})
@@ -88,23 +84,35 @@ async def fill(
     await driver.close()
 
 
-async def open_day(kafka: str, partitions: int) -> None:
-    """Writes the day into each partition of the desk's topic, as enrollment does."""
+async def _register(driver: Driver) -> None:
+    numbers = range(NODES + NIGHT_NODES)
+    async with driver.pool.acquire() as connection:
+        await connection.executemany(
+            "INSERT INTO node VALUES ($1, $1, 'hospital') ON CONFLICT DO NOTHING",
+            [(f"node-{n:02d}",) for n in numbers],
+        )
+    places = [world.institution(f"H510100{n:05d}", node=f"node-{n:02d}") for n in numbers]
+    await driver.hear(*places, world.agreement(), world.policy(), world.catalogue(), source="enrollment")
+
+
+async def open_desk(kafka: str, partitions: int) -> None:
+    """Makes the nodes' reply topics, and writes the day into what settlement hears, as enrollment does."""
+    admin = Admin(kafka)
+    await asyncio.gather(
+        *(admin.ensure_reply_topic(f"reply.node-{n:02d}") for n in range(NODES + NIGHT_NODES))
+    )
     fact = DayOpened(opened_on=DAY, is_working_day=True, working_day_number=1)
     cause = Message(TOPIC, 0, 0, "days", "bench", "day", fact.wire_type(), fact)
+    record = encode_fact(
+        fact, cause, id="day", service="enrollment", time=b"2026-03-02T00:00:00Z", key=fact.key
+    )
+    place = (("ce_stream", b"enrollment/registry.commands/0"), ("ce_sequence", b"1"), ("ce_previous", b"0"))
     async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
-        for partition in range(partitions):
-            record = encode_fact(
-                fact, cause, id="day", service="enrollment", time=b"2026-03-02T00:00:00Z", key=fact.key
-            )
-            stream = f"enrollment/registry.commands/{partition}"
-            headers = [
-                *record.headers,
-                ("ce_stream", stream.encode()),
-                ("ce_sequence", b"1"),
-                ("ce_previous", b"0"),
-            ]
-            await producer.send_and_wait(TOPIC, record.value, record.key, partition, headers=headers)
+        for topic in (TOPIC, NIGHT_TOPIC, "casepage.pages"):
+            for partition in range(partitions):
+                await producer.send_and_wait(
+                    topic, record.value, record.key, partition, headers=[*record.headers, *place]
+                )
 
 
 def commands(count: int, first: int = 0) -> Iterator[tuple[int, Record]]:
@@ -118,8 +126,6 @@ def commands(count: int, first: int = 0) -> Iterator[tuple[int, Record]]:
 
 async def produce(kafka: str, topic: str, partitions: int, records: Iterator[tuple[int, Record]]) -> None:
     """Puts commands on their topic."""
-    admin = Admin(kafka)
-    await asyncio.gather(*(admin.ensure_reply_topic(f"reply.{node_of(n)}") for n in range(NODES)))
     async with AIOKafkaProducer(
         bootstrap_servers=kafka, enable_idempotence=True, max_batch_size=256_000, linger_ms=5
     ) as producer:

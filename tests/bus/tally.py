@@ -1,7 +1,8 @@
 """A service as small as one can be, to test the shell with: it counts the filings of each person.
 
 It stands in referral's place, with referral's topics; what it does with a filing is named by its id:
-`bad-rule…` fails in the rule, `bad-row…` fails in `save`, `no…` is refused.
+`bad-rule…` fails in the rule, `bad-row…` fails in `save`, `no…` is refused. While the table `mood` has a row,
+`moody-rule…` and `moody-row…` fail likewise; `pace` makes every batch take that long.
 """
 
 from collections.abc import Iterable
@@ -15,8 +16,9 @@ from shared.bus.service import Job, Key, Keys, Service, Tx
 from shared.errors import refuse
 from shared.messages.answer import accept
 from shared.messages.body import CancelRequest, Fact
+from shared.messages.enrollment import NodeRegistered
+from shared.messages.outcomes import Cancelled
 from shared.messages.referral import Filed, FilingAccepted, FilingEnded, SubmitFiling
-from shared.messages.settlement import Cancelled
 
 
 class Effect(NamedTuple):
@@ -27,17 +29,28 @@ class Effect(NamedTuple):
     number: int
 
 
+class Closed(NamedTuple):
+    """A day is over for the whole service."""
+
+    day: date
+
+
 @dataclass
 class Known:
-    """Counts by person."""
+    """Counts by person; `bad` starts the ids of what fails."""
 
     counts: dict[str, int]
+    bad: tuple[str, ...]
 
 
 class FilingDue(Fact):
-    """A day's work."""
+    """A day's work in a stream."""
 
     filing_id: str
+
+
+class DayDue(Fact):
+    """A day's work of the service."""
 
 
 class TallyDecider:
@@ -51,25 +64,42 @@ class TallyDecider:
             "SELECT person_id, count FROM tally WHERE person_id = ANY($1) ORDER BY person_id FOR UPDATE",
             list(keys.get("person", [])),
         )
-        return Known({row["person_id"]: row["count"] for row in rows})
+        await tx.execute("SELECT pg_sleep(seconds) FROM pace")
+        moody = await tx.fetchval("SELECT EXISTS (SELECT FROM mood)")
+        counts = {row["person_id"]: row["count"] for row in rows}
+        return Known(counts, ("bad-", "moody-") if moody else ("bad-",))
 
     def decide(self, known: Known, message: Message) -> Decision:
         body = message.body
         if isinstance(body, CancelRequest):
-            return Decision(answer=accept(Cancelled(original_id=body.original_id)))
+            return self._cancel(message, body)
         if isinstance(body, FilingDue):
             ended = FilingEnded(
-                filing_id=body.filing_id, person_id=message.key, ends_on=message.day, reason="expired"
+                filing_id=body.filing_id,
+                person_id=message.key,
+                ends_on=message.day or date(2026, 1, 1),
+                reason="expired",
             )
             return Decision(facts=[ended])
+        if isinstance(body, DayDue) and message.day:
+            return Decision(rows=[Closed(message.day)])
+        if isinstance(body, NodeRegistered) and body.node_id.startswith(known.bad):
+            raise RuntimeError("this rule fails")
         if not isinstance(body, SubmitFiling):
             return NOTHING
         if body.filing_id.startswith("no"):
             return Decision(answer=refuse("NOT_OPENED"))
-        if body.filing_id.startswith("bad-rule"):
+        fails = body.filing_id.startswith(known.bad)
+        if fails and "rule" in body.filing_id:
             raise RuntimeError("this rule fails")
-        number = -1 if body.filing_id.startswith("bad-row") else known.counts.get(body.person_id, 0) + 1
+        number = -1 if fails else known.counts.get(body.person_id, 0) + 1
         return self._count(message, body, number)
+
+    def _cancel(self, message: Message, body: CancelRequest) -> Decision:
+        ended = FilingEnded(
+            filing_id=body.original_id, person_id=message.key, ends_on=date(2026, 1, 1), reason="cancelled"
+        )
+        return Decision(facts=[ended], answer=accept(Cancelled(original_id=body.original_id)))
 
     def _count(self, message: Message, body: SubmitFiling, number: int) -> Decision:
         shared: dict[str, Any] = {
@@ -95,6 +125,7 @@ class TallyDecider:
             known.counts[change.person_id] = change.number
 
     async def save(self, tx: Tx, changes: Changes) -> None:
+        await tx.executemany("INSERT INTO closed VALUES ($1)", changes.get(Closed, []))
         effects: list[Effect] = changes.get(Effect, [])
         if any(effect.number < 0 for effect in effects):
             raise ValueError("this row cannot be saved")
@@ -110,6 +141,11 @@ class TallyDecider:
         await tx.executemany("INSERT INTO lasting VALUES ($1) ON CONFLICT DO NOTHING", lasting)
 
 
+async def day_due(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
+    """Once a day."""
+    return [] if cursor else [Due("once", "P0", DayDue())]
+
+
 async def filings_due(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
     """Every filing is due every day, in partition 0."""
     rows = await tx.fetch(
@@ -122,5 +158,5 @@ TALLY = Service(
     "referral",
     TallyDecider(),
     Path(__file__).parent / "migrations",
-    (Job("filings due", "realtime.filings", filings_due),),
+    (Job("filings due", "realtime.filings", filings_due), Job("day due", None, day_due)),
 )

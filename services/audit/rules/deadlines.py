@@ -41,7 +41,7 @@ def _settled(fact: SettlementCompleted) -> Exchange | None:
 
 def _uploaded(fact: CostsUploaded) -> Exchange:
     place, due_on = fact.institution_id, fact.cost_on + timedelta(days=1)
-    return Exchange("daily", fact.upload_id, place, _area(place), due_on, fact.heard_on)
+    return Exchange("daily", f"{fact.visit_id}/{fact.upload_id}", place, _area(place), due_on, fact.heard_on)
 
 
 def _page_received(fact: CasePageReceived) -> Exchange:

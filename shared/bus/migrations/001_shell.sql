@@ -83,6 +83,21 @@ CREATE TABLE held (
 
 CREATE INDEX held_parked ON held (topic, partition, key) WHERE why = 'PARKED' AND NOT released;
 
+-- Parked messages that an operator gave up, with their bytes and why.
+CREATE TABLE dropped (
+    topic text NOT NULL,
+    partition int NOT NULL,
+    number bigint NOT NULL,
+    key text NOT NULL,
+    source text NOT NULL,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    record bytea NOT NULL,
+    because text NOT NULL,
+    dropped_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE dropped IS 'append-only: what was given up stays known';
+
 -- Work that a day brought to a stream; done in pages, in cursor order.
 CREATE TABLE job (
     topic text NOT NULL,

@@ -1,0 +1,150 @@
+"""`yidi bench …`: how fast, how quick to answer, how much memory, and that a crash loses nothing.
+
+The benchmarks lie with the tests, beside the checkout: an installed product has none.
+"""
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+ROOT = Path(__file__).parent.parent.parent
+bench = typer.Typer(no_args_is_help=True, help="性能与故障测试 / benchmarks and the crash run")
+AsJson = Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")]
+Tell = Callable[[str, int, int], None]
+Figures = dict[str, Any]
+_notes = Console(stderr=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the yidi command."""
+    app.add_typer(bench, name="bench")
+
+
+@bench.command()
+def settle(
+    count: Annotated[int, typer.Option(min=30, help="结算笔数 / settlements in all")] = 90_000,
+    peer_count: Annotated[int, typer.Option(min=10, help="逐笔处理的笔数 / by each peer")] = 3_000,
+    as_json: AsJson = False,
+) -> None:
+    """结算速度 / Settlements a second, against the baseline and two peers that settle one at a time.
+
+    Example: yidi bench settle --count 30000 --json
+    """
+    module = _find("settle")
+    figures = _run(lambda tell: module.measure(count, peer_count, tell))
+    bars = {
+        "of_baseline": f"≥ {module.OF_BASELINE}",
+        "times_faust": f"≥ {module.TIMES_PEER}",
+        "times_faststream": f"≥ {module.TIMES_PEER}",
+    }
+    _show(figures, bars, as_json)
+
+
+@bench.command()
+def echo(
+    samples: Annotated[int, typer.Option(min=10, help="每类样本数 / samples of each kind and load")] = 3_000,
+    as_json: AsJson = False,
+) -> None:
+    """窗口响应时间 / Round trips of quote and settle against a bare echo, 50 a second; bulk idle, saturated.
+
+    Example: yidi bench echo --samples 3000 --json
+    """
+    module = _find("echo")
+    figures = _run(lambda tell: module.measure(samples, tell))
+    bar = f"≤ {module.TIMES_ECHO}"
+    _show(figures, {name: bar for name in figures if "times_echo" in name}, as_json)
+
+
+@bench.command()
+def load(
+    visits: Annotated[int, typer.Option(min=1, help="在院就诊数 / visits in hand")] = 100_000,
+    home: Annotated[
+        bool, typer.Option("--home", help="写入本机数据 / into this home's own database, and left there")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """内存占用 / Fills a database with visits in hand and shows the memory of each process, MB.
+
+    Example: yidi bench load --visits 100000 --json
+    """
+    module = _find("load")
+    measure = module.measure_home if home else module.measure
+    figures = _run(lambda tell: measure(visits, tell))
+    known = {"visits", "load_seconds", "postgres_mb"}
+    bars = {name: f"< {module.SERVICE_MB}" for name in figures if name not in known}
+    _show(figures, {**bars, "kafka_mb": f"< {module.KAFKA_MB}"}, as_json)
+
+
+@bench.command()
+def crash(
+    events: Annotated[int, typer.Option(min=100, help="报文数 / commands")] = 20_000,
+    kills: Annotated[int, typer.Option(min=1, help="故障次数 / kills and freezes")] = 20,
+    seed: Annotated[int, typer.Option(help="随机种子 / the same seed, the same kills")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """故障测试 / Kills and freezes everything while commands flow; then nothing may be lost or doubled.
+
+    Exit 0: proven. Exit 1: something is wrong, or the run proved nothing; it says what.
+
+    Example: yidi bench crash --events 20000 --kills 20 --seed 7 --json
+    """
+    module = _find("crash.run")
+    figures = _run(lambda tell: module.measure(events, kills, seed, tell))
+    _show(figures, module.BARS, as_json)
+    for fault in figures["faults"]:
+        _notes.print(fault, style="red", soft_wrap=True)
+    raise typer.Exit(1 if figures["faults"] else 0)
+
+
+def _find(name: str) -> Any:
+    """A benchmark's module. Exits with what to do where there is none."""
+    if not (ROOT / "tests" / "bench").is_dir():
+        _notes.print(
+            "未安装测试目录：请在源代码目录运行 / the benchmarks lie with the tests, which are not installed:"
+            " run `yidi bench` from a checkout of the source",
+            style="red",
+        )
+        raise typer.Exit(1)
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    return importlib.import_module(f"tests.bench.{name}")
+
+
+def _run(measure: Callable[[Tell], Figures]) -> Figures:
+    with _progress() as tell:
+        return measure(tell)
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar for each thing that is told about."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_notes, refresh_per_second=2) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield tell
+
+
+def _show(figures: Figures, bars: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("指标 / figure", "值 / value", "门槛 / bar")
+    for name, figure in figures.items():
+        shown = f"{figure:,}" if isinstance(figure, int | float) else json.dumps(figure, ensure_ascii=False)
+        table.add_row(name, shown, bars.get(name, ""))
+    Console().print(table)

@@ -1,0 +1,86 @@
+"""`yidi bus …`: going on with another broker after one was lost or replaced."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared.bus import takeover
+from shared.bus.takeover import ShortLogError
+from shared.bus.topics import SERVICES
+from shared.settings import Settings
+from shared.stack import Servers, StackError, up
+
+bus = typer.Typer(no_args_is_help=True, help="消息总线 / going on with another broker")
+Name = Annotated[str, typer.Argument(help=f"{' | '.join(SERVICES)}", metavar="SERVICE")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the yidi command."""
+    app.add_typer(bus, name="bus")
+
+
+@bus.command()
+def adopt(
+    service: Name,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="Read the new logs whole / 从头读取")
+    ] = False,
+) -> None:
+    """Let a service go on with the topics that are on the broker now / 接管新的Kafka.
+
+    For a broker that holds a copy with the same offsets; one that was filled again is read with
+    --from-beginning: what was heard before is dropped as a repeat.
+
+    Example: yidi bus adopt settlement --from-beginning
+    """
+    servers, settings = _ready(service)
+    try:
+        positions = asyncio.run(takeover.adopt(service, servers, settings, from_beginning))
+    except ShortLogError as error:
+        raise _fault(
+            f"{error}：新日志短于已读位置，不是原日志的副本；先执行 yidi bus refill，再加 --from-beginning"
+            " / the log ends before the position: no copy of the old one;"
+            " `yidi bus refill` first, then adopt with --from-beginning"
+        ) from error
+    table = Table("主题 / topic", "分区 / partition", "从 / next offset")
+    for (topic, partition), next_offset in positions.items():
+        table.add_row(topic, str(partition), str(next_offset))
+    Console().print(table)
+
+
+@bus.command()
+def refill(
+    service: Name,
+    since: Annotated[
+        datetime | None, typer.Option(help="Only what was said since then (UTC) / 起始时间")
+    ] = None,
+) -> None:
+    """Say again what a service's outbox keeps, after a broker was lost / 重新发布已发报文.
+
+    While no service runs, before `yidi bus adopt`; readers drop what they have heard.
+
+    Example: yidi bus refill settlement --since 2026-03-01
+    """
+    servers, settings = _ready(service)
+    at = since.replace(tzinfo=UTC) if since else None
+    records = asyncio.run(takeover.refill(service, servers, settings, at))
+    typer.echo(f"{service}: 已重新发布 {records} 条 / {records} records said again")
+
+
+def _ready(service: str) -> tuple[Servers, Settings]:
+    if service not in SERVICES:
+        raise _fault(f"没有服务 {service} / no service {service}; there are: {', '.join(SERVICES)}")
+    settings = Settings()
+    try:
+        return up(settings), settings
+    except StackError as error:
+        raise _fault(str(error)) from error
+
+
+def _fault(text: str) -> typer.Exit:
+    typer.echo(text, err=True)
+    return typer.Exit(1)

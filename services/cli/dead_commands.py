@@ -1,0 +1,124 @@
+"""`yidi dead …`: messages that could not be decided and stand aside, over all services."""
+
+import asyncio
+import json
+from base64 import b64encode
+from collections.abc import Coroutine
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared.bus import parking
+from shared.bus.parking import Parked, UnknownParkedError
+from shared.bus.wire import Raw
+from shared.settings import Settings
+from shared.stack import StackError, up
+
+dead = typer.Typer(no_args_is_help=True, help="死信 / messages that were parked")
+AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON, last line.")]
+Id = Annotated[str, typer.Argument(help="As `yidi dead list` names it / 死信编号", metavar="ID")]
+T = TypeVar("T")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the yidi command."""
+    app.add_typer(dead, name="dead")
+
+
+@dead.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List what is parked, over all services / 列出全部死信.
+
+    Example: yidi dead list --json
+    """
+    found = _run(parking.list_parked(_postgres()))
+    if as_json:
+        typer.echo(json.dumps([row._asdict() for row in found], default=str, ensure_ascii=False))
+    elif found:
+        Console().print(_table(found))
+    else:
+        typer.echo("没有死信 / nothing is parked")
+
+
+@dead.command()
+def show(id: Id, as_json: AsJson = False) -> None:
+    """Show a parked message with its headers and bytes / 查看死信原文.
+
+    Example: yidi dead show referral/realtime.filings/3/17
+    """
+    raw = _run(parking.show(_postgres(), id))
+    if as_json:
+        typer.echo(json.dumps(_as_json(raw), ensure_ascii=False))
+        return
+    for name, value in raw.headers:
+        typer.echo(f"{name}: {_text(value)}")
+    typer.echo(f"\n{_text(raw.value)}")
+
+
+@dead.command()
+def release(id: Id) -> None:
+    """Put a parked message back to be decided, now that its cause is mended / 重新处理死信.
+
+    Example: yidi dead release referral/realtime.filings/3/17
+    """
+    _run(parking.release(_postgres(), id))
+    typer.echo(f"{id} 将重新处理 / will be decided")
+
+
+@dead.command()
+def drop(
+    id: Id, because: Annotated[str, typer.Option("--because", help="Why; kept with its bytes / 理由")]
+) -> None:
+    """Give a parked message up, so that the later ones of its key go on / 放弃死信.
+
+    Example: yidi dead drop referral/realtime.filings/3/17 --because "sent by a test system"
+    """
+    if not because.strip():
+        raise _fault("请写明理由 / say why, with --because")
+    _run(parking.drop(_postgres(), id, because))
+    typer.echo(f"{id} 已放弃 / is dropped")
+
+
+def _run(step: Coroutine[object, object, T]) -> T:
+    try:
+        return asyncio.run(step)
+    except UnknownParkedError as error:
+        raise _fault(f"没有死信 {error}；请用 yidi dead list 核对 / no parked message {error}") from error
+
+
+def _postgres() -> str:
+    try:
+        return up(Settings()).postgres
+    except StackError as error:
+        raise _fault(str(error)) from error
+
+
+def _fault(text: str) -> typer.Exit:
+    typer.echo(text, err=True)
+    return typer.Exit(1)
+
+
+def _table(found: list[Parked]) -> Table:
+    table = Table("死信 / id", "键 / key", "来源 / from", "原因 / reason", "", "时间 / since")
+    for row in found:
+        since = row.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        detail = "待处理 / released" if row.released else row.detail[:60]
+        table.add_row(row.id, row.key_digest, row.source, row.reason, detail, since)
+    return table
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode(errors="backslashreplace")
+
+
+def _as_json(raw: Raw) -> dict[str, object]:
+    return {
+        "topic": raw.topic,
+        "partition": raw.partition,
+        "offset": raw.offset,
+        "key": _text(raw.key),
+        "headers": {name: _text(value) for name, value in raw.headers},
+        "value_base64": b64encode(raw.value or b"").decode(),
+    }

@@ -1,0 +1,87 @@
+"""Every SQL statement of the shell, one function each; tables are those of migrations/001_shell.sql."""
+
+from shared.bus.store.changed import ChangedError
+from shared.bus.store.held import (
+    Held,
+    drop,
+    failed_count,
+    hold,
+    parked_count,
+    parked_record,
+    read_held,
+    read_held_keys,
+    read_parked,
+    release,
+    unhold,
+    waking_streams,
+)
+from shared.bus.store.inbox import Decided, add_decided, read_decided
+from shared.bus.store.jobs import OpenJob, add_jobs, move_job, next_job
+from shared.bus.store.nodes import read_nodes, save_nodes
+from shared.bus.store.outbox import (
+    Page,
+    add_pages,
+    pages_since,
+    prune_outbox,
+    read_outlets,
+    save_outlets,
+    unrelayed_pages,
+)
+from shared.bus.store.schemas import present
+from shared.bus.store.streams import (
+    add_stream,
+    adopt,
+    fence,
+    note_relayed,
+    pass_day,
+    positions,
+    raise_service_day,
+    reached,
+    read_heard,
+    read_streams,
+    save_heard,
+)
+
+__all__ = [
+    "ChangedError",
+    "Decided",
+    "Held",
+    "OpenJob",
+    "Page",
+    "add_decided",
+    "add_jobs",
+    "add_pages",
+    "add_stream",
+    "adopt",
+    "drop",
+    "failed_count",
+    "fence",
+    "hold",
+    "move_job",
+    "next_job",
+    "note_relayed",
+    "pages_since",
+    "parked_count",
+    "parked_record",
+    "pass_day",
+    "positions",
+    "present",
+    "prune_outbox",
+    "raise_service_day",
+    "reached",
+    "read_decided",
+    "read_heard",
+    "read_held",
+    "read_held_keys",
+    "read_nodes",
+    "read_outlets",
+    "read_parked",
+    "read_streams",
+    "release",
+    "save_heard",
+    "save_nodes",
+    "save_outlets",
+    "unhold",
+    "unrelayed_pages",
+    "waking_streams",
+]

@@ -1,0 +1,144 @@
+"""Messages that stand aside: awaiting a fact, behind one that does, or parked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from asyncpg import Record as Row
+
+from shared.bus.service import Tx
+from shared.bus.store.changed import ChangedError
+
+Place = tuple[str, int]
+# A message that stands aside goes on by itself once nothing parked before it has its key.
+_GOES_ON = (
+    "(h.released OR h.why = 'AWAITS' OR h.why = 'BEHIND' AND NOT EXISTS (SELECT FROM held p"
+    " WHERE p.topic = h.topic AND p.partition = h.partition AND p.key = h.key AND p.number < h.number"
+    " AND p.why = 'PARKED' AND NOT p.released))"
+)
+
+
+class Held(NamedTuple):
+    """A message that stands aside; `record` is the packed record, `number` its offset."""
+
+    topic: str
+    partition: int
+    number: int
+    key: str
+    source: str
+    why: str
+    needs: str
+    expires_at: datetime | None
+    released: bool
+    reason: str
+    detail: str
+    record: bytes
+
+
+async def read_held_keys(tx: Tx, topic: str, partition: int) -> list[tuple[str, bool]]:
+    """The keys of a stream whose later messages must wait, once for each, and which may be free soon."""
+    rows = await tx.fetch(
+        f"SELECT h.key, {_GOES_ON} AS wakes FROM held h"  # noqa: S608 (our own words)
+        " WHERE h.topic = $1 AND h.partition = $2 AND (h.why <> 'JUNK' OR h.released)",
+        topic,
+        partition,
+    )
+    return [(row["key"], row["wakes"]) for row in rows]
+
+
+async def hold(tx: Tx, rows: Sequence[Held]) -> None:
+    """Lets messages stand aside."""
+    await tx.copy_records_to_table("held", records=rows, columns=Held._fields)
+
+
+async def read_held(tx: Tx, topic: str, partition: int, limit: int) -> list[Held]:
+    """What stands aside in a stream and goes on by itself, in order."""
+    rows = await tx.fetch(
+        f"SELECT {', '.join(Held._fields)} FROM held h"  # noqa: S608 (our own words)
+        f" WHERE h.topic = $1 AND h.partition = $2 AND {_GOES_ON} ORDER BY h.number LIMIT $3",
+        topic,
+        partition,
+        limit,
+    )
+    return [Held(*row) for row in rows]
+
+
+async def unhold(tx: Tx, rows: Sequence[tuple[str, int, int]]) -> None:
+    """Takes messages back that are decided now. Raises ChangedError if an operator was faster."""
+    status = await tx.execute(
+        "DELETE FROM held h USING unnest($1::text[], $2::int[], $3::bigint[]) AS p(topic, partition, number)"
+        " WHERE h.topic = p.topic AND h.partition = p.partition AND h.number = p.number",
+        *(list(column) for column in zip(*rows, strict=True)),
+    )
+    if status != f"DELETE {len(rows)}":
+        raise ChangedError("a message was dropped")
+
+
+async def parked_count(tx: Tx) -> tuple[int, int]:
+    """How many messages are parked and not released, and of how many keys."""
+    row = await tx.fetchrow(
+        "SELECT count(*), count(DISTINCT key) FROM held WHERE why IN ('PARKED', 'JUNK') AND NOT released"
+    )
+    return (row[0], row[1]) if row else (0, 0)
+
+
+async def failed_count(tx: Tx) -> tuple[int, int]:
+    """How many messages failed in our rules and are parked, and from how many nodes or of how many keys."""
+    row = await tx.fetchrow(
+        "SELECT count(*), count(DISTINCT CASE why WHEN 'JUNK' THEN source ELSE key END) FROM held"
+        " WHERE why IN ('PARKED', 'JUNK') AND reason = 'FAILED' AND NOT released"
+    )
+    return (row[0], row[1]) if row else (0, 0)
+
+
+async def waking_streams(tx: Tx) -> list[Place]:
+    """The streams in which a message stands aside that goes on by itself: perhaps an operator released it."""
+    rows = await tx.fetch(f"SELECT DISTINCT topic, partition FROM held h WHERE {_GOES_ON}")  # noqa: S608
+    return [(row["topic"], row["partition"]) for row in rows]
+
+
+async def read_parked(tx: Tx) -> list[Row]:
+    """Every message that is parked, in order."""
+    return await tx.fetch(
+        "SELECT topic, partition, number, key, source, reason, detail, released, held_at FROM held"
+        " WHERE why IN ('PARKED', 'JUNK') ORDER BY topic, partition, number"
+    )
+
+
+async def parked_record(tx: Tx, topic: str, partition: int, number: int) -> Held | None:
+    """One parked message."""
+    row = await tx.fetchrow(
+        f"SELECT {', '.join(Held._fields)} FROM held"  # noqa: S608 (our own words)
+        " WHERE topic = $1 AND partition = $2 AND number = $3 AND why IN ('PARKED', 'JUNK')",
+        topic,
+        partition,
+        number,
+    )
+    return Held(*row) if row else None
+
+
+async def release(tx: Tx, topic: str, partition: int, number: int) -> bool:
+    """Marks a parked message to be decided; gives whether there is one."""
+    status = await tx.execute(
+        "UPDATE held SET released = true"
+        " WHERE topic = $1 AND partition = $2 AND number = $3 AND why IN ('PARKED', 'JUNK')",
+        topic,
+        partition,
+        number,
+    )
+    return bool(status == "UPDATE 1")
+
+
+async def drop(tx: Tx, topic: str, partition: int, number: int, because: str) -> bool:
+    """Moves a parked message to the dropped ones; gives whether there is one."""
+    status = await tx.execute(
+        "WITH gone AS (DELETE FROM held"
+        " WHERE topic = $1 AND partition = $2 AND number = $3 AND why IN ('PARKED', 'JUNK') RETURNING *)"
+        " INSERT INTO dropped (topic, partition, number, key, source, reason, detail, record, because)"
+        " SELECT topic, partition, number, key, source, reason, detail, record, $4 FROM gone",
+        topic,
+        partition,
+        number,
+        because,
+    )
+    return bool(status == "INSERT 0 1")

@@ -1,0 +1,40 @@
+"""The inbox: requests from outside, each with its first answer."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from asyncpg import UniqueViolationError
+
+from shared.bus.service import Tx
+from shared.bus.store.changed import ChangedError
+
+
+class Decided(NamedTuple):
+    """A request's first answer."""
+
+    source: str
+    id: str
+    type: str
+    digest: bytes
+    code: str
+    answer: bytes
+    position: str
+
+
+async def read_decided(tx: Tx, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Decided]:
+    """The requests among `ids`, (source, id), that were decided, with their first answers."""
+    rows = await tx.fetch(
+        "SELECT source, id, type, digest, code, answer, position FROM inbox"
+        " JOIN unnest($1::text[], $2::text[]) AS p(source, id) USING (source, id)",
+        [source for source, _ in ids],
+        [id for _, id in ids],
+    )
+    return {(row["source"], row["id"]): Decided(*row) for row in rows}
+
+
+async def add_decided(tx: Tx, rows: Sequence[Decided]) -> None:
+    """Keeps first answers. Raises ChangedError if one was decided in another partition meanwhile."""
+    try:
+        await tx.copy_records_to_table("inbox", records=rows, columns=Decided._fields)
+    except UniqueViolationError as error:
+        raise ChangedError("a request was decided elsewhere") from error

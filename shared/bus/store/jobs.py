@@ -1,0 +1,50 @@
+"""The work that days bring."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from shared.bus.service import Tx
+
+
+class OpenJob(NamedTuple):
+    """The next work that a day brought to a stream."""
+
+    topic: str
+    partition: int
+    day: date
+    name: str
+    number: int
+    cursor: str
+
+
+async def add_jobs(tx: Tx, jobs: Sequence[OpenJob]) -> None:
+    """Inserts what is due; the work itself follows in pages."""
+    await tx.copy_records_to_table("job", records=jobs, columns=OpenJob._fields)
+
+
+async def next_job(tx: Tx, topic: str, partition: int) -> OpenJob | None:
+    """The first work of a stream that is not done."""
+    row = await tx.fetchrow(
+        "SELECT topic, partition, day, name, number, cursor FROM job"
+        " WHERE topic = $1 AND partition = $2 AND NOT done ORDER BY day, number LIMIT 1",
+        topic,
+        partition,
+    )
+    return OpenJob(*row) if row else None
+
+
+async def move_job(tx: Tx, job: OpenJob, cursor: str, done: bool) -> bool:
+    """Moves a job by compare-and-set on its cursor; gives whether it moved."""
+    status = await tx.execute(
+        "UPDATE job SET cursor = $6, done = $7"
+        " WHERE topic = $1 AND partition = $2 AND day = $3 AND number = $4 AND cursor = $5 AND NOT done",
+        job.topic,
+        job.partition,
+        job.day,
+        job.number,
+        job.cursor,
+        cursor,
+        done,
+    )
+    return bool(status == "UPDATE 1")

@@ -1,0 +1,142 @@
+"""Streams: their positions, what was heard and said, the days they have passed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from asyncpg import Record as Row
+
+from shared.bus.message import Heard, Position
+from shared.bus.service import Tx
+from shared.bus.stream import Part, Stream
+
+Place = tuple[str, int]
+
+
+async def read_streams(tx: Tx, places: Sequence[Place]) -> dict[Place, Row]:
+    """The rows of the streams named."""
+    rows = await tx.fetch(
+        "SELECT s.* FROM stream s JOIN unnest($1::text[], $2::int[]) AS p(topic, partition)"
+        " USING (topic, partition)",
+        [t for t, _ in places],
+        [p for _, p in places],
+    )
+    return {(row["topic"], row["partition"]): row for row in rows}
+
+
+async def add_stream(tx: Tx, topic: str, partition: int, cluster_id: str, topic_id: str) -> None:
+    """A stream that was never read, from the beginning."""
+    await tx.execute(
+        "INSERT INTO stream (topic, partition, next_offset, cluster_id, topic_id)"
+        " VALUES ($1, $2, 0, $3, $4) ON CONFLICT DO NOTHING",
+        topic,
+        partition,
+        cluster_id,
+        topic_id,
+    )
+
+
+async def read_heard(tx: Tx, topic: str, partition: int) -> dict[str, Heard]:
+    """What a stream has heard of each of its sources."""
+    rows = await tx.fetch(
+        "SELECT source_stream, sequence, day FROM heard WHERE topic = $1 AND partition = $2", topic, partition
+    )
+    return {row["source_stream"]: Heard(row["sequence"], row["day"]) for row in rows}
+
+
+async def fence(tx: Tx, parts: Sequence[Part]) -> int:
+    """Moves the streams of a turn by compare-and-set; gives how many moved."""
+    ordered = sorted(parts, key=lambda part: (part.stream.topic, part.stream.partition))
+    status = await tx.execute(
+        "UPDATE stream s SET turn = s.turn + 1, next_offset = p.next_offset, day = p.day, relayed = p.relayed"
+        " FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::date[], $6::bigint[])"
+        " AS p(topic, partition, turn, next_offset, day, relayed)"
+        " WHERE s.topic = p.topic AND s.partition = p.partition AND s.turn = p.turn",
+        [part.stream.topic for part in ordered],
+        [part.stream.partition for part in ordered],
+        [part.stream.turn for part in ordered],
+        [part.next_offset for part in ordered],
+        [part.day for part in ordered],
+        [part.stream.relayed for part in ordered],
+    )
+    return int(status.split()[-1])
+
+
+async def note_relayed(tx: Tx, streams: Sequence[Stream]) -> None:
+    """Notes how far streams are relayed while nothing else moves them; a lost race changes nothing."""
+    await tx.execute(
+        "UPDATE stream s SET relayed = p.relayed"
+        " FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[])"
+        " AS p(topic, partition, turn, relayed)"
+        " WHERE s.topic = p.topic AND s.partition = p.partition AND s.turn = p.turn",
+        [s.topic for s in streams],
+        [s.partition for s in streams],
+        [s.turn for s in streams],
+        [s.relayed for s in streams],
+    )
+
+
+async def save_heard(tx: Tx, parts: Iterable[Part]) -> None:
+    """Keeps the last sequence and day of each source that a turn has heard."""
+    rows = sorted(
+        (part.stream.topic, part.stream.partition, source, heard.sequence, heard.day)
+        for part in parts
+        for source, heard in part.heard.items()
+    )
+    if rows:
+        await tx.execute(
+            "INSERT INTO heard SELECT *"
+            " FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::date[])"
+            " ON CONFLICT (topic, partition, source_stream)"
+            " DO UPDATE SET sequence = excluded.sequence, day = excluded.day",
+            *(list(column) for column in zip(*rows, strict=True)),
+        )
+
+
+async def reached(tx: Tx, positions: Iterable[Position]) -> set[Position]:
+    """Which of the positions this service has heard."""
+    asked = sorted(set(positions))
+    rows = await tx.fetch(
+        "SELECT p.stream, p.topic, p.partition, p.sequence"
+        " FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[])"
+        " AS p(stream, topic, partition, sequence)"
+        " JOIN heard h ON h.topic = p.topic AND h.partition = p.partition AND h.source_stream = p.stream"
+        " WHERE h.sequence >= p.sequence",
+        *([position[i] for position in asked] for i in range(4)),
+    )
+    return {Position(*row) for row in rows}
+
+
+async def pass_day(tx: Tx, topic: str, partition: int, day: date) -> None:
+    """Notes that a stream has done and told all of a day."""
+    await tx.execute(
+        "UPDATE stream SET passed = $3 WHERE topic = $1 AND partition = $2", topic, partition, day
+    )
+
+
+async def raise_service_day(tx: Tx, topics: Sequence[str], streams: int) -> tuple[date | None, date | None]:
+    """The service's day before and now: the slowest of its streams, once all of them have one."""
+    before = await tx.fetchval("SELECT day FROM service_day FOR UPDATE")
+    row = await tx.fetchrow("SELECT count(passed), min(passed) FROM stream WHERE topic = ANY($1)", topics)
+    now = row[1] if row and row[0] == streams else before
+    if now != before:
+        await tx.execute("UPDATE service_day SET day = $1", now)
+    return before, now
+
+
+async def positions(tx: Tx) -> dict[Place, int]:
+    """The next offset of every stream."""
+    rows = await tx.fetch("SELECT topic, partition, next_offset FROM stream ORDER BY topic, partition")
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+async def adopt(tx: Tx, cluster_id: str, topic_ids: Mapping[str, str], from_beginning: bool) -> None:
+    """Takes every stream over to another broker's topics; whoever still owns one loses the fence."""
+    await tx.execute(
+        "UPDATE stream s SET turn = turn + 1, cluster_id = $1, topic_id = t.id,"
+        " next_offset = CASE WHEN $4 THEN 0 ELSE next_offset END"
+        " FROM unnest($2::text[], $3::text[]) AS t(topic, id) WHERE s.topic = t.topic",
+        cluster_id,
+        list(topic_ids),
+        list(topic_ids.values()),
+        from_beginning,
+    )

@@ -1,0 +1,124 @@
+"""What is asked during the crash run: the registers, and persons' stories from enrollment to settlement."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from shared.messages.body import Body, Fact, Request
+from shared.messages.enrollment import (
+    AgreementSigned,
+    CataloguePublished,
+    CoverageChanged,
+    EnrollPerson,
+    InstitutionPublished,
+    PolicyPublished,
+    PublishCatalogue,
+    PublishInstitution,
+    PublishPolicy,
+    RegisterCenter,
+    RegisterNode,
+    SignAgreement,
+)
+from shared.messages.referral import FilingAccepted, SubmitFiling
+from shared.messages.settlement import (
+    AdmitPatient,
+    CostsUploaded,
+    DischargePatient,
+    PatientDischarged,
+    SettlementCompleted,
+    SettleVisit,
+    UploadCosts,
+    VisitAdmitted,
+)
+from tests.settlement import world
+
+DAY = date(2026, 3, 2)
+HOSPITALS = 4
+LINES = 5
+OPERATOR = "operator"
+# Each command, the fact it brings about, and the one row that keeps it: table, columns that name it.
+EFFECTS: dict[type[Body], tuple[type[Fact], str, tuple[str, ...]]] = {
+    EnrollPerson: (CoverageChanged, "enrollment.coverage", ("person_id",)),
+    SubmitFiling: (FilingAccepted, "referral.filing", ("filing_id",)),
+    AdmitPatient: (VisitAdmitted, "settlement.visit", ("visit_id",)),
+    UploadCosts: (CostsUploaded, "settlement.upload", ("visit_id", "upload_id")),
+    DischargePatient: (PatientDischarged, "settlement.case_page", ("visit_id",)),
+    SettleVisit: (SettlementCompleted, "settlement.settlement", ("visit_id",)),
+}
+STEPS = len(EFFECTS)
+
+
+class Command(NamedTuple):
+    """A request, the node that asks it, and its id, which stays whatever happens."""
+
+    id: str
+    node: str
+    body: Request
+
+
+def nodes() -> list[str]:
+    """Who asks: the operator and the hospitals."""
+    return [OPERATOR, *(_node(number) for number in range(HOSPITALS))]
+
+
+def registry() -> list[list[Request]]:
+    """What must stand before, in stages that build on each other."""
+    hospitals = [world.institution(_hospital(n), node=_node(n)) for n in range(HOSPITALS)]
+    return [
+        [RegisterNode(node_id=_node(n), name=_node(n), kind="hospital") for n in range(HOSPITALS)],
+        [RegisterCenter(center_id=area, name=area, node_id=_node(0)) for area in ("510000", "511900")],
+        [
+            *(_asked(PublishInstitution, hospital) for hospital in hospitals),
+            _asked(SignAgreement, world.agreement()),
+            _asked(PublishCatalogue, world.catalogue()),
+            _asked(PublishPolicy, world.policy()),
+        ],
+    ]
+
+
+def _asked(
+    request: type[Request],
+    fact: InstitutionPublished | AgreementSigned | CataloguePublished | PolicyPublished | CoverageChanged,
+) -> Request:
+    return request(**dict(fact))
+
+
+def story(number: int) -> list[Command]:
+    """One person's commands; each is sent once the one before is answered, with the positions it brought."""
+    node = _node(number)
+    return [
+        Command(f"{number}-{step}", OPERATOR if step == 0 else node, body)
+        for step, body in enumerate(_bodies(number))
+    ]
+
+
+def _bodies(number: int) -> Iterator[Request]:
+    person = f"person-{number}"
+    names: dict[str, Any] = {
+        "visit_id": f"visit-{number}",
+        "person_id": person,
+        "institution_id": _hospital(number),
+    }
+    control = world.control(LINES, LINES * 10_000)
+    yield _asked(EnrollPerson, world.coverage(person))
+    yield SubmitFiling(
+        filing_id=f"filing-{number}",
+        person_id=person,
+        kind="referral",
+        destination_area="510100",
+        starts_on=DAY,
+        channel="agency",
+    )
+    yield AdmitPatient(**names, admitted_on=DAY, credential="01")
+    lines = tuple(world.line(n, price="100") for n in range(LINES))
+    yield UploadCosts(**names, upload_id=f"upload-{number}", cost_on=DAY, lines=lines, control=control)
+    yield DischargePatient(**names, discharged_on=DAY, way="1")
+    yield SettleVisit(**names, control=control)
+
+
+def _node(number: int) -> str:
+    return f"hospital-{number % HOSPITALS}"
+
+
+def _hospital(number: int) -> str:
+    return f"H510100{number % HOSPITALS:05d}"

@@ -1,0 +1,102 @@
+"""How long a desk waits: quote and settle against a bare echo, the bulk lane idle and saturated."""
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from services.cli.processes import BULK_NICE
+from tests.bench import echo_service, visits
+from tests.bench.open_loop import WARM_UP
+from tests.bench.place import Place, Tell, bench_place, run_module
+from tests.bench.running import Running
+
+PARTITIONS = 6
+READY_S = 60
+# First bar: p99 of quote and of settle, times the echo's.
+TIMES_ECHO = 3
+
+
+def measure(samples: int, tell: Tell) -> dict[str, float]:
+    """At least `samples` of each kind in each load; percentiles in ms, `…_bulk` under the saturated lane."""
+    each = samples + WARM_UP
+    with bench_place("echo", PARTITIONS) as place:
+        _prepare(place, 2 * each, tell)
+        running = Running(place)
+        try:
+            running.start("settlement", "live")
+            running.start("settlement", "bulk", nice=BULK_NICE)
+            running.run("echo", ["tests.bench.echo_service", place.servers.kafka])
+            running.wait_ready()
+            idle = _samples(running, 0, samples, "idle", tell)
+            servers = place.servers
+            argv = ["tests.bench.night", servers.kafka, servers.postgres, str(PARTITIONS)]
+            running.run("night", argv, nice=BULK_NICE)
+            _wait_for_night(place)
+            bulk = _samples(running, each, samples, "bulk lane saturated", tell)
+            fewest = min(_waiting(place))
+        finally:
+            running.stop()
+    if fewest <= 0:
+        raise RuntimeError("the bulk lane ran dry: it was not saturated")
+    return {**_ratios(idle), **{f"{name}_bulk": figure for name, figure in _ratios(bulk).items()}}
+
+
+def _ratios(figures: dict[str, float]) -> dict[str, float]:
+    """With how many times the echo's p99 those of quote and settle are."""
+    echo_ms = figures["echo_p99_ms"]
+    return {
+        **figures,
+        **{
+            f"{kind}_times_echo": round(figures[f"{kind}_p99_ms"] / echo_ms, 2)
+            for kind in ("quote", "settle")
+        },
+    }
+
+
+def _prepare(place: Place, count: int, tell: Tell) -> None:
+    admin = AdminClient({"bootstrap.servers": place.servers.kafka})
+    topics = [NewTopic(echo_service.ASKED, echo_service.PARTITIONS), NewTopic(echo_service.ECHOED, 1)]
+    for made in admin.create_topics(topics).values():
+        made.result(20)
+    asyncio.run(visits.fill(place.servers.postgres, count, lambda done: tell("visits in hand", done, count)))
+    asyncio.run(visits.open_desk(place.servers.kafka, PARTITIONS))
+
+
+def _samples(running: Running, first: int, samples: int, what: str, tell: Tell) -> dict[str, float]:
+    running.check()
+
+    def hear(line: str) -> None:
+        if line.isdigit():
+            tell(what, int(line), samples)
+
+    given = [running.place.servers.kafka, str(PARTITIONS), str(first), str(samples)]
+    line = run_module("tests.bench.open_loop", given, running.place, hear)
+    running.check()
+    figures: dict[str, float] = json.loads(line)
+    tell(what, samples, samples)
+    return figures
+
+
+def _wait_for_night(place: Place) -> None:
+    """Until the lane has much to do, and has begun."""
+    until = time.monotonic() + READY_S
+    while len(_waiting(place)) < 10:
+        if time.monotonic() > until:
+            raise TimeoutError("the night's uploads do not come")
+        time.sleep(0.1)
+    _log(place).write_text("")
+
+
+def _waiting(place: Place) -> list[int]:
+    with suppress(FileNotFoundError):
+        return [int(line) for line in _log(place).read_text().split()]
+    return []
+
+
+def _log(place: Place) -> Path:
+    return place.settings.home / "night.log"

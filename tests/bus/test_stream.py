@@ -1,0 +1,159 @@
+"""What a turn takes from a stream: in order, each fact once, no gap, a day at a time."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.bus.message import Heard, Message
+from shared.bus.stream import GapError, settle, take
+from shared.messages.body import CancelRequest, QueryOutcome
+from tests.bus.made import fact, opened, reached, request, stream_of
+
+FACTS = "enrollment.events"
+DAY1, DAY2, DAY3 = (date(2026, 3, day) for day in (2, 3, 4))
+SOURCES = ("enrollment/registry.commands/0", "enrollment/registry.commands/1")
+OF = SOURCES[0]
+
+
+def _offsets(messages: list[Message]) -> list[int]:
+    return [message.offset for message in messages]
+
+
+@pytest.mark.parametrize(
+    ("heard", "numbers", "taken", "repeats", "last"),  # numbers: (sequence, previous)
+    [
+        (0, [(1, 0), (2, 1), (3, 2)], [0, 1, 2], 0, 3),
+        (0, [(4, 0), (9, 4)], [0, 1], 0, 9),
+        (5, [(4, 3), (5, 4), (6, 5)], [2], 2, 6),
+        (0, [(1, 0), (1, 0), (2, 1)], [0, 2], 1, 2),
+        (0, [(1, 0), (2, 1), (1, 0), (2, 1), (3, 2)], [0, 1, 4], 2, 3),
+        (7, [(7, 3)], [], 1, 7),
+    ],
+)
+def test_a_fact_is_taken_once(
+    heard: int, numbers: list[tuple[int, int]], taken: list[int], repeats: int, last: int
+) -> None:
+    facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
+    stream = stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)})
+    part = take(stream, 500, set())
+    assert (_offsets(part.messages), part.repeats, part.next_offset) == (taken, repeats, len(facts))
+    settle(part)
+    assert stream.heard[OF].sequence == last
+    assert not stream.backlog
+
+
+@pytest.mark.parametrize(
+    ("heard", "numbers"),
+    [(0, [(2, 1)]), (3, [(5, 4)]), (0, [(1, 0), (3, 2)]), (3, [(4, 2)])],
+)
+def test_a_gap_stops_the_stream(heard: int, numbers: list[tuple[int, int]]) -> None:
+    facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
+    with pytest.raises(GapError, match=OF):
+        take(stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)}), 500, set())
+
+
+def test_each_source_stream_is_followed_by_itself() -> None:
+    facts = [fact(0, 1, 0), fact(1, 7, 0, stream="enrollment/registry.commands/1"), fact(2, 2, 1)]
+    assert _offsets(take(stream_of(*facts, topic=FACTS), 500, set()).messages) == [0, 1, 2]
+
+
+def test_where_old_records_are_compacted_away_a_gap_is_none() -> None:
+    kept = [fact(4, 9, 6, topic="registry.catalogues")]
+    assert _offsets(take(stream_of(*kept, topic="registry.catalogues"), 500, set()).messages) == [4]
+
+
+@given(limits=st.lists(st.integers(1, 4), min_size=30, max_size=30), repeated=st.lists(st.integers(1, 12)))
+def test_however_a_log_is_cut_into_turns_each_fact_is_decided_once(
+    limits: list[int], repeated: list[int]
+) -> None:
+    told = [*range(1, 13)]
+    for number in repeated:  # a relay that was killed sends a run of them again
+        told += range(number, 13)
+    stream = stream_of(*(fact(i, n, n - 1) for i, n in enumerate(told)), topic=FACTS)
+    decided: list[int] = []
+    for limit in limits:
+        part = take(stream, limit, set())
+        decided += [message.sequence for message in part.messages]
+        settle(part)
+    assert decided == list(range(1, 13))
+
+
+def test_a_day_ends_the_turn_and_is_the_day_of_what_comes_after() -> None:
+    stream = stream_of(
+        request("r1", offset=0),
+        fact(1, 1, 0, opened(DAY1), topic="realtime.filings"),
+        request("r2", offset=2),
+        request("r3", offset=3),
+        fact(4, 2, 1, opened(DAY2), topic="realtime.filings"),
+        request("r4", offset=5),
+    )
+    days: list[list[tuple[int, date | None]]] = []
+    while stream.backlog:
+        part = take(stream, 500, set())
+        days.append([(message.offset, message.day) for message in part.messages])
+        assert part.day_raised == (len(days) < 3)
+        settle(part)
+    assert days == [[(0, None), (1, None)], [(2, DAY1), (3, DAY1), (4, DAY1)], [(5, DAY2)]]
+
+
+@pytest.mark.parametrize("day", [DAY1, DAY2])
+def test_a_day_that_was_heard_already_changes_nothing(day: date) -> None:
+    marks = [fact(0, 1, 0, opened(day), topic="realtime.filings"), request("r1", offset=1)]
+    part = take(stream_of(*marks, day=DAY2), 500, set())
+    assert (len(part.messages), part.day, part.day_raised) == (2, DAY2, False)
+
+
+def test_days_of_facts_follow_the_slowest_of_the_streams_that_tell_them() -> None:
+    first, second = SOURCES
+    marks = [
+        fact(0, 1, 0, reached(first, DAY1), stream=first),
+        fact(1, 2, 1, reached(first, DAY2), stream=first),
+        fact(2, 1, 0, reached(second, DAY1), stream=second),
+        fact(3, 2, 1, reached(second, DAY3), stream=second),
+    ]
+    stream = stream_of(*marks, topic=FACTS, sources=SOURCES)
+    reached_days: list[tuple[int, date | None]] = []
+    while stream.backlog:
+        part = take(stream, 500, set())
+        reached_days.append((part.next_offset, part.day))
+        settle(part)
+    assert reached_days == [(3, DAY1), (4, DAY2)]
+
+
+@pytest.mark.parametrize("body", [opened(DAY1), reached(OF, DAY1)])
+def test_a_node_cannot_open_a_day(body: object) -> None:
+    forged = fact(0, 1, 0, body, stream="", topic="realtime.filings")  # type: ignore[arg-type]
+    part = take(stream_of(forged, request("r1", offset=1)), 500, set())
+    assert (len(part.messages), part.day) == (2, None)
+
+
+QUERY = request("q1", QueryOutcome(subject_id="P1", original_id="r1"), offset=1)
+CANCEL = request("c1", CancelRequest(subject_id="P1", original_id="r1"), offset=1)
+JUNK = Message("realtime.filings", 0, 1, "P1", "", "", "", request("r1").body)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "together"),
+    [
+        (request("r1"), request("r2", offset=1), True),
+        (request("r1"), request("r1", offset=1), False),
+        (request("r1"), request("r1", offset=1, source="other"), True),
+        (request("r1"), QUERY, False),
+        (request("r1"), CANCEL, False),
+        (request("r2"), CANCEL, True),
+        (JUNK, JUNK, True),
+    ],
+)
+def test_a_request_that_refers_to_another_is_decided_in_a_later_turn(
+    first: Message, second: Message, together: bool
+) -> None:
+    part = take(stream_of(first, second), 500, set())
+    assert len(part.messages) == (2 if together else 1)
+
+
+def test_a_turn_over_several_streams_takes_no_id_twice() -> None:
+    taken: set[tuple[str, str]] = set()
+    parts = [take(stream_of(request("r1")), 500, taken) for _ in range(2)]
+    assert [len(part.messages) for part in parts] == [1, 0]

@@ -1,0 +1,182 @@
+"""The wire form: what is written is read again, and what cannot be read says why and breaks nothing."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.bus.message import Position
+from shared.bus.wire import (
+    MAX_HEADER_BYTES,
+    MAX_ID_CHARS,
+    Undecoded,
+    answer_bytes,
+    decode,
+    decode_body,
+    encode_answer,
+    encode_fact,
+    format_positions,
+    parse_positions,
+)
+from shared.errors import REFUSALS, refuse
+from shared.messages.answer import Answer
+from shared.messages.body import RequestRefused
+from shared.messages.settlement import Control, SettleVisit
+from tests.bus.made import changed, raw, request
+from tests.bus.scene import NODE, filing
+
+SETTLE = SettleVisit(
+    visit_id="V1", person_id="P1", institution_id="H51010000001", control=Control(lines=2, total_fen=7_777)
+)
+FILING_TYPE = filing("f1").wire_type()
+ENVELOPE = {"ce_id": b"r1", "ce_type": FILING_TYPE.encode(), "ce_source": NODE.encode()}
+
+
+def test_a_request_is_read_as_it_was_written() -> None:
+    message = request(
+        "r1",
+        filing("f1"),
+        correlation_id="case-1",
+        after="enrollment/registry.commands/0 enrollment.events 3 17",
+        valid_until="2026-03-02T02:00:00Z",
+        trace_parent="00-a-b-01",
+    )
+    assert (message.id, message.source, message.key, message.type) == ("r1", NODE, "P1", FILING_TYPE)
+    assert message.body == filing("f1")
+    assert message.correlation_id == "case-1"
+    assert message.after == (Position("enrollment/registry.commands/0", "enrollment.events", 3, 17),)
+    assert (message.valid_until, message.trace_parent) == ("2026-03-02T02:00:00Z", "00-a-b-01")
+
+
+def test_a_request_without_a_case_is_its_own_case() -> None:
+    assert request("r1").correlation_id == "r1"
+
+
+def test_an_answer_names_its_request_and_the_case() -> None:
+    asked = request("r1", correlation_id="case-1", trace_parent="00-a-b-01")
+    body = answer_bytes(refuse("NOT_OPENED"))
+    record = encode_answer(body, asked, service="referral", time=b"t", position="s t 0 1")
+    heard = decode(raw(record.value, record.headers, key=record.key))
+    assert isinstance(heard.body, Answer)
+    assert (heard.key, heard.causation_id, heard.correlation_id) == ("r1", "r1", "case-1")
+    assert (heard.source, heard.body.code, heard.trace_parent) == ("referral", "NOT_OPENED", "00-a-b-01")
+
+
+def test_a_fact_names_the_message_that_led_to_it() -> None:
+    cause = request("r1", correlation_id="case-1")
+    said = RequestRefused(subject_id="P1", request_id="r1", request_type="t", node_id=NODE, code="NOT_OPENED")
+    record = encode_fact(said, cause, id="e1", service="referral", time=b"t", key="P1")
+    heard = decode(raw(record.value, record.headers, key=record.key))
+    assert (heard.id, heard.causation_id, heard.correlation_id) == ("e1", "r1", "case-1")
+    assert heard.body == said
+
+
+positions = st.builds(
+    Position,
+    st.from_regex(r"[a-z]+/[a-z.]+/\d{1,3}", fullmatch=True),
+    st.from_regex(r"[a-z.]+", fullmatch=True),
+    st.integers(0, 2**31 - 1),
+    st.integers(0, 2**63 - 1),
+)
+
+
+@given(st.lists(positions, max_size=5))
+def test_positions_are_read_as_they_were_written(given_: list[Position]) -> None:
+    assert parse_positions(format_positions(given_)) == tuple(given_)
+
+
+@pytest.mark.requirement("HUB-21")
+@pytest.mark.parametrize(
+    ("headers", "key"),
+    [
+        ({}, b"P1"),
+        ({**ENVELOPE, "ce_id": b""}, b"P1"),
+        ({"ce_id": b"r1", "ce_type": b"t"}, b"P1"),
+        ({**ENVELOPE, "ce_source": b"\xff"}, b"P1"),
+        ({**ENVELOPE, "ce_source": None}, b"P1"),
+        (ENVELOPE, b"\xff\xfe"),
+        (ENVELOPE, b"P\x001"),
+        (ENVELOPE, b"P" * (MAX_ID_CHARS + 1)),
+        ({**ENVELOPE, "ce_id": b"r\x001"}, b"P1"),
+        ({**ENVELOPE, "ce_id": b"r" * (MAX_ID_CHARS + 1)}, b"P1"),
+        ({**ENVELOPE, "ce_correlationid": b"c" * (MAX_HEADER_BYTES + 1)}, b"P1"),
+        ({**ENVELOPE, "ce_sequence": b"many"}, b"P1"),
+        ({**ENVELOPE, "ce_after": b"somewhere"}, b"P1"),
+        ({**ENVELOPE, "ce_after": b"s t 0 99999999999999999999"}, b"P1"),
+        ({**ENVELOPE, "ce_after": b"s t 4294967296 1"}, b"P1"),
+        ({**ENVELOPE, "ce_after": b"s t 0 -1"}, b"P1"),
+    ],
+)
+def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key: bytes) -> None:
+    message = decode(raw(b"{}", list(headers.items()), key=key))
+    assert isinstance(message.body, Undecoded)
+    assert (message.body.code, message.id, message.source) == ("JUNK", "", "")
+    assert "\0" not in message.key
+
+
+@pytest.mark.requirement("HUB-21")
+@pytest.mark.parametrize(
+    ("wire_type", "value", "code", "where"),
+    [
+        (FILING_TYPE, b"", "NOT_JSON", ""),
+        (FILING_TYPE, None, "NOT_JSON", ""),
+        (FILING_TYPE, b"{", "NOT_JSON", ""),
+        (FILING_TYPE, b"\xff\xfe", "NOT_JSON", ""),
+        (FILING_TYPE, b"[" * 5_000, "NOT_JSON", ""),
+        (FILING_TYPE, b"[]", "INVALID_FIELD", ""),
+        (FILING_TYPE, b"null", "INVALID_FIELD", ""),
+        (FILING_TYPE, changed(person_id=None), "INVALID_FIELD", "person_id"),
+        (FILING_TYPE, changed(hospital="H1"), "INVALID_FIELD", "hospital"),
+        (FILING_TYPE, changed(person_id=7), "INVALID_FIELD", "person_id"),
+        (FILING_TYPE, changed(starts_on="2026-02-30"), "INVALID_FIELD", "starts_on"),
+        (FILING_TYPE, changed(kind="holiday"), "INVALID_FIELD", "kind"),
+        (FILING_TYPE, changed(evidence=["\0"]), "INVALID_FIELD", ""),
+        ("yidi.SubmitFiling.v9", changed(), "UNKNOWN_TYPE", "yidi.SubmitFiling.v9"),
+        ("SubmitFiling", changed(), "UNKNOWN_TYPE", "SubmitFiling"),
+        (
+            SETTLE.wire_type(),
+            SETTLE.model_dump_json().replace("7777", "7777.0").encode(),
+            "INVALID_FIELD",
+            "control.total_fen",
+        ),
+        (
+            SETTLE.wire_type(),
+            SETTLE.model_dump_json().replace("7777", '"7777"').encode(),
+            "INVALID_FIELD",
+            "control.total_fen",
+        ),
+        (
+            SETTLE.wire_type(),
+            SETTLE.model_dump_json().replace("7777", "1" + "0" * 30).encode(),
+            "INVALID_FIELD",
+            "control.total_fen",
+        ),
+        (
+            SETTLE.wire_type(),
+            SETTLE.model_dump_json().replace("7777", "NaN").encode(),
+            "INVALID_FIELD",
+            "control.total_fen",
+        ),
+    ],
+)
+def test_a_body_that_cannot_be_read_names_its_fault(
+    wire_type: str, value: bytes | None, code: str, where: str
+) -> None:
+    body = decode_body(wire_type, value)
+    assert isinstance(body, Undecoded)
+    assert body.code == code
+    assert body.where.startswith(where)
+    assert code in REFUSALS
+
+
+def test_a_fact_of_a_newer_writer_is_read_without_what_we_do_not_know() -> None:
+    said = RequestRefused(subject_id="P1", request_id="r1", request_type="t", node_id=NODE, code="NOT_OPENED")
+    newer = json.dumps({**said.model_dump(), "later": datetime.now(UTC).year}).encode()
+    assert decode_body(said.wire_type(), newer) == said
+
+
+def test_a_node_cannot_pass_its_request_off_as_a_services_fact() -> None:
+    headers = [*ENVELOPE.items(), ("ce_stream", b"enrollment/registry.commands/0"), ("ce_sequence", b"9")]
+    assert decode(raw(changed(), headers)).stream == ""
