@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import cramjam
 import msgpack
 
 from shared.bus.message import Position
@@ -89,7 +90,7 @@ class Outbox:
     def _page(self, place: Place, chunk: list[Record]) -> None:
         first = self.sequence - len(chunk) + 1
         here = (self.stream.topic, self.stream.partition)
-        page = Page(*here, first, len(chunk), *place, msgpack.packb(chunk))
+        page = Page(*here, first, len(chunk), *place, pack(chunk))
         self.parcels.append(Parcel(self.stream, page, chunk))
 
 
@@ -107,9 +108,14 @@ def _chunks(records: list[Record]) -> Iterable[list[Record]]:
         yield chunk
 
 
+def pack(records: list[Record]) -> bytes:
+    """Records as a page: an eighth of their size, which the database neither writes nor logs."""
+    return bytes(cramjam.lz4.compress_block(msgpack.packb(records)))
+
+
 def unpack(page: bytes) -> list[Record]:
     """The records of a page."""
     return [
         Record(key, value, [(name, text) for name, text in headers])
-        for key, value, headers in msgpack.unpackb(page)
+        for key, value, headers in msgpack.unpackb(bytes(cramjam.lz4.decompress_block(page)))
     ]

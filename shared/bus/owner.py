@@ -1,11 +1,10 @@
 """Owning streams: positions come from the database, never from Kafka; nothing is read before they are set.
 
 aiokafka makes an assignment visible before it awaits the listener, and swallows what the listener raises; so
-the first statement pauses what was assigned, and a failure ends the process.
+the first statement pauses what was assigned, and a failure is kept for the worker, which ends the process.
 """
 
 import asyncio
-import os
 from collections.abc import Collection
 
 import asyncpg
@@ -23,8 +22,6 @@ from shared.bus.topics import TOPICS, fed_by, stream_name
 from shared.bus.voice import Desk
 
 log = structlog.get_logger()
-EXIT_STRANGE_BROKER = 4
-EXIT_POSITION = 5
 
 
 class StrangeBrokerError(Exception):
@@ -47,6 +44,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         self.lock = asyncio.Lock()
         self.streams: dict[tuple[str, int], Stream] = {}
         self.generation = 0
+        self.failure: Exception | None = None  # what kept an assignment from being positioned: the end
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Waits for the batch in hand, then lets the streams go."""
@@ -61,11 +59,8 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
                 self.generation += 1
                 await self.adopt([(tp.topic, tp.partition) for tp in assigned])
             self._consumer.resume(*assigned)
-        except BaseException as error:
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            log.error("bus.position_failed", error=repr(error))
-            os._exit(EXIT_STRANGE_BROKER if isinstance(error, StrangeBrokerError) else EXIT_POSITION)
+        except Exception as error:
+            self.failure = error
 
     async def adopt(self, places: Collection[tuple[str, int]]) -> None:
         """Reads what the database knows of these streams, and stands there."""

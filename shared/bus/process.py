@@ -14,7 +14,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from shared.bus.admin import Admin
 from shared.bus.database import connect_pool
 from shared.bus.health import serve
-from shared.bus.owner import Owner
+from shared.bus.owner import Owner, StrangeBrokerError
 from shared.bus.relay import Relay, make_producer
 from shared.bus.service import Service
 from shared.bus.topics import Lane, read_by
@@ -26,12 +26,12 @@ from shared.stack import Servers, up
 
 log = structlog.get_logger()
 LEAVE_S = 8.0
-EXIT_FAILED = 1
+EXIT_FAILED, EXIT_STRANGE_BROKER = 1, 4
 _OUTBOX_STUCK_S = 30.0
 
 
 def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) -> None:
-    """Runs one lane until SIGTERM; exits with 1 on what the loop cannot mend."""
+    """Runs one lane until SIGTERM; exits with 1 on what the loop cannot mend, with 4 on a strange broker."""
     start_logging()
     gc.set_threshold(50_000, 20, 50)
     settings = Settings()
@@ -41,7 +41,7 @@ def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) ->
     except BaseException as error:
         log.error("process.failed", error=repr(error), service=service.name, lane=lane)
         sys.stdout.flush()
-        os._exit(EXIT_FAILED)
+        os._exit(EXIT_STRANGE_BROKER if isinstance(error, StrangeBrokerError) else EXIT_FAILED)
 
 
 async def _run(process: "ServiceProcess", health_host: str, health_port: int) -> None:

@@ -60,6 +60,8 @@ class Worker:
         """Polls and decides until `stopping` is set; raises what ends the process."""
         while not self.stopping.is_set():
             await self._poll()
+            if self.owner.failure is not None:
+                raise self.owner.failure
             async with self.owner.lock:
                 try:
                     await self._decide()
@@ -120,7 +122,7 @@ class Worker:
         parts = await self._take()
         if not parts:
             return
-        count = sum(len(part.all()) for part in parts)
+        count = sum(len(part.freed) + len(part.messages) for part in parts)
         started = time.perf_counter()
         said = await self._transact(parts, lambda turn: turn.run(parts))
         if said is None:

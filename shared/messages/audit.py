@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.messages.body import Count, Fact, Identifier, Text
+from shared.messages.body import Count, Fact, Text
 
 ExchangeClass = Literal["at_once", "daily", "case_page", "monthly"]
 _EVENTS = ("audit.events",)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from shared.messages.amounts import FeeAmounts, Payments
 from shared.messages.clearing import (
     AdvanceReviewed,
     StatementConfirmed,
@@ -11,7 +12,6 @@ from shared.messages.clearing import (
     StatementPaid,
     Sums,
 )
-from shared.messages.amounts import FeeAmounts, Payments
 from shared.messages.settlement import (
     CasePageOverdue,
     CasePageReceived,

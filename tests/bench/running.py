@@ -51,7 +51,7 @@ class Running:
         """Waits until each lane has its partitions. Raises TimeoutError, DiedError."""
         until = time.monotonic() + timeout_s
         for name, port in self._ports.items():
-            while not _ready(port):
+            while not ready(port):
                 self.check()
                 if time.monotonic() > until:
                     raise TimeoutError(f"{name} is not ready: {self._end_of_log(name)}")
@@ -95,7 +95,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _ready(port: int) -> bool:
+def ready(port: int) -> bool:
+    """Whether the process with this health port has partitions."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=1) as answer:
             return bool(answer.status == 200)

@@ -6,7 +6,7 @@ import pytest
 
 from shared.bus.crash import POINTS
 from shared.bus.wire import Raw
-from tests.bench.crash.plan import LAST, LIVE, SERVERS, plan
+from tests.bench.crash.plan import LAST, LIVE, plan
 from tests.bench.crash.said import Said
 
 

@@ -170,11 +170,12 @@ class Scene:
     async def send_in_transaction(self, record: Record) -> None:
         """Sends as a node whose producer writes in Kafka transactions."""
         producer = AIOKafkaProducer(bootstrap_servers=self.servers.kafka, transactional_id=unique("node"))
+        where = partition_of(record.key.decode(), self.settings.partitions)
         await producer.start()
         try:
             async with producer.transaction():
                 await producer.send_and_wait(
-                    "realtime.filings", record.value, key=record.key, headers=record.headers, partition=0
+                    "realtime.filings", record.value, key=record.key, headers=record.headers, partition=where
                 )
         finally:
             await producer.stop()

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from shared.bus.owner import EXIT_STRANGE_BROKER
+from shared.bus.process import EXIT_STRANGE_BROKER
 from shared.stack import start_kafka, stop_kafka
 from tests.bus.killable import Killable
 from tests.bus.scene import Scene, filing

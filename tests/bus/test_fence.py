@@ -6,8 +6,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shared.bus.failures import FenceLostTwiceError
-from shared.bus.owner import EXIT_STRANGE_BROKER
 from shared.bus.partition import partition_of
+from shared.bus.process import EXIT_STRANGE_BROKER
 from tests.bus.killable import Killable
 from tests.bus.scene import Scene, filing
 

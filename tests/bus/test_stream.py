@@ -46,12 +46,21 @@ def test_a_fact_is_taken_once(
 
 @pytest.mark.parametrize(
     ("heard", "numbers"),
-    [(0, [(2, 1)]), (3, [(5, 4)]), (0, [(1, 0), (3, 2)]), (3, [(4, 2)])],
+    [(0, [(2, 1)]), (3, [(5, 4)]), (3, [(4, 2)])],
 )
 def test_a_gap_stops_the_stream(heard: int, numbers: list[tuple[int, int]]) -> None:
     facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
     with pytest.raises(GapError, match=OF):
         take(stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)}), 500, set())
+
+
+def test_what_comes_before_a_gap_is_decided_first() -> None:
+    stream = stream_of(fact(0, 1, 0), fact(1, 3, 2), topic=FACTS)
+    part = take(stream, 500, set())
+    assert _offsets(part.messages) == [0]
+    settle(part)
+    with pytest.raises(GapError):
+        take(stream, 500, set())
 
 
 def test_each_source_stream_is_followed_by_itself() -> None:

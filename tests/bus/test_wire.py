@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.bus.message import Position
 from shared.bus.wire import (
-    MAX_HEADER_BYTES,
+    MAX_HEADERS_CHARS,
     MAX_ID_CHARS,
     Undecoded,
     answer_bytes,
@@ -101,7 +101,7 @@ def test_positions_are_read_as_they_were_written(given_: list[Position]) -> None
         (ENVELOPE, b"P" * (MAX_ID_CHARS + 1)),
         ({**ENVELOPE, "ce_id": b"r\x001"}, b"P1"),
         ({**ENVELOPE, "ce_id": b"r" * (MAX_ID_CHARS + 1)}, b"P1"),
-        ({**ENVELOPE, "ce_correlationid": b"c" * (MAX_HEADER_BYTES + 1)}, b"P1"),
+        ({**ENVELOPE, "ce_correlationid": b"c" * (MAX_HEADERS_CHARS + 1)}, b"P1"),
         ({**ENVELOPE, "ce_sequence": b"many"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"somewhere"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"s t 0 99999999999999999999"}, b"P1"),

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
+from shared.messages.amounts import Payments
 from shared.messages.clearing import ClaimAdvances, ClaimLine
 from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
-from shared.messages.amounts import Payments
 from shared.messages.settlement import CasePageReceived, SettlementCompleted, SettlementReversed
 
 HUAXI, CHONGQING, WUXI = "H51010700001", "H50010500002", "H50023800003"

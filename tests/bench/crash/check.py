@@ -104,9 +104,9 @@ class Check:
             for stream, topic, partition, sequence in await database.fetch(_OUTLETS, service):
                 if self._said.last.get((topic, partition, stream)) != sequence:
                     self.verdict.faults.append(f"{stream} has not said {sequence} in {topic}/{partition}")
-            self.verdict.parked += await database.fetchval(_PARKED)
-        if self.verdict.parked:
-            self.verdict.faults.append(f"{self.verdict.parked} messages are parked")
+            for reason, parked in await database.fetch(_PARKED):
+                self.verdict.parked += parked
+                self.verdict.faults.append(f"{service}: {parked} messages are parked: {reason}")
 
     async def _trail(self) -> None:
         report = await verify(self._stage.servers.postgres, self._stage.servers.kafka, deep=True)
@@ -133,7 +133,9 @@ _OUTLETS = """
 SELECT $1 || '/' || topic || '/' || partition, to_topic, to_partition, sequence FROM outlet
 WHERE to_topic <> '' AND to_topic NOT LIKE 'reply.%'
 """
-_PARKED = "SELECT count(*) FROM held WHERE why IN ('PARKED', 'JUNK')"
+_PARKED = """
+SELECT left(concat_ws(' ', reason, detail), 200), count(*) FROM held WHERE why IN ('PARKED', 'JUNK') GROUP BY 1
+"""
 # Each gives how many are wrong.
 _COPIES = {
     "settlements without exactly one line in clearing": """

@@ -2,21 +2,25 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from random import Random
 
 import asyncpg
 import psutil
 
+from shared.stack import ports
 from tests.bench.crash.armed import order_of
 from tests.bench.crash.logs import Logs
-from tests.bench.crash.plan import BETWEEN_TURNS, Fault, plan
+from tests.bench.crash.plan import BETWEEN_TURNS, LIVE, Fault, plan
 from tests.bench.crash.stage import Stage
 from tests.bench.place import Tell
+from tests.bench.running import ready
 
 KILL_S = 6.5  # from one fault to the next
 AHEAD = 2  # faults that the commands may run ahead
 POINT_S = 15.0  # a process that is armed passes its point by then, or later on its own
+READY_S = 25.0
 LOOK_S = 0.2
 AGAIN_S = (0.02, 0.1)
 FROZEN = (1.4, 2.0)  # sessions
@@ -57,6 +61,8 @@ class Killer:
 
     async def _freeze(self, fault: Fault) -> None:
         """Longer than a group's session: another takes over, and the thawed one meets the fence."""
+        if fault.point == BETWEEN_TURNS:
+            await self._until_ready(LIVE)
         await self._signal(fault.target, signal.SIGSTOP)
         while fault.point == BETWEEN_TURNS and await self._in_turn(fault.target):
             await self._signal(fault.target, signal.SIGCONT)
@@ -65,20 +71,29 @@ class Killer:
         await asyncio.sleep(self._stage.settings.session_ms / 1000 * self._draw.uniform(*FROZEN))
         await self._signal(fault.target, signal.SIGCONT)
 
+    async def _until_ready(self, names: Sequence[str]) -> None:
+        """Until these processes are back and at work, or long enough."""
+        home = self._stage.settings.home
+        for _ in range(int(READY_S / LOOK_S)):
+            if all([await asyncio.to_thread(ready, ports.read(home, name) or 0) for name in names]):
+                return
+            await asyncio.sleep(LOOK_S)
+
     async def _in_turn(self, name: str) -> bool:
         """Whether a process has a transaction open; not if it, or the database, is just away."""
         with suppress(KeyError, psutil.Error, OSError, asyncpg.PostgresError):
             process = psutil.Process(self._stage.supervisor.pids()[name])
-            ports = [connection.laddr.port for connection in process.net_connections("tcp")]
+            own = [connection.laddr.port for connection in process.net_connections("tcp")]
             database = await asyncpg.connect(self._stage.servers.postgres)
             try:
-                return bool(await database.fetchval(_IN_TURN, ports))
+                return bool(await database.fetchval(_IN_TURN, own))
             finally:
                 await database.close()
         return False
 
     async def _arm(self, fault: Fault) -> None:
         """Killed once to be started anew, armed; it then dies by itself at the point."""
+        await self._until_ready([fault.target])
         before = self._logs.points()[fault.target]
         order_of(self._stage.settings.home, fault.target).write_text(fault.point)
         await self._signal(fault.target, signal.SIGKILL)

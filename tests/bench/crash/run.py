@@ -36,6 +36,9 @@ def measure(events: int, kills: int, seed: int, tell: Tell) -> dict[str, Any]:
         _log_to_file(stage)
         logs = Logs(stage.settings.home)
         figures = asyncio.run(_play(stage, logs, events, kills, seed, tell))
+        stage.spoilt = bool(figures["faults"])
+        if stage.spoilt:
+            figures["faults"].append(f"data and logs are kept in {stage.settings.home}")
     return {**figures, "seed": seed, "seconds": round(time.monotonic() - began, 1)}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from services.cli.processes import BULK_NICE
 from shared.settings import Settings
-from shared.stack import Servers, ports, up
+from shared.stack import Servers, down, ports, up
 from shared.stack.supervisor import Program, Supervisor
 from tests.bench.crash.plan import SERVICES
 from tests.bench.place import ROOT, clear, own_settings, prepare
@@ -17,28 +17,32 @@ PARTITIONS = 4
 SESSION_MS = 3_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stage:
-    """What runs: its settings, the servers, and who keeps it running."""
+    """What runs: its settings, the servers, and who keeps it running; `spoilt`: data and logs are kept."""
 
     settings: Settings
     servers: Servers
     supervisor: Supervisor
+    spoilt: bool = True
 
 
 @contextmanager
 def crash_stage(seed: int) -> Iterator[Stage]:
-    """Everything up in a home of its own; kept for a look when something was wrong, else removed."""
+    """Everything up in a home of its own, which is removed unless something was wrong."""
     settings = replace(own_settings(f"crash-{seed}", PARTITIONS), session_ms=SESSION_MS)
     clear(settings)
     servers = up(settings)
+    stage = Stage(settings, servers, Supervisor(settings, [_program(settings, name) for name in SERVICES]))
     try:
         asyncio.run(prepare(servers, PARTITIONS))
         (settings.home / "armed").mkdir()
-        with Supervisor(settings, [_program(settings, name) for name in SERVICES]) as supervisor:
-            yield Stage(settings, servers, supervisor)
+        with stage.supervisor:
+            yield stage
     finally:
-        clear(settings)
+        down(settings)
+        if not stage.spoilt:
+            clear(settings)
 
 
 def _program(settings: Settings, name: str) -> Program:
