@@ -5,6 +5,7 @@ or writes on as if nothing had happened loses messages. So both ids are kept bes
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,11 @@ from shared.bus.topics import TOPICS, Topic, partition_count
 
 _TIMEOUT_S = 20
 _DAY_MS = 86_400_000
+_NO_LEADER = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+)
 REPLY_DAYS = 7
 
 
@@ -70,8 +76,15 @@ class Admin:
     def _ends(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
         spec: Any = OffsetSpec
         wanted = {TopicPartition(*place): spec.latest() for place in places}
-        asked = self._client.list_offsets(wanted, request_timeout=_TIMEOUT_S)
-        return {(tp.topic, tp.partition): future.result(_TIMEOUT_S).offset for tp, future in asked.items()}
+        for _ in range(_TIMEOUT_S * 10):  # a topic that was just made has no leader for a moment
+            asked = self._client.list_offsets(wanted, request_timeout=_TIMEOUT_S)
+            try:
+                return {(tp.topic, tp.partition): f.result(_TIMEOUT_S).offset for tp, f in asked.items()}
+            except KafkaException as error:
+                if error.args[0].code() not in _NO_LEADER:
+                    raise
+                time.sleep(0.1)
+        raise TimeoutError("the topics have no leader")
 
 
 def _topic_id(described: Any) -> str:

@@ -29,6 +29,7 @@ from shared.bus.wire import Raw, decode
 
 log = structlog.get_logger()
 POLL_MS = 100
+PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
 HELD_POLL_MS = 10
 UNPOSITIONED_LIMIT = 1_000
 Work = Callable[[Turn], Awaitable[object]]
@@ -54,6 +55,7 @@ class Worker:
         self._labels = tuple(self._names.values())
         self._failures = Failures(self._names, pool, consumer, owner)
         self._noted = 0.0
+        self._pruned = time.monotonic()
         self._unpositioned = 0
 
     async def run(self) -> None:
@@ -227,6 +229,9 @@ class Worker:
         await self.note_relayed()
         async with self.pool.acquire() as tx:
             waking = await store.waking_streams(tx)
+            if self._noted - self._pruned > PRUNE_S:
+                self._pruned = self._noted
+                await store.prune_outbox(tx, KEEP_DAYS)
         for place in waking:
             if place in self.owner.streams:
                 self.owner.streams[place].wakes = True

@@ -68,8 +68,7 @@ class Scene:
         await self.database.execute("INSERT INTO referral.node VALUES ($1, 'a hospital', 'hospital')", NODE)
         await self.admin.ensure_reply_topic(f"reply.{NODE}")
         await self._stand_at_the_ends()
-        outbound = [tp for topic in OUTBOUND for tp in self.places(topic)]
-        self._listen(await self.consumer.end_offsets(outbound))
+        self._listen(await self._ends(OUTBOUND))
 
     async def _connect(self) -> None:
         self.producer = AIOKafkaProducer(bootstrap_servers=self.servers.kafka, enable_idempotence=True)
@@ -106,12 +105,16 @@ class Scene:
 
     async def _stand_at_the_ends(self) -> None:
         cluster_id, topic_ids = await self.admin.identify(INBOUND)
-        ends = await self.consumer.end_offsets([tp for topic in INBOUND for tp in self.places(topic)])
+        ends = await self._ends(INBOUND)
         await self.database.executemany(
             "INSERT INTO referral.stream (topic, partition, next_offset, cluster_id, topic_id)"
             " VALUES ($1, $2, $3, $4, $5)",
             [(tp.topic, tp.partition, end, cluster_id, topic_ids[tp.topic]) for tp, end in ends.items()],
         )
+
+    async def _ends(self, topics: list[str]) -> dict[TopicPartition, int]:
+        found = await self.admin.ends([tp for topic in topics for tp in self.places(topic)])
+        return {TopicPartition(*place): end for place, end in found.items()}
 
     def places(self, topic: str) -> list[TopicPartition]:
         """All partitions of a topic."""

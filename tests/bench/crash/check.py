@@ -134,7 +134,8 @@ SELECT $1 || '/' || topic || '/' || partition, to_topic, to_partition, sequence 
 WHERE to_topic <> '' AND to_topic NOT LIKE 'reply.%'
 """
 _PARKED = """
-SELECT left(concat_ws(' ', reason, detail), 200), count(*) FROM held WHERE why IN ('PARKED', 'JUNK') GROUP BY 1
+SELECT left(concat_ws(' ', reason, detail), 200), count(*) FROM held
+WHERE why IN ('PARKED', 'JUNK') GROUP BY 1
 """
 # Each gives how many are wrong.
 _COPIES = {
