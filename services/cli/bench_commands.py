@@ -99,10 +99,11 @@ def crash(
     """
     module = _find("crash.run")
     figures = _run(lambda tell: module.measure(events, kills, seed, tell))
-    _show(figures, module.BARS, as_json)
-    for fault in figures["faults"]:
+    faults = figures["faults"]
+    _show(figures if as_json else {**figures, "faults": len(faults)}, module.BARS, as_json)
+    for fault in faults:
         _notes.print(fault, style="red", soft_wrap=True)
-    raise typer.Exit(1 if figures["faults"] else 0)
+    raise typer.Exit(1 if faults else 0)
 
 
 def _find(name: str) -> Any:

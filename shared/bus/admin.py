@@ -30,7 +30,8 @@ class Admin:
     """The broker's administration; calls run in threads, since the client waits."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._bootstrap = bootstrap
+        self._client = self._connect()
 
     async def ensure_topics(self, partitions: int) -> None:
         """Makes every declared topic that is missing."""
@@ -54,6 +55,9 @@ class Admin:
         """How many partitions a topic has; 0 if it is missing."""
         metadata = await asyncio.to_thread(self._client.list_topics, topic, _TIMEOUT_S)
         return len(metadata.topics[topic].partitions)
+
+    def _connect(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 0})
 
     def _create(self, wanted: list[NewTopic]) -> None:
         present = self._client.list_topics(timeout=_TIMEOUT_S).topics
@@ -84,6 +88,7 @@ class Admin:
                 if error.args[0].code() not in _NO_LEADER:
                     raise
                 time.sleep(0.1)
+                self._client = self._connect()  # a client that has seen none looks no more
         raise TimeoutError("the topics have no leader")
 
 

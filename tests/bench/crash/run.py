@@ -25,7 +25,7 @@ BARS = {
     "fence_losses": "≥ 1",
     "repeats": "≥ 1",
     "points": "each ≥ 1",
-    "faults": "none",
+    "faults": "0",
 }
 
 
