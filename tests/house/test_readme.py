@@ -123,7 +123,11 @@ def test_the_tables_name_no_command_that_is_gone() -> None:
 
 def test_make_demo_is_the_demo() -> None:
     shown = subprocess.run(
-        ["make", "--dry-run", "demo"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--dry-run", "--no-print-directory", "demo"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert shown.stdout.splitlines()[-1] == ".venv/bin/yidi demo"
 
