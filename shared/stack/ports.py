@@ -42,8 +42,10 @@ def claim(home: Path, name: str) -> int:
     kept = read(home, name)
     if kept is not None and _becomes_free(kept):
         return kept
-    port = next(port for port in iter(lambda: random.choice(CHOICES), None) if is_free(port))
     (home / "ports").mkdir(parents=True, exist_ok=True)
+    taken = {read(home, file.name) for file in (home / "ports").iterdir()}  # kept, though not yet bound
+    choices = (port for port in iter(lambda: random.choice(CHOICES), None) if port not in taken)
+    port = next(port for port in choices if is_free(port))
     (home / "ports" / name).write_text(f"{port}\n")
     return port
 
