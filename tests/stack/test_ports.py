@@ -10,7 +10,7 @@ from shared.stack import ports
 def test_no_two_names_of_a_home_are_given_the_same_port(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ports, "CHOICES", range(30_000, 30_006))
-    given = [ports.claim(tmp_path, f"lane-{number}") for number in range(3)]
-    assert len(set(given)) == len(given)
-    assert [ports.claim(tmp_path, f"lane-{number}") for number in range(3)] == given
+    drawn = iter([30_001, 30_001, 30_002])
+    monkeypatch.setattr(ports.random, "choice", lambda _: next(drawn))
+    assert [ports.claim(tmp_path, name) for name in ("referral", "audit")] == [30_001, 30_002]
+    assert ports.claim(tmp_path, "referral") == 30_001
