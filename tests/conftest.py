@@ -7,9 +7,11 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from services.__main__ import find_service
 from shared.bus.migrations.store import migrate
@@ -18,6 +20,18 @@ from shared.bus.topics import SERVICES
 from shared.settings import Settings
 from shared.stack import Servers, down, up
 from tests.driver import Driver
+
+
+class ByFolder(LoadScopeScheduling):
+    """Tests of one folder run in one process, since they share what is slow to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return str(Path(nodeid.partition("::")[0]).parent)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """Asked for by the plugin that runs tests in several processes."""
+    return ByFolder(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from services.__main__ import all_services
 from services.clearing.model.statement import NEXT
@@ -76,10 +77,13 @@ def commands() -> str:
     return _table(("command", "what for"), list(_commands(typer.main.get_command(app), "yidi")))
 
 
+_CONTEXT = typer.Context(typer.main.get_command(app))
+
+
 def _commands(group: Any, name: str) -> Iterator[tuple[str, str]]:
-    for command in group.commands.values():
+    for command in (group.get_command(_CONTEXT, each) for each in group.list_commands(_CONTEXT)):
         full = f"{name} {command.name}"
-        if hasattr(command, "commands"):
+        if isinstance(command, TyperGroup):
             yield from _commands(command, full)
         else:
             yield f"`{full}`", _line((command.help or "").split("\n\n")[0])
