@@ -5,6 +5,7 @@ that cannot be queued is offered again; any other failure ends the process, and 
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
@@ -75,19 +76,20 @@ class Relay:
     async def _send_all(self) -> None:
         while True:
             _, parcels = await self._queue.get()
-            futures = [future for parcel in parcels for future in await self._send(parcel)]
+            futures = [
+                future
+                for place, records in _by_destination(parcels).items()
+                for future in await self._send(*place, records)
+            ]
             await self._sent.put((futures, parcels))
 
-    async def _send(self, parcel: Parcel) -> list[asyncio.Future[object]]:
-        page, left = parcel.page, parcel.records
-        await self._ensure(page.to_topic)
+    async def _send(self, topic: str, partition: int, left: list[Record]) -> list[asyncio.Future[object]]:
+        await self._ensure(topic)
         futures: list[asyncio.Future[object]] = []
         while left:
             batch, count = self._fill(left)
             try:
-                futures.append(
-                    await self._producer.send_batch(batch, page.to_topic, partition=page.to_partition)
-                )
+                futures.append(await self._producer.send_batch(batch, topic, partition=partition))
             except KafkaTimeoutError:  # the broker is away; nothing was queued
                 continue
             left = left[count:]
@@ -121,3 +123,12 @@ class Relay:
             self._since.pop(self.done, None)
             if self.done == self.handed:
                 self._all_sent.set()
+
+
+def _by_destination(parcels: Sequence[Parcel]) -> dict[tuple[str, int], list[Record]]:
+    """What several streams of a turn say to one partition goes as one batch: a batch costs as much as many
+    records."""
+    found: dict[tuple[str, int], list[Record]] = defaultdict(list)
+    for parcel in parcels:
+        found[parcel.page.to_topic, parcel.page.to_partition] += parcel.records
+    return found
