@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.bus.admin import Admin
+from shared.bus.fault import describe
 from shared.bus.message import Position
 from shared.bus.wire import (
     MAX_BODY_BYTES,
@@ -211,7 +212,7 @@ class Connection:
         except TimeoutError:
             return None
         except KafkaError as error:
-            log.warning("client.send_failed", node=self.node_id, error=repr(error))
+            log.warning("client.send_failed", node=self.node_id, error=describe(error))
             await asyncio.sleep(FIRST_PAUSE_S)
             return None
 
@@ -227,7 +228,7 @@ class Connection:
             try:
                 polled = await consumer.getmany(timeout_ms=1000)
             except KafkaError as error:
-                log.warning("client.listen_failed", node=self.node_id, error=repr(error))
+                log.warning("client.listen_failed", node=self.node_id, error=describe(error))
                 await asyncio.sleep(FIRST_PAUSE_S)
                 continue
             for records in polled.values():

@@ -1,7 +1,8 @@
 """What each failure of a turn means, and what the worker does about it before it goes on.
 
-A fence that is lost is read anew, twice is the end; a database that is away is waited for; a message that
-fails is parked, if need be after its batch was halved down to it; many of those mean that we are wrong.
+A fence that is lost is read anew, twice is the end; a database that is away or cannot write is waited for; a
+message that fails is parked, if need be after its batch was halved down to it; many of those mean that we are
+wrong.
 """
 
 import asyncio
@@ -12,24 +13,21 @@ import structlog
 from aiokafka import AIOKafkaConsumer
 
 from shared.bus import metrics, store
+from shared.bus.fault import SERVER_FAULTS, PlainError, describe
 from shared.bus.message import Message
 from shared.bus.owner import Owner
+from shared.bus.stream import BATCH
 
 log = structlog.get_logger()
-BATCH = 500
 PARK_LIMIT, PARK_SOURCES = 100, 3
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 AWAY = (
-    asyncpg.PostgresConnectionError,
+    *SERVER_FAULTS,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, or a primary that is being replaced
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the server hung up in the middle of an exchange
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
     OSError,
-    TimeoutError,
 )
 AGAIN = (
     store.ChangedError,
@@ -40,12 +38,16 @@ AGAIN = (
 Place = tuple[str, int, int]
 
 
-class FenceLostTwiceError(Exception):
+class FenceLostTwiceError(PlainError):
     """Another owner was ahead again, with no new assignment in between: this process has no business here."""
 
 
-class TooManyParkedError(Exception):
+class TooManyParkedError(PlainError):
     """Many messages from many sources failed: we are wrong, not they. Release or drop them first."""
+
+
+class NoMessageError(PlainError):
+    """A turn fails, and none of its messages is to blame."""
 
 
 class Failures:
@@ -62,16 +64,19 @@ class Failures:
         self.limit = BATCH
         self.poison: dict[Place, str] = {}
         self._lost_in = -1
+        self._suspect: Place | None = None  # a message that failed alone, once
+        self._pause_s = FIRST_PAUSE_S
 
     def committed(self, messages: Iterable[Message]) -> None:
         """A turn went through: it may be larger again, and what it parked is parked."""
         self.limit = min(BATCH, self.limit * 2)
+        self._suspect, self._pause_s = None, FIRST_PAUSE_S
         for message in messages if self.poison else ():
             self.poison.pop(_place(message), None)
 
     def again(self, error: Exception) -> None:
         """Somebody else was in the way; the turn is taken anew."""
-        log.warning("bus.again", error=repr(error), **self._names)
+        log.warning("bus.again", error=describe(error), **self._names)
 
     async def fence_lost(self) -> None:
         """Another owner is ahead: reads the positions anew. Raises FenceLostTwiceError."""
@@ -86,14 +91,14 @@ class Failures:
     async def away(self, error: Exception, waits: Callable[[], bool]) -> None:
         """The database is away: partitions paused, membership kept, growing pauses; then stands anew.
 
-        `waits` is asked before each pause whether to go on waiting.
+        The pauses grow until a turn goes through: a full disk can still be read. `waits` is asked before each
+        whether to go on waiting.
         """
         self._consumer.pause(*self._consumer.assignment())
-        pause_s = FIRST_PAUSE_S
         while waits():
-            log.warning("bus.database_away", error=repr(error), pause_s=pause_s, **self._names)
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            log.warning("bus.database_away", error=describe(error), pause_s=self._pause_s, **self._names)
+            await asyncio.sleep(self._pause_s)
+            self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
             try:
                 await self._owner.adopt(list(self._owner.streams))
                 break
@@ -107,20 +112,29 @@ class Failures:
             parked, sources = await store.failed_count(tx)
         if parked + len(self.poison) >= PARK_LIMIT and sources >= PARK_SOURCES:
             raise TooManyParkedError(f"{parked} messages of {sources} sources are parked") from cause
-        log.error("bus.parked", type=message.type, id=message.id, error=repr(cause), **self._names)
-        self.poison[_place(message)] = repr(cause)
+        # Logged, kept in the row and told on `<service>.dead`: it quotes nothing; the record is kept whole.
+        reason = describe(cause)
+        log.error("bus.parked", type=message.type, id=message.id, error=reason, **self._names)
+        self.poison[_place(message)] = reason
 
     async def unnamed(self, messages: Sequence[Message], error: Exception) -> None:
         """A failure that names no message: halves the batch down to the one that brings it.
 
-        Raises the error where no message is to blame.
+        That one is tried once more before it is parked: another process may have been in its way. Raises
+        NoMessageError where no message is to blame.
         """
+        reason = describe(error)
         if len(messages) > 1:
             self.limit = len(messages) // 2
-            log.warning("bus.halved", limit=self.limit, error=repr(error), **self._names)
+            log.warning("bus.halved", limit=self.limit, error=reason, **self._names)
             return
-        if not messages or _place(messages[0]) in self.poison:
-            raise error
+        place = _place(messages[0]) if messages else None
+        if place is None or place in self.poison:
+            raise NoMessageError(reason) from error
+        if place != self._suspect:
+            self._suspect = place
+            log.warning("bus.tried_again", error=reason, **self._names)
+            return
         await self.park(messages[0], error)
 
 

@@ -14,7 +14,7 @@ from shared.bus.border import Verdict
 from shared.bus.message import Message, Position
 from shared.bus.service import Tx
 from shared.bus.store import Held
-from shared.bus.stream import Stream, claim
+from shared.bus.stream import TURN_BYTES, Room, Stream, claim
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode, format_positions, parse_positions
 
@@ -56,19 +56,19 @@ def parking_way(message: Message) -> str:
     return "JUNK" if TOPICS[message.topic].asks and not message.stream else "PARKED"
 
 
-async def ready(tx: Tx, stream: Stream, now: datetime, limit: int, taken: set[tuple[str, str]]) -> Freed:
-    """The messages of a stream that can be decided now, at most `limit`."""
-    rows = await store.read_held(tx, stream.topic, stream.partition, READ_AT_ONCE)
+async def ready(tx: Tx, stream: Stream, now: datetime, room: Room, taken: set[tuple[str, str]]) -> Freed:
+    """The messages of a stream that can be decided now, while there is room."""
+    rows = await store.read_held(tx, stream.topic, stream.partition, READ_AT_ONCE, TURN_BYTES)
     needed = [position for row in rows for position in parse_positions(row.needs)]
     heard = await store.reached(tx, needed) if needed else set()
-    return select_ready(rows, heard, now, limit, taken)
+    return select_ready(rows, heard, now, room, taken)
 
 
 def select_ready(
     rows: Sequence[Held],
     heard: Container[Position],
     now: datetime,
-    limit: int,
+    room: Room,
     taken: set[tuple[str, str]],
 ) -> Freed:
     """In order: what its key's earlier ones no longer hold back, and refers to nothing of this turn. Pure."""
@@ -76,13 +76,14 @@ def select_ready(
     messages: list[Message] = []
     expired: set[tuple[str, str]] = set()
     for row in rows:
-        if len(messages) >= limit:
+        if not room.is_left:
             break
         message = decode(unpack_raw(row))
         if row.key in blocked or not _free(row, heard, now) or not claim(message, taken):
             blocked.add(row.key)
             continue
         messages.append(message)
+        room.fill(1, len(message.value))
         if row.why == "AWAITS":
             message.after = ()
             if not _awaited_came(row, heard):

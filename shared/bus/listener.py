@@ -3,7 +3,7 @@
 Owns nothing and commits nothing: who listens keeps the positions itself.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -13,10 +13,14 @@ from shared.bus.message import Message
 from shared.bus.wire import Raw, decode
 
 POLL_MS = 1000
+POLL_RECORDS = 100
 
 
 class Listener:
-    """Reads a topic from `positions` (partition → next offset), or else from its beginning."""
+    """Reads a topic from `positions` (partition → next offset), or else from its beginning.
+
+    `positions` moves on with each message given; what is not asked for is not read into memory.
+    """
 
     def __init__(self, bootstrap: str, topic: str, positions: Mapping[int, int] | None = None) -> None:
         self.topic = topic
@@ -43,30 +47,27 @@ class Listener:
         await self._consumer.stop()
 
     async def messages(self) -> AsyncIterator[Message]:
-        """What comes, for ever, each partition in its order; `positions` stands behind what was given."""
+        """What comes, for ever, each partition in its order."""
         while True:
-            for message in await self._poll():
+            async for message in self._poll():
                 yield message
 
-    async def to_end(self) -> list[Message]:
-        """What stands between `positions` and the present end of the topic."""
+    async def to_end(self) -> AsyncIterator[Message]:
+        """What stands between `positions` and the present end of the topic, each partition in its order."""
         places = list(self._consumer.assignment())
         ends = await self._consumer.end_offsets(places)
-        found: list[Message] = []
         while any(self.positions[place.partition] < ends[place] for place in places):
-            found += await self._poll()
-        return found
+            async for message in self._poll():
+                yield message
 
-    async def _poll(self) -> list[Message]:
-        polled = await self._consumer.getmany(timeout_ms=POLL_MS)
-        for place in self._consumer.assignment():
+    async def _poll(self) -> AsyncIterator[Message]:
+        polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS)
+        for records in polled.values():
+            for r in records:
+                self.positions[r.partition] = r.offset + 1
+                yield decode(Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp))
+        for place in self._consumer.assignment():  # an offset may hold no record
             self.positions[place.partition] = await self._consumer.position(place)
-        return [message for records in polled.values() for message in _decoded(records)]
-
-
-def _decoded(records: list[Any]) -> Iterator[Message]:
-    for r in records:
-        yield decode(Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp))
 
 
 def _consumer(bootstrap: str) -> AIOKafkaConsumer:

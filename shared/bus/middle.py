@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from shared.bus.fault import PlainError, describe
 from shared.bus.message import Changes, Decision, Message
 from shared.bus.service import Decider, Tx
 
 
-class DecideError(Exception):
+class DecideError(PlainError):
     """A rule failed on one message; the message is parked, the rest goes on without it."""
 
     def __init__(self, message: Message, cause: Exception) -> None:
-        super().__init__(f"{message.type} {message.id}: {cause!r}")
+        super().__init__(f"{message.type} {message.id}: {describe(cause)}")
         self.message = message
         self.cause = cause
 

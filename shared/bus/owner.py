@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from shared.bus import store
 from shared.bus.admin import Admin
+from shared.bus.fault import PlainError
 from shared.bus.outbox import COUNTER, Parcel, unpack
 from shared.bus.relay import Relay
 from shared.bus.service import Tx
@@ -24,7 +25,7 @@ from shared.bus.voice import Desk
 log = structlog.get_logger()
 
 
-class StrangeBrokerError(Exception):
+class StrangeBrokerError(PlainError):
     """The broker or a topic is not the one these streams were read from; `yidi bus adopt` takes it over."""
 
 

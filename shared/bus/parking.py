@@ -1,6 +1,7 @@
 """Parked messages (死信) as an operator sees them: listed over all services, released, or given up.
 
-A message is named by its service and place: `referral/realtime.filings/3/17`.
+A message is named by its service and place: `referral/realtime.filings/3/17`. One that stood aside when a
+lost broker was replaced has a number below 0.
 """
 
 from collections.abc import AsyncIterator
@@ -116,7 +117,7 @@ async def _place(dsn: str, id: str) -> AsyncIterator[tuple[Tx, str, int, int]]:
 def _parts(id: str) -> tuple[str, str, int, int]:
     match id.split("/"):
         case [service, topic, partition, offset] if (
-            topic in TOPICS and partition.isdecimal() and offset.isdecimal()
+            topic in TOPICS and partition.isdecimal() and offset.removeprefix("-").isdecimal()
         ):
             return service, topic, int(partition), int(offset)
     raise UnknownParkedError(id)

@@ -13,6 +13,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
 from shared.bus.admin import Admin
 from shared.bus.database import connect_pool
+from shared.bus.fault import describe
 from shared.bus.health import serve
 from shared.bus.owner import Owner, StrangeBrokerError
 from shared.bus.relay import Relay, make_producer
@@ -22,7 +23,7 @@ from shared.bus.voice import Desk
 from shared.bus.worker import Worker
 from shared.log import start_logging
 from shared.settings import Settings
-from shared.stack import Servers, up
+from shared.stack import Servers, StackError, up
 
 log = structlog.get_logger()
 LEAVE_S = 8.0
@@ -39,7 +40,8 @@ def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) ->
         process = ServiceProcess(service, lane, ordinal, settings, up(settings))
         uvloop.run(_run(process, settings.health_host, health_port))
     except BaseException as error:
-        log.error("process.failed", error=repr(error), service=service.name, lane=lane)
+        words = str(error) if isinstance(error, StackError) else describe(error)
+        log.error("process.failed", error=words, service=service.name, lane=lane)
         sys.stdout.flush()
         os._exit(EXIT_STRANGE_BROKER if isinstance(error, StrangeBrokerError) else EXIT_FAILED)
 

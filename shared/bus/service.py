@@ -21,21 +21,26 @@ Keys = Mapping[str, Sequence[str]]
 
 
 class Decider(Protocol):
-    """Message → rule. Only `load`, `save` and `due` may wait; `decide` and `apply` are pure.
+    """Message → rule. Only `load`, `save` and `due` may wait; `decide` and `apply` are pure."""
 
-    keys: the rows the message needs, as (kind, id): `("person", "P1")`.
-    load: everything a batch needs, from the union of keys (sorted, unique, by kind): first the roots are
-        locked in key order, then one statement a table. Gives the service's own `known`.
-    decide: what is known and a message in, a decision out.
-    apply: changes `known` by one fact or row of a decision, so that the next message sees it.
-    save: writes the batch's facts and rows, given by type, one statement a table, keys sorted.
-    """
+    def keys(self, message: Message) -> Iterable[Key]:
+        """The rows the message needs, as (kind, id): `("person", "P1")`."""
 
-    def keys(self, message: Message) -> Iterable[Key]: ...
-    async def load(self, tx: Tx, keys: Keys) -> Any: ...
-    def decide(self, known: Any, message: Message) -> Decision: ...
-    def apply(self, known: Any, change: Any) -> None: ...
-    async def save(self, tx: Tx, changes: Changes) -> None: ...
+    async def load(self, tx: Tx, keys: Keys) -> Any:
+        """Everything a batch needs, as the service's own `known`, from the union of keys.
+
+        They come sorted and unique, by kind: first the roots are locked in key order, then one statement a
+        table.
+        """
+
+    def decide(self, known: Any, message: Message) -> Decision:
+        """What is known and a message in, a decision out."""
+
+    def apply(self, known: Any, change: Any) -> None:
+        """Changes `known` by one fact or row of a decision, so that the next message sees it."""
+
+    async def save(self, tx: Tx, changes: Changes) -> None:
+        """Writes the batch's facts and rows, given by type, one statement a table, keys sorted."""
 
 
 class DueReader(Protocol):

@@ -8,19 +8,27 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from shared.bus.fault import PlainError
 from shared.bus.message import Heard, Message
 from shared.bus.topics import TOPICS
+from shared.bus.wire import Raw, decode
 from shared.messages.body import CancelRequest, DayReached, QueryOutcome
 from shared.messages.enrollment import DayOpened
 
+BATCH = 500
+TURN_BYTES = 4_000_000  # of bodies: decoded they weigh ten times as much
 
-class GapError(Exception):
+
+class GapError(PlainError):
     """Facts are missing between two that were heard: the stream must not go on."""
 
 
 @dataclass(slots=True)
 class Stream:
-    """One inbound partition as this service reads it; `backlog` holds what was polled and not yet decided."""
+    """One inbound partition as this service reads it; `backlog` holds what was polled and not yet decided.
+
+    It holds records as they came: decoded they weigh ten times as much, so only what a turn takes is.
+    """
 
     topic: str
     partition: int
@@ -39,7 +47,25 @@ class Stream:
     jobs_open: bool = False
     fetched: int = 0  # the next offset to come from Kafka
     sought: int = -1  # where it was sought again because something else came
-    backlog: deque[Message] = field(default_factory=deque)
+    backlog: deque[Raw] = field(default_factory=deque)
+
+
+@dataclass(slots=True)
+class Room:
+    """How many messages and bytes a turn still takes; the last message may be heavier than what is left."""
+
+    messages: int
+    weight: int = TURN_BYTES
+
+    @property
+    def is_left(self) -> bool:
+        """Whether one more message fits."""
+        return self.messages > 0 and self.weight > 0
+
+    def fill(self, messages: int, weight: int) -> None:
+        """So many more messages are taken, of so many bytes together."""
+        self.messages -= messages
+        self.weight -= weight
 
 
 @dataclass(slots=True)
@@ -64,16 +90,16 @@ class Part:
         return [*self.freed, *self.messages]
 
 
-def take(stream: Stream, limit: int, taken: set[tuple[str, str]]) -> Part:
-    """The next messages of a stream, at most `limit`, each with the day it stands in.
+def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Part:
+    """The next messages of a stream, while there is room, each with the day it stands in.
 
     Stops after a message that raises the day (its work comes first) and before one that refers to a request
     already in this turn (`taken`), so that what it refers to is in the database when it is decided.
     Drops facts heard before. Raises GapError where facts are missing.
     """
     part = Part(stream, [], stream.next_offset, stream.day, {})
-    for message in stream.backlog:
-        if len(part.messages) >= limit or not claim(message, taken):
+    for raw in stream.backlog:
+        if not room.is_left or not claim(message := decode(raw), taken):
             break
         try:
             is_new = not message.stream or _is_new(part, message)
@@ -83,6 +109,7 @@ def take(stream: Stream, limit: int, taken: set[tuple[str, str]]) -> Part:
             break  # what came before the gap is decided first
         part.next_offset = message.offset + 1
         message.day = part.day
+        room.fill(int(is_new), raw.weight)
         if not is_new:
             part.repeats += 1
             continue
@@ -161,6 +188,8 @@ def stand_aside(stream: Stream, held: Iterable[tuple[str, bool]]) -> None:
     stream.wakes = any(wakes for _, wakes in rows)
 
 
-def waiting(streams: Iterable[Stream]) -> int:
-    """How many polled messages wait to be decided."""
-    return sum(len(stream.backlog) for stream in streams)
+def room_left(streams: Iterable[Stream]) -> Room:
+    """What may be polled beside what waits to be decided."""
+    backlogs = [stream.backlog for stream in streams]
+    weight = sum(raw.weight for backlog in backlogs for raw in backlog)
+    return Room(BATCH - sum(map(len, backlogs)), TURN_BYTES - weight)

@@ -1,7 +1,8 @@
 """Another broker (接管): taking a service's streams over to it, and saying again what the lost one held.
 
 After a broker was lost: `refill` every service, so that the new logs hold what readers may lack; then `adopt`
-each from the beginning. What was heard before is dropped as a repeat; what was not is decided now.
+each from the beginning. What was heard before is dropped as a repeat; what was not is decided now; what stood
+aside still does.
 """
 
 import asyncio

@@ -220,7 +220,7 @@ def _parked(message: Message, verdict: Verdict) -> MessageParked:
         origin_key=message.key,
         origin_topic=message.topic,
         origin_partition=message.partition,
-        origin_offset=message.offset,
+        origin_offset=max(message.offset, 0),  # below 0: from a broker that was lost
         reason=verdict.reason,
         detail=verdict.detail[:200],
     )

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from shared.bus.message import Message, Position
 from shared.bus.topics import TOPICS
 from shared.messages.answer import Answer
-from shared.messages.body import Body
+from shared.messages.body import MAX_ID_CHARS, Body
 from shared.messages.enrollment import DayOpened
 from shared.messages.registry import ANSWER_TYPE, TYPES
 
 Headers = Sequence[tuple[str, bytes]]
 MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers
-MAX_ID_CHARS, MAX_HEADERS_CHARS = 200, 8_192
+MAX_HEADERS_CHARS = 8_192
 _MAX_PARTITION, _MAX_SEQUENCE = 2**31, 2**63  # exclusive; what the tables hold
 _REQUIRED = ("ce_id", "ce_type", "ce_source")
 _DAY = DayOpened.wire_type()
@@ -44,6 +44,11 @@ class Raw(NamedTuple):
     value: bytes
     headers: Headers
     timestamp_ms: int
+
+    @property
+    def weight(self) -> int:
+        """The bytes of the body."""
+        return len(self.value or b"")
 
 
 class Undecoded(Body):

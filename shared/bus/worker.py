@@ -16,19 +16,20 @@ from aiokafka.errors import NoOffsetForPartitionError
 
 from shared.bus import days, held, metrics, store
 from shared.bus.crash import point
-from shared.bus.failures import AGAIN, AWAY, BATCH, Failures
+from shared.bus.failures import AGAIN, AWAY, Failures
 from shared.bus.middle import DecideError
 from shared.bus.owner import Owner
 from shared.bus.relay import Relay
 from shared.bus.service import Tx
-from shared.bus.stream import Part, Stream, settle, stand_aside, take, waiting
+from shared.bus.stream import Part, Room, Stream, room_left, settle, stand_aside, take
 from shared.bus.topics import TOPICS
 from shared.bus.turn import FenceLostError, Said, Turn
 from shared.bus.voice import Desk
-from shared.bus.wire import Raw, decode
+from shared.bus.wire import Raw
 
 log = structlog.get_logger()
 POLL_MS = 100
+POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
 PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
 HELD_POLL_MS = 10
 UNPOSITIONED_LIMIT = 1_000
@@ -81,28 +82,40 @@ class Worker:
         return not self.stopping.is_set()
 
     async def _poll(self) -> None:
+        """Fetches what is there, up to a turn's fill; waits only where nothing else is to be done."""
         streams = list(self.owner.streams.values())
-        open_ = [stream for stream in streams if not stream.jobs_open]  # the others' logs can wait
-        backlog = waiting(open_)
-        if backlog >= BATCH:
-            return
-        busy = backlog or len(open_) < len(streams)
+        open_ = self._open()
+        busy = len(open_) < len(streams) or any(stream.backlog for stream in open_)
         pause_ms = 0 if busy else HELD_POLL_MS if any(s.wakes for s in streams) else POLL_MS
         if not open_:
             await asyncio.sleep(pause_ms / 1000)
-            return
-        places = [TopicPartition(stream.topic, stream.partition) for stream in open_]
+        room = room_left(open_)
+        while open_ and room.is_left:
+            if await self._fetch(open_, room, pause_ms) < POLL_RECORDS:
+                return
+            open_, pause_ms = self._open(), 0
+
+    def _open(self) -> list[Stream]:
+        """The streams that go on; the logs of those with a day's work to do can wait."""
+        return [stream for stream in self.owner.streams.values() if not stream.jobs_open]
+
+    async def _fetch(self, streams: Sequence[Stream], room: Room, pause_ms: int) -> int:
+        """A few records of these streams, once there are any; gives how many came."""
+        places = [TopicPartition(stream.topic, stream.partition) for stream in streams]
+        limit = min(POLL_RECORDS, room.messages)
         try:
-            polled = await self.consumer.getmany(*places, timeout_ms=pause_ms, max_records=BATCH)
+            polled = await self.consumer.getmany(*places, timeout_ms=pause_ms, max_records=limit)
         except NoOffsetForPartitionError:  # asked for before the owner has sought it
             self._unpositioned += 1
             if self._unpositioned > UNPOSITIONED_LIMIT:
                 raise
             await asyncio.sleep(HELD_POLL_MS / 1000)
-            return
+            return 0
         self._unpositioned = 0
         for place, records in polled.items():
             self._receive(place, records)
+            room.fill(len(records), sum(len(record.value or b"") for record in records))
+        return sum(map(len, polled.values()))
 
     def _receive(self, place: TopicPartition, records: Sequence[object]) -> None:
         stream = self.owner.streams.get((place.topic, place.partition))
@@ -117,7 +130,7 @@ class Worker:
                 self.consumer.seek(place, stream.fetched)
                 return
             stream.fetched = raw.offset + 1
-            stream.backlog.append(decode(raw))
+            stream.backlog.append(raw)
 
     async def _decide(self) -> None:
         """One turn over all streams that have something; facts of other services first."""
@@ -138,32 +151,32 @@ class Worker:
 
     async def _take(self) -> list[Part]:
         """What the next turn decides: what stood aside and can go on, then what is new."""
-        streams = sorted((s for s in self.owner.streams.values() if not s.jobs_open), key=_facts_first)
+        streams = sorted(self._open(), key=_facts_first)
         taken: set[tuple[str, str]] = set()
-        freed = await self._awake([stream for stream in streams if stream.wakes], taken)
-        left = self._failures.limit - sum(len(ready.messages) for ready in freed.values())
+        room = Room(self._failures.limit)
+        freed = await self._awake([stream for stream in streams if stream.wakes], room, taken)
         parts = []
         for stream in streams:
             ready = freed.get(stream.name, held.Freed())
             if not (stream.backlog or ready.messages):
                 continue
-            part = take(stream, left, taken)
+            part = take(stream, room, taken)
             part.freed, part.expired = ready
-            left -= len(part.messages)
             if part.next_offset != stream.next_offset or part.freed:
                 parts.append(part)
         return parts
 
-    async def _awake(self, wakeful: Sequence[Stream], taken: set[tuple[str, str]]) -> dict[str, held.Freed]:
+    async def _awake(
+        self, wakeful: Sequence[Stream], room: Room, taken: set[tuple[str, str]]
+    ) -> dict[str, held.Freed]:
         """What stood aside in these streams and can be decided now."""
         freed: dict[str, held.Freed] = {}
         if not wakeful:
             return freed
-        left, now = self._failures.limit, datetime.now(UTC)
+        now = datetime.now(UTC)
         async with self.pool.acquire() as tx:
             for stream in wakeful:
-                freed[stream.name] = await held.ready(tx, stream, now, left, taken)
-                left -= len(freed[stream.name].messages)
+                freed[stream.name] = await held.ready(tx, stream, now, room, taken)
         return freed
 
     async def _work(self) -> None:
@@ -196,11 +209,16 @@ class Worker:
             if error.message.raw is None:  # a day's own work: nothing to park, nothing to go on with
                 raise
             await self._failures.park(error.message, error.cause)
+        except ValueError as error:  # asyncpg's for a value that no column takes is an InterfaceError too
+            await self._unnamed(parts, error)
         except (*AGAIN, *AWAY):
             raise
         except Exception as error:
-            await self._failures.unnamed([message for part in parts for message in part.all()], error)
+            await self._unnamed(parts, error)
         return None
+
+    async def _unnamed(self, parts: Sequence[Part], error: Exception) -> None:
+        await self._failures.unnamed([message for part in parts for message in part.all()], error)
 
     async def _in_transaction(self, tx: Tx, work: Callable[[Turn], Awaitable[Said]]) -> Said:
         async with tx.transaction():

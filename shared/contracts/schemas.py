@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from shared.messages.body import Body, Request
+from pydantic import TypeAdapter
+
+from shared.messages.body import Body, Identifier, Request, RequestId
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
+_WORDS = frozenset(("title", "description", "default", "$ref"))
+
+
+def form(kind: Any) -> Schema:
+    """The JSON Schema of a plain type without its words."""
+    return _form(TypeAdapter(kind).json_schema())
 
 
 def closed(kind: type[Body]) -> Schema:
@@ -39,7 +47,8 @@ def breaks(released: Schema, current: Schema, kind: type[Body]) -> list[str]:
     """What a change to a released version would break, in words; none when it is compatible.
 
     A request may only ask for less than before; a fact or answer may only tell more. Properties keep their
-    form: a changed range, pattern or choice needs a new version of the message.
+    form: a changed range, pattern or choice needs a new version of the message, except that a request may
+    take one of the forms in WIDENED.
     """
     return _compare(released, current, released, current, issubclass(kind, Request), "")
 
@@ -59,9 +68,19 @@ def _compare(old: Schema, new: Schema, old_root: Schema, new_root: Schema, asks:
     for choice in ("items", "anyOf", "oneOf", "prefixItems"):
         if choice in old:
             return _compare_parts(old, new, old_root, new_root, asks, at, choice)
-    plain = {"title", "description", "default", "$ref"}
-    differing = [k for k in {*old, *new} - plain if old.get(k) != new.get(k)]
+    before, after = _form(old), _form(new)
+    if asks and (before, after) in WIDENED:
+        return []
+    differing = [name for name in {*before, *after} if before.get(name) != after.get(name)]
     return [f"{at}: {name} changed" for name in sorted(differing)]
+
+
+def _form(schema: Schema) -> Schema:
+    """What a value must look like. In JSON Schema `\\d` is `[0-9]` (ECMA-262), however it is spelt."""
+    kept = {name: value for name, value in schema.items() if name not in _WORDS}
+    if "pattern" in kept:
+        kept["pattern"] = kept["pattern"].replace(r"\d", "[0-9]")
+    return kept
 
 
 def _compare_required(old: Schema, new: Schema, asks: bool, at: str) -> list[str]:
@@ -87,3 +106,7 @@ def _resolve(schema: Schema, root: Schema) -> Schema:
     while "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
     return schema
+
+
+# What a request may ask for instead: a form that takes all that the earlier one did. A test tries each pair.
+WIDENED = ((form(Identifier), form(RequestId)),)

@@ -13,18 +13,27 @@ from pydantic import BaseModel, ConfigDict, Field
 Fen = Annotated[int, Field(ge=-(10**14), le=10**14, description="integer fen, 1 yuan = 100 fen")]
 AmountFen = Annotated[int, Field(ge=0, le=10**14, description="integer fen, not negative")]
 Count = Annotated[int, Field(ge=0, le=10**9)]
+# Digits are [0-9]: \d is a digit of any script here, but not in JSON Schema (ECMA-262) nor in shared.money.
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 NodeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$", description="one connection to the bus")]
-Area = Annotated[str, Field(pattern=r"^\d{6}$", description="administrative area, GB/T 2260")]
-InstitutionId = Annotated[str, Field(pattern=r"^[HP]\d{11}$", description="H or P, area, sequence")]
+Area = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="administrative area, GB/T 2260")]
+InstitutionId = Annotated[str, Field(pattern=r"^[HP][0-9]{11}$", description="H or P, area, sequence")]
 Scheme = Annotated[
     str, Field(pattern=r"^(310|380|390)$", description="310 employee, 390 resident, 380 NRCMS")
 ]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="calendar month YYYY-MM")]
+Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="calendar month YYYY-MM")]
 Text = Annotated[str, Field(max_length=200)]
-Quantity = Annotated[str, Field(pattern=r"^-?\d{1,12}(\.\d{1,4})?$", description="negative for a return")]
-Price = Annotated[str, Field(pattern=r"^\d{1,10}(\.\d{1,6})?$", description="yuan, up to 6 decimals")]
+Quantity = Annotated[
+    str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$", description="negative for a return")
+]
+Price = Annotated[str, Field(pattern=r"^[0-9]{1,10}(\.[0-9]{1,6})?$", description="yuan, up to 6 decimals")]
 Category = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-4])$", description="national fee category")]
+
+MAX_ID_CHARS = 200
+RequestId = Annotated[
+    str,
+    Field(min_length=1, max_length=MAX_ID_CHARS, description="a message id: whatever a node may send as one"),
+]
 
 PREFIX = "yidi."
 
@@ -74,7 +83,7 @@ class QueryOutcome(Request):
     TOPICS = ("realtime.filings", "realtime.encounters", "daily.costs", "casepage.pages", "monthly.claims")
     KEY = "subject_id"
     subject_id: Identifier
-    original_id: Identifier
+    original_id: RequestId
 
 
 class CancelRequest(Request):
@@ -86,7 +95,7 @@ class CancelRequest(Request):
     TOPICS = ("realtime.filings", "realtime.encounters", "daily.costs", "casepage.pages", "monthly.claims")
     KEY = "subject_id"
     subject_id: Identifier
-    original_id: Identifier
+    original_id: RequestId
     reason: Text = ""
 
 

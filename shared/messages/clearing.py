@@ -258,13 +258,19 @@ class BatchManifest(Fact):
 
 
 class BatchChunk(Fact):
-    """500 lines of a batch, in order, the last fewer; numbers from 0; the digest stands in the manifest."""
+    """500 lines of a batch, in order, the last fewer; numbers from 0; the digest stands in the manifest.
+
+    The centers are those of the statement, so that others need not keep what is not theirs; chunks from
+    before they were told name none.
+    """
 
     TOPICS = ("monthly.batches",)
     KEY = "statement_id"
     statement_id: Identifier
     number: Count
     lines: tuple[ClearingLine, ...] = Field(max_length=CHUNK_LINES)
+    insured_center: Area | None = None
+    treatment_center: Area | None = None
 
 
 class ClaimReviewed(Result):

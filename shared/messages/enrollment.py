@@ -66,7 +66,8 @@ class Center(Body):
 class Agreement(Body):
     """An agreement (协议) between an insured and a treatment area: who advances, whose catalogue.
 
-    000 三(三)3 (hospital advances), 001 (二十一) (agency prefunds).
+    It covers admissions and services up to the day before `in_force_until`. 000 三(三)3 (hospital advances),
+    001 (二十一) (agency prefunds).
     """
 
     agreement_id: Identifier

@@ -259,7 +259,10 @@ class CasePageOverdue(VisitSubject):
 
 
 class CorrectionCaseOpened(VisitSubject):
-    """An earlier-effective filing came after the settlement: an agency looks, nothing changes silently."""
+    """An earlier-effective filing came after the settlement, or the one it used was cancelled.
+
+    An agency looks; nothing changes silently.
+    """
 
     TOPICS = _EVENTS
     case_id: Identifier

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.audit.model import Exchange, KnownStatement, Missed, Tally
 from services.audit.rules.deadlines import claim_due_on, exchange_of, judge
@@ -63,6 +65,25 @@ def test_each_class_has_its_deadline(
 @pytest.mark.parametrize("fact", [settled(discharged=9, on=20, attempt=2), issued(), confirmed(pay_by=20)])
 def test_what_has_no_deadline_of_its_own_is_no_exchange(fact: Fact) -> None:
     assert exchange_of(fact) is None
+
+
+BEYOND = [
+    claimed("9999-12", march(20)),
+    claimed("0000-01", march(20)),
+    uploaded(on=3, heard=3).model_copy(update={"cost_on": date.max}),
+]
+
+
+@pytest.mark.parametrize("fact", BEYOND)
+def test_what_would_be_due_on_no_day_of_the_calendar_is_no_exchange(fact: Fact) -> None:
+    assert exchange_of(fact) is None
+
+
+@given(st.dates(), st.dates() | st.none())
+def test_whatever_days_a_fact_carries_it_can_be_judged(due_on: date, heard_on: date | None) -> None:
+    exchange = Exchange("daily", "V1/U1", PLACE, "510100", due_on, heard_on)
+    kept, told = judge(None, exchange)
+    assert bool(kept) and told == exchange.late
 
 
 # fmt: off

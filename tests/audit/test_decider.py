@@ -1,6 +1,7 @@
 """The audit service on a real database: records, heads, seals and deadlines, each batch one transaction."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -14,9 +15,10 @@ from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.bus.wire import decode
 from shared.messages.audit import DayPassed, DeadlineMissed, RootSealed
-from shared.messages.body import DayReached
+from shared.messages.body import DayReached, Fact
 from tests.audit.facts import (
     admitted,
+    claimed,
     confirmed,
     issued,
     march,
@@ -73,6 +75,25 @@ async def test_ids_that_no_table_can_hold_do_not_stop_the_trail(driver: Driver) 
     await driver.hear(bad)
     assert [row["subject_id"] for row in await driver.fetch("SELECT * FROM mention")] == ["V0"]
     assert len(await driver.fetch("SELECT * FROM record")) == 1
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        claimed("9999-12", march(20)),
+        uploaded(on=3, heard=3).model_copy(update={"cost_on": date.max}),
+        uploaded(on=3, heard=3).model_copy(update={"heard_on": date.max}),
+        confirmed(pay_by=20).model_copy(update={"pay_by": date.max}),
+    ],
+)
+async def test_a_day_beyond_the_calendar_leaves_no_hole_in_the_chain(driver: Driver, fact: Fact) -> None:
+    place: dict[str, Any] = {"topic": "settlement.events", "partition": 0, "source": "settlement"}
+    await driver.hear(admission(1), fact, admission(2), **place)
+    assert await rows(driver, "SELECT number, log_offset FROM record ORDER BY number") == [
+        (1, 0),
+        (2, 1),
+        (3, 2),
+    ]
 
 
 async def test_the_marks_of_days_are_chained_and_not_indexed(driver: Driver) -> None:

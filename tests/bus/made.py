@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.bus.message import Message
 from shared.bus.stream import Stream
-from shared.bus.wire import Headers, Raw, decode, encode_request
+from shared.bus.wire import Headers, Raw, decode, encode_fact, encode_request
 from shared.messages.body import Body, DayReached, Fact
 from shared.messages.enrollment import DayOpened, NodeRegistered
 from shared.messages.referral import SubmitFiling
@@ -39,19 +39,14 @@ def fact(
 ) -> Message:
     """A fact as it is read from a topic of ours."""
     body = body or NodeRegistered(node_id="n1", name="n1", kind="hospital")
-    return Message(
-        topic=topic,
-        partition=0,
-        offset=offset,
-        key=body.key,
-        source=stream.partition("/")[0],
-        id=f"{stream}:{sequence}",
-        type=body.wire_type(),
-        body=body,
-        stream=stream,
-        sequence=sequence,
-        previous=previous,
+    cause = Message("registry.commands", 0, 0, "", "operator", "c1", "", Body())
+    service = stream.partition("/")[0] or "enrollment"
+    record = encode_fact(
+        body, cause, id=f"{stream}:{sequence}", service=service, time=b"2026-03-02T01:00:00Z", key=body.key
     )
+    numbers = (("ce_stream", stream), ("ce_sequence", sequence), ("ce_previous", previous))
+    headers = [*record.headers, *((name, str(value).encode()) for name, value in numbers)]
+    return decode(Raw(topic, 0, offset, record.key, record.value, headers, 0))
 
 
 def opened(day: date) -> DayOpened:
@@ -69,7 +64,7 @@ def stream_of(*messages: Message, topic: str = "realtime.filings", **known: Any)
     fields: dict[str, Any] = {"turn": 0, "next_offset": 0, "day": None, "passed": None, "relayed": 0}
     fields |= {"sequence": 0, "sources": ()}
     stream = Stream(topic, 0, f"referral/{topic}/0", **{**fields, **known})
-    stream.backlog.extend(messages)
+    stream.backlog.extend(message.raw for message in messages)
     return stream
 
 

@@ -91,13 +91,16 @@ class TallyDecider:
             return Decision(answer=refuse("NOT_OPENED"))
         fails = body.filing_id.startswith(known.bad)
         if fails and "rule" in body.filing_id:
-            raise RuntimeError("this rule fails")
+            raise KeyError(body.person_id)
         number = -1 if fails else known.counts.get(body.person_id, 0) + 1
         return self._count(message, body, number)
 
     def _cancel(self, message: Message, body: CancelRequest) -> Decision:
         ended = FilingEnded(
-            filing_id=body.original_id, person_id=message.key, ends_on=date(2026, 1, 1), reason="cancelled"
+            filing_id=message.derive("filing"),
+            person_id=message.key,
+            ends_on=date(2026, 1, 1),
+            reason="cancelled",
         )
         return Decision(facts=[ended], answer=accept(Cancelled(original_id=body.original_id)))
 
@@ -128,7 +131,7 @@ class TallyDecider:
         await tx.executemany("INSERT INTO closed VALUES ($1)", changes.get(Closed, []))
         effects: list[Effect] = changes.get(Effect, [])
         if any(effect.number < 0 for effect in effects):
-            raise ValueError("this row cannot be saved")
+            raise ValueError(f"a row of {[effect.person_id for effect in effects]} cannot be saved")
         await tx.copy_records_to_table("effect", records=effects, columns=Effect._fields)
         last = {effect.person_id: effect.number for effect in effects}
         await tx.execute(

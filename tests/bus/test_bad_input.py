@@ -49,6 +49,11 @@ BAD: dict[str, tuple[Send, str, str]] = {  # what is wrong: how it is sent, code
     "a missing field": (body(changed(person_id=None)), "INVALID_FIELD", "person_id"),
     "an extra field": (body(changed(hospital="H1")), "INVALID_FIELD", "hospital"),
     "an ill-typed field": (body(changed(person_id=1)), "INVALID_FIELD", "person_id"),
+    "digits of another script": (
+        body(changed(destination_area="５１０１００")),
+        "INVALID_FIELD",
+        "destination_area",
+    ),
     "no date": (body(changed(starts_on="2026-02-30")), "INVALID_FIELD", "starts_on"),
     "a zero character": (body(changed(evidence=["\0"])), "INVALID_FIELD", ""),
     "a float amount": (

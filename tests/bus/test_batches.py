@@ -1,6 +1,12 @@
 """A batch is what is there, over all streams, and one transaction."""
 
-from tests.bus.scene import Scene, filing
+from aiokafka import AIOKafkaProducer
+
+from shared.bus.partition import partition_of
+from shared.bus.stream import TURN_BYTES
+from shared.bus.wire import MAX_BODY_BYTES, encode_request
+from tests.bus.made import sized
+from tests.bus.scene import NODE, Scene, filing
 
 # xmin is the transaction that wrote a row
 
@@ -37,3 +43,23 @@ async def test_each_message_of_a_batch_sees_what_the_ones_before_it_changed(scen
         (f"r{number}",) for number in range(1, 101)
     ]
     assert await scene.fetch("SELECT * FROM referral.tally") == [("P1", 100)]
+
+
+async def test_a_batch_of_heavy_requests_takes_no_more_bytes_than_a_turn_may_hold(scene: Scene) -> None:
+    heavy, count = sized(300_000), 30
+    producer = AIOKafkaProducer(
+        bootstrap_servers=scene.servers.kafka, compression_type="gzip", max_request_size=MAX_BODY_BYTES
+    )
+    await producer.start()
+    for number in range(count):
+        record = encode_request(heavy, id=f"h{number}", source=NODE, time="2026-03-02T00:00:00Z")
+        where = partition_of(heavy.key, scene.settings.partitions)
+        await producer.send_and_wait(
+            heavy.TOPICS[0], record.value, key=record.key, headers=record.headers, partition=where
+        )
+    await producer.stop()
+    await scene.start()
+    await scene.hear(f"h{count - 1}")
+    batches = await scene.fetch("SELECT count(*) FROM referral.effect GROUP BY xmin::text ORDER BY 1")
+    most = TURN_BYTES // 300_000 + 1
+    assert batches == [(count % most,), *[(most,)] * (count // most)]

@@ -61,6 +61,37 @@ async def test_a_service_goes_on_with_a_broker_that_was_filled_again(
     assert await scene.effects() == {"new": 1, **{f"r{number}": 1 for number in range(1, COUNT + 1)}}
 
 
+async def test_what_stands_aside_when_the_broker_is_lost_still_does_and_goes_on(frail_scene: Scene) -> None:
+    scene = frail_scene
+    process = await scene.start()
+    await scene.send_raw(b"\xff", [])
+    await scene.enrollment.strange("n9")
+    await scene.enrollment.node("n9")
+    await scene.until_sql("SELECT count(*) = 3 FROM referral.held")
+    last = await scene.database.fetchval("SELECT number FROM referral.held WHERE why = 'JUNK'")
+    await scene.stop(process)
+    await lose_the_broker(scene)
+    await yidi(scene, "bus", "refill", "referral")
+    await scene.reconnect()
+
+    adopted = await yidi(scene, "bus", "adopt", "referral", "--from-beginning")
+    assert adopted.exit_code == 0, adopted.output
+    for _ in range(last + 1):  # one of them at the offset where the old one stood
+        await scene.send_raw(b"\xfe", [])
+    await scene.enrollment.say_all_again()
+    await scene.start()
+    await scene.until_sql("SELECT count(*) = 2 + $1 FROM referral.held WHERE why = 'JUNK'", last)
+    [(strange,)] = await scene.fetch("SELECT number FROM referral.held WHERE why = 'PARKED'")
+    [(place,)] = await scene.fetch("SELECT partition FROM referral.held WHERE why = 'PARKED'")
+    assert strange < 0
+    id = f"referral/enrollment.events/{place}/{strange}"
+    released = await yidi(scene, "dead", "release", id)
+    assert released.exit_code == 0, released.output
+    await scene.until_sql("SELECT NOT released FROM referral.held WHERE why = 'PARKED'")  # it failed again
+    assert (await yidi(scene, "dead", "drop", id, "--because", "of a newer version")).exit_code == 0
+    await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n9'")
+
+
 async def test_only_what_was_said_since_a_time_may_be_said_again(scene: Scene) -> None:
     process = await scene.start()
     await scene.ask(filing("f1"), id="a")

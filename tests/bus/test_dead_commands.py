@@ -44,11 +44,8 @@ async def test_what_is_parked_is_listed_without_naming_a_person(scene: Scene) ->
     [row] = await listed(scene)
     assert (row["service"], row["topic"], row["source"]) == ("referral", "realtime.filings", NODE)
     assert id == f"referral/realtime.filings/{row['partition']}/{row['offset']}"
-    assert (row["reason"], row["detail"], row["released"]) == (
-        "FAILED",
-        "RuntimeError('this rule fails')",
-        False,
-    )
+    assert (row["reason"], row["released"]) == ("FAILED", False)
+    assert row["detail"].startswith("KeyError at ")
     shown = (await yidi(scene, "dead", "list")).stdout
     assert id in shown
     assert row["key_digest"] in shown

@@ -3,8 +3,10 @@
 import pytest
 
 from shared.bus.message import Position
+from shared.bus.stream import TURN_BYTES
 from shared.messages.body import QueryOutcome
 from shared.messages.referral import FilingAccepted
+from tests.bus.made import sized
 from tests.bus.scene import Scene, filing
 from tests.bus.writer import STREAM
 
@@ -109,6 +111,20 @@ async def test_any_number_may_wait_behind_one(scene: Scene) -> None:
         (451, 1, 451)
     ]
     assert await scene.fetch("SELECT * FROM referral.held") == []
+
+
+async def test_what_waited_is_taken_back_with_no_more_bytes_than_a_turn_may_hold(scene: Scene) -> None:
+    await scene.start()
+    await hold_one(scene)
+    for number in range(20):
+        await scene.send(sized(300_000), id=f"h{number}")
+    await scene.until_sql("SELECT count(*) = 21 FROM referral.held")
+    await scene.enrollment.node("n", partition=0)
+    assert (await scene.hear("h19"))[0].accepted
+    [(most,)] = await scene.fetch(
+        "SELECT count(*) FROM referral.effect GROUP BY xmin::text ORDER BY 1 DESC LIMIT 1"
+    )
+    assert 1 < most <= 1 + TURN_BYTES // 300_000 + 1
 
 
 async def test_what_stands_aside_outlives_the_process(scene: Scene) -> None:

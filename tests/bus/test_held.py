@@ -1,6 +1,6 @@
 """Which of the messages that stand aside can be decided now: in order, key by key."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,8 +8,9 @@ from shared.bus.border import Verdict
 from shared.bus.held import Freed, held_row, parking_way, select_ready
 from shared.bus.message import Message, Position
 from shared.bus.store import Held
+from shared.bus.stream import Room
 from shared.messages.body import CancelRequest, QueryOutcome
-from tests.bus.made import NOW, fact, request
+from tests.bus.made import NOW, fact, opened, request
 from tests.bus.scene import filing
 
 NEEDED = Position("enrollment/registry.commands/0", "enrollment.events", 0, 5)
@@ -44,7 +45,7 @@ REPEAT = row(r("r1", 2), "BEHIND")
 
 def freed(rows: list[Held], heard: set[Position], seconds: int = 0, limit: int = 200) -> Freed:
     """What can be decided so many seconds later."""
-    return select_ready(rows, heard, NOW + timedelta(seconds=seconds), limit, set())
+    return select_ready(rows, heard, NOW + timedelta(seconds=seconds), Room(limit), set())
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,12 @@ def test_no_more_are_freed_than_a_turn_may_hold() -> None:
     assert [message.id for message in freed([A1, B2, B3], {NEEDED}, limit=2).messages] == ["r1", "r2"]
 
 
+def test_no_more_bytes_are_freed_than_a_turn_may_hold() -> None:
+    room = Room(200, len(r("r1", 1).value) + 1)
+    assert [m.id for m in select_ready([A1, B2, B3], {NEEDED}, NOW, room, set()).messages] == ["r1", "r2"]
+    assert not room.is_left
+
+
 def test_one_that_waited_behind_another_still_awaits_what_it_needs_itself() -> None:
     behind = row(r("r2", 2, after=str(NEEDED)), "BEHIND")
     assert freed([behind], set()).messages[0].after == (NEEDED,)
@@ -85,7 +92,7 @@ def test_one_that_waited_behind_another_still_awaits_what_it_needs_itself() -> N
 
 def test_an_id_that_is_in_the_turn_already_waits_for_the_next_one() -> None:
     taken = {("huaxi", "r1")}
-    assert select_ready([A1, OTHER], {NEEDED}, NOW, 200, taken).messages[0].id == "o"
+    assert select_ready([A1, OTHER], {NEEDED}, NOW, Room(200), taken).messages[0].id == "o"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,7 @@ def test_an_id_that_is_in_the_turn_already_waits_for_the_next_one() -> None:
     [
         (request("r1"), "JUNK"),
         (fact(0, 1, 0), "PARKED"),
-        (fact(0, 1, 0, topic="realtime.filings"), "PARKED"),
+        (fact(0, 1, 0, opened(date(2026, 3, 2)), topic="realtime.filings"), "PARKED"),
         (fact(0, 0, 0, stream=""), "PARKED"),
     ],
 )

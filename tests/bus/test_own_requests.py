@@ -28,6 +28,15 @@ async def test_a_lost_answer_can_be_asked_for(scene: Scene, named: str) -> None:
     assert (await query(scene, "b")).code == "UNKNOWN_ORIGINAL"
 
 
+@pytest.mark.requirement("SET-35")
+@pytest.mark.parametrize("id", ["2026/03/02-0001", "住院 一号", "x" * 200])
+async def test_whatever_a_node_calls_its_request_it_can_ask_for_and_undo_it(scene: Scene, id: str) -> None:
+    await scene.start()
+    first = await scene.ask(filing("f1"), id=id)
+    assert await query(scene, id) == first
+    assert (await cancel(scene, id)).accepted
+
+
 async def test_a_question_may_come_before_the_request_and_is_answered_anew_after_it(scene: Scene) -> None:
     await scene.start()
     assert (await query(scene, "a")).code == "UNKNOWN_ORIGINAL"

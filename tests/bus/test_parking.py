@@ -1,6 +1,7 @@
 """What fails is parked alone, with its bytes, and told; what is wrong with us stops us."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.bus.failures import PARK_LIMIT, TooManyParkedError
 from shared.bus.held import unpack_raw
@@ -22,8 +23,10 @@ async def parked(scene: Scene) -> list[Held]:
 
 
 @pytest.mark.requirement("HUB-21")
-@pytest.mark.parametrize("fails", ["bad-rule", "bad-row"])
-async def test_a_failure_parks_exactly_its_message_and_tells_it(scene: Scene, fails: str) -> None:
+@pytest.mark.parametrize(
+    ("fails", "kind"), [("bad-rule", "KeyError at shared."), ("bad-row", "ValueError at shared.")]
+)
+async def test_a_failure_parks_exactly_its_message_and_tells_it(scene: Scene, fails: str, kind: str) -> None:
     for number in range(30):
         await scene.send(filing(f"f{number}"))
     await scene.send(filing(fails), id="bad")
@@ -35,12 +38,26 @@ async def test_a_failure_parks_exactly_its_message_and_tells_it(scene: Scene, fa
     [row] = await parked(scene)
     assert (row.why, row.reason, row.source) == ("JUNK", "FAILED", NODE)
     assert unpack_raw(row).value == filing(fails).model_dump_json().encode()
-    assert "this r" in row.detail
+    assert row.detail.startswith(kind)
     await scene.collect(lambda: scene.dead, "it was not told")
     [dead] = [message.body for message in scene.dead]
     assert isinstance(dead, MessageParked)
     assert (dead.origin_topic, dead.origin_partition, dead.origin_offset) == (*row[:2], row.number)
-    assert (dead.origin_key, dead.reason) == ("P1", "FAILED")
+    assert (dead.origin_key, dead.reason, dead.detail) == ("P1", "FAILED", row.detail)
+
+
+@pytest.mark.parametrize("fails", ["bad-rule", "bad-row"])
+async def test_what_a_failure_quotes_is_neither_logged_nor_kept_as_its_reason(
+    scene: Scene, fails: str
+) -> None:
+    with capture_logs() as logs:
+        await scene.start()
+        await scene.send(filing(fails, person="person-of-a-secret"), id="bad")
+        await scene.until_sql("SELECT count(*) = 1 FROM referral.held")
+    assert [entry["id"] for entry in logs if entry["event"] == "bus.parked"] == ["bad"]
+    assert "secret" not in repr(logs)
+    [row] = await parked(scene)
+    assert "secret" not in row.detail
 
 
 @pytest.mark.requirement("HUB-21")

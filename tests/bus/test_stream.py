@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bus.message import Heard, Message
-from shared.bus.stream import GapError, settle, take
+from shared.bus.stream import BATCH, TURN_BYTES, GapError, Room, room_left, settle, take
+from shared.bus.wire import decode
 from shared.messages.body import CancelRequest, QueryOutcome
-from tests.bus.made import fact, opened, reached, request, stream_of
+from tests.bus.made import fact, opened, raw, reached, request, sized, stream_of
 
 FACTS = "enrollment.events"
 DAY1, DAY2, DAY3 = (date(2026, 3, day) for day in (2, 3, 4))
@@ -37,7 +38,7 @@ def test_a_fact_is_taken_once(
 ) -> None:
     facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
     stream = stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)})
-    part = take(stream, 500, set())
+    part = take(stream, Room(500), set())
     assert (_offsets(part.messages), part.repeats, part.next_offset) == (taken, repeats, len(facts))
     settle(part)
     assert stream.heard[OF].sequence == last
@@ -51,26 +52,26 @@ def test_a_fact_is_taken_once(
 def test_a_gap_stops_the_stream(heard: int, numbers: list[tuple[int, int]]) -> None:
     facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
     with pytest.raises(GapError, match=OF):
-        take(stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)}), 500, set())
+        take(stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)}), Room(500), set())
 
 
 def test_what_comes_before_a_gap_is_decided_first() -> None:
     stream = stream_of(fact(0, 1, 0), fact(1, 3, 2), topic=FACTS)
-    part = take(stream, 500, set())
+    part = take(stream, Room(500), set())
     assert _offsets(part.messages) == [0]
     settle(part)
     with pytest.raises(GapError):
-        take(stream, 500, set())
+        take(stream, Room(500), set())
 
 
 def test_each_source_stream_is_followed_by_itself() -> None:
     facts = [fact(0, 1, 0), fact(1, 7, 0, stream="enrollment/registry.commands/1"), fact(2, 2, 1)]
-    assert _offsets(take(stream_of(*facts, topic=FACTS), 500, set()).messages) == [0, 1, 2]
+    assert _offsets(take(stream_of(*facts, topic=FACTS), Room(500), set()).messages) == [0, 1, 2]
 
 
 def test_where_old_records_are_compacted_away_a_gap_is_none() -> None:
     kept = [fact(4, 9, 6, topic="registry.catalogues")]
-    assert _offsets(take(stream_of(*kept, topic="registry.catalogues"), 500, set()).messages) == [4]
+    assert _offsets(take(stream_of(*kept, topic="registry.catalogues"), Room(500), set()).messages) == [4]
 
 
 @given(limits=st.lists(st.integers(1, 4), min_size=30, max_size=30), repeated=st.lists(st.integers(1, 12)))
@@ -83,7 +84,7 @@ def test_however_a_log_is_cut_into_turns_each_fact_is_decided_once(
     stream = stream_of(*(fact(i, n, n - 1) for i, n in enumerate(told)), topic=FACTS)
     decided: list[int] = []
     for limit in limits:
-        part = take(stream, limit, set())
+        part = take(stream, Room(limit), set())
         decided += [message.sequence for message in part.messages]
         settle(part)
     assert decided == list(range(1, 13))
@@ -100,7 +101,7 @@ def test_a_day_ends_the_turn_and_is_the_day_of_what_comes_after() -> None:
     )
     days: list[list[tuple[int, date | None]]] = []
     while stream.backlog:
-        part = take(stream, 500, set())
+        part = take(stream, Room(500), set())
         days.append([(message.offset, message.day) for message in part.messages])
         assert part.day_raised == (len(days) < 3)
         settle(part)
@@ -110,7 +111,7 @@ def test_a_day_ends_the_turn_and_is_the_day_of_what_comes_after() -> None:
 @pytest.mark.parametrize("day", [DAY1, DAY2])
 def test_a_day_that_was_heard_already_changes_nothing(day: date) -> None:
     marks = [fact(0, 1, 0, opened(day), topic="realtime.filings"), request("r1", offset=1)]
-    part = take(stream_of(*marks, day=DAY2), 500, set())
+    part = take(stream_of(*marks, day=DAY2), Room(500), set())
     assert (len(part.messages), part.day, part.day_raised) == (2, DAY2, False)
 
 
@@ -125,7 +126,7 @@ def test_days_of_facts_follow_the_slowest_of_the_streams_that_tell_them() -> Non
     stream = stream_of(*marks, topic=FACTS, sources=SOURCES)
     reached_days: list[tuple[int, date | None]] = []
     while stream.backlog:
-        part = take(stream, 500, set())
+        part = take(stream, Room(500), set())
         reached_days.append((part.next_offset, part.day))
         settle(part)
     assert reached_days == [(3, DAY1), (4, DAY2)]
@@ -134,13 +135,13 @@ def test_days_of_facts_follow_the_slowest_of_the_streams_that_tell_them() -> Non
 @pytest.mark.parametrize("body", [opened(DAY1), reached(OF, DAY1)])
 def test_a_node_cannot_open_a_day(body: object) -> None:
     forged = fact(0, 1, 0, body, stream="", topic="realtime.filings")  # type: ignore[arg-type]
-    part = take(stream_of(forged, request("r1", offset=1)), 500, set())
+    part = take(stream_of(forged, request("r1", offset=1)), Room(500), set())
     assert (len(part.messages), part.day) == (2, None)
 
 
 QUERY = request("q1", QueryOutcome(subject_id="P1", original_id="r1"), offset=1)
 CANCEL = request("c1", CancelRequest(subject_id="P1", original_id="r1"), offset=1)
-JUNK = Message("realtime.filings", 0, 1, "P1", "", "", "", request("r1").body)
+JUNK = decode(raw(b"\xff", [], offset=1))
 
 
 @pytest.mark.parametrize(
@@ -158,11 +159,47 @@ JUNK = Message("realtime.filings", 0, 1, "P1", "", "", "", request("r1").body)
 def test_a_request_that_refers_to_another_is_decided_in_a_later_turn(
     first: Message, second: Message, together: bool
 ) -> None:
-    part = take(stream_of(first, second), 500, set())
+    part = take(stream_of(first, second), Room(500), set())
     assert len(part.messages) == (2 if together else 1)
 
 
 def test_a_turn_over_several_streams_takes_no_id_twice() -> None:
     taken: set[tuple[str, str]] = set()
-    parts = [take(stream_of(request("r1")), 500, taken) for _ in range(2)]
+    parts = [take(stream_of(request("r1")), Room(500), taken) for _ in range(2)]
     assert [len(part.messages) for part in parts] == [1, 0]
+
+
+HEAVY = 300_000
+
+
+@pytest.mark.parametrize(
+    ("weight", "taken"),
+    [(1, [1, 1, 1]), (HEAVY, [1, 1, 1]), (HEAVY + 1, [2, 1]), (2 * HEAVY, [2, 1]), (TURN_BYTES, [3])],
+)
+def test_a_turn_takes_no_more_bytes_than_it_has_room_for_but_always_a_message(
+    weight: int, taken: list[int]
+) -> None:
+    stream = stream_of(*(request(f"r{n}", sized(HEAVY), offset=n) for n in range(3)))
+    found = []
+    while stream.backlog:
+        part = take(stream, Room(500, weight), set())
+        found.append(len(part.messages))
+        settle(part)
+    assert found == taken
+
+
+def test_streams_share_the_room_of_a_turn() -> None:
+    room = Room(500, HEAVY)
+    parts = [take(stream_of(request(id, sized(HEAVY))), room, set()) for id in ("r1", "r2")]
+    assert [len(part.messages) for part in parts] == [1, 0]
+
+
+def test_what_waits_to_be_decided_leaves_less_room_to_poll() -> None:
+    streams = [
+        stream_of(request("r1", sized(HEAVY)), raw_fact) for raw_fact in (fact(1, 1, 0), fact(1, 2, 1))
+    ]
+    light = len(fact(1, 1, 0).value)
+    assert room_left(streams) == Room(BATCH - 4, TURN_BYTES - 2 * (HEAVY + light))
+    heavy = stream_of(*(request(f"r{n}", sized(HEAVY), offset=n) for n in range(14)))
+    assert not room_left([heavy]).is_left
+    assert not room_left([stream_of(*(request(f"r{n}", offset=n) for n in range(BATCH)))]).is_left

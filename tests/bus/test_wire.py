@@ -1,16 +1,15 @@
 """The wire form: what is written is read again, and what cannot be read says why and breaks nothing."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.bus.message import Position
 from shared.bus.wire import (
     MAX_HEADERS_CHARS,
-    MAX_ID_CHARS,
     Undecoded,
     answer_bytes,
     decode,
@@ -22,13 +21,22 @@ from shared.bus.wire import (
 )
 from shared.errors import REFUSALS, refuse
 from shared.messages.answer import Answer
-from shared.messages.body import RequestRefused
-from shared.messages.settlement import Control, SettleVisit
+from shared.messages.body import MAX_ID_CHARS, QueryOutcome, RequestRefused
+from shared.messages.settlement import Control, FeeLine, SettleVisit, UploadCosts
 from tests.bus.made import changed, raw, request
 from tests.bus.scene import NODE, filing
 
 SETTLE = SettleVisit(
     visit_id="V1", person_id="P1", institution_id="H51010000001", control=Control(lines=2, total_fen=7_777)
+)
+UPLOAD = UploadCosts(
+    visit_id="V1",
+    person_id="P1",
+    institution_id="H51010000001",
+    upload_id="U1",
+    cost_on=date(2026, 3, 2),
+    lines=(FeeLine(line="1", item="drug-1", category="09", quantity="2", price="12.5"),),
+    control=Control(lines=1, total_fen=2_500),
 )
 FILING_TYPE = filing("f1").wire_type()
 ENVELOPE = {"ce_id": b"r1", "ce_type": FILING_TYPE.encode(), "ce_source": NODE.encode()}
@@ -71,6 +79,12 @@ def test_a_fact_names_the_message_that_led_to_it() -> None:
     heard = decode(raw(record.value, record.headers, key=record.key))
     assert (heard.id, heard.causation_id, heard.correlation_id) == ("e1", "r1", "case-1")
     assert heard.body == said
+
+
+def upload(**fields: str) -> bytes:
+    """An upload whose line has these fields."""
+    body = json.loads(UPLOAD.model_dump_json())
+    return json.dumps({**body, "lines": [{**body["lines"][0], **fields}]}, ensure_ascii=False).encode()
 
 
 positions = st.builds(
@@ -116,6 +130,19 @@ def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key:
     assert "\0" not in message.key
 
 
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=MAX_ID_CHARS + 1))
+@example("2026/03/02-0001")
+@example("x" * MAX_ID_CHARS)
+@example("x" * (MAX_ID_CHARS + 1))
+@example("\0")
+@example("")
+def test_every_id_that_a_request_may_have_can_be_asked_for_and_no_other(id: str) -> None:
+    taken = decode(raw(b"{}", list({**ENVELOPE, "ce_id": id.encode()}.items()))).id == id != ""
+    named = json.dumps({"subject_id": "P1", "original_id": id}).encode()
+    body = decode_body(QueryOutcome.wire_type(), named)
+    assert (body == QueryOutcome.model_construct(subject_id="P1", original_id=id)) == taken
+
+
 @pytest.mark.requirement("HUB-21")
 @pytest.mark.parametrize(
     ("wire_type", "value", "code", "where"),
@@ -159,6 +186,14 @@ def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key:
             "INVALID_FIELD",
             "control.total_fen",
         ),
+        (
+            SETTLE.wire_type(),
+            SETTLE.model_dump_json().replace("H51", "H５１").encode(),
+            "INVALID_FIELD",
+            "institution_id",
+        ),
+        (UPLOAD.wire_type(), upload(quantity="２"), "INVALID_FIELD", "lines.0.quantity"),
+        (UPLOAD.wire_type(), upload(price="１２.5"), "INVALID_FIELD", "lines.0.price"),
     ],
 )
 def test_a_body_that_cannot_be_read_names_its_fault(

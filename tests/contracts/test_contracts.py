@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 from cloudevents.v1.kafka import KafkaMessage, from_binary
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from shared.bus.topics import SERVICES, TOPICS
@@ -12,8 +14,8 @@ from shared.bus.wire import decode_body, encode_request
 from shared.contracts.asyncapi import asyncapi, messages_on
 from shared.contracts.examples import example
 from shared.contracts.files import HOME, build, released
-from shared.contracts.schemas import breaks, closed, opened
-from shared.messages.body import Body, Fact, Request
+from shared.contracts.schemas import WIDENED, Schema, breaks, closed, form, opened
+from shared.messages.body import Body, Fact, Identifier, Request, RequestId
 from shared.messages.registry import TYPES
 
 
@@ -79,6 +81,56 @@ def test_a_released_version_only_grows(wire: str) -> None:
 def test_breaking_changes_are_named(change: dict[str, object], fault: str) -> None:
     before = {"required": [], "properties": {"a": {"type": "integer"}}}
     assert [f.removeprefix("/") for f in breaks(before, change, Request)] == ([fault] if fault else [])
+
+
+def one_field(kind: Schema) -> Schema:
+    """The schema of a message that is one such field."""
+    return {"required": ["a"], "properties": {"a": kind}}
+
+
+IDENTIFIER, REQUEST_ID = form(Identifier), form(RequestId)
+DIGITS = {"type": "string", "pattern": r"^\d{4}$"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "faults"),
+    [
+        (Request, IDENTIFIER, REQUEST_ID, []),
+        (
+            Request,
+            REQUEST_ID,
+            IDENTIFIER,
+            ["/a: maxLength changed", "/a: minLength changed", "/a: pattern changed"],
+        ),
+        (
+            Fact,
+            IDENTIFIER,
+            REQUEST_ID,
+            ["/a: maxLength changed", "/a: minLength changed", "/a: pattern changed"],
+        ),
+        (Fact, DIGITS, {**DIGITS, "pattern": "^[0-9]{4}$"}, []),
+        (Fact, DIGITS, {**DIGITS, "pattern": "^[0-9]{5}$"}, ["/a: pattern changed"]),
+    ],
+)
+def test_a_form_may_be_spelt_anew_and_in_a_request_widened(
+    kind: type[Body], before: Schema, after: Schema, faults: list[str]
+) -> None:
+    assert breaks(one_field(before), one_field(after), kind) == faults
+
+
+@pytest.mark.parametrize(("earlier", "wider"), WIDENED)
+@given(data=st.data())
+def test_a_widened_form_takes_all_that_the_earlier_one_did(
+    earlier: Schema, wider: Schema, data: st.DataObject
+) -> None:
+    assert earlier["type"] == wider["type"] == "string"
+    Draft202012Validator(wider).validate(data.draw(st.from_regex(earlier["pattern"], fullmatch=True)))
+
+
+@pytest.mark.parametrize("wire", sorted(TYPES))
+def test_no_pattern_means_more_to_us_than_to_others(wire: str) -> None:
+    text = json.dumps(closed(TYPES[wire]))
+    assert not [name for name in (r"\\d", r"\\w", r"\\s", r"\\b") if name in text]
 
 
 def test_a_fact_may_not_stop_telling() -> None:

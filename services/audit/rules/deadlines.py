@@ -73,13 +73,22 @@ EXCHANGE_TYPES = frozenset(kind.wire_type() for kind in _EXCHANGES)
 
 
 def exchange_of(body: Any) -> Exchange | None:
-    """The exchange that a fact reports; none for a fact without a deadline."""
+    """The exchange that a fact reports; none for a fact without a deadline, or with one in no calendar.
+
+    What another service lets through is no reason to leave a message out of the trail.
+    """
     rule = _EXCHANGES.get(type(body))
-    return rule(body) if rule else None
+    try:
+        return rule(body) if rule else None
+    except (ValueError, OverflowError):  # a day after 9999 or before the year 1
+        return None
 
 
 def claim_due_on(month: str) -> date:
-    """The day by which an institution claims what it advanced in `month` (YYYY-MM)."""
+    """The day by which an institution claims what it advanced in `month` (YYYY-MM).
+
+    Raises ValueError where no calendar has that day.
+    """
     year, number = map(int, month.split("-"))
     return date(year + number // 12, number % 12 + 1, CLAIM_DAY)
 

@@ -51,14 +51,20 @@ async def hold(tx: Tx, rows: Sequence[Held]) -> None:
     await tx.copy_records_to_table("held", records=rows, columns=Held._fields)
 
 
-async def read_held(tx: Tx, topic: str, partition: int, limit: int) -> list[Held]:
-    """What stands aside in a stream and goes on by itself, in order."""
+async def read_held(tx: Tx, topic: str, partition: int, limit: int, weight: int) -> list[Held]:
+    """What stands aside in a stream and goes on by itself, in order.
+
+    At most `limit` messages, and no more once they have `weight` bytes.
+    """
     rows = await tx.fetch(
-        f"SELECT {', '.join(Held._fields)} FROM held h"  # noqa: S608 (our own words)
-        f" WHERE h.topic = $1 AND h.partition = $2 AND {_GOES_ON} ORDER BY h.number LIMIT $3",
+        f"SELECT {', '.join(Held._fields)} FROM (SELECT h.*,"  # noqa: S608 (our own words)
+        " sum(octet_length(h.record)) OVER (ORDER BY h.number) - octet_length(h.record) AS before FROM held h"
+        f" WHERE h.topic = $1 AND h.partition = $2 AND {_GOES_ON}) AS h"
+        " WHERE before < $4 ORDER BY number LIMIT $3",
         topic,
         partition,
         limit,
+        weight,
     )
     return [Held(*row) for row in rows]
 

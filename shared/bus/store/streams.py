@@ -130,7 +130,18 @@ async def positions(tx: Tx) -> dict[Place, int]:
 
 
 async def adopt(tx: Tx, cluster_id: str, topic_ids: Mapping[str, str], from_beginning: bool) -> None:
-    """Takes every stream over to another broker's topics; whoever still owns one loses the fence."""
+    """Takes every stream over to another broker's topics; whoever still owns one loses the fence.
+
+    From the beginning, offsets begin at 0 again: what stands aside is numbered below that, in its order, so
+    that it stays before all that comes and shares no number with it.
+    """
+    if from_beginning:
+        await tx.execute(
+            "UPDATE held h SET number = h.number - m.shift"
+            " FROM (SELECT topic, partition, greatest(max(number), max(number) - min(number)) + 1 AS shift"
+            " FROM held GROUP BY topic, partition) AS m"
+            " WHERE m.topic = h.topic AND m.partition = h.partition"
+        )
     await tx.execute(
         "UPDATE stream s SET turn = turn + 1, cluster_id = $1, topic_id = t.id,"
         " next_offset = CASE WHEN $4 THEN 0 ELSE next_offset END"
