@@ -81,10 +81,13 @@ def _digest(manifest: BatchManifest, lines: Sequence[ClearingLine]) -> list[str]
 class Assembly:
     """Batches under way (组批): what was heard of each statement that is not `done`, and where it began.
 
-    A refused batch may be sent again; what is done stays as it is, whatever is repeated of it.
+    A refused batch may be sent again; what is done stays as it is, whatever is repeated of it. With a
+    `center_id` only that center's statements count: chunks that name other centers are not kept, those that
+    name none only until their manifest says whose they are.
     """
 
     done: set[str] = field(default_factory=set)
+    center_id: str = ""
     _chunks: dict[str, dict[int, BatchChunk]] = field(default_factory=dict)
     _torn: dict[str, list[str]] = field(default_factory=dict)
     _began: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -93,22 +96,35 @@ class Assembly:
         """The batch that this message completes, if it does. Raises BatchRefusedError."""
         if not isinstance(body, BatchChunk | BatchManifest) or body.statement_id in self.done:
             return None
-        name = body.statement_id
-        if isinstance(body, BatchChunk):
-            self._began.setdefault(name, (partition, offset))
+        if isinstance(body, BatchManifest):
+            return self._complete(body)
+        if body.insured_center is None or self._concerns(body.insured_center, body.treatment_center):
+            self._began.setdefault(body.statement_id, (partition, offset))
             self._keep(body)
-            return None
-        self._began.pop(name, None)
-        chunks, torn = self._chunks.pop(name, {}), self._torn.pop(name, [])
-        if torn:
-            raise BatchRefusedError(name, torn)
-        batch = check_batch(body, chunks)
-        self.done.add(name)
-        return batch
+        return None
 
     def began(self) -> dict[int, int]:
         """Partition → offset of the first chunk whose manifest has not come: to be read again."""
         return dict(sorted(self._began.values(), reverse=True))
+
+    def kept_chunks(self) -> int:
+        """How many chunks are held in memory for manifests that have not come."""
+        return sum(map(len, self._chunks.values()))
+
+    def _concerns(self, *centers: str | None) -> bool:
+        return not self.center_id or self.center_id in centers
+
+    def _complete(self, manifest: BatchManifest) -> Batch | None:
+        name, head = manifest.statement_id, manifest.head
+        self._began.pop(name, None)
+        chunks, torn = self._chunks.pop(name, {}), self._torn.pop(name, [])
+        if not self._concerns(head.insured_center, head.treatment_center):
+            return None
+        if torn:
+            raise BatchRefusedError(name, torn)
+        batch = check_batch(manifest, chunks)
+        self.done.add(name)
+        return batch
 
     def _keep(self, chunk: BatchChunk) -> None:
         first = self._chunks.setdefault(chunk.statement_id, {}).setdefault(chunk.number, chunk)

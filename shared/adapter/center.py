@@ -1,7 +1,7 @@
 """A clearing center's side: receives the monthly batches, confirms them, reports payments."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,6 @@ from shared.adapter.batch_files import write_batch
 from shared.adapter.refused import accepted
 from shared.bus.client import PATIENCE_S, Connection
 from shared.bus.listener import Listener
-from shared.bus.message import Message
 from shared.messages.body import Request
 from shared.messages.clearing import (
     Confirmed,
@@ -19,7 +18,6 @@ from shared.messages.clearing import (
     DisputedLine,
     PaymentKept,
     ReportPayment,
-    StatementHead,
 )
 
 TOPIC = "monthly.batches"
@@ -50,17 +48,30 @@ class Center:
     async def receive(self) -> Received:
         """Reads on to the topic's present end; each batch of this center that checks is written as files.
 
-        A batch still under way is read again the next time: its position stays before its first chunk.
+        A batch still under way is read again the next time: its position stays before its first chunk. What
+        is given is held in memory together; years of batches are better taken one by one, from `arrivals`.
         """
         kept = self._kept()
+        assembly = Assembly(set(kept.done), self.center_id)
         async with Listener(self.connection.bootstrap, TOPIC, kept.positions) as listener:
-            messages = await listener.to_end()
-        assembly = Assembly(set(kept.done))
-        received = self._assemble(assembly, messages)
-        for batch in received.batches:
-            write_batch(batch, self.folder)
-        self._keep(_Kept({**listener.positions, **assembly.began()}, sorted(assembly.done)))
-        return received
+            found = [arrival async for arrival in self._assemble(assembly, listener)]
+        self._keep(listener, assembly)
+        refused = tuple(one for one in found if isinstance(one, BatchRefusedError))
+        return Received(tuple(one for one in found if isinstance(one, Batch)), refused)
+
+    async def arrivals(self) -> AsyncGenerator[Batch | BatchRefusedError, None]:
+        """What `receive` finds, each as soon as it is complete and written, and kept no longer.
+
+        Who asks for the next one has done with the one before: only that is not given again the next time.
+        Who stops early closes it with `aclose`.
+        """
+        kept = self._kept()
+        assembly = Assembly(set(kept.done), self.center_id)
+        async with Listener(self.connection.bootstrap, TOPIC, kept.positions) as listener:
+            async for arrival in self._assemble(assembly, listener):
+                yield arrival
+                self._keep(listener, assembly)
+            self._keep(listener, assembly)
 
     async def confirm(
         self, statement_id: str, disputed: Sequence[tuple[str, str]] = (), *, id: str | None = None
@@ -87,21 +98,18 @@ class Center:
         reply = await self.connection.ask(body, id=id, timeout_s=self._timeout_s)
         return accepted(reply.answer).result
 
-    def _assemble(self, assembly: Assembly, messages: Sequence[Message]) -> Received:
-        batches: list[Batch] = []
-        refused: list[BatchRefusedError] = []
-        for message in messages:
+    async def _assemble(
+        self, assembly: Assembly, listener: Listener
+    ) -> AsyncIterator[Batch | BatchRefusedError]:
+        async for message in listener.to_end():
             try:
                 batch = assembly.take(message.partition, message.offset, message.body)
             except BatchRefusedError as error:
-                refused.append(error)
+                yield error
                 continue
-            if batch and self._concerns(batch.manifest.head):
-                batches.append(batch)
-        return Received(tuple(batches), tuple(refused))
-
-    def _concerns(self, head: StatementHead) -> bool:
-        return self.center_id in (head.insured_center, head.treatment_center)
+            if batch:
+                write_batch(batch, self.folder)
+                yield batch
 
     def _kept(self) -> _Kept:
         path = self.folder / _KEPT
@@ -110,7 +118,8 @@ class Center:
         kept = json.loads(path.read_text())
         return _Kept({int(partition): at for partition, at in kept["positions"].items()}, kept["done"])
 
-    def _keep(self, kept: _Kept) -> None:
+    def _keep(self, listener: Listener, assembly: Assembly) -> None:
+        kept = _Kept({**listener.positions, **assembly.began()}, sorted(assembly.done))
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = self.folder / f".{_KEPT}.new"
         fresh.write_text(json.dumps(kept._asdict()))

@@ -43,18 +43,22 @@ def line(number: int, pool_fen: int = 60_000) -> ClearingLine:
     )
 
 
-def batch(lines: int, statement_id: str = "S1") -> tuple[list[BatchChunk], BatchManifest]:
-    """A batch of so many lines: its chunks and its manifest."""
+def batch(
+    lines: int, statement_id: str = "S1", insured_center: str = "511900", *, told: bool = True
+) -> tuple[list[BatchChunk], BatchManifest]:
+    """A batch of so many lines: its chunks and its manifest; `told`: its chunks name its centers."""
     all_lines = [line(number) for number in range(lines)]
     chunks = [
         BatchChunk(
             statement_id=statement_id,
             number=start // CHUNK_LINES,
             lines=tuple(all_lines[start : start + CHUNK_LINES]),
+            insured_center=insured_center if told else None,
+            treatment_center=HEAD.treatment_center if told else None,
         )
         for start in range(0, lines, CHUNK_LINES)
     ]
-    head = HEAD.model_copy(update={"statement_id": statement_id})
+    head = HEAD.model_copy(update={"statement_id": statement_id, "insured_center": insured_center})
     manifest = BatchManifest(
         statement_id=statement_id,
         head=head,

@@ -137,3 +137,26 @@ def test_a_refused_batch_may_be_sent_again() -> None:
     with pytest.raises(BatchRefusedError):
         heard(assembly, chunks[0], manifest)
     assert len(heard(assembly, *chunks, manifest)) == 1
+
+
+@pytest.mark.parametrize(("told", "held"), [(True, [0, 0, 0]), (False, [1, 2, 0])])
+def test_a_batch_of_other_centers_is_not_kept_and_not_checked(told: bool, held: list[int]) -> None:
+    chunks, manifest = batch(700, told=told)
+    assembly, found = Assembly(center_id="500000"), []
+    for offset, body in enumerate((*chunks, manifest.model_copy(update={"sha256": "0" * 64}))):
+        assert assembly.take(0, offset, body) is None
+        found.append(assembly.kept_chunks())
+    assert found == held
+    assert (assembly.began(), assembly.done) == ({}, set())
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_years_of_batches_keep_no_more_than_is_under_way(told: bool) -> None:
+    assembly, most, found = Assembly(center_id="511900"), 0, 0
+    for number in range(24):
+        own, mine = batch(700, f"own-{number}", told=told)
+        other, its = batch(1_100, f"other-{number}", "500000", told=told)
+        for offset, body in enumerate((*other, *own, its, mine)):
+            found += assembly.take(0, offset, body) is not None
+            most = max(most, assembly.kept_chunks())
+    assert (found, most, assembly.kept_chunks()) == (24, 2 if told else 5, 0)

@@ -8,8 +8,10 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.adapter import Center, Connection
+from shared.adapter.batch import Batch
 from shared.adapter.center import Received
 from shared.bus.admin import Admin
+from shared.bus.listener import Listener
 from shared.messages.body import Body
 from shared.messages.clearing import BatchManifest
 from shared.stack import Servers
@@ -54,11 +56,12 @@ def connection(servers: Servers) -> Connection:
     return Connection(servers.kafka, "bazhong")
 
 
+@pytest.mark.parametrize("told", [True, False])
 async def test_both_sides_receive_a_batch_once_and_others_do_not(
-    connection: Connection, clearing: Clearing, tmp_path: Path
+    connection: Connection, clearing: Clearing, tmp_path: Path, told: bool
 ) -> None:
     id = uuid4().hex
-    chunks, manifest = batch(1203, id)
+    chunks, manifest = batch(1203, id, told=told)
     await clearing.say(*chunks, manifest)
     for center_id, expected in ((INSURED, [id]), (TREATING, [id]), (OTHER, [])):
         center = Center(connection, center_id, tmp_path / center_id)
@@ -114,3 +117,41 @@ async def test_a_batch_sent_again_after_a_refusal_counts(
     assert id in [error.statement_id for error in (await center.receive()).refused]
     await clearing.say(*chunks, manifest)
     assert statements(await center.receive()) == [id]
+
+
+async def test_batches_taken_one_by_one_are_written_before_they_are_given(
+    connection: Connection, clearing: Clearing, tmp_path: Path
+) -> None:
+    await Center(connection, INSURED, tmp_path).receive()
+    ids = [uuid4().hex for _ in range(3)]
+    for id in ids:
+        chunks, manifest = batch(600, id)
+        await clearing.say(*chunks, manifest)
+    given: list[str] = []
+    for stop_at in (2, 4):  # the second time, who was given two has asked for the second only
+        for path in files_in(tmp_path):
+            path.unlink()
+        arrivals = Center(connection, INSURED, tmp_path).arrivals()
+        async for batch_ in arrivals:
+            assert isinstance(batch_, Batch)
+            assert files_in(tmp_path)
+            given.append(batch_.manifest.statement_id)
+            if len(given) == stop_at:
+                break
+        await arrivals.aclose()
+    assert sorted(set(given)) == sorted(ids)
+    assert given[1] in given[2:]
+    assert statements(await Center(connection, INSURED, tmp_path).receive()) == [given[3]]
+
+
+async def test_what_is_not_asked_for_is_not_read_over(connection: Connection, clearing: Clearing) -> None:
+    chunks, manifest = batch(600, uuid4().hex)
+    await clearing.say(*chunks, manifest)
+    async with Listener(connection.bootstrap, TOPIC) as listener:
+        before = dict(listener.positions)
+        messages = listener.to_end()
+        first = await anext(messages)
+        moved = {p: at for p, at in listener.positions.items() if at != before[p]}
+        assert moved == {first.partition: first.offset + 1}
+        rest = [message async for message in messages]
+        assert rest[-1].offset < listener.positions[rest[-1].partition]

@@ -24,7 +24,7 @@ def agreement(**changed: Any) -> AgreementSigned:
         "treatment_center": TREATMENT_CENTER,
         "funding_mode": "AGENCY_PREFUND",
         "in_force_from": date(2026, 1, 1),
-        "in_force_until": date(2027, 12, 31),
+        "in_force_until": date(2028, 1, 1),
         "prefund_quota_fen": 1_000_000,
     }
     return AgreementSigned(**{**given, **changed})

@@ -19,7 +19,7 @@ from tests.clearing.facts import (
     settled,
 )
 
-MARCH_5, MARCH_20, MARCH_25 = date(2026, 3, 5), date(2026, 3, 20), date(2026, 3, 25)
+MARCH_5, MARCH_20, MARCH_31 = date(2026, 3, 5), date(2026, 3, 20), date(2026, 3, 31)
 APRIL_1, APRIL_2, MAY_1 = date(2026, 4, 1), date(2026, 4, 2), date(2026, 5, 1)
 
 
@@ -35,10 +35,10 @@ async def test_each_line_of_a_claim_gets_its_verdict(driver_for: DriverFor) -> N
     facts = [*whole, pageless, desk, foreign, prefunded, reversed_(whole[2], MARCH_20)]
     pages = [case_page(body) for body in [*whole, prefunded]]
     await driver.hear(*facts, *pages, source="settlement", day=MARCH_20)
-    await driver.hear(claim("c0", ("again", 1_000)), source="chongqing", day=MARCH_20)
+    await driver.hear(claim("c0", ("again", 1_000)), source="chongqing", day=MARCH_31)
     asked = ("good", "again", "good", "back", "pageless", "desk", "foreign", "nothing", "prefunded")
     body = claim("c1", *((id, 1_000) for id in asked), ("less", 999))
-    [decision] = await driver.hear(body, source="chongqing", day=MARCH_25)
+    [decision] = await driver.hear(body, source="chongqing", day=MARCH_31)
     [reviewed] = said([decision], AdvanceReviewed)
     assert [(verdict.settlement_id, verdict.code) for verdict in reviewed.verdicts] == [
         ("good", "ACCEPTED"),
@@ -65,7 +65,7 @@ async def test_accepted_advances_are_paid_with_the_month_and_the_centers_clear_a
     driver = await open_books(driver_for, advance_agreement())
     one, two = advanced("s1", MARCH_5, 1_000, 300), advanced("s2", MARCH_5, 500)
     await driver.hear(one, two, case_page(one), source="settlement", day=MARCH_5)
-    await driver.hear(claim("c1", ("s1", 1_300), ("s2", 500)), source="chongqing", day=MARCH_25)
+    await driver.hear(claim("c1", ("s1", 1_300), ("s2", 500)), source="chongqing", day=MARCH_31)
     decisions = await sort(driver, APRIL_1)
     [paid] = said(decisions, AdvancePaid)
     assert (paid.institution_id, paid.month, paid.paid_fen) == (CHONGQING, "2026-03", 1_300)
@@ -87,7 +87,7 @@ async def test_an_advance_whose_settlement_is_reversed_later_is_taken_from_the_n
     driver = await open_books(driver_for, advance_agreement())
     bodies = [advanced(f"s{n}", MARCH_5, 1_000 * n) for n in (1, 2)]
     await driver.hear(*bodies, *map(case_page, bodies), source="settlement", day=MARCH_5)
-    await driver.hear(claim("c1", ("s1", 1_000)), source="chongqing", day=MARCH_25)
+    await driver.hear(claim("c1", ("s1", 1_000)), source="chongqing", day=MARCH_31)
     await sort(driver, APRIL_1)
     await driver.hear(reversed_(bodies[0], APRIL_2), source="settlement", day=APRIL_2)
     await driver.hear(claim("c2", ("s2", 2_000)), source="chongqing", day=APRIL_2)
@@ -101,7 +101,7 @@ async def test_what_an_institution_owes_is_carried_until_it_is_owed_more(driver_
     driver = await open_books(driver_for, advance_agreement())
     bodies = [advanced(f"s{n}", MARCH_5, 1_000 * n) for n in (1, 2)]
     await driver.hear(*bodies, *map(case_page, bodies), source="settlement", day=MARCH_5)
-    await driver.hear(claim("c1", ("s1", 1_000)), source="chongqing", day=MARCH_25)
+    await driver.hear(claim("c1", ("s1", 1_000)), source="chongqing", day=MARCH_31)
     await sort(driver, APRIL_1)
     await driver.hear(reversed_(bodies[0], APRIL_2), source="settlement", day=APRIL_2)
     assert said(await sort(driver, MAY_1), AdvancePaid) == []

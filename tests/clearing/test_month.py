@@ -191,7 +191,11 @@ async def test_a_batch_of_more_than_a_page_is_cut_into_chunks_and_can_be_made_ag
     cut = [again[start : start + 500] for start in range(0, count, 500)]
     for number, (before, after) in enumerate(zip(chunks, cut, strict=True)):
         made = BatchChunk.model_construct(
-            statement_id=manifest.statement_id, number=number, lines=tuple(after)
+            statement_id=manifest.statement_id,
+            number=number,
+            lines=tuple(after),
+            insured_center=INSURED_CENTER,
+            treatment_center=TREATMENT_CENTER,
         )
         assert made.model_dump_json() == before.model_dump_json()
         assert chunk_digest(after) == chunk_digest(before.lines)

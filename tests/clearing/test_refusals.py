@@ -22,7 +22,8 @@ from tests.clearing.facts import (
 )
 from tests.driver import Driver
 
-MARCH_5, MARCH_31, APRIL_2 = date(2026, 3, 5), date(2026, 3, 31), date(2026, 4, 2)
+MARCH_5, MARCH_30, MARCH_31 = date(2026, 3, 5), date(2026, 3, 30), date(2026, 3, 31)
+APRIL_2 = date(2026, 4, 2)
 
 
 async def _issued(driver_for: DriverFor) -> tuple[Driver, str]:
@@ -100,6 +101,21 @@ async def test_only_the_insured_center_pays_exactly_what_is_owed_once(driver_for
             "LINES_DO_NOT_ADD_UP",
         ),
         ("the claim's id is taken", claim("c0", ("s1", 5)), "chongqing", APRIL_2, "CLAIM_ID_TAKEN"),
+        ("the month has a day to go", claim("c1", ("s1", 5)), "chongqing", MARCH_30, "MONTH_NOT_POSSIBLE"),
+        (
+            "the month never comes",
+            claim("c1", ("s1", 5), month="9999-12"),
+            "chongqing",
+            APRIL_2,
+            "MONTH_NOT_POSSIBLE",
+        ),
+        (
+            "the month is in no calendar",
+            claim("c1", ("s1", 5), month="0000-05"),
+            "chongqing",
+            APRIL_2,
+            "MONTH_NOT_POSSIBLE",
+        ),
     ],
 )
 async def test_a_claim_that_cannot_be_reviewed_is_refused_whole(
@@ -108,16 +124,30 @@ async def test_a_claim_that_cannot_be_reviewed_is_refused_whole(
     driver = await open_books(driver_for, advance_agreement())
     paid = advanced("s1", MARCH_5, 5)
     await driver.hear(paid, case_page(paid), source="settlement", day=MARCH_5)
-    await driver.hear(claim("c0"), source="chongqing", day=MARCH_5)
+    await driver.hear(claim("c0"), source="chongqing", day=MARCH_31)
     [decision] = await driver.hear(body, source=source, day=day)
     assert decision.answer and decision.answer.code == code, case
     assert [row[0] for row in await driver.fetch("SELECT claim_id FROM claim")] == ["c0"]
     assert await driver.fetch("SELECT FROM claimed") == []
 
 
+async def test_a_month_that_an_agreement_cuts_off_may_be_claimed_from_its_last_day_on(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_books(driver_for, advance_agreement(cut_off_day=20))
+    paid = advanced("s1", MARCH_5, 5)
+    await driver.hear(paid, case_page(paid), source="settlement", day=MARCH_5)
+    answers = [
+        decision.answer
+        for id, day in (("c1", date(2026, 3, 19)), ("c2", date(2026, 3, 20)))
+        for decision in await driver.hear(claim(id, ("s1", 5)), source="chongqing", day=day)
+    ]
+    assert [answer.code for answer in answers if answer] == ["MONTH_NOT_POSSIBLE", "OK"]
+
+
 async def test_a_claim_cannot_be_cancelled_by_its_message(driver_for: DriverFor) -> None:
     driver = await open_books(driver_for, advance_agreement())
-    await driver.hear(claim("c1"), source="chongqing", day=MARCH_5, id="m1")
+    await driver.hear(claim("c1"), source="chongqing", day=MARCH_31, id="m1")
     body = CancelRequest(subject_id="H50010500002", original_id="m1")
     original = Original("m1", ClaimAdvances.wire_type(), True)
     [decision] = await driver.hear(body, source="chongqing", day=MARCH_5, original=original)

@@ -22,7 +22,8 @@ from tests.clearing.facts import (
     settled,
 )
 
-MARCH_5, APRIL_1, APRIL_2, MAY_1 = date(2026, 3, 5), date(2026, 4, 1), date(2026, 4, 2), date(2026, 5, 1)
+MARCH_5, MARCH_31 = date(2026, 3, 5), date(2026, 3, 31)
+APRIL_1, APRIL_2, MAY_1 = date(2026, 4, 1), date(2026, 4, 2), date(2026, 5, 1)
 
 
 async def test_late_lines_heard_while_their_month_is_sorted_stand_in_one_month_each(
@@ -71,7 +72,7 @@ async def test_an_advance_claimed_while_its_settlement_is_reversed_is_refused_or
         step
         for n, body in enumerate(bodies)
         for step in (
-            driver.hear(claim(f"c{n}", (f"s{n}", 1_000)), source="chongqing", day=MARCH_5),
+            driver.hear(claim(f"c{n}", (f"s{n}", 1_000)), source="chongqing", day=MARCH_31),
             driver.hear(reversed_(body, MARCH_5), source="settlement", day=MARCH_5),
         )
     ]
@@ -82,4 +83,21 @@ async def test_an_advance_claimed_while_its_settlement_is_reversed_is_refused_or
     assert await balance(driver, "institution_payable", CHONGQING) == 0
     assert await balance(driver, "advance", CHONGQING) == 0
     assert await balance(driver, "treatment_bank") == 0
+    await assert_books_agree(driver)
+
+
+async def test_reversals_heard_while_their_settlements_find_an_agreement_go_the_same_way(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_books(driver_for)
+    bodies = [settled(f"s{n:02}", MARCH_5, 100) for n in range(40)]
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    await driver.hear(agreement(), source="enrollment", day=MARCH_31)
+    heard = [driver.hear(reversed_(body, MARCH_31), source="settlement", day=MARCH_31) for body in bodies]
+    await gather(driver.due("retry lines held aside", 0, MARCH_31), *heard)
+    await driver.due("retry lines held aside", 0, APRIL_1)
+    rows = await driver.fetch("SELECT line_id, agreement_id FROM line")
+    assert len(rows) == 80 and {row["agreement_id"] for row in rows} == {"prefund"}
+    assert await driver.fetch("SELECT FROM unagreed") == []
+    assert await balance(driver, "fund_payable") == 0
     await assert_books_agree(driver)

@@ -170,6 +170,20 @@ async def test_an_agreement_names_both_sides_its_time_and_who_advances(enrollmen
     assert dict(fact) == dict(agreement())
 
 
+async def test_an_agreement_is_renewed_under_its_id_but_another_mode_needs_another(
+    enrollment: Driver,
+) -> None:
+    other = "HOSPITAL_ADVANCE"
+    decisions = await enrollment.hear(
+        agreement(),
+        agreement(funding_mode=other),
+        agreement(in_force_until=date(2029, 1, 1)),
+        agreement(agreement_id="A2", funding_mode=other),
+    )
+    assert [code(decision) for decision in decisions] == ["OK", "FUNDING_MODE_FIXED", "OK", "OK"]
+    assert decisions[1].facts == ()
+
+
 LIVES = [
     (("nominated", "published", "suspended", "published"), "OK"),
     (("published", "suspended"), "OK"),

@@ -37,6 +37,7 @@ def _reversal_keys(body: SettlementReversed | RetryLine) -> Iterable[Key]:
         (Kind.AREA, body.insured_area),
         (Kind.INSTITUTION, body.institution_id),
         (Kind.SETTLEMENT, body.settlement_id),
+        (Kind.UNAGREED, body.settlement_id),
     )
 
 

@@ -3,7 +3,7 @@
 from services.clearing.decider.known import Known
 from services.clearing.decider.lines import fall_due
 from services.clearing.model.claim import Claim, Claimed
-from services.clearing.rules.claims import Evidence, review
+from services.clearing.rules.claims import Evidence, is_claimable, review
 from services.clearing.rules.months import open_month
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
@@ -46,7 +46,14 @@ def _fault(known: Known, message: Message, body: ClaimAdvances) -> Answer | None
         return refuse("CLAIM_ID_TAKEN", body.claim_id)
     if body.fund_fen != sum(line.fund_fen for line in body.lines):
         return refuse("LINES_DO_NOT_ADD_UP", "fund_fen")
+    if message.day and not is_claimable(body.month, message.day, _cut_off_days(known, body)):
+        return refuse("MONTH_NOT_POSSIBLE", f"month: {body.month}")
     return None
+
+
+def _cut_off_days(known: Known, body: ClaimAdvances) -> set[int]:
+    lines = [known.lines[one.settlement_id] for one in body.lines if one.settlement_id in known.lines]
+    return {known.agreements[line.agreement_id].cut_off_day for line in lines}
 
 
 def _review(known: Known, body: ClaimAdvances) -> tuple[Verdict, ...]:

@@ -11,7 +11,7 @@ from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import Candidate, Line, Placed, SetAside, Told
 from services.clearing.model.month import Book, Payment, Sorted
 from services.clearing.model.statement import Chunk, Dispute, Progress, Statement
-from services.clearing.rules.agreements import covering_areas, find_agreement
+from services.clearing.rules.agreements import covering_areas, find_agreement, terms_on
 from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
 from shared.messages.settlement import CasePageReceived
 
@@ -36,7 +36,8 @@ class Kind(StrEnum):
 class Known:
     """Everything that the messages of one batch need."""
 
-    agreements: dict[str, AgreementSigned] = field(default_factory=dict)
+    agreements: dict[str, AgreementSigned] = field(default_factory=dict)  # as signed last
+    periods: dict[str, dict[date, AgreementSigned]] = field(default_factory=dict)  # agreement → from when
     books: dict[str, str] = field(default_factory=dict)  # agreement → sorted through
     prefunds: dict[str, int] = field(default_factory=dict)  # agreement → what is left, fen
     institutions: dict[str, str] = field(default_factory=dict)  # institution → node
@@ -55,11 +56,12 @@ class Known:
 
     def agreement_for(self, line: Candidate) -> AgreementSigned | None:
         """The agreement that covers a line; looked up once for each pair of areas, scheme and day."""
-        question = (line.insured_area, line.treatment_area, line.scheme, line.settled_on)
+        question = (line.insured_area, line.treatment_area, line.scheme, line.service_on)
         if question not in self._found:
             areas = covering_areas(line.insured_area)
-            near = [a for a in self.agreements.values() if a.insured_area in areas]
-            self._found[question] = find_agreement(line, near)
+            signed = (terms_on(periods.values(), line.service_on) for periods in self.periods.values())
+            found = find_agreement(line, [terms for terms in signed if terms and terms.insured_area in areas])
+            self._found[question] = self.agreements[found.agreement_id] if found else None
         return self._found[question]
 
     def apply(self, change: Any) -> None:
@@ -71,6 +73,11 @@ class Known:
     def sign(self, agreement: AgreementSigned) -> None:
         """An agreement is in force as given."""
         self.agreements[agreement.agreement_id] = agreement
+        self.keep_period(agreement)
+
+    def keep_period(self, terms: AgreementSigned) -> None:
+        """What an agreement says from a day on; what it said of earlier days stays."""
+        self.periods.setdefault(terms.agreement_id, {})[terms.in_force_from] = terms
         self._found.clear()
 
     def post(self, posting: Posting) -> None:
@@ -98,6 +105,7 @@ _APPLY: dict[type[Any], Callable[[Known, Any], object]] = {
     Sorted: lambda known, row: known.books.update({row.agreement_id: row.through}),
     Line: lambda known, row: known.lines.update({row.line_id: row}),
     Posting: Known.post,
+    Candidate: lambda known, row: known.unagreed.update({row.line_id: SetAside(row, told=False)}),
     Placed: lambda known, row: known.unagreed.pop(row.line_id),
     Told: Known.tell,
     Claim: lambda known, row: known.claims.add(row.claim_id),

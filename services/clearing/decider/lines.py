@@ -1,4 +1,8 @@
-"""Hears settlements and reversals: each becomes a line and a journal entry, or is held aside and told."""
+"""Hears settlements and reversals: each becomes a line and a journal entry, or is held aside and told.
+
+A reversal goes the way of its settlement, whatever was signed since: under the same agreement, or aside with
+it. What was settled at home is no line: nothing is cleared between centers.
+"""
 
 from datetime import date
 
@@ -9,7 +13,7 @@ from services.clearing.model.line import Candidate, Line, Placed, Told
 from services.clearing.model.month import Payable
 from services.clearing.rules.agreements import place_line
 from services.clearing.rules.ledger import Entry, postings
-from services.clearing.rules.lines import reversed_line, settled_line
+from services.clearing.rules.lines import is_at_home, reversed_line, settled_line
 from shared.bus.message import NOTHING, Decision, Message
 from shared.identity import derive
 from shared.messages.clearing import LineSetAside
@@ -19,14 +23,14 @@ from shared.messages.settlement import SettlementCompleted, SettlementReversed
 
 def enter_settlement(known: Known, message: Message, body: SettlementCompleted) -> Decision:
     """A settlement as a line."""
-    line = settled_line(body)
-    return Decision(rows=_enter(known, line, message.partition) or (line,))
+    return _hear(known, settled_line(body), message.partition)
 
 
 def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> Decision:
     """A reversal as a negative line."""
-    line = reversed_line(body)
-    return Decision(rows=_enter(known, line, message.partition) or (line,))
+    aside = known.unagreed.get(body.settlement_id)
+    service_on = aside.candidate.service_on if aside else body.settled_on
+    return _hear(known, reversed_line(body, service_on), message.partition)
 
 
 def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
@@ -51,9 +55,25 @@ def fall_due(line: Line, agreement: AgreementSigned, month: str, on: date, slot:
     return [payable, *postings(entry, agreement)]
 
 
+def _hear(known: Known, candidate: Candidate, slot: int) -> Decision:
+    if is_at_home(candidate) and candidate.settlement_id not in known.lines:
+        return NOTHING
+    return Decision(rows=_enter(known, candidate, slot) or (candidate,))
+
+
+def _agreement_of(known: Known, candidate: Candidate) -> AgreementSigned | None:
+    settled = known.lines.get(candidate.settlement_id)
+    if settled:
+        return known.agreements[settled.agreement_id]
+    is_reversal = candidate.line_id != candidate.settlement_id
+    if is_reversal and candidate.settlement_id in known.unagreed:
+        return None
+    return known.agreement_for(candidate)
+
+
 def _enter(known: Known, candidate: Candidate, slot: int) -> list[object]:
     """The rows of a line under its agreement; none when no agreement covers it."""
-    agreement = known.agreement_for(candidate)
+    agreement = _agreement_of(known, candidate)
     if agreement is None:
         return []
     line = place_line(candidate, agreement, known.books[agreement.agreement_id])

@@ -39,12 +39,14 @@ async def _load_institutions(tx: Tx, keys: Keys, known: Known) -> None:
 
 
 async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
+    if unagreed := keys.get(Kind.UNAGREED):  # before the lines: what finds its agreement meanwhile is one
+        known.unagreed = await lines.lock_unagreed(tx, unagreed)
     if settled := keys.get(Kind.SETTLEMENT):
         known.claimed = await claims.read_claimed(tx, settled)
+        reversals = [reversal_line_id(settlement_id) for settlement_id in settled]
+        known.lines = await lines.read_lines(tx, [*settled, *reversals])
     if claim_ids := keys.get(Kind.CLAIM):
         known.claims = await claims.read_claims(tx, claim_ids)
-        reversals = [reversal_line_id(settlement_id) for settlement_id in settled or ()]
-        known.lines = await lines.read_lines(tx, [*(settled or ()), *reversals])
         visits = sorted({line.visit_id for line in known.lines.values()})
         known.case_pages = await copies.read_case_pages(tx, visits)
     if disputed := keys.get(Kind.LINE):
@@ -53,8 +55,6 @@ async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
         earlier = {line_id for rows in known.disputes.values() for line_id in rows} - set(disputed or ())
         known.lines.update(await lines.read_lines(tx, sorted(earlier)))
         known.reentries = await lines.read_reentries(tx, sorted({*earlier, *(disputed or ())}))
-    if unagreed := keys.get(Kind.UNAGREED):
-        known.unagreed = await lines.lock_unagreed(tx, unagreed)
 
 
 async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:
@@ -69,5 +69,7 @@ async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]
         known.paid = await month.read_paid(tx, sorted(to_change))
     found = await copies.read_agreements(tx, sorted(named), sorted(areas))
     known.agreements = {agreement.agreement_id: agreement for agreement in found}
+    for terms in await copies.read_periods(tx, sorted(known.agreements)):
+        known.keep_period(terms)
     others = sorted(known.agreements.keys() - to_change)
     known.books.update(await books.lock_books(tx, others, to_change=False))

@@ -48,8 +48,15 @@ def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
     """One chunk of a statement's batch."""
     if (body.statement_id, body.number) in known.chunks:
         return NOTHING
-    chunk = BatchChunk.model_construct(statement_id=body.statement_id, number=body.number, lines=body.lines)
-    return Decision(facts=(chunk,), rows=(Chunk(body.statement_id, body.number, chunk_digest(body.lines)),))
+    id, head = body.statement_id, known.statements[body.statement_id].head
+    chunk = BatchChunk.model_construct(
+        statement_id=id,
+        number=body.number,
+        lines=body.lines,
+        insured_center=head.insured_center,
+        treatment_center=head.treatment_center,
+    )
+    return Decision(facts=(chunk,), rows=(Chunk(id, body.number, chunk_digest(body.lines)),))
 
 
 def issue_statement(known: Known, message: Message, body: IssueStatement) -> Decision:

@@ -17,8 +17,13 @@ def keep_copy(known: Known, message: Message, body: object) -> Decision:
 
 
 def sign_agreement(known: Known, message: Message, agreement: AgreementSigned) -> Decision:
-    """Opens the books of an agreement; its prefund starts at the quota and follows it (001 (二十一))."""
+    """Opens the books of an agreement; its prefund starts at the quota and follows it (001 (二十一)).
+
+    Who advances is settled by the first signing: what was posted under one mode cannot go on under another.
+    """
     id, before = agreement.agreement_id, known.agreements.get(agreement.agreement_id)
+    if before and before.funding_mode != agreement.funding_mode:
+        agreement = _with_money_of(before, agreement)
     rows: list[object] = [agreement] if before else [agreement, Book(id)]
     funded = _prefund(agreement) - (_prefund(before) if before else 0)
     if funded == 0:
@@ -40,6 +45,11 @@ def prefund_changed(agreement: AgreementSigned, balance_fen: int) -> PrefundChan
         quota_fen=agreement.prefund_quota_fen,
         alert=alert(balance_fen, agreement.prefund_quota_fen),
     )
+
+
+def _with_money_of(before: AgreementSigned, agreement: AgreementSigned) -> AgreementSigned:
+    kept = {"funding_mode": before.funding_mode, "prefund_quota_fen": before.prefund_quota_fen}
+    return agreement.model_copy(update=kept)
 
 
 def _prefund(agreement: AgreementSigned) -> int:

@@ -9,8 +9,9 @@ from services.clearing.model.funds import Funds
 class Candidate(NamedTuple):
     """A settlement or its reversal (negative) as a line, before an agreement is found for it.
 
-    `settled_on` finds the agreement, so that a reversal goes the way of its settlement. `business_on`, the
-    day of the settlement or of the reversal, finds the month.
+    `service_on`, the day of the admission or service, finds the agreement: the day the desk asked it for
+    (001 (十一)). A reversal goes the way of its settlement instead, and names a day in case that was never
+    heard. `business_on`, the day of the settlement or of the reversal, finds the month.
     """
 
     line_id: str
@@ -22,7 +23,7 @@ class Candidate(NamedTuple):
     insured_area: str
     treatment_area: str
     scheme: str
-    settled_on: date
+    service_on: date
     business_on: date
     total_fen: int
     pool_fen: int

@@ -1,6 +1,7 @@
 """Under which agreement (协议) a settlement is cleared."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from services.clearing.model.line import Candidate, Line
 from services.clearing.rules.ledger import MODES
@@ -14,10 +15,17 @@ def covering_areas(area: str) -> tuple[str, str, str]:
     return area, city(area), province(area)
 
 
-def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> AgreementSigned | None:
-    """The agreement in force on the settlement day between the two areas; the closest one if several are.
+def terms_on(periods: Iterable[AgreementSigned], day: date) -> AgreementSigned | None:
+    """What an agreement that was signed several times says of a day: the last period begun by then."""
+    begun = (terms for terms in periods if terms.in_force_from <= day)
+    return max(begun, key=lambda terms: terms.in_force_from, default=None)
 
-    None also for an agreement whose funding mode the ledger does not know: the line is held aside.
+
+def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> AgreementSigned | None:
+    """The agreement in force on the service day between the two areas; the closest one if several are.
+
+    As at the desk, the day on which an agreement ends is not covered. None also for an agreement whose
+    funding mode the ledger does not know: the line is held aside.
     """
     fitting = [agreement for agreement in agreements if _fits(line, agreement)]
     return min(fitting, key=_breadth, default=None)
@@ -44,7 +52,7 @@ def _fits(line: Candidate, agreement: AgreementSigned) -> bool:
     return (
         agreement.funding_mode in MODES
         and line.scheme in agreement.schemes
-        and agreement.in_force_from <= line.settled_on <= agreement.in_force_until
+        and agreement.in_force_from <= line.service_on < agreement.in_force_until
         and covers(agreement.insured_area, line.insured_area)
         and covers(agreement.treatment_area, line.treatment_area)
     )

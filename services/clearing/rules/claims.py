@@ -1,12 +1,16 @@
 """The review of a claim for advances (回款申请审核), line by line (000 三(三)3)."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Literal
 
 from services.clearing.model.line import Line, reversal_line_id
+from services.clearing.rules.months import last_ended
+from shared.calendar import FIRST_DAY
 from shared.messages.clearing import ClaimLine, Verdict
 
+FIRST_MONTH = f"{FIRST_DAY:%Y-%m}"
 Code = Literal[
     "ACCEPTED", "UNKNOWN", "REVERSED", "ALREADY_CLAIMED", "NO_CASE_PAGE", "AMOUNT_DIFFERS", "NOT_ADVANCED"
 ]
@@ -35,6 +39,15 @@ _FAULTS: tuple[tuple[Code, _Test], ...] = (
         lambda _, line, known: line.visit_kind == "inpatient" and line.visit_id not in known.case_pages,
     ),
 )
+
+
+def is_claimable(month: str, day: date, cut_off_days: Iterable[int]) -> bool:
+    """Whether a month may be claimed on a day: its last day has come, and it is not before the calendar.
+
+    By the calendar or, where an agreement of the claim's lines has a cut-off day, by that.
+    """
+    after = day + timedelta(days=1)
+    return FIRST_MONTH <= month <= max(last_ended(after, cut_off) for cut_off in {0, *cut_off_days})
 
 
 def review(claimed: ClaimLine, evidence: Evidence) -> Verdict:

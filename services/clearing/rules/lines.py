@@ -1,6 +1,9 @@
 """What a settlement and its reversal are as lines: the same amounts, once above zero and once below."""
 
+from datetime import date
+
 from services.clearing.model.line import Candidate, reversal_line_id
+from shared.areas import covers
 from shared.messages.settlement import SettlementCompleted, SettlementReversed
 
 
@@ -17,7 +20,7 @@ def settled_line(body: SettlementCompleted) -> Candidate:
         body.insured_area,
         body.treatment_area,
         body.scheme,
-        body.settled_on,
+        body.service_on,
         body.settled_on,
         paid.total_fen,
         paid.pool_fen,
@@ -27,7 +30,7 @@ def settled_line(body: SettlementCompleted) -> Candidate:
     )
 
 
-def reversed_line(body: SettlementReversed) -> Candidate:
+def reversed_line(body: SettlementReversed, service_on: date) -> Candidate:
     """The negative line of a reversal, in the month of the reversal; it goes the way of its settlement."""
     paid = body.payments
     return Candidate(
@@ -40,7 +43,7 @@ def reversed_line(body: SettlementReversed) -> Candidate:
         body.insured_area,
         body.treatment_area,
         body.scheme,
-        body.settled_on,
+        service_on,
         body.reversed_on,
         -paid.total_fen,
         -paid.pool_fen,
@@ -48,3 +51,12 @@ def reversed_line(body: SettlementReversed) -> Candidate:
         -paid.serious_illness_fen,
         -paid.assistance_fen,
     )
+
+
+def is_at_home(line: Candidate) -> bool:
+    """Whether the insured area contains the place of treatment (参保地内就医).
+
+    Such a settlement needs no agreement (001 (十一)): its own area pays the institution, and nothing is
+    cleared between centers.
+    """
+    return covers(line.insured_area, line.treatment_area)

@@ -1,6 +1,7 @@
 """Copies of the registers: institutions, centers, agreements, and which visits have their case page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from shared.bus.service import Tx
 from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
@@ -21,12 +22,19 @@ async def read_centers(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
 
 
 async def read_agreements(tx: Tx, ids: Sequence[str], insured_areas: Sequence[str]) -> list[AgreementSigned]:
-    """Agreements by id, and those whose insured area is one of those given."""
+    """Agreements as signed last, by id, and those whose insured area is or was one of those given."""
     rows = await tx.fetch(
-        "SELECT agreement FROM known_agreement WHERE agreement_id = ANY($1) OR insured_area = ANY($2)",
+        "SELECT agreement FROM known_agreement WHERE agreement_id = ANY($1) OR agreement_id IN"
+        " (SELECT agreement_id FROM known_period WHERE insured_area = ANY($2))",
         ids,
         insured_areas,
     )
+    return [AgreementSigned.model_validate_json(row["agreement"]) for row in rows]
+
+
+async def read_periods(tx: Tx, ids: Sequence[str]) -> list[AgreementSigned]:
+    """Agreements as they were signed for each period."""
+    rows = await tx.fetch("SELECT agreement FROM known_period WHERE agreement_id = ANY($1)", ids)
     return [AgreementSigned.model_validate_json(row["agreement"]) for row in rows]
 
 
@@ -57,14 +65,28 @@ async def save_centers(tx: Tx, rows: Iterable[CenterRegistered]) -> None:
 
 
 async def save_agreements(tx: Tx, rows: Iterable[AgreementSigned]) -> None:
-    """Keeps the newest of each."""
-    latest = {row.agreement_id: row for row in rows}
+    """Keeps the newest of each, and the newest of each of its periods."""
+    signed = list(rows)
+    latest = {row.agreement_id: row for row in signed}
     await tx.executemany(
         "INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (agreement_id) DO UPDATE SET"
         " insured_area = $2, treatment_area = $3, cut_off_day = $4, funding_mode = $5, agreement = $6",
         [
             (id, a.insured_area, a.treatment_area, a.cut_off_day, a.funding_mode, a.model_dump_json())
             for id, a in sorted(latest.items())
+        ],
+    )
+    await _save_periods(tx, {(row.agreement_id, row.in_force_from): row for row in signed})
+
+
+async def _save_periods(tx: Tx, periods: Mapping[tuple[str, date], AgreementSigned]) -> None:
+    await tx.executemany(
+        "INSERT INTO known_period VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (agreement_id, in_force_from) DO UPDATE SET"
+        " in_force_until = $3, insured_area = $4, treatment_area = $5, agreement = $6",
+        [
+            (*key, terms.in_force_until, terms.insured_area, terms.treatment_area, terms.model_dump_json())
+            for key, terms in sorted(periods.items(), key=lambda item: item[0])
         ],
     )
 

@@ -41,13 +41,19 @@ def _set_aside(told: bool, **candidate: Any) -> SetAside:
 
 
 async def find_unagreed(tx: Tx, after: str, limit: int) -> list[RetryLine]:
-    """Lines held aside to look at again, in order: those not told yet, and those perhaps covered by now."""
+    """Lines held aside to look at again, in order.
+
+    Those not told yet, those perhaps covered by now, and reversals whose settlement is a line by now.
+    """
     rows = await tx.fetch(
         "SELECT line_id, settlement_id, institution_id, insured_area FROM unagreed u"
-        " WHERE line_id > $1 AND (NOT told OR EXISTS ("
-        " SELECT FROM known_agreement a WHERE a.insured_area IN"
+        " WHERE line_id > $1 AND (NOT told OR EXISTS (SELECT FROM line l WHERE l.line_id = u.settlement_id)"
+        " OR EXISTS (SELECT FROM known_period p WHERE p.insured_area IN"
         " (u.insured_area, left(u.insured_area, 4) || '00', left(u.insured_area, 2) || '0000')"
-        " AND a.agreement->'schemes' ? u.scheme)) ORDER BY line_id LIMIT $2",
+        " AND p.treatment_area IN"
+        " (u.treatment_area, left(u.treatment_area, 4) || '00', left(u.treatment_area, 2) || '0000')"
+        " AND p.in_force_from <= u.service_on AND u.service_on < p.in_force_until"
+        " AND p.agreement->'schemes' ? u.scheme)) ORDER BY line_id LIMIT $2",
         after,
         limit,
     )

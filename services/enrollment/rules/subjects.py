@@ -48,7 +48,10 @@ def publish_institution(known: Known, source: str, body: PublishInstitution) -> 
 
 
 def sign_agreement(known: Known, source: str, body: SignAgreement) -> Decision:
-    """An agreement between two areas, each with a registered center over it; operators only."""
+    """An agreement between two areas, each with a registered center over it; operators only.
+
+    Signed again it is renewed or changed, but for its funding mode: its ledger has been kept under that.
+    """
     refusal = (
         require_operator(known, source)
         or _no_center(known, body.insured_center, body.insured_area, "insured_center")
@@ -56,6 +59,7 @@ def sign_agreement(known: Known, source: str, body: SignAgreement) -> Decision:
     )
     if refusal is None and body.in_force_until <= body.in_force_from:
         refusal = refuse("DATE_NOT_POSSIBLE", "in_force_until")
+    refusal = refusal or _other_mode(known, body)
     return Decision(answer=refusal) if refusal else register(known, "agreement", body, AgreementSigned)
 
 
@@ -83,6 +87,13 @@ def _impossible_status(known: Known, body: PublishInstitution) -> Answer | None:
     status = held.content["status"] if held else None
     possible = body.status in INSTITUTION_LIFE[status]
     return None if possible else refuse("INSTITUTION_STATE", f"status: {status or '-'} → {body.status}")
+
+
+def _other_mode(known: Known, body: SignAgreement) -> Answer | None:
+    held = known.entry("agreement", body.agreement_id)
+    if held is None or held.content["funding_mode"] == body.funding_mode:
+        return None
+    return refuse("FUNDING_MODE_FIXED", f"funding_mode: {held.content['funding_mode']}")
 
 
 def _no_center(known: Known, center: str, area: str, field: str) -> Answer | None:
