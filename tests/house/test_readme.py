@@ -39,6 +39,8 @@ AS_THEY_STAND = (
 AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi verify",
     "YIDI_HOME=build/month/demo .venv/bin/yidi trace V1-000000",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000 --compare V1-000001",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month check",
     "YIDI_HOME=build/month/demo .venv/bin/yidi migrate --print",
@@ -52,6 +54,7 @@ TINY = {
     ".venv/bin/yidi bench settle --json": ".venv/bin/yidi bench settle --count 30 --peer-count 10 --json",
     ".venv/bin/yidi bench echo --json": ".venv/bin/yidi bench echo --samples 10 --json",
     ".venv/bin/yidi bench load --visits 100000 --json": ".venv/bin/yidi bench load --visits 200 --json",
+    ".venv/bin/yidi bench quote --json": ".venv/bin/yidi bench quote --bills 2000 --json",
     # So short a run hits few of its points, and says with exit code 1 that it proves nothing.
     ".venv/bin/yidi bench crash --events 20000 --kills 20 --seed 1 --json": (
         ".venv/bin/yidi bench crash --events 100 --kills 1 --seed 1 --json || test $? -eq 1"

@@ -1,17 +1,23 @@
 """Copies of what others own: the newest counts, also within one batch and for every process."""
 
+import json
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from services.settlement import SERVICE
 from services.settlement.model.agreement_book import AgreementBook
+from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.policy_book import PolicyBook
 from services.settlement.model.registry import Agreement, PolicyHead
-from services.settlement.model.settlement import unpack_explanation
+from services.settlement.rules.derivation import derive
+from services.settlement.store import registers, visits
 from shared.messages.body import Body
+from shared.messages.policy import parse_policy
 from tests.settlement.world import (
+    D2,
     D3,
     D9,
     HUAXI,
@@ -28,8 +34,11 @@ from tests.settlement.world import (
     discharge,
     filing,
     institution,
+    line,
     open_world,
+    outpatient,
     policy,
+    refusals,
     result,
     rows,
     settle,
@@ -89,6 +98,42 @@ def test_an_agreement_allows(insured: str, treated: str, scheme: str, day: date,
     book = AgreementBook([Agreement("G", "511900", "510100", ("390",), Y25, Y26)])
 
     assert book.allows(insured, treated, scheme, day) == expected
+
+
+SIGNED_TWICE = [
+    (date(2025, 6, 1), "390", True),
+    (date(2025, 6, 1), "310", False),
+    (Y26, "390", False),
+    (Y26, "310", True),
+    (Y28, "310", False),
+]
+
+
+@pytest.mark.parametrize(("day", "scheme", "expected"), SIGNED_TWICE)
+def test_an_agreement_signed_again_holds_each_day_to_its_terms(
+    day: date, scheme: str, expected: bool
+) -> None:
+    first = Agreement("G", "511900", "510100", ("390",), Y25, Y28)
+    book = AgreementBook([first]).with_agreement(first._replace(schemes=("310",), in_force_from=Y26))
+
+    assert book.allows("511900", "510100", scheme, day) == expected
+
+
+async def test_an_agreement_renewed_early_still_covers_today(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for, agreement(in_force_until=D9))
+    await driver.hear(agreement(in_force_from=D9), source="enrollment")
+
+    await accepted(driver, *stay(), settle(1, 100_000))
+
+
+async def test_the_agreement_of_the_service_day_counts_its_last_day_excluded(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for, agreement(in_force_until=D2))
+    bill = partial(outpatient, line(1), total_fen=10_000)
+
+    await accepted(driver, *stay(), settle(1, 100_000), bill(visit_id="O1"), day=D9)
+    late = [admit(visit_id="V2", admitted_on=D2), bill(visit_id="O2", service_on=D2)]
+
+    assert await refusals(driver, late, day=D9) == ["NO_AGREEMENT"] * 2
 
 
 async def test_what_is_published_counts_for_the_next_request_of_the_batch(driver_for: DriverFor) -> None:
@@ -154,15 +199,22 @@ async def test_an_nrcms_county_has_its_own_policy(driver_for: DriverFor) -> None
     assert (completed(settled).policy_id, completed(settled).scheme) == ("520522-380", "380")
 
 
-async def test_a_settlement_keeps_every_step_of_its_derivation(driver_for: DriverFor) -> None:
+async def test_every_step_of_a_settlement_can_be_told_after_its_policy_was_replaced(
+    driver_for: DriverFor,
+) -> None:
     driver = await open_world(driver_for, filing())
     [*_, settled] = await accepted(driver, *stay(), settle(1, 100_000))
+    await driver.hear(policy(retired={"ratio_bonus_bp": 300}), source="enrollment")
 
     [(packed,)] = await rows(driver, "SELECT explanation FROM settlement")
     why = unpack_explanation(packed)
+    async with driver.pool.acquire() as tx:
+        text = (await registers.policy_bodies(tx, [why.policy_digest]))[why.policy_digest]
+        visit = (await visits.read(tx, ["V1"]))["V1"]
+    steps = derive(why.split(visit, parse_policy(json.loads(text))))
 
     payments = completed(settled).payments
     assert why.payments == tuple(payments.model_dump().values())
-    assert sum(step.amount_fen for step in why.steps if step.step.startswith("fund.")) == payments.fund_fen
-    assert any("−5%" in step.text and step.clause == "001 (四)" for step in why.steps)
+    assert sum(step.amount_fen for step in steps if step.step.startswith("fund.")) == payments.fund_fen
+    assert any("−5%" in step.text and step.clause == "001 (四)" for step in steps)
     assert why.added[:2] == (1, payments.pool_fen)

@@ -221,3 +221,52 @@ async def test_after_a_reversal_the_later_filing_counts_and_opens_no_case(driver
 
     assert not decision.facts
     assert result(again).filing == "referral"
+
+
+ENDINGS: list[tuple[Any, date, bool]] = [
+    # why the filing ends and when, whether a case opens
+    ("cancelled", D1, True),
+    ("ended", D9, False),
+    ("replaced", D9, False),
+]
+
+
+@pytest.mark.requirement("REF-08")
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(("reason", "ends_on", "opens"), ENDINGS)
+async def test_a_filing_cancelled_after_it_was_used_opens_a_correction_case(
+    driver_for: DriverFor, reason: Any, ends_on: date, opens: bool, together: bool
+) -> None:
+    driver = await open_world(driver_for, filing())
+    await accepted(driver, *stay())
+    ended = FilingEnded(filing_id="F1", person_id="Lin", ends_on=ends_on, reason=reason)
+    told = driver.message(ended, source="referral", day=None)
+    asked = driver.message(settle(1, 100_000), source="huaxi", day=D3)
+
+    if together:
+        settled, heard = await driver.hear(asked, told)
+    else:
+        [settled] = await driver.hear(asked)
+        [heard] = await driver.hear(told)
+
+    cases = [fact for fact in heard.facts if isinstance(fact, CorrectionCaseOpened)]
+    assert len(cases) == len(heard.facts) == opens
+    for case in cases:
+        assert (case.visit_id, case.filing_id, case.opened_on) == ("V1", "F1", D3)
+        assert case.settlement_id == completed(settled).settlement_id
+    assert await rows(driver, "SELECT state, attempt FROM visit") == [("settled", 1)]
+
+
+async def test_a_cancelled_filing_opens_no_case_where_it_was_not_used(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for, filing(), filing("F2", kind="long_term_resident"))
+    await accepted(driver, *stay(), settle(1, 100_000), *stay(visit_id="V2"))
+    again = await accepted(driver, settle(1, 100_000, visit_id="V2"))
+    await accepted(driver, reverse(completed(again[0]).settlement_id, visit_id="V2"))
+
+    first, second = [
+        FilingEnded(filing_id=name, person_id="Lin", ends_on=D1, reason="cancelled") for name in ("F1", "F2")
+    ]
+    unused, used = await driver.hear(first, second, source="referral", day=D3)
+
+    assert not unused.facts
+    assert [case.visit_id for case in used.facts if isinstance(case, CorrectionCaseOpened)] == ["V1"]

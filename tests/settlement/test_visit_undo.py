@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from services.settlement.model.settlement import Settlement
-from shared.bus.message import Decision, Original
+from shared.bus.message import Decision, Message, Original
 from shared.messages.body import Body, CancelRequest
 from shared.messages.settlement import SettlementReversed, VisitCancelled
 from tests.driver import Driver
@@ -41,15 +41,17 @@ def settlement_id(decision: Decision) -> str:
     return completed(decision).settlement_id
 
 
-async def cancel(driver: Driver, request: Body, original_id: str, source: str = "huaxi") -> Decision:
-    original = Original(original_id, request.wire_type(), True)
-    message = driver.message(
+def undoing(driver: Driver, request: Body, original_id: str, source: str = "huaxi") -> Message:
+    return driver.message(
         CancelRequest(subject_id="Lin", original_id=original_id, reason="mistaken"),
         source=source,
         day=D4,
-        original=original,
+        original=Original(original_id, request.wire_type(), True),
     )
-    [decision] = await driver.hear(message)
+
+
+async def cancel(driver: Driver, request: Body, original_id: str, source: str = "huaxi") -> Decision:
+    [decision] = await driver.hear(undoing(driver, request, original_id, source))
     return decision
 
 
@@ -224,3 +226,53 @@ async def test_nobody_undoes_what_another_node_has_asked(driver_for: DriverFor) 
 
     refused = await cancel(driver, admit(), "a1", source="bazhong")
     assert refused.answer and refused.answer.code == "NOT_CANCELLABLE"
+
+
+STAYS: dict[str, Body] = {"s1": settle(1, 100_000), "s2": settle(1, 100_000, visit_id="V2")}
+BILLS: dict[str, Body] = {
+    name: outpatient(line(1), total_fen=10_000, visit_id=visit)
+    for name, visit in (("o1", "O1"), ("o2", "O2"))
+}
+IN_ORDER = [
+    # settled one after the other; undone in which order, with which answers
+    (STAYS, ["s2", "s1"], ["OK", "OK"]),
+    (STAYS, ["s1", "s2"], ["NOT_CANCELLABLE", "OK"]),
+    (STAYS, ["s1", "s2", "s1"], ["NOT_CANCELLABLE", "OK", "OK"]),
+    (BILLS, ["o2", "o1"], ["OK", "OK"]),
+    (BILLS, ["o1", "o2"], ["NOT_CANCELLABLE", "OK"]),
+    (STAYS | BILLS, ["s2", "o2", "s1", "o1"], ["OK"] * 4),
+]
+
+
+@pytest.mark.parametrize(("settled", "undone", "expected"), IN_ORDER)
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_is_undone_does_not_depend_on_the_batch(
+    driver_for: DriverFor, settled: dict[str, Body], undone: list[str], expected: list[str], at_once: bool
+) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, *stay(), *stay(visit_id="V2"))
+    for name, request in settled.items():
+        await ask(driver, request, id=name)
+    # A message's id is its own, whenever it is decided.
+    messages = [undoing(driver, settled[name], name) for name in undone]
+
+    batches = [messages] if at_once else [[message] for message in messages]
+    decisions = [decision for batch in batches for decision in await driver.hear(*batch)]
+
+    assert [decision.answer.code for decision in decisions if decision.answer] == expected
+    left = await rows(driver, "SELECT count(*) FROM visit WHERE state = 'settled'")
+    assert left == [(len(settled) - expected.count("OK"),)]
+
+
+async def test_a_settlement_is_undone_after_the_newer_was_reversed_in_the_same_batch(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, *stay(), *stay(visit_id="V2"))
+    await ask(driver, STAYS["s1"], id="s1")
+    [newer] = await accepted(driver, STAYS["s2"])
+
+    back = driver.message(reverse(settlement_id(newer), visit_id="V2"), source="huaxi", day=D4)
+    decisions = await driver.hear(back, undoing(driver, STAYS["s1"], "s1"))
+
+    assert [decision.answer.code for decision in decisions if decision.answer] == ["OK", "OK"]

@@ -4,9 +4,10 @@ from services.settlement.decider.desk import day_of, find_coverage, not_open, no
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
-from services.settlement.model.visit import Visit
+from services.settlement.model.visit import NEVER_SETTLED, Visit
 from shared.bus.message import Decision, Message
-from shared.messages.answer import accept
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
 from shared.messages.outcomes import Admitted
 from shared.messages.settlement import AdmitPatient, VisitAdmitted, VisitCancelled
 
@@ -28,16 +29,21 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
         return Decision(answer=coverage)
     if refusal := not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on):
         return Decision(answer=refusal)
-    if not _continues(known, body):
-        return refused("UNKNOWN_VISIT", f"continues_visit_id {body.continues_visit_id}")
+    if refusal := _cannot_continue(known, body):
+        return Decision(answer=refusal)
     return _admitted(known, message, body, coverage)
 
 
-def _continues(known: Known, body: AdmitPatient) -> bool:
+def _cannot_continue(known: Known, body: AdmitPatient) -> Answer | None:
+    """Refuses to go on from what is no stay of the person's, or from one that never pays a deductible."""
     if body.continues_visit_id is None:
-        return True
+        return None
     before = known.visits.get(body.continues_visit_id)
-    return before is not None and before.is_stay and before.person_id == body.person_id
+    if before is None or not before.is_stay or before.person_id != body.person_id:
+        return refuse("UNKNOWN_VISIT", f"continues_visit_id {body.continues_visit_id}")
+    if before.state in NEVER_SETTLED:
+        return refuse("NOT_CONTINUABLE", f"{before.visit_id} {before.state}")
+    return None
 
 
 def _chain(known: Known, body: AdmitPatient) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Facts of enrollment and referral, kept as copies; a filing that comes late opens a case. Pure."""
 
+from datetime import date
 from hashlib import blake2b
 
 from pydantic_core import to_json
@@ -100,21 +101,44 @@ def _case(
     used = filing_used(stay, filings, until)
     if used.filing_id != filing.filing_id or used.kind == stay.filing:
         return None
-    subject = {
+    if stay.state == "settled":
+        return _correction(message, stay, filing.filing_id, body.filed_on)
+    subject = _subject(message, stay, filing.filing_id, body.filed_on)
+    return ManualCaseOpened.model_validate(subject) if stay.state == "self_paid" else None
+
+
+def _correction(
+    message: Message, stay: Visit, filing_id: str, opened_on: date | None
+) -> CorrectionCaseOpened:
+    subject = _subject(message, stay, filing_id, opened_on)
+    return CorrectionCaseOpened.model_validate({**subject, "settlement_id": stay.settlement_id})
+
+
+def _subject(message: Message, stay: Visit, filing_id: str, opened_on: date | None) -> dict[str, object]:
+    return {
         "visit_id": stay.visit_id,
         "person_id": stay.person_id,
         "institution_id": stay.institution_id,
         "case_id": message.derive(f"case {stay.visit_id}"),
-        "filing_id": filing.filing_id,
-        "opened_on": body.filed_on,
+        "filing_id": filing_id,
+        "opened_on": opened_on,
     }
-    if stay.state == "settled":
-        return CorrectionCaseOpened.model_validate({**subject, "settlement_id": stay.settlement_id})
-    return ManualCaseOpened.model_validate(subject) if stay.state == "self_paid" else None
 
 
 def end_filing(known: Known, message: Message, body: FilingEnded) -> Decision:
-    """A filing is no longer in force from its end on."""
+    """A filing is no longer in force from its end on; one that was cancelled never was.
+
+    Stays settled under it meanwhile get a case each, dated by the settlement: a filing is cancelled on the
+    day it was made, and this stream's day may not have come as far.
+    """
     held = known.filings.get(body.person_id, ())
     ended = [filing._replace(ends_on=body.ends_on) for filing in held if filing.filing_id == body.filing_id]
-    return Decision(rows=ended) if ended else NOTHING
+    stays = _settled_under(known, body) if body.reason == "cancelled" else []
+    cases = [_correction(message, stay, body.filing_id, stay.settled_on) for stay in stays]
+    return Decision(facts=cases, rows=ended) if ended else NOTHING
+
+
+def _settled_under(known: Known, body: FilingEnded) -> list[Visit]:
+    stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
+    settled = [stay for stay in stays if stay.state == "settled"]
+    return [stay for stay in settled if known.settlements[stay.visit_id].filing_id == body.filing_id]

@@ -60,13 +60,22 @@ def not_now(visit: Visit, action: Action) -> Answer | None:
 
 
 def find_own(known: Known, message: Message, body: VisitRequest, action: Action) -> Visit | Answer:
-    """The visit, where the institution is the sender's and the visit's state allows the action."""
+    """The visit, where the institution is the sender's and the states of visit and chain allow the action."""
     if refusal := not_yours(known, message, body.institution_id):
         return refusal
     visit = find_visit(known, body)
     if not isinstance(visit, Visit):
         return visit
-    return not_now(visit, action) or visit
+    return not_now(visit, action) or _not_before(known, visit, action) or visit
+
+
+def _not_before(known: Known, visit: Visit, action: Action) -> Answer | None:
+    """Refuses to settle a stay before those it continues: what they pay of the deductible counts in it."""
+    if action != "settle":
+        return None
+    earlier = (known.visits[visit_id] for visit_id in visit.chain)
+    unsettled = next((stay.visit_id for stay in earlier if stay.awaits_settlement), None)
+    return refuse("EARLIER_STAY_UNSETTLED", unsettled) if unsettled else None
 
 
 def find_coverage(known: Known, person_id: str, day: date) -> Coverage | Answer:

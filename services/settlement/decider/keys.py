@@ -90,12 +90,8 @@ def _reverse(message: Message, body: ReverseSettlement) -> list[Key]:
 
 
 def _undo(person_id: str) -> list[Key]:
-    return [
-        ("stays", person_id),
-        ("account", person_id),
-        ("year", _ALL_YEARS),
-        ("personal_account", person_id),
-    ]
+    found = [("stays", person_id), ("account", person_id), ("year", _ALL_YEARS)]
+    return [*found, ("personal_account", person_id)]
 
 
 def _page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
@@ -108,7 +104,8 @@ def _filing(message: Message, body: FilingAccepted) -> list[Key]:
 
 
 def _filing_ended(message: Message, body: FilingEnded) -> list[Key]:
-    return [("filing", body.person_id)]
+    found = [("filing", body.person_id)]
+    return [*found, *_settled(body.person_id)] if body.reason == "cancelled" else found
 
 
 def _coverage(message: Message, body: CoverageChanged) -> list[Key]:
@@ -125,7 +122,12 @@ def _cancel(message: Message, body: CancelRequest) -> list[Key]:
 
 
 def _of_settlement(person_id: str) -> list[Key]:
-    return [("newest_of", person_id), *_undo(person_id)]
+    return [*_settled(person_id), *_undo(person_id)]
+
+
+def _settled(person_id: str) -> list[Key]:
+    """All that a person has settled: what is taken back in one batch is the same as in several."""
+    return [("stays", person_id), ("settled_of", person_id)]
 
 
 _CANCELLED: dict[str, Callable[[str], list[Key]]] = {

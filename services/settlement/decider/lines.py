@@ -6,6 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from services.settlement.decider.keys import has_return
+from services.settlement.model.billed import Billed
 from services.settlement.model.catalogue import OUTSIDE, Terms
 from services.settlement.model.known import Known
 from services.settlement.model.upload import KeptLine
@@ -30,14 +32,24 @@ class Classified(NamedTuple):
     unknown_items: tuple[str, ...]
 
 
-def classify(known: Known, institution_id: str, cost_on: date, lines: Sequence[FeeLine]) -> Classified:
+def classify(
+    known: Known,
+    institution_id: str,
+    cost_on: date,
+    lines: Sequence[FeeLine],
+    billed: Sequence[KeptLine] = (),
+) -> Classified:
     """Splits lines by the catalogue of the institution's area on the day of the costs (001 (三)).
 
-    What the catalogue does not have is class 丙: the patient's.
+    What the catalogue does not have is class 丙: the patient's. A return is split as its original was, among
+    these lines and those `billed` before, the oldest first.
     """
     catalogue = known.catalogue(known.institutions[institution_id].area)
     items = catalogue.on(cost_on) if catalogue else {}
-    given = [_line(line, items.get(line.item, OUTSIDE)) for line in lines]
+    terms = [items.get(line.item, OUTSIDE) for line in lines]
+    if has_return(lines):
+        terms = _with_returns(lines, terms, billed)
+    given = [_line(line, treated) for line, treated in zip(lines, terms, strict=True)]
     split = split_lines(given)
     kept = [
         KeptLine(
@@ -47,13 +59,31 @@ def classify(known: Known, institution_id: str, cost_on: date, lines: Sequence[F
             line.quantity_e4,
             line.price_e6,
             line.level,
-            asked.item in items,
+            treated is not OUTSIDE,
             *part,
+            line.price_limit_e6,
+            line.pre_self_pay_bp,
         )
-        for asked, line, part in zip(lines, given, split.parts, strict=True)
+        for asked, treated, line, part in zip(lines, terms, given, split.parts, strict=True)
     ]
     unknown = dict.fromkeys(line.item for line in kept if not line.known_item)
     return Classified(kept, split, tuple(unknown))
+
+
+def _with_returns(lines: Sequence[FeeLine], terms: list[Terms], billed: Sequence[KeptLine]) -> list[Terms]:
+    """The terms, those of returned lines taken from what they return."""
+    held = Billed()
+    for kept in billed:
+        held.add(kept.item, kept.terms, kept.quantity_e4, kept.price_e6)
+    found = list(terms)
+    numbers = sorted(range(len(lines)), key=lambda number: lines[number].quantity[0] == "-")
+    for number in numbers:
+        line = lines[number]
+        quantity_e4, price_e6 = _quantity(line.quantity), _price(line.price)
+        if quantity_e4 < 0:
+            found[number] = held.terms_of_return(line.item, terms[number], quantity_e4, price_e6)
+        held.add(line.item, found[number], quantity_e4, price_e6)
+    return found
 
 
 def _line(line: FeeLine, terms: Terms) -> Line:

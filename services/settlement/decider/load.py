@@ -17,14 +17,13 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     settled = set(keys.get("settlement", ()))
     if persons := keys.get("stays"):
         to_change.update(await visits.stays_of(tx, persons))
-    if persons := keys.get("newest_of"):
-        newest = await accounts.newest_visits(tx, persons)
-        to_change.update(newest)
-        settled.update(newest)
+    if persons := keys.get("settled_of"):
+        to_change.update(await settlements.visits_in_force(tx, persons))
     if persons := keys.get("uploads_of"):
-        known.uploads = await uploads.whole_of_persons(tx, persons)
-        to_change.update(known.uploads)
+        to_change.update(await uploads.visits_of_persons(tx, persons))
     await _load_visits(tx, keys, known, to_change)
+    if "settled_of" in keys:
+        settled.update(visit.visit_id for visit in known.visits.values() if visit.state == "settled")
     await _load_money(tx, keys, known, settled)
     await _load_uploads(tx, keys, known)
     await _load_copies(tx, keys, known, cache)
@@ -62,6 +61,9 @@ async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) 
 
 
 async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
+    """After the locks: what was added before they were held is seen, and nothing is added meanwhile."""
+    if persons := keys.get("uploads_of"):
+        known.uploads = await uploads.whole_of_persons(tx, persons)
     whole = keys.get("uploads_whole", ())
     if whole:
         known.uploads |= await uploads.whole_of_visits(tx, whole)

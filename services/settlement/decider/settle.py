@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from services.settlement.decider.desk import day_of
 from services.settlement.model.account import YearAccount, account_name, contribution
+from services.settlement.model.explanation import Explanation
 from services.settlement.model.filing_used import Used, filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage, PolicyHead
-from services.settlement.model.settlement import Explanation, Settlement
+from services.settlement.model.settlement import Settlement
 from services.settlement.model.visit import Visit
 from services.settlement.rules.bill import Amounts, Bill, CategorySum, InvalidBillError, YearToDate
-from services.settlement.rules.derivation import derive
 from services.settlement.rules.quote import quote
 from services.settlement.rules.refusal import Refusal
 from services.settlement.rules.split import Split
@@ -105,10 +105,10 @@ def _coverage(known: Known, visit: Visit) -> Coverage:
 
 
 def _paid_before(known: Known, visit: Visit) -> int | None:
-    """The deductible paid over the stays this one continues (003 五); those not settled have paid none."""
-    if not visit.chain:
-        return None
-    return sum(known.visits[visit_id].deductible_fen for visit_id in visit.chain)
+    """The deductible paid over the settled stays this one continues (003 五); None where there are none."""
+    before = [known.visits[visit_id] for visit_id in visit.chain]
+    settled = [stay.deductible_fen for stay in before if stay.state == "settled"]
+    return sum(settled) if settled else None
 
 
 def _balance_fen(known: Known, coverage: Coverage) -> int:
@@ -172,7 +172,6 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
 def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) -> list[object]:
     visit, costs, used, policy, bill, split, account = worked
     added = contribution(bill, split)
-    why = Explanation(_payments(split), costs.by_category, added, policy.digest, derive(split))
     settlement = Settlement(
         visit.visit_id,
         visit.attempt + 1,
@@ -186,7 +185,7 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         split.fund_fen,
         split.account_fen,
         split.cash_fen,
-        why.pack(),
+        _explanation(worked, added).pack(),
         costs.lines,
     )
     settled = visit._replace(
@@ -202,3 +201,20 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         personal = known.personal_account(visit.person_id, visit.scheme)
         rows.append(personal._replace(spent_fen=personal.spent_fen + split.account_fen))
     return rows
+
+
+def _explanation(worked: Worked, added: tuple[int, ...]) -> Explanation:
+    bill = worked.bill
+    return Explanation(
+        _payments(worked.split),
+        worked.costs.by_category,
+        added,
+        worked.policy.digest,
+        bill.filing,
+        bill.disease,
+        bill.retired,
+        bill.identities,
+        worked.account.sums,
+        bill.transfer_paid_fen,
+        bill.account_fen,
+    )

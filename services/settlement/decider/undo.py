@@ -6,8 +6,9 @@ from services.settlement.decider.admission import cancel_admission
 from services.settlement.decider.desk import day_of, find_visit, not_yours, refused
 from services.settlement.decider.uploads import withdraw
 from services.settlement.model.account import YearAccount
+from services.settlement.model.explanation import Explanation, unpack_explanation
 from services.settlement.model.known import Known
-from services.settlement.model.settlement import Explanation, Reversal, Settlement, unpack_explanation
+from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.visit import Visit
 from shared.bus.message import Decision, Message
 from shared.identity import derive
@@ -122,8 +123,8 @@ def _cancel_upload(known: Known, message: Message, body: CancelRequest) -> Decis
 
 def _cancel_settlement(known: Known, message: Message, body: CancelRequest) -> Decision | None:
     settled = derive(message.source, body.original_id, "settlement")
-    newest = (known.visits[visit_id] for visit_id in known.settlements)
-    visit = next((visit for visit in newest if visit.settlement_id == settled), None)
+    visits = (known.visits[visit_id] for visit_id in known.settlements)
+    visit = next((visit for visit in visits if visit.settlement_id == settled), None)
     if visit is None or _built_upon(known, visit):
         return None
     return _reversed(known, message, visit, message.derive("reversal"), body.reason)

@@ -1,5 +1,6 @@
 """Uploads of fee lines (费用明细上传), also before the admission, out of order, late and negative. Pure."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from services.settlement.decider.desk import day_of, find_visit, not_now, not_yours, refused
@@ -31,10 +32,12 @@ def upload(known: Known, message: Message, body: UploadCosts) -> Decision:
     """Keeps the lines of a day, each split; the visit itself is not touched."""
     if refusal := _not_possible(known, message, body):
         return Decision(answer=refusal)
-    lines = classify(known, body.institution_id, body.cost_on, body.lines)
+    returns = has_return(body.lines)
+    billed = _billed(known.uploads.get(body.visit_id, ()), body) if returns else []
+    lines = classify(known, body.institution_id, body.cost_on, body.lines, billed)
     if refusal := miscounted(body.lines, lines.split, body.control):
         return Decision(answer=refusal)
-    if has_return(body.lines) and (item := returned_too_much([*_billed(known, body.visit_id), *lines.kept])):
+    if returns and (item := returned_too_much([*billed, *lines.kept])):
         return refused("RETURN_EXCEEDS_BILLED", item)
     return _uploaded(message, body, lines)
 
@@ -52,8 +55,12 @@ def _not_possible(known: Known, message: Message, body: UploadCosts) -> Answer |
     return refuse("DATE_NOT_POSSIBLE", f"cost_on {body.cost_on} > {day}") if body.cost_on > day else None
 
 
-def _billed(known: Known, visit_id: str) -> list[KeptLine]:
-    return [line for one in known.uploads.get(visit_id, ()) for line in unpack_lines(one.lines)]
+def _billed(uploads: Iterable[Upload], subject: UploadCosts | Upload) -> list[KeptLine]:
+    """The lines of a person's uploads at an institution, oldest first; others may use the same visit id."""
+    whose = subject.person_id, subject.institution_id
+    own = [one for one in uploads if (one.person_id, one.institution_id) == whose]
+    own.sort(key=lambda one: (one.cost_on, one.heard_on, one.upload_id))
+    return [line for one in own for line in unpack_lines(one.lines)]
 
 
 def _uploaded(message: Message, body: UploadCosts, lines: Classified) -> Decision:
@@ -95,7 +102,7 @@ def withdraw(known: Known, message: Message, upload: Upload) -> Decision | None:
     if visit and not visit.allows("upload"):
         return None
     others = [one for one in known.uploads[upload.visit_id] if one.upload_id != upload.upload_id]
-    if returned_too_much(line for one in others for line in unpack_lines(one.lines)):
+    if returned_too_much(_billed(others, upload)):
         return None
     fact = UploadWithdrawn(
         visit_id=upload.visit_id,

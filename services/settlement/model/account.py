@@ -5,7 +5,7 @@ from typing import NamedTuple
 from services.settlement.rules.bill import Bill, YearToDate
 from services.settlement.rules.split import Split
 
-NOTHING = (0,) * len(YearToDate.__slots__)
+NOTHING = (0,) * len(YearToDate._fields)
 
 
 class YearAccount(NamedTuple):

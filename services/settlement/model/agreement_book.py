@@ -1,31 +1,47 @@
 """The agreements (协议) at hand, and whether one lets a person be treated outside."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import zip_longest
 
 from services.settlement.model.registry import Agreement
 from shared.areas import city, province
 
 
 class AgreementBook:
-    """All agreements; made anew when one is signed."""
+    """All agreements, each for every period it was signed for; made anew when one is signed."""
 
     def __init__(self, agreements: Iterable[Agreement]) -> None:
-        self._agreements = {agreement.agreement_id: agreement for agreement in agreements}
+        self._signed = {(one.agreement_id, one.in_force_from): one for one in agreements}
         self._by_pair: dict[tuple[str, str], list[Agreement]] = defaultdict(list)
-        for agreement in self._agreements.values():
+        for agreement in _periods(self._signed.values()):
             self._by_pair[agreement.insured_area, agreement.treatment_area].append(agreement)
 
     def with_agreement(self, agreement: Agreement) -> "AgreementBook":
-        """The book after one more agreement."""
-        return AgreementBook((self._agreements | {agreement.agreement_id: agreement}).values())
+        """The book after one more signing."""
+        key = (agreement.agreement_id, agreement.in_force_from)
+        return AgreementBook((self._signed | {key: agreement}).values())
 
     def allows(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> bool:
-        """Whether an agreement of the two places, or of what they lie in, covers the scheme on the day."""
+        """Whether an agreement of the two places, or of what they lie in, covers the scheme on the day.
+
+        The day is the visit's `service_on` (a stay's admission, an outpatient bill's day), asked once, when
+        the visit is opened; an agreement's `in_force_until` itself is no longer covered.
+        """
         return any(
             scheme in agreement.schemes and agreement.in_force_from <= day < agreement.in_force_until
             for insured in {insured_area, city(insured_area), province(insured_area)}
             for treatment in {treatment_area, city(treatment_area), province(treatment_area)}
             for agreement in self._by_pair.get((insured, treatment), ())
         )
+
+
+def _periods(signed: Iterable[Agreement]) -> Iterator[Agreement]:
+    """What was signed anew ends where the next period of the same agreement begins."""
+    in_order = sorted(signed, key=lambda one: (one.agreement_id, one.in_force_from))
+    for one, following in zip_longest(in_order, in_order[1:]):
+        if following and following.agreement_id == one.agreement_id:
+            yield one._replace(in_force_until=min(one.in_force_until, following.in_force_from))
+        else:
+            yield one

@@ -40,6 +40,7 @@ class Catalogue:
         self._days: dict[int, dict[str, Terms]] = {}
 
     def __bool__(self) -> bool:
+        """Whether it has a page; a place without one leaves its lines to the place it lies in."""
         return bool(self._pages)
 
     def with_page(self, page: CataloguePage) -> "Catalogue":

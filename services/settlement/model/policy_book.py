@@ -18,6 +18,7 @@ class PolicyBook:
         self._by_place: dict[tuple[str, str], list[PolicyHead]] = defaultdict(list)
         for head in sorted(self._heads.values(), key=_precedence):
             self._by_place[head.insured_area, head.scheme].append(head)
+        self._for: dict[tuple[str, str], list[PolicyHead]] = {}
 
     def with_head(self, head: PolicyHead) -> "PolicyBook":
         """The book after one more policy."""
@@ -25,8 +26,12 @@ class PolicyBook:
 
     def heads_for(self, area: str, scheme: str) -> list[PolicyHead]:
         """Every policy that may hold for an area: its own first, then its city's, its province's."""
-        places = dict.fromkeys((area, city(area), province(area)))
-        return [head for place in places for head in self._by_place.get((place, scheme), ())]
+        found = self._for.get((area, scheme))
+        if found is None:
+            places = dict.fromkeys((area, city(area), province(area)))
+            found = [head for place in places for head in self._by_place.get((place, scheme), ())]
+            self._for[area, scheme] = found
+        return found
 
     def in_force(self, area: str, scheme: str, day: date) -> PolicyHead | None:
         """The policy in force; of those of one place the higher issuer's goes before, then the newer."""

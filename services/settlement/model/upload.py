@@ -6,23 +6,32 @@ from typing import NamedTuple
 
 import msgpack
 
+from services.settlement.model.catalogue import OUTSIDE, Terms
 from services.settlement.rules.bill import Amounts, CategorySum
+from services.settlement.rules.lines import Level
 
 
 class KeptLine(NamedTuple):
-    """One line as it was split; `known_item` says whether the catalogue had it."""
+    """One line as it was split, with the terms it was split by; `known_item`: the catalogue had it."""
 
     line: str
     item: str
     category: str
     quantity_e4: int
     price_e6: int
-    level: str
+    level: Level
     known_item: bool
     amount_fen: int
     full_self_pay_fen: int
     over_limit_fen: int
     pre_self_pay_fen: int
+    price_limit_e6: int | None = None
+    pre_self_pay_bp: int = 0
+
+    @property
+    def terms(self) -> Terms:
+        """How the fund treated it."""
+        return Terms(self.level, self.price_limit_e6, self.pre_self_pay_bp) if self.known_item else OUTSIDE
 
 
 class Upload(NamedTuple):
@@ -58,7 +67,7 @@ class Withdrawal(NamedTuple):
 
 
 class ItemTotal(NamedTuple):
-    """What was billed of one item less what was returned."""
+    """What was billed of an item under the same terms less what was returned."""
 
     quantity_e4: int
     amount_fen: int
@@ -86,16 +95,17 @@ def unpack_categories(packed: bytes) -> dict[str, CategorySum]:
     return {category: CategorySum(*sums) for category, sums in msgpack.unpackb(packed).items()}
 
 
-def item_totals(lines: Iterable[KeptLine]) -> dict[str, ItemTotal]:
-    """Per item, what was billed less what was returned."""
-    totals: dict[str, ItemTotal] = {}
+def item_totals(lines: Iterable[KeptLine]) -> dict[tuple[str, Terms], ItemTotal]:
+    """Per item and terms, what was billed less what was returned."""
+    totals: dict[tuple[str, Terms], ItemTotal] = {}
     for line in lines:
-        quantity, amount = totals.get(line.item, (0, 0))
-        totals[line.item] = ItemTotal(quantity + line.quantity_e4, amount + line.amount_fen)
+        name = line.item, line.terms
+        quantity, amount = totals.get(name, (0, 0))
+        totals[name] = ItemTotal(quantity + line.quantity_e4, amount + line.amount_fen)
     return totals
 
 
 def returned_too_much(lines: Iterable[KeptLine]) -> str | None:
-    """The first item of which more was returned than billed, in quantity or fen; None where all is well."""
+    """The first item of which more was returned than billed under some terms, in quantity or fen, if any."""
     totals = item_totals(lines).items()
-    return next((item for item, total in totals if total.quantity_e4 < 0 or total.amount_fen < 0), None)
+    return next((item for (item, _), total in totals if total.quantity_e4 < 0 or total.amount_fen < 0), None)

@@ -35,6 +35,9 @@ STAY: Life = {
 """The life of a stay (住院); an absent key is a refusal. One left at the patient's own cost is never settled
 directly (001 (九))."""
 
+NEVER_SETTLED: frozenset[State] = frozenset({"cancelled", "self_paid"})
+"""Where a stay's life ends without a settlement: it has paid no deductible, so no other stay continues it."""
+
 BILL: Life = {
     ("announced", "settle"): "settled",
     ("settled", "reverse"): "reversed",
@@ -75,6 +78,11 @@ class Visit(NamedTuple):
     def is_stay(self) -> bool:
         """Whether it is a stay, and not a bill that comes whole."""
         return self.kind == "inpatient"
+
+    @property
+    def awaits_settlement(self) -> bool:
+        """Whether it may still be settled, for the first time or again."""
+        return self.state != "settled" and self.state not in NEVER_SETTLED
 
     def allows(self, action: Action) -> bool:
         """Whether the visit's state allows an action."""

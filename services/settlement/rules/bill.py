@@ -1,7 +1,6 @@
 """The bill (账单) as the engine takes it, whether it comes from a file or from the service's own rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -39,8 +38,7 @@ class CategorySum(NamedTuple):
     other_fen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class YearToDate:
+class YearToDate(NamedTuple):
     """What the person has had in the year before this bill (年度累计), in fen; stays without this one.
 
     For outpatient kinds the outpatient pair is that of the table the bill is settled under.
@@ -60,8 +58,7 @@ class YearToDate:
 NOTHING_YET = YearToDate()
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """One bill to be settled: what was billed, for whom, under which filing (备案), after what in the year.
 
     `service_on` is the admission of a stay, else the visit. `transfer_paid_fen` is what was paid as

@@ -30,7 +30,7 @@ def quote(policy: Policy, bill: Bill) -> Split | Refusal:
     check(bill)
     if not policy.in_force_from <= bill.service_on < policy.in_force_until:
         return Refusal(bill.bill_id, "NO_POLICY_IN_FORCE", f"{policy.policy_id}, {bill.service_on}")
-    plan = _plan(policy, bill)
+    plan = plan_of(policy, bill)
     if isinstance(plan, InpatientPlan):
         return settle_stay(plan, bill)
     if isinstance(plan, Refusal):
@@ -47,7 +47,8 @@ def _plans_of(policy: Policy) -> dict[_PlanKey, Plan]:
     return plans
 
 
-def _plan(policy: Policy, bill: Bill) -> Plan | Refusal:
+def plan_of(policy: Policy, bill: Bill) -> Plan | Refusal:
+    """The plan a bill is settled under, or why there is none."""
     disease = bill.disease if bill.kind == "outpatient_chronic" else None
     key = (bill.kind, disease, bill.hospital_tier, bill.filing, bill.retired)
     plans = _plans_of(policy)

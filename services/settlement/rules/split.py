@@ -1,14 +1,13 @@
 """The split (费用分割结果): who pays what of one bill, exact to the fen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.settlement.rules.bill import Bill, CategorySum
 from services.settlement.rules.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """Always: total = full self-pay + over-limit + pre-self-pay + in scope = fund + account + cash.
 
     Amounts in fen, none below 0. `deductible_fen` is what was paid of it; `ratio_bp` is the effective
@@ -33,8 +32,8 @@ class Split:
     cash_fen: int
     personal_fen: int
     by_category: Mapping[str, CategorySum] | None
-    bill: Bill = field(compare=False, repr=False)
-    plan: Plan = field(compare=False, repr=False)
+    bill: Bill
+    plan: Plan
 
 
 def make_split(

@@ -8,7 +8,7 @@ from services.settlement.model.known import AccountKey
 from services.settlement.rules.bill import YearToDate
 from shared.bus.service import Tx
 
-_COLUMNS = ("person_id", "scheme", "year", "account", "newest_visit_id", *YearToDate.__match_args__)
+_COLUMNS = ("person_id", "scheme", "year", "account", "newest_visit_id", *YearToDate._fields)
 _LOCK = """
 SELECT person_id, scheme, year, account, newest_visit_id, stays, pool_paid_fen, large_amount_paid_fen,
     serious_illness_base_fen, serious_illness_paid_fen, assistance_base_fen, assistance_paid_fen,
@@ -32,7 +32,6 @@ FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::int[]
 WHERE (held.person_id, held.scheme, held.year, held.account)
     = (new.person_id, new.scheme, new.year, new.account)
 """
-_NEWEST = "SELECT newest_visit_id FROM year_account WHERE person_id = ANY($1) AND newest_visit_id IS NOT NULL"
 _LOCK_PERSONAL = """
 SELECT person_id, scheme, spent_fen FROM personal_account WHERE person_id = ANY($1)
 ORDER BY person_id, scheme FOR UPDATE
@@ -46,11 +45,6 @@ ON CONFLICT (person_id, scheme) DO UPDATE SET spent_fen = excluded.spent_fen
 async def lock(tx: Tx, persons: Sequence[str], since_year: int) -> dict[AccountKey, YearAccount]:
     """The persons' accounts of a year and later ones, for this transaction alone."""
     return _by_key(await tx.fetch(_LOCK, persons, since_year))
-
-
-async def newest_visits(tx: Tx, persons: Sequence[str]) -> list[str]:
-    """The visits whose settlements are the newest of the persons' accounts."""
-    return [row[0] for row in await tx.fetch(_NEWEST, persons)]
 
 
 async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[tuple[str, str], PersonalAccount]:

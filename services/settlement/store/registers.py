@@ -13,7 +13,7 @@ AGREEMENTS = "agreements"
 _HEADS = """
 SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level, digest FROM known_policy
 """
-_BODIES = "SELECT digest, body FROM known_policy WHERE digest = ANY($1)"
+_BODIES = "SELECT digest, body FROM policy_text WHERE digest = ANY($1)"
 _AGREEMENTS = """
 SELECT agreement_id, insured_area, treatment_area, schemes, in_force_from, in_force_until FROM known_agreement
 """
@@ -24,14 +24,15 @@ INSERT INTO known_version SELECT subject, gen_random_uuid() FROM unnest($1::text
 ON CONFLICT (subject) DO UPDATE SET token = excluded.token
 """
 _SAVE_POLICY = """
-INSERT INTO known_policy VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO known_policy VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_from = $4,
-    in_force_until = $5, issuer_level = $6, digest = $7, body = $8
+    in_force_until = $5, issuer_level = $6, digest = $7
 """
+_SAVE_TEXT = "INSERT INTO policy_text VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING"
 _SAVE_AGREEMENT = """
 INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (agreement_id) DO UPDATE SET insured_area = $2, treatment_area = $3, schemes = $4,
-    in_force_from = $5, in_force_until = $6
+ON CONFLICT (agreement_id, in_force_from) DO UPDATE SET insured_area = $2, treatment_area = $3, schemes = $4,
+    in_force_until = $6
 """
 _SAVE_PAGE = """
 INSERT INTO known_catalogue_page VALUES ($1, $2, $3, $4)
@@ -60,7 +61,7 @@ async def policy_bodies(tx: Tx, digests: Sequence[str]) -> dict[str, str]:
 
 
 async def agreements(tx: Tx) -> list[Agreement]:
-    """All agreements."""
+    """All agreements, once for each period they were signed for."""
     return [Agreement(*row) for row in await tx.fetch(_AGREEMENTS)]
 
 
@@ -70,14 +71,17 @@ async def catalogue_pages(tx: Tx, area: str) -> list[CataloguePage]:
 
 
 async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
-    """The newest of each policy."""
-    await tx.executemany(_SAVE_POLICY, last_by_key([(*row.head, row.body) for row in rows], 1))
+    """The newest of each policy, and every text."""
+    held = list(rows)
+    await tx.executemany(_SAVE_TEXT, sorted({(row.head.digest, row.body) for row in held}))
+    await tx.executemany(_SAVE_POLICY, last_by_key([row.head for row in held], 1))
     await _renew_versions(tx, {POLICIES})
 
 
 async def save_agreements(tx: Tx, rows: Iterable[Agreement]) -> None:
-    """The newest of each agreement."""
-    await tx.executemany(_SAVE_AGREEMENT, last_by_key(rows, 1))
+    """The newest of each agreement for each period."""
+    last = {(row.agreement_id, row.in_force_from): row for row in rows}
+    await tx.executemany(_SAVE_AGREEMENT, [row for _, row in sorted(last.items())])
     await _renew_versions(tx, {AGREEMENTS})
 
 

@@ -12,11 +12,28 @@ SELECT DISTINCT ON (visit_id) visit_id, attempt, settlement_id, settled_on, acco
     policy_id, filing_id, total_fen, fund_fen, account_fen, cash_fen, explanation, lines
 FROM settlement WHERE visit_id = ANY($1) ORDER BY visit_id, attempt DESC
 """
+# From the newest of each year account back: each settlement names the visit that was the newest before it.
+_IN_FORCE = """
+WITH RECURSIVE held (visit_id) AS (
+    SELECT newest_visit_id FROM year_account WHERE person_id = ANY($1) AND newest_visit_id IS NOT NULL
+    UNION
+    SELECT before.previous_visit_id FROM held CROSS JOIN LATERAL (
+        SELECT s.previous_visit_id FROM settlement s WHERE s.visit_id = held.visit_id
+        ORDER BY s.attempt DESC LIMIT 1
+    ) AS before WHERE before.previous_visit_id IS NOT NULL
+)
+SELECT visit_id FROM held
+"""
 
 
 async def newest(tx: Tx, visits: Sequence[str]) -> dict[str, Settlement]:
     """The newest settlement of each visit; the visit tells whether it is in force."""
     return {row[0]: Settlement(*row) for row in await tx.fetch(_NEWEST, visits)}
+
+
+async def visits_in_force(tx: Tx, persons: Sequence[str]) -> list[str]:
+    """The ids of the persons' visits that have a settlement in force, stays and outpatient bills."""
+    return [row[0] for row in await tx.fetch(_IN_FORCE, persons)]
 
 
 async def save(tx: Tx, rows: Sequence[Settlement]) -> None:

@@ -15,6 +15,7 @@ WHERE u.visit_id = ANY($1) AND w.visit_id IS NULL
 """
 _WHOLE_OF_VISITS = _OF_VISITS.replace("u.categories", "u.categories, u.lines")
 _WHOLE_OF_PERSONS = _WHOLE_OF_VISITS.replace("u.visit_id = ANY", "u.person_id = ANY")
+_VISITS_OF_PERSONS = "SELECT DISTINCT visit_id FROM upload WHERE person_id = ANY($1)"
 _TAKEN = """
 SELECT visit_id, upload_id FROM upload
 JOIN unnest($1::text[], $2::text[]) AS asked (visit_id, upload_id) USING (visit_id, upload_id)
@@ -29,6 +30,11 @@ async def of_visits(tx: Tx, visits: Sequence[str]) -> dict[str, list[Upload]]:
 async def whole_of_visits(tx: Tx, visits: Sequence[str]) -> dict[str, list[Upload]]:
     """The uploads in force of each visit, lines and all."""
     return _by_visit(await tx.fetch(_WHOLE_OF_VISITS, visits))
+
+
+async def visits_of_persons(tx: Tx, persons: Sequence[str]) -> list[str]:
+    """The ids of the visits that have uploads for the persons."""
+    return [row[0] for row in await tx.fetch(_VISITS_OF_PERSONS, persons)]
 
 
 async def whole_of_persons(tx: Tx, persons: Sequence[str]) -> dict[str, list[Upload]]:

@@ -16,9 +16,6 @@ FROM visit WHERE visit_id = ANY($1)
 _TO_CHANGE = _READ + "ORDER BY visit_id FOR UPDATE"
 _TO_ADD_TO = _READ + "ORDER BY visit_id FOR SHARE"
 _STAYS = "SELECT visit_id FROM visit WHERE person_id = ANY($1) AND kind = 'inpatient'"
-_CHANGE = f"{_READ} ORDER BY visit_id FOR UPDATE"
-_TO_ADD_TO = f"{_READ} ORDER BY visit_id FOR SHARE"
-_STAYS = "SELECT visit_id FROM visit WHERE person_id = ANY($1) AND kind = 'inpatient'"
 _CHANGE = """
 UPDATE visit SET state = new.state, discharged_on = new.discharged_on, attempt = new.attempt,
     settlement_id = new.settlement_id, settled_on = new.settled_on, filing = new.filing,

@@ -1,0 +1,108 @@
+"""`yidi explain ID`: why a settlement is what it is, step by step; and why two of them differ."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import asyncpg
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from services.cli.quote_table import print_split
+from services.settlement.explain import Explained
+from services.settlement.explain import explain as read
+from services.settlement.rules.comparison import Cause, compare
+from services.settlement.rules.split_document import split_document
+from shared.money import yuan
+from shared.settings import Settings
+from shared.stack import StackError, up
+
+TOLD, UNKNOWN, NO_DATA = 0, 1, 2
+"""Exit codes."""
+
+_notes = Console(stderr=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the yidi command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    id: Annotated[str, typer.Argument(help="就诊号或结算号 / a visit or a settlement")],
+    other: Annotated[
+        str | None, typer.Option("--compare", metavar="ID2", help="与另一笔结算对比 / compare with another")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")] = False,
+) -> None:
+    """解释一笔结算 / Tell how a settlement came about, step by step; or why another one differs.
+
+    Of a visit its newest settlement is told. Exit 0: told. Exit 1: no such settlement. Exit 2: no data.
+
+    Example: yidi explain V1-000000 --compare V1-000001
+    """
+    ids = [id] if other is None else [id, other]
+    try:
+        found = asyncio.run(read(up(Settings()).postgres, ids))
+    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
+        _notes.print(f"没有结算数据 / no settlements to read: {error}", style="red", soft_wrap=True)
+        raise typer.Exit(NO_DATA) from None
+    for one, name in zip(found, ids, strict=True):
+        if one is None:
+            _notes.print(f"{name}: 没有这笔结算 / no such settlement", style="red", soft_wrap=True)
+            raise typer.Exit(UNKNOWN)
+    told = [one for one in found if one is not None]
+    show = _print_json if as_json else _print
+    show(told, compare(*(one.settled for one in told)) if other else None)
+
+
+def _print_json(told: list[Explained], causes: list[Cause] | None) -> None:
+    documents = [_document(one) for one in told]
+    if causes is None:
+        typer.echo(json.dumps(documents[0], ensure_ascii=False))
+        return
+    both = {"first": documents[0], "second": documents[1], "causes": [cause._asdict() for cause in causes]}
+    typer.echo(json.dumps(both, ensure_ascii=False))
+
+
+def _document(one: Explained) -> dict[str, Any]:
+    settlement = one.settlement
+    return {
+        "visit_id": settlement.visit_id,
+        "settlement_id": settlement.settlement_id,
+        "attempt": settlement.attempt,
+        "settled_on": settlement.settled_on.isoformat(),
+        "reversal_id": one.reversal_id,
+        **split_document(one.settled.split),
+    }
+
+
+def _print(told: list[Explained], causes: list[Cause] | None) -> None:
+    console = Console(markup=False, highlight=False)
+    for one in told:
+        state = "已冲正 / taken back" if one.reversal_id else "有效 / in force"
+        console.print(f"{one.settlement.settlement_id}  {one.settlement.settled_on}  {state}")
+        print_split(console, one.settled.split)
+    if causes is not None:
+        console.print(_causes(causes))
+
+
+def _causes(causes: list[Cause]) -> Table:
+    """What made the difference, and the whole of it."""
+    table = Table(
+        "步骤 / step",
+        "原因 / because of",
+        Column("第一笔 / first", overflow="fold"),
+        Column("第二笔 / second", overflow="fold"),
+        Column("基金（分）/ fund, fen", justify="right"),
+        Column("个人（分）/ patient, fen", justify="right"),
+    )
+    for cause in causes:
+        moved = f"{cause.fund_fen:+,}", f"{cause.personal_fen:+,}"
+        table.add_row(cause.step, f"{cause.zh} / {cause.en}", cause.first, cause.second, *moved)
+    fund, personal = sum(c.fund_fen for c in causes), sum(c.personal_fen for c in causes)
+    table.add_section()
+    table.add_row("", "合计 / in all", "", "", f"{fund:+,}", f"{personal:+,}")
+    table.caption = f"基金 / fund {yuan(fund)} 元, 个人 / patient {yuan(personal)} 元"
+    return table

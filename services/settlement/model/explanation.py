@@ -1,0 +1,83 @@
+"""Why a settlement is what it is: what went in and what came out, from which every step can be told again."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgpack
+
+from services.settlement.model.visit import Visit
+from services.settlement.rules.bill import Amounts, Bill, CategorySum, YearToDate
+from services.settlement.rules.quote import plan_of
+from services.settlement.rules.refusal import Refusal
+from services.settlement.rules.split import Split
+from shared.messages.amounts import Payments
+from shared.messages.policy_form import FilingKind, Policy
+
+
+class Explanation(NamedTuple):
+    """What a settlement was made of (计算依据); its words are made when somebody asks.
+
+    `payments` in the order of the message's `Payments`; `added` to the year, in that of `YearToDate`, as is
+    `year_to_date` before it. `policy_digest` names the exact text of the policy. `account_fen` was there to
+    be used; the rest is as in `Bill`.
+    """
+
+    payments: tuple[int | None, ...]
+    by_category: Mapping[str, CategorySum]
+    added: tuple[int, ...]
+    policy_digest: str
+    filing: FilingKind
+    disease: str | None
+    retired: bool
+    identities: tuple[str, ...]
+    year_to_date: tuple[int, ...]
+    transfer_paid_fen: int | None
+    account_fen: int
+
+    def pack(self) -> bytes:
+        """As one value."""
+        packed: bytes = msgpack.packb(self)
+        return packed
+
+    def split(self, visit: Visit, policy: Policy) -> Split:
+        """The split as it was settled: its amounts are those kept, whatever the rules would say today.
+
+        Raises ValueError for a policy that does not settle such a bill, so is not the one it names.
+        """
+        amounts: dict[str, Any] = dict(zip(Payments.model_fields, self.payments, strict=True))
+        bill = Bill(
+            bill_id=visit.visit_id,
+            kind=visit.kind,
+            hospital_tier=visit.hospital_tier,
+            service_on=visit.service_on,
+            filing=self.filing,
+            amounts=Amounts(*(amounts[name] for name in Amounts._fields)),
+            by_category=self.by_category,
+            disease=self.disease,
+            retired=self.retired,
+            identities=self.identities,
+            year_to_date=YearToDate(*self.year_to_date),
+            transfer_paid_fen=self.transfer_paid_fen,
+            account_fen=self.account_fen,
+        )
+        plan = plan_of(policy, bill)
+        if isinstance(plan, Refusal):
+            raise ValueError(f"{policy.policy_id}: {plan.reason}")
+        return Split(
+            bill_id=visit.visit_id,
+            policy_id=policy.policy_id,
+            **amounts,
+            by_category=self.by_category,
+            bill=bill,
+            plan=plan,
+        )
+
+
+def unpack_explanation(packed: bytes) -> Explanation:
+    """The explanation of a settlement."""
+    payments, categories, added, digest, filing, disease, retired, identities, year, *rest = msgpack.unpackb(
+        packed
+    )
+    by_category = {category: CategorySum(*sums) for category, sums in categories.items()}
+    whole = (tuple(payments), by_category, tuple(added), digest, filing, disease, retired)
+    return Explanation(*whole, tuple(identities), tuple(year), *rest)
