@@ -85,6 +85,20 @@ def load(
 
 
 @bench.command()
+def quote(
+    bills: Annotated[int, typer.Option(min=1_000, help="账单数 / bills in the large file")] = 100_000,
+    as_json: AsJson = False,
+) -> None:
+    """离线计算速度 / Bills a second of yidi quote, one core and all, against reading the same JSON; memory.
+
+    Example: yidi bench quote --bills 100000 --json
+    """
+    module = _find("quote")
+    figures = _run(lambda tell: module.measure(bills, tell))
+    _show(figures, {"times_json": f"≤ {module.TIMES_JSON}"}, as_json)
+
+
+@bench.command()
 def crash(
     events: Annotated[int, typer.Option(min=100, help="报文数 / commands")] = 20_000,
     kills: Annotated[int, typer.Option(min=1, help="故障次数 / kills and freezes")] = 20,

@@ -1,4 +1,4 @@
-"""A folder of policy files (*.toml), read and validated as a whole."""
+"""Policy files (*.toml): one, or a folder of them, read and validated as a whole."""
 
 import tomllib
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 from shared.findings import Finding, InvalidFileError
 from shared.messages.policy import Policy, parse_policy
 
-SHIPPED = Path(__file__).parents[1] / "enrollment" / "sample" / "policies"
+SHIPPED = Path(__file__).parents[1] / "settlement" / "policies"
 """The policies that come with the product."""
 
 
@@ -26,16 +26,31 @@ def _policies(folder: Path) -> Iterator[Policy]:
     if not folder.is_dir():
         raise InvalidFileError([Finding(str(folder), "没有这个文件夹", "is not a folder")])
     for path in sorted(folder.glob("*.toml")):
-        yield _policy(path)
+        try:
+            yield read_policy_file(path)
+        except InvalidFileError as error:
+            raise at_file(path, error) from None
 
 
-def _policy(path: Path) -> Policy:
+def read_policy_file(path: Path) -> Policy:
+    """The policy in a file.
+
+    Raises InvalidFileError with every finding, at its place inside the file; the file itself is not named.
+    """
     try:
         return parse_policy(tomllib.loads(path.read_text(encoding="utf-8")))
-    except InvalidFileError as error:
-        findings = [finding._replace(place=f"{path}: {finding.place}") for finding in error.findings]
-        raise InvalidFileError(findings) from None
-    except (OSError, ValueError) as error:
-        raise InvalidFileError(
-            [Finding(str(path), f"不是有效的TOML：{error}", f"is not TOML: {error}")]
-        ) from None
+    except InvalidFileError:
+        raise
+    except OSError as error:
+        found = Finding("", f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}")
+    except (ValueError, RecursionError) as error:
+        found = Finding("", f"不是有效的TOML：{error}", f"is not TOML: {error}")
+    raise InvalidFileError([found])
+
+
+def at_file(path: Path, error: InvalidFileError) -> InvalidFileError:
+    """The same findings, each place beginning with the file."""
+    places = (f"{path}: {finding.place}" if finding.place else str(path) for finding in error.findings)
+    return InvalidFileError(
+        finding._replace(place=place) for place, finding in zip(places, error.findings, strict=True)
+    )

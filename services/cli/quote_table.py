@@ -1,7 +1,10 @@
-"""A split as tables for people: the amounts in yuan, then how they came about."""
+"""A split as text for people: the amounts in yuan, then how they came about.
 
+Columns of plain text: a file of many bills is told as fast as it is settled, and kept as it is shown.
+"""
+
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Column, Table
 
 from services.settlement.rules.derivation import derive
 from services.settlement.rules.ratio_words import percent
@@ -24,19 +27,34 @@ _ROWS = (
     ("cash_fen", "现金 / Cash"),
     ("personal_fen", "个人负担合计 / Personal"),
 )
+_RATIO = "支付比例 / Ratio"
+_BANDED = "分段 / banded"
+_WORDS_CELLS, _YUAN_CELLS = 32, 14
+_STEPS = f"{'元 / yuan':>13}  计算过程 / Derivation\n{'─' * 14}  {'─' * 48}"
+_SECOND = " " * (_YUAN_CELLS + 2)
 
 
 def print_split(console: Console, split: Split) -> None:
     """Prints one bill's amounts and derivation."""
-    amounts = Table("", "元 / yuan", title=f"{split.bill_id} · {split.policy_id}", title_justify="left")
-    amounts.columns[1].justify = "right"
-    for name, words in _ROWS:
-        amounts.add_row(words, yuan(getattr(split, name)))
-    ratio = percent(split.ratio_bp) if split.ratio_bp is not None else "分段 / banded"
-    amounts.add_row("支付比例 / Ratio", ratio)
-    console.print(amounts)
-    steps = Table("", Column("计算过程 / Derivation", overflow="fold"), "依据 / Clause", "元 / yuan")
-    steps.columns[3].justify = "right"
-    for number, step in enumerate(derive(split), 1):
-        steps.add_row(str(number), step.text.replace(" / ", "\n"), step.clause, yuan(step.amount_fen))
-    console.print(steps)
+    console.print(split_text(split), end="", soft_wrap=True, markup=False, highlight=False)
+
+
+def split_text(split: Split) -> str:
+    """One bill's amounts and derivation, ending in an empty line."""
+    ratio = percent(split.ratio_bp) if split.ratio_bp is not None else _BANDED
+    lines = [f"{split.bill_id} · {split.policy_id}", _RULE]
+    lines += [f"{words}{yuan(getattr(split, name)):>{_YUAN_CELLS}}" for name, words in _PADDED]
+    lines += [_padded(_RATIO) + " " * (_YUAN_CELLS - cell_len(ratio)) + ratio, "", _STEPS]
+    for step in derive(split):
+        zh, _, en = step.text.partition(" / ")
+        lines += [f"{yuan(step.amount_fen):>{_YUAN_CELLS}}  {zh}", f"{_SECOND}{en}  [{step.clause}]"]
+    return "\n".join([*lines, "", ""])
+
+
+def _padded(words: str) -> str:
+    # A Chinese character is two cells wide.
+    return words + " " * (_WORDS_CELLS - cell_len(words))
+
+
+_PADDED = tuple((name, _padded(words)) for name, words in _ROWS)
+_RULE = "─" * (_WORDS_CELLS + _YUAN_CELLS)

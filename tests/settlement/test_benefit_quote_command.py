@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.cli.policy_folder import SHIPPED
-from tests.settlement.benefit_cases import BILL, changed
+from tests.settlement.benefit_cases import BILL, POLICY, changed
 
 EMPLOYEE, RESIDENT = "511900-310-2023", "511900-390-2023"
 GOOD = changed(BILL, {"policy_id": RESIDENT, "filing": "referral"})
@@ -88,6 +88,15 @@ def test_many_bills_are_answered_in_order_and_an_invalid_one_stops_nothing(tmp_p
     assert run.returncode == 2
 
 
+def test_bills_that_carry_policies_are_each_settled_under_their_own(tmp_path: Path) -> None:
+    bare = {key: GOOD[key] for key in GOOD if key != "policy_id"}
+    lower, wrong = (changed(POLICY, {"inpatient.tiers.3.ratio_bp": bp}) for bp in (6_400, True))
+    bills = [{**bare, "policy": policy} for policy in (POLICY, lower, POLICY, wrong, wrong)]
+    run = quote(file_of(tmp_path, "bills.jsonl", *bills), "--json")
+    assert [line.get("pool_fen") for line in results(run)] == [561_000, 551_650, 561_000, None, None]
+    assert run.returncode == 2
+
+
 # bills, exit code
 MIXES = [([GOOD, GOOD], 0), ([GOOD, UNKNOWN_TIER], 1), ([UNKNOWN_TIER, NEGATIVE, GOOD], 2)]
 
@@ -106,6 +115,7 @@ INVALID_FILES = [
     ("", "JSON"),
     ("[]", "bill.json"),
     ('{"bill_id": "\\ud800"}', "JSON"),
+    (json.dumps(changed(GOOD, {"year_to_date": {"stays": 10_001}})), "year_to_date.stays: 不得大于 10000"),
     (json.dumps(changed(GOOD, {"policy_id": "none"})), "policy_id: 无此政策：none"),
 ]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -55,7 +56,7 @@ class _Person(_Form):
 
 
 class _YearToDate(_Form):
-    stays: Annotated[int, Field(ge=0)] = 0
+    stays: Annotated[int, Field(ge=0, le=10_000)] = 0
     pool_paid_fen: Fen = 0
     large_amount_paid_fen: Fen = 0
     serious_illness_base_fen: Fen = 0
@@ -158,9 +159,15 @@ def _parsed(mapping: Mapping[str, Any]) -> Policy:
         raise InvalidFileError(inside) from None
 
 
+@lru_cache(maxsize=64)
+def _parsed_once(text: str) -> Policy:
+    """The bills of a file often carry the same policy, which costs more to read than they do."""
+    return _parsed(json.loads(text))
+
+
 def _policy_of(form: _BillForm, policies: Policies) -> Policy:
     if form.policy is not None and form.policy_id is None:
-        return _parsed(form.policy)
+        return _parsed_once(json.dumps(form.policy))
     if form.policy_id is None or form.policy is not None:
         zh, en = "policy_id 与 policy 必须且只能有一项", "needs either policy_id or policy, not both"
         raise InvalidFileError([Finding("policy_id", zh, en)])
