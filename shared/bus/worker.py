@@ -137,6 +137,7 @@ class Worker:
         parts = await self._take()
         if not parts:
             return
+        point("before_turn")
         count = sum(len(part.freed) + len(part.messages) for part in parts)
         started = time.perf_counter()
         said = await self._transact(parts, lambda turn: turn.run(parts))

@@ -16,6 +16,7 @@ from shared.stack.account import Account
 from shared.stack.error import ServerDiedError, StackError
 
 LOG_BYTES = 20_000_000
+GIVE_WAY_TRIES = 10
 _children: dict[int, "subprocess.Popen[bytes]"] = {}
 
 
@@ -61,6 +62,27 @@ def spawn(
         os.close(descriptor)
     _children[child.pid] = child
     return psutil.Process(child.pid)
+
+
+def give_way(process: psutil.Process, nice: int) -> None:
+    """Let a process give way to others, also to those of other sessions.
+
+    Where Linux shares the processors between sessions first (autogroup), niceness alone counts only within
+    a session, and everything we start has one of its own.
+    """
+    if not nice:
+        return
+    with suppress(psutil.Error):
+        process.nice(nice)
+    for _ in range(GIVE_WAY_TRIES):  # Linux takes one such order each tenth of a second
+        try:
+            Path(f"/proc/{process.pid}/autogroup").write_text(str(nice))
+        except BlockingIOError:
+            time.sleep(0.11)
+        except OSError:
+            return
+        else:
+            return
 
 
 def find(name: str, argument: str) -> psutil.Process | None:

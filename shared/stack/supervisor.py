@@ -17,7 +17,7 @@ import psutil
 from shared.settings import Settings
 from shared.stack import record
 from shared.stack.error import StackError
-from shared.stack.process import spawn, stop
+from shared.stack.process import give_way, spawn, stop
 from shared.stack.servers import EMBEDDED, Servers, given, up
 from shared.stack.watch import Watch
 
@@ -144,8 +144,7 @@ class Supervisor:
             "YIDI_POSTGRES": self.servers.postgres,
         }
         process = spawn(program.argv, self._settings.home / "logs" / f"{program.name}.log", env=env)
-        with suppress(psutil.Error):
-            process.nice(program.nice)
+        give_way(process, program.nice)
         return process
 
     def _write_record(self) -> None:

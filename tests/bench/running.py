@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from shared.stack.process import give_way
 from tests.bench.place import ROOT, Place
 
 
@@ -43,8 +44,9 @@ class Running:
                 cwd=ROOT,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # as the supervisor starts them
             )
-        process.nice(nice)
+        give_way(process, nice)
         self.processes[name] = process
 
     def wait_ready(self, timeout_s: float = 60) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from shared.bus.crash import POINTS
+from shared.bus.crash import FREEZES, POINTS
 from shared.bus.wire import Raw
 from tests.bench.crash.plan import LAST, LIVE, plan
 from tests.bench.crash.said import Said
@@ -21,7 +21,7 @@ def test_twenty_faults_hold_all_that_a_run_must_reach(seed: int) -> None:
     armed = {fault.point.partition(":")[0] for fault in faults if fault.kind == "point"}
     met = Counter((fault.kind, fault.target) for fault in faults)
     assert len(faults) == 20
-    assert armed == set(POINTS)
+    assert armed == {*POINTS, FREEZES}
     assert all(
         met["freeze", name] and met["kill", server] for name in LIVE for server in ("kafka", "postgres")
     )

@@ -85,6 +85,7 @@ async def test_bad_input_gets_one_answer_each_and_harms_nothing(scene: Scene) ->
     assert all(len(answers) == 1 for answers in scene.answers.values())
     assert await scene.effects() == dict.fromkeys(good, 1)
     assert await scene.fetch("SELECT * FROM referral.held") == []
+    await scene.collect(lambda: len(scene.said(RequestRefused)) >= len(BAD), "a refusal is no fact")
     refused = {m.body.request_id: m.body.code for m in scene.said(RequestRefused)}  # type: ignore[attr-defined]
     assert refused == {id: code for id, (_, code, _) in BAD.items()}
 

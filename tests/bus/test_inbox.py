@@ -18,6 +18,7 @@ async def test_the_same_request_gets_its_first_answer_again(scene: Scene) -> Non
     assert len(others) == 2
     assert all(message.value == one.value and message.after == one.after for message in others)
     assert await scene.effects() == {"a": 1}
+    await scene.collect(lambda: scene.facts, "nothing was told")
     assert len(scene.facts) == 1
 
 

@@ -14,6 +14,7 @@ async def test_a_refusal_is_answered_and_told(scene: Scene) -> None:
     assert all((answer.text_zh, answer.text_en, answer.advice_zh, answer.advice_en))
     assert await scene.ask(filing("no-1"), id="a") == answer
     await scene.ask(filing("f1"))
+    await scene.collect(lambda: scene.said(RequestRefused), "the refusal was not told")
     refused = [message.body for message in scene.said(RequestRefused)]
     assert refused == [
         RequestRefused(

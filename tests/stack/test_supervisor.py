@@ -51,6 +51,9 @@ def test_a_program_gets_the_servers_its_niceness_and_its_log(
     _wait(lambda: log.exists() and log.read_text() == f"{given_settings.kafka}\n")
     process = psutil.Process(sayer.pids()["sayer"])
     assert process.nice() == NICE
+    autogroup = Path(f"/proc/{process.pid}/autogroup")
+    if autogroup.exists():  # where sessions share the processors first, niceness alone does nothing
+        assert autogroup.read_text().split()[-1] == str(NICE)
     assert process.environ()["MARK"] == "sayer"
     assert process.environ()["YIDI_HOME"] == str(given_settings.home)
 

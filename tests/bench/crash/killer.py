@@ -3,16 +3,13 @@
 import asyncio
 import signal
 from collections.abc import Sequence
-from contextlib import suppress
 from random import Random
 
-import asyncpg
-import psutil
-
+from shared.bus.crash import FREEZES
 from shared.stack import ports
 from tests.bench.crash.armed import order_of
 from tests.bench.crash.logs import Logs
-from tests.bench.crash.plan import BETWEEN_TURNS, LIVE, Fault, plan
+from tests.bench.crash.plan import LIVE, Fault, plan
 from tests.bench.crash.stage import Stage
 from tests.bench.place import Tell
 from tests.bench.running import ready
@@ -22,7 +19,6 @@ AHEAD = 2  # faults that the commands may run ahead
 POINT_S = 15.0  # a process that is armed passes its point by then, or later on its own
 READY_S = 25.0
 LOOK_S = 0.2
-AGAIN_S = (0.02, 0.1)
 FROZEN = (1.4, 2.0)  # sessions
 
 
@@ -60,16 +56,13 @@ class Killer:
         await self._signal(fault.target, signal.SIGKILL)
 
     async def _freeze(self, fault: Fault) -> None:
-        """Longer than a group's session: another takes over, and the thawed one meets the fence."""
-        if fault.point == BETWEEN_TURNS:
-            await self._until_ready(LIVE)
         await self._signal(fault.target, signal.SIGSTOP)
-        while fault.point == BETWEEN_TURNS and await self._in_turn(fault.target):
-            await self._signal(fault.target, signal.SIGCONT)
-            await asyncio.sleep(self._draw.uniform(*AGAIN_S))
-            await self._signal(fault.target, signal.SIGSTOP)
+        await self._thaw(fault.target)
+
+    async def _thaw(self, name: str) -> None:
+        """After longer than a group's session: another has taken over by then."""
         await asyncio.sleep(self._stage.settings.session_ms / 1000 * self._draw.uniform(*FROZEN))
-        await self._signal(fault.target, signal.SIGCONT)
+        await self._signal(name, signal.SIGCONT)
 
     async def _until_ready(self, names: Sequence[str]) -> None:
         """Until these processes are back and at work, or long enough."""
@@ -79,28 +72,19 @@ class Killer:
                 return
             await asyncio.sleep(LOOK_S)
 
-    async def _in_turn(self, name: str) -> bool:
-        """Whether a process has a transaction open; not if it, or the database, is just away."""
-        with suppress(KeyError, psutil.Error, OSError, asyncpg.PostgresError):
-            process = psutil.Process(self._stage.supervisor.pids()[name])
-            own = [connection.laddr.port for connection in process.net_connections("tcp")]
-            database = await asyncpg.connect(self._stage.servers.postgres)
-            try:
-                return bool(await database.fetchval(_IN_TURN, own))
-            finally:
-                await database.close()
-        return False
-
     async def _arm(self, fault: Fault) -> None:
-        """Killed once to be started anew, armed; it then dies by itself at the point."""
-        await self._until_ready([fault.target])
+        """Killed once to be started anew, armed; it then dies, or freezes, by itself at the point.
+
+        Frozen with a batch in hand, it meets the fence when it wakes: the other one was there to decide it.
+        """
+        freezes = fault.point.startswith(FREEZES)
+        await self._until_ready(LIVE if freezes else [fault.target])
         before = self._logs.points()[fault.target]
         order_of(self._stage.settings.home, fault.target).write_text(fault.point)
         await self._signal(fault.target, signal.SIGKILL)
         for _ in range(int(POINT_S / LOOK_S)):
             await asyncio.sleep(LOOK_S)
             if self._logs.points()[fault.target] != before:
-                return
-
-
-_IN_TURN = "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND client_port = ANY($1)"
+                break
+        if freezes:
+            await self._thaw(fault.target)

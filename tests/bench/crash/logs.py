@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shared.bus.crash import POINTS
+from shared.bus.crash import FREEZES, POINTS
 from tests.bench.crash.plan import SERVICES
+
+_ALL = (*POINTS, FREEZES)
 
 
 class Logs:
@@ -17,16 +19,16 @@ class Logs:
         self._folder = home / "logs"
 
     def points(self) -> Counter[str]:
-        """How often each process died at a named point."""
-        marks = [f'"crash.{point}"' for point in POINTS]
+        """How often each process died or froze at a named point."""
+        marks = [f'"crash.{point}"' for point in _ALL]
         return Counter(
             name for name in SERVICES for line in self._lines(name) if any(m in line for m in marks)
         )
 
     def hits(self) -> dict[str, int]:
-        """How often each point was died at."""
+        """How often each point was died or frozen at."""
         events = Counter(event.get("event") for name in SERVICES for event in self._events(name))
-        return {point: events[f"crash.{point}"] for point in POINTS}
+        return {point: events[f"crash.{point}"] for point in _ALL}
 
     def count(self, event: str) -> int:
         """How many lines of an event there are."""

@@ -7,7 +7,7 @@ drawn. The order is drawn too.
 from random import Random
 from typing import Literal, NamedTuple
 
-from shared.bus.crash import POINTS
+from shared.bus.crash import FREEZES, POINTS
 
 Kind = Literal["kill", "freeze", "point"]
 LIVE = ("settlement-live-0", "settlement-live-1")
@@ -21,9 +21,7 @@ SERVICES = (
 )
 SERVERS = ("kafka", "postgres")
 LAST = 0.9  # of the run: the rest of it is for going on undisturbed
-# Frozen in the middle of a turn, a process only loses its connection; between turns it meets the fence.
-BETWEEN_TURNS = "between_turns"
-PASSES = 12  # a process dies at one of its first passes of a point
+PASSES = 12  # a process dies or freezes at one of its first passes of a point
 
 
 class Fault(NamedTuple):
@@ -50,13 +48,14 @@ def _needed(draw: Random) -> list[Fault]:
     points = [Fault(0, "point", draw.choice(LIVE), _passes(draw, point)) for point in POINTS]
     return [
         *points,
-        Fault(0, "freeze", first, BETWEEN_TURNS),
+        Fault(0, "point", first, _passes(draw, FREEZES)),
         Fault(0, "kill", "kafka"),
         Fault(0, "kill", "postgres"),
-        Fault(0, "freeze", second, BETWEEN_TURNS),
+        Fault(0, "point", second, _passes(draw, FREEZES)),
         Fault(0, "freeze", "kafka"),
         Fault(0, "freeze", "postgres"),
-        Fault(0, "freeze", first, BETWEEN_TURNS),
+        Fault(0, "freeze", first),
+        Fault(0, "freeze", second),
         Fault(0, "kill", draw.choice(LIVE)),
         Fault(0, "point", "settlement-bulk-0", _passes(draw, draw.choice(POINTS))),
         Fault(0, "point", "referral-live-0", _passes(draw, draw.choice(POINTS))),

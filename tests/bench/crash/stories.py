@@ -11,14 +11,13 @@ from shared.messages.enrollment import (
     CoverageChanged,
     EnrollPerson,
     InstitutionPublished,
-    PolicyPublished,
     PublishCatalogue,
     PublishInstitution,
-    PublishPolicy,
     RegisterCenter,
     RegisterNode,
     SignAgreement,
 )
+from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.referral import FilingAccepted, SubmitFiling
 from shared.messages.settlement import (
     AdmitPatient,
@@ -64,6 +63,7 @@ def nodes() -> list[str]:
 def registry() -> list[list[Request]]:
     """What must stand before, in stages that build on each other."""
     hospitals = [world.institution(_hospital(n), node=_node(n)) for n in range(HOSPITALS)]
+    policy_id, policy = world.policy().policy_id, world.policy().policy
     return [
         [RegisterNode(node_id=_node(n), name=_node(n), kind="hospital") for n in range(HOSPITALS)],
         [RegisterCenter(center_id=area, name=area, node_id=_node(0)) for area in ("510000", "511900")],
@@ -71,14 +71,15 @@ def registry() -> list[list[Request]]:
             *(_asked(PublishInstitution, hospital) for hospital in hospitals),
             _asked(SignAgreement, world.agreement()),
             _asked(PublishCatalogue, world.catalogue()),
-            _asked(PublishPolicy, world.policy()),
+            DraftPolicy(policy_id=policy_id, policy=policy, officer="drafter"),
         ],
+        [ApprovePolicy(policy_id=policy_id, officer="approver", sha256=policy_digest(policy))],
     ]
 
 
 def _asked(
     request: type[Request],
-    fact: InstitutionPublished | AgreementSigned | CataloguePublished | PolicyPublished | CoverageChanged,
+    fact: InstitutionPublished | AgreementSigned | CataloguePublished | CoverageChanged,
 ) -> Request:
     return request(**dict(fact))
 
