@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from shared.bus import parking
 from shared.bus.parking import Parked, UnknownParkedError
@@ -101,7 +101,9 @@ def _fault(text: str) -> typer.Exit:
 
 
 def _table(found: list[Parked]) -> Table:
-    table = Table("死信 / id", "键 / key", "来源 / from", "原因 / reason", "", "时间 / since")
+    table = Table(
+        Column("死信 / id", overflow="fold"), "键 / key", "来源 / from", "原因 / reason", "", "时间 / since"
+    )
     for row in found:
         since = row.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         detail = "待处理 / released" if row.released else row.detail[:60]

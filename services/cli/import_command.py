@@ -23,7 +23,8 @@ from shared.stack import StackError, servers
 DONE, REFUSED, INVALID = 0, 1, 2
 """Exit codes: all registered; something refused or unanswered; a file is not valid and nothing was sent."""
 
-_AT_ONCE = 500
+_AT_ONCE = 500  # requests
+_ROWS_AT_ONCE = 10_000  # of large files, whose requests hold many rows
 
 _out = Console(highlight=False, markup=False)
 _err = Console(highlight=False, markup=False, stderr=True)
@@ -56,8 +57,9 @@ def import_folder(
     folder: Annotated[Path, typer.Argument(help="登记文件夹 / folder of TOML and CSV files")],
     as_json: Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")] = False,
 ) -> None:
-    """导入登记资料 / Register nodes, institutions, agreements, policies, catalogues, persons from files."""
-    registry = read_registry(folder)
+    """导入登记资料 / Register nodes, institutions, agreements, policies, catalogues, persons … from files."""
+    with _err.status("读取文件 / reading the files"):
+        registry = read_registry(folder)
     if registry.faults:
         _show_faults(registry.faults, as_json)
         raise typer.Exit(INVALID)
@@ -73,7 +75,7 @@ def import_folder(
 async def send_registry(
     operator: Operator, registry: Registry, sent: Callable[[int], None] = lambda count: None
 ) -> list[Outcome]:
-    """Registers stage after stage, many at once; `sent` hears how many more were answered.
+    """Registers stage after stage, many at once; `sent` hears of how many more rows there was an answer.
 
     Raises OutcomeUnknownError when the services do not answer; registering again is safe.
     """
@@ -81,20 +83,32 @@ async def send_registry(
     for entries in _chunks(registry):
         answers = await operator.ask_many([entry.body for entry in entries])
         outcomes += map(Outcome, entries, answers)
-        sent(len(entries))
+        sent(sum(entry.rows for entry in entries))
     return outcomes
 
 
-def _chunks(registry: Registry) -> Iterator[tuple[Entry, ...]]:
+def _chunks(registry: Registry) -> Iterator[list[Entry]]:
     for stage in registry.stages:
-        for first in range(0, len(stage), _AT_ONCE):
-            yield stage[first : first + _AT_ONCE]
+        chunk: list[Entry] = []
+        rows = 0
+        for entry in stage:
+            if len(chunk) >= _AT_ONCE or (chunk and rows + entry.rows > _ROWS_AT_ONCE):
+                yield chunk
+                chunk, rows = [], 0
+            chunk.append(entry)
+            rows += entry.rows
+        if chunk:
+            yield chunk
+
+
+def _rows(registry: Registry) -> int:
+    return sum(entry.rows for stage in registry.stages for entry in stage)
 
 
 async def _import(registry: Registry) -> list[Outcome]:
-    kafka = servers.up(Settings()).kafka
+    kafka = servers.at_work(Settings()).kafka
     with Progress(console=_err, transient=True) as progress:
-        task = progress.add_task("导入 / import", total=sum(map(len, registry.stages)))
+        task = progress.add_task("导入 / import", total=_rows(registry))
         async with Connection(kafka, "operator") as connection, Operator(connection) as operator:
             return await send_registry(operator, registry, lambda count: progress.advance(task, count))
 

@@ -16,6 +16,7 @@ _MODULES = {
     "migrate": "migrate_command",
     "demo": "demo_command",
     "import": "import_command",
+    "day": "day_commands",
     "quote": "quote_command",
     "policy": "policy_commands",
     "verify": "verify_command",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.report import check_books, read_status
@@ -62,12 +62,12 @@ def check(as_json: AsJson = False) -> None:
 
 def _status_table(statements: list[StatementStatus]) -> Table:
     table = Table(
-        "清算单 / statement",
-        "协议 / agreement",
+        Column("清算单 / statement", overflow="fold"),
+        Column("协议 / agreement", overflow="fold"),
         "险种 / scheme",
         "参保地→就医地 / centers",
         "笔数 / lines",
-        "基金（元）/ fund, yuan",
+        Column("基金（元）/ fund, yuan", no_wrap=True, min_width=12),
         "争议 / disputed",
         "状态 / state",
     )

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from services.cli import policy_publish
 from services.cli.policy_folder import SHIPPED, at_file, read_policy_file, read_policy_folder
 from services.cli.policy_table import print_differences, print_policy
+from services.cli.simulate_command import simulate
 from services.settlement.rules.policy_diff import differences
 from shared.findings import Finding, InvalidFileError
 from shared.messages.policy import policy_warnings
@@ -121,6 +123,10 @@ def diff(
     else:
         print_differences(one.policy_id, other.policy_id, found)
     raise typer.Exit(DIFFERENT if found else SAME)
+
+
+policy.command()(simulate)
+policy_publish.register(policy)
 
 
 def _found(names: list[str], folder: Path | None) -> list[Policy]:

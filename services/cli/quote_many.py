@@ -4,17 +4,15 @@ The file goes by in chunks of lines, few at a time, so that memory does not grow
 """
 
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import connection, parent_process
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 
 from services.cli.bill_source import bill_lines
 from services.cli.quote_outcome import Outcome, code_of, outcome_of
+from services.cli.worker_process import follow_the_command
 from services.settlement.rules.bill_file import Policies
 
 CHUNK_BYTES = 256 * 1024
@@ -92,17 +90,9 @@ _begun: list[Callable[[Chunk], Answers]] = []
 
 
 def _begin(file_name: str, policies: Policies, tell: Tell) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command itself is interrupted, and ends the pool
-    Thread(target=_end_with_the_command, daemon=True).start()
+    follow_the_command()
     _begun.append(lambda chunk: _answer(file_name, chunk, policies, tell))
 
 
 def _answer_as_begun(chunk: Chunk) -> Answers:
     return _begun[0](chunk)
-
-
-def _end_with_the_command() -> None:
-    # One that is killed closes nothing, and its pool would wait for work for ever.
-    if command := parent_process():
-        connection.wait([command.sentinel])
-        os._exit(1)

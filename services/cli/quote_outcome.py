@@ -51,7 +51,8 @@ def plain_text(outcome: Outcome) -> bytes:
     elif isinstance(outcome, Refusal):
         text = f"{outcome.bill_id}: {outcome.code} {outcome.reason}\n"
     else:
-        text = f"{outcome.bill_id}: 无效 / invalid: {outcome}\n"
+        named = f"{outcome.bill_id}: " if outcome.bill_id else ""
+        text = f"{named}无效 / invalid: {outcome}\n"
     return text.encode("utf-8", "backslashreplace")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from dataclasses import asdict
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from shared.stack.status import status as stack_status
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document instead of a table")]
 FINE = {"ok", "running"}
+READY_S = 60.0
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +30,10 @@ def register(app: typer.Typer) -> None:
 def up(
     only_servers: Annotated[bool, typer.Option(help="Kafka and PostgreSQL, no services")] = False,
 ) -> None:
-    """Start Kafka, PostgreSQL and the services, and keep them running. 启动并守护全部进程。"""
+    """Start Kafka, PostgreSQL and the services, and keep them running. 启动并守护全部进程。
+
+    Returns once all are ready, or after a minute, when it says which are not.
+    """
     settings = Settings()
     try:
         running = servers.up(settings)
@@ -44,8 +49,21 @@ def _supervise(settings: Settings) -> None:
     if detached.is_supervised(settings):
         typer.echo("已在运行 / up already")
         return
-    detached.detach(settings, service_programs(settings))
-    typer.echo("已启动,状态见 / started, see: yidi status")
+    programs = service_programs(settings)
+    detached.detach(settings, programs)
+    with Console(stderr=True).status("等待就绪 / waiting until all are ready"):
+        late = _not_ready(settings, {program.name for program in programs})
+    typer.echo("已启动 / started" + (f"；尚未就绪 / not ready yet: {' '.join(late)}" if late else ""))
+
+
+def _not_ready(settings: Settings, names: set[str]) -> list[str]:
+    """Waits for all of them to be well, but not for ever; gives those that are not."""
+    until = time.monotonic() + READY_S
+    while late := names - {row.name for row in stack_status(settings) if row.health in FINE}:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.2)
+    return sorted(late)
 
 
 def down() -> None:

@@ -34,7 +34,7 @@ def trace(
     """
     try:
         story = asyncio.run(trace_case(up(Settings()).postgres, id))
-    except (StackError, asyncpg.UndefinedTableError) as error:
+    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
         raise no_trail(error) from error
     if as_json:
         typer.echo(json.dumps([step._asdict() for step in story], ensure_ascii=False))

@@ -36,7 +36,7 @@ def verify(
     try:
         servers = up(Settings())
         report = asyncio.run(_run(servers.postgres, servers.kafka, deep))
-    except (StackError, asyncpg.UndefinedTableError) as error:
+    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
         raise no_trail(error) from error
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))

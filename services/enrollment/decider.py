@@ -1,5 +1,6 @@
 """Which rule answers which request of enrollment, and what it needs to know."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -7,8 +8,10 @@ from services.enrollment import store
 from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
 from services.enrollment.rules.coverage import enroll_person
 from services.enrollment.rules.days import open_day
+from services.enrollment.rules.mappings import publish_mapping
 from services.enrollment.rules.permission import centers_over
-from services.enrollment.rules.policy import publish_policy
+from services.enrollment.rules.policy import approve_policy, draft_policy, publish_policy
+from services.enrollment.rules.prices import publish_prices
 from services.enrollment.rules.subjects import (
     publish_catalogue,
     publish_institution,
@@ -16,6 +19,7 @@ from services.enrollment.rules.subjects import (
     register_node,
     sign_agreement,
 )
+from services.enrollment.rules.tiers import map_tiers
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body
@@ -29,6 +33,10 @@ from shared.messages.enrollment import (
     RegisterNode,
     SignAgreement,
 )
+from shared.messages.mappings import PublishMapping
+from shared.messages.policy_versions import ApprovePolicy, DraftPolicy
+from shared.messages.prices import PublishPrices
+from shared.messages.tiers import MapTiers
 
 _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     RegisterNode: register_node,
@@ -36,7 +44,12 @@ _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     PublishInstitution: publish_institution,
     SignAgreement: sign_agreement,
     PublishCatalogue: publish_catalogue,
+    PublishMapping: publish_mapping,
     PublishPolicy: publish_policy,
+    DraftPolicy: draft_policy,
+    ApprovePolicy: approve_policy,
+    PublishPrices: publish_prices,
+    MapTiers: map_tiers,
     EnrollPerson: enroll_person,
     OpenDay: open_day,
 }
@@ -44,6 +57,12 @@ _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
 
 def _centers(area: str) -> list[Key]:
     return [("center", center) for center in centers_over(area)]
+
+
+def _centers_of(policy: dict[str, Any]) -> list[Key]:
+    """What is no area has no center; the policy is refused for it."""
+    area = policy.get("insured_area")
+    return _centers(area) if isinstance(area, str) and re.fullmatch("[0-9]{6}", area) else []
 
 
 _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
@@ -60,10 +79,16 @@ _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
         ("center", body.treatment_center),
     ],
     PublishCatalogue: lambda body: [("catalogue", body.page_id), *_centers(body.area)],
-    PublishPolicy: lambda body: [
+    PublishMapping: lambda body: [("mapping", body.page_id), ("institution", body.institution_id)],
+    PublishPolicy: lambda body: [],
+    DraftPolicy: lambda body: [
         ("policy", body.policy_id),
-        *_centers(str(body.policy.get("insured_area", ""))),
+        ("draft", body.policy_id),
+        *_centers_of(body.policy),
     ],
+    ApprovePolicy: lambda body: [("policy", body.policy_id), ("draft", body.policy_id)],
+    PublishPrices: lambda body: [("price", body.page_id), *_centers(body.area)],
+    MapTiers: lambda body: [("tiers", body.insured_area), *_centers(body.insured_area)],
     EnrollPerson: lambda body: [("person", body.person_id), *_centers(body.insured_area)],
     OpenDay: lambda body: [("calendar", body.calendar)],
 }

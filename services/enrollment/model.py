@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-RegisterKind = Literal["node", "institution", "center", "agreement", "policy", "catalogue"]
+RegisterKind = Literal[
+    "node", "institution", "center", "agreement", "policy", "draft", "catalogue", "mapping", "price", "tiers"
+]
 
 INSTITUTION_LIFE: dict[str | None, frozenset[str]] = {
     None: frozenset({"nominated", "published"}),

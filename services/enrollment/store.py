@@ -6,11 +6,12 @@ transaction already holds. What a command refers to is never deleted.
 
 import json
 from collections.abc import Sequence
+from typing import Any, get_args
 
-from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
+from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay, RegisterKind
 from shared.bus.service import Keys, Tx
 
-_REGISTERS = ("node", "institution", "center", "agreement", "policy", "catalogue")
+_REGISTERS = get_args(RegisterKind)
 
 _ENTRIES = """
 SELECT r.kind, r.subject_id, r.version, r.content
@@ -27,6 +28,8 @@ FROM coverage WHERE person_id = ANY($1)
 """
 
 _LAST_DAY = "SELECT max(opened_on) FROM opened_day"
+
+_DRAFT = "SELECT content FROM register WHERE kind = 'draft' AND subject_id = $1"
 
 _SAVE_ENTRIES = """
 INSERT INTO register (kind, subject_id, version, content)
@@ -74,6 +77,12 @@ async def _load_coverages(tx: Tx, keys: Keys, known: Known) -> None:
         for row in await tx.fetch(_COVERAGES, persons):
             coverage = HeldCoverage(**{**row, "identities": tuple(row["identities"])})
             known.coverages.setdefault(coverage.person_id, {})[coverage.place] = coverage
+
+
+async def policy_draft(tx: Tx, policy_id: str) -> dict[str, Any] | None:
+    """The newest draft of a policy version, as its fact says it; none if nobody drafted one."""
+    content = await tx.fetchval(_DRAFT, policy_id)
+    return json.loads(content) if content else None
 
 
 async def save_entries(tx: Tx, entries: Sequence[Entry]) -> None:

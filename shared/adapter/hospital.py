@@ -7,18 +7,13 @@ that is stored before the first attempt makes a request safe to repeat even afte
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Literal
 
 from shared.adapter.control import control_of, line_fen
-from shared.adapter.positions import Positions
-from shared.adapter.refused import accepted
-from shared.bus.client import PATIENCE_S, Asked, Connection
-from shared.messages.answer import Answer
-from shared.messages.body import CancelRequest, QueryOutcome, Request, Result
+from shared.adapter.desk import Desk, Visit
 from shared.messages.clearing import ClaimAdvances, ClaimLine, ClaimReviewed
 from shared.messages.outcomes import (
     Admitted,
-    Cancelled,
     Discharged,
     PageReceived,
     Quoted,
@@ -41,32 +36,14 @@ from shared.messages.settlement import (
     UploadCosts,
 )
 
-R = TypeVar("R", bound=Result)
 OutpatientKind = Literal["outpatient_general", "outpatient_chronic", "pharmacy"]
 DESK = "realtime.encounters"
 
-
-class Visit(NamedTuple):
-    """Which visit (就诊) of which person a request is about."""
-
-    visit_id: str
-    person_id: str
+__all__ = ["Hospital", "Visit"]
 
 
-class Hospital:
-    """One institution on its node's connection, which several institutions may share."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        institution_id: str,
-        *,
-        timeout_s: float = PATIENCE_S,
-        positions: Positions | None = None,
-    ) -> None:
-        self.connection, self.institution_id = connection, institution_id
-        self._timeout_s = timeout_s
-        self._positions = positions or Positions()
+class Hospital(Desk):
+    """One institution's side of every visit, its claims, and the filings it takes."""
 
     async def file(
         self,
@@ -117,17 +94,21 @@ class Hospital:
         credential: Credential = "01",
         emergency: bool = False,
         trauma: bool = False,
+        third_party: bool = False,
+        statement_id: str | None = None,
         diagnoses: tuple[str, ...] = (),
         continues_visit_id: str | None = None,
         id: str | None = None,
     ) -> Admitted:
-        """Registers an inpatient admission (入院登记)."""
+        """Registers an inpatient admission (入院登记); who is liable for a trauma, or has signed."""
         body = AdmitPatient(
             **self._names(visit),
             admitted_on=admitted_on,
             credential=credential,
             emergency=emergency,
             trauma=trauma,
+            third_party=third_party,
+            statement_id=statement_id,
             diagnoses=diagnoses,
             continues_visit_id=continues_visit_id,
         )
@@ -174,17 +155,43 @@ class Hospital:
         return await self._ask(body, Discharged, id)
 
     async def quote(
-        self, visit: Visit, lines: Sequence[FeeLine], *, use_account: bool = False, id: str | None = None
+        self,
+        visit: Visit,
+        lines: Sequence[FeeLine],
+        *,
+        use_account: bool = False,
+        third_party: bool = False,
+        statement_id: str | None = None,
+        id: str | None = None,
     ) -> Quoted:
         """What a settlement of all `lines` of the visit would be now (预结算); changes nothing."""
-        body = QuoteVisit(**self._names(visit), control=control_of(lines), use_account=use_account)
+        body = QuoteVisit(
+            **self._names(visit),
+            control=control_of(lines),
+            use_account=use_account,
+            third_party=third_party,
+            statement_id=statement_id,
+        )
         return await self._ask(body, Quoted, id)
 
     async def settle(
-        self, visit: Visit, lines: Sequence[FeeLine], *, use_account: bool = False, id: str | None = None
+        self,
+        visit: Visit,
+        lines: Sequence[FeeLine],
+        *,
+        use_account: bool = False,
+        third_party: bool = False,
+        statement_id: str | None = None,
+        id: str | None = None,
     ) -> Settled:
         """Settles a stay (结算) whose uploads are all of `lines`; refused with the days where they differ."""
-        body = SettleVisit(**self._names(visit), control=control_of(lines), use_account=use_account)
+        body = SettleVisit(
+            **self._names(visit),
+            control=control_of(lines),
+            use_account=use_account,
+            third_party=third_party,
+            statement_id=statement_id,
+        )
         return await self._ask(body, Settled, id)
 
     async def settle_outpatient(
@@ -197,6 +204,9 @@ class Hospital:
         disease: str | None = None,
         credential: Credential = "01",
         use_account: bool = False,
+        trauma: bool = False,
+        third_party: bool = False,
+        statement_id: str | None = None,
         id: str | None = None,
     ) -> Settled:
         """Settles an outpatient or pharmacy bill whole (门诊/药店结算)."""
@@ -209,14 +219,28 @@ class Hospital:
             lines=tuple(lines),
             control=control_of(lines),
             use_account=use_account,
+            trauma=trauma,
+            third_party=third_party,
+            statement_id=statement_id,
         )
         return await self._ask(body, Settled, id)
 
     async def reverse(
-        self, visit: Visit, settlement_id: str, reason: str, *, id: str | None = None
+        self,
+        visit: Visit,
+        settlement_id: str,
+        reason: str,
+        *,
+        cascade: bool = False,
+        id: str | None = None,
     ) -> Reversed:
-        """Takes a settlement back (结算撤销); the visit can be settled again."""
-        body = ReverseSettlement(**self._names(visit), settlement_id=settlement_id, reason=reason)
+        """Takes a settlement back (结算撤销); the visit can be settled again.
+
+        Where others built on it: refused with what each would become, or, in a `cascade`, settled again.
+        """
+        body = ReverseSettlement(
+            **self._names(visit), settlement_id=settlement_id, reason=reason, cascade=cascade
+        )
         return await self._ask(body, Reversed, id)
 
     async def submit_case_page(
@@ -255,37 +279,3 @@ class Hospital:
             fund_fen=sum(fund_fen for _, fund_fen in advanced),
         )
         return await self._ask(body, ClaimReviewed, id)
-
-    async def query_outcome(self, asked: Asked, *, id: str | None = None) -> Answer:
-        """The first answer to an earlier request (查询交易结果), accepted or refused.
-
-        UNKNOWN_ORIGINAL: it was never heard, and can be sent again with its id.
-        """
-        body = QueryOutcome(subject_id=asked.key, original_id=asked.id)
-        return await self._answer(body, id, asked.topic)
-
-    async def cancel(self, asked: Asked, reason: str = "", *, id: str | None = None) -> Cancelled:
-        """Undoes an earlier request (冲正); one that was never heard can never take effect later."""
-        body = CancelRequest(subject_id=asked.key, original_id=asked.id, reason=reason)
-        answer = accepted(await self._answer(body, id, asked.topic))
-        return _result(answer, Cancelled)
-
-    def _names(self, visit: Visit) -> dict[str, Any]:
-        return {**visit._asdict(), "institution_id": self.institution_id}
-
-    async def _ask(self, body: Request, kind: type[R], id: str | None, topic: str | None = None) -> R:
-        return _result(accepted(await self._answer(body, id, topic or body.TOPICS[0])), kind)
-
-    async def _answer(self, body: Request, id: str | None, topic: str) -> Answer:
-        after = self._positions.after(body.key, topic)
-        reply = await self.connection.ask(body, topic=topic, id=id, after=after, timeout_s=self._timeout_s)
-        if reply.answer.code != "TRY_AGAIN":
-            self._positions.reached(body.key, after)
-        self._positions.remember(body.key, reply.positions)
-        return reply.answer
-
-
-def _result(answer: Answer, kind: type[R]) -> R:
-    if not isinstance(answer.result, kind):
-        raise TypeError(f"expected {kind.__name__}, got {type(answer.result).__name__}")
-    return answer.result

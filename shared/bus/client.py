@@ -60,8 +60,9 @@ class OutcomeUnknownError(Exception):
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         super().__init__(
-            f"报文 {asked.id} 未获应答，结果未知，请查询交易结果 / "
-            f"no answer to request {asked.id} on {asked.topic}: its outcome is unknown, query it"
+            f"报文 {asked.id} 未获应答，结果未知，请查询交易结果；若从未获应答，请确认本节点已登记 / "
+            f"no answer to request {asked.id} on {asked.topic}: its outcome is unknown, query it;"
+            " if nothing is ever answered, is this node registered?"
         )
 
 

@@ -31,7 +31,7 @@ class Answer(Body):
     """One answer (应答) a request; the same id always gets the same one.
 
     `code` is `OK` or a refusal of `shared.errors`; `where` names the field or subject; `days` lists what
-    is held when a control total differs.
+    is held when a control total differs; `later`, what would become of the settlements that built on one.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
@@ -45,6 +45,7 @@ class Answer(Body):
     advice_en: str = ""
     where: str = ""
     days: tuple[settlement.DayControl, ...] = ()
+    later: tuple[outcomes.LaterSettlement, ...] = ()
     result: AnyResult | None = None
 
     @property

@@ -30,7 +30,10 @@ _EVENTS = ("enrollment.events",)
 
 NodeKind = Literal["hospital", "group", "province", "region", "center", "operator"]
 Service = Literal["inpatient", "outpatient", "chronic", "pharmacy"]
+Grade = Literal["特", "甲", "乙", "丙"]
 FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
+CatalogMode = Literal["treatment", "insured", "provincial"]
+ItemKind = Literal["drug", "service", "consumable"]
 CoverageStatus = Literal["normal", "suspended", "terminated"]
 Identity = Literal["low_income", "extreme_poverty", "orphan", "disabled", "returned_poverty"]
 
@@ -44,7 +47,7 @@ class Node(Body):
 
 
 class Institution(Body):
-    """A designated institution (定点医药机构) with its tier and the services opened for outsiders."""
+    """A designated institution (定点医药机构): its tier, a grade within it (2甲), its services."""
 
     institution_id: InstitutionId
     name: Text
@@ -53,6 +56,7 @@ class Institution(Body):
     node_id: NodeId
     services: tuple[Service, ...]
     status: Literal["nominated", "published", "suspended"] = "published"
+    grade: Grade | None = None
 
 
 class Center(Body):
@@ -77,7 +81,7 @@ class Agreement(Body):
     insured_center: Area
     treatment_center: Area
     funding_mode: FundingMode
-    catalog_mode: Literal["treatment", "insured", "provincial"] = "treatment"
+    catalog_mode: CatalogMode = "treatment"
     in_force_from: date
     in_force_until: date
     prefund_quota_fen: AmountFen = 0
@@ -110,6 +114,7 @@ class CatalogueItem(Body):
     level: Literal["01", "02", "03"]
     price_limit: Price | None = None
     pre_self_pay_bp: int = Field(default=0, ge=0, le=10_000)
+    kind: ItemKind | None = None
 
 
 class RegisterNode(Request, Node):
@@ -148,7 +153,7 @@ class EnrollPerson(Request, Coverage):
 
 
 class PublishPolicy(Request):
-    """Publishes a version of an insured area's policy (待遇政策), in the form of the policy file."""
+    """Was to publish a policy (待遇政策) at once; refused since four eyes: `DraftPolicy`, `ApprovePolicy`."""
 
     TOPICS = _COMMANDS
     KEY = "policy_id"
@@ -212,12 +217,14 @@ class CoverageChanged(Fact, Coverage):
 
 
 class PolicyPublished(Fact):
-    """A policy version is published, whole."""
+    """A policy version is published, whole; who drafted and approved it (none before there were drafts)."""
 
     TOPICS = _EVENTS
     KEY = "policy_id"
     policy_id: Identifier
     policy: dict[str, Any]
+    drafted_by: Identifier | None = None
+    approved_by: Identifier | None = None
 
 
 class CataloguePublished(Fact):
@@ -256,12 +263,13 @@ class DayOpened(Fact):
 
 
 class Registered(Result):
-    """The subject is in the register; `version` counts its changes."""
+    """The subject is in the register; `version` counts its changes, `sha256` names a policy's text."""
 
     result: Literal["registered"] = "registered"
     subject_id: str
     version: Count = 1
     warnings: tuple[str, ...] = ()
+    sha256: str | None = None
 
 
 class DayOpen(Result):

@@ -69,13 +69,32 @@ class Settled(Result):
     payments: Payments
 
 
+class LaterSettlement(Body):
+    """A settlement that counts after one taken back: as it is, and as it becomes without that one (连带冲正).
+
+    `code` is OK, or why it could not be settled again: then nothing new is told. `new_settlement_id` is given
+    once it was done.
+    """
+
+    visit_id: str
+    institution_id: str
+    settlement_id: str
+    fund_fen: Fen
+    personal_fen: Fen
+    code: str = "OK"
+    new_settlement_id: str | None = None
+    new_fund_fen: Fen | None = None
+    new_personal_fen: Fen | None = None
+
+
 class Reversed(Result):
-    """The settlement is taken back."""
+    """The settlement is taken back; `later`: those settled again without it, in the order of care."""
 
     result: Literal["reversed"] = "reversed"
     visit_id: str
     settlement_id: str
     reversal_id: str
+    later: tuple[LaterSettlement, ...] = ()
 
 
 class PageReceived(Result):

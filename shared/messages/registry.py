@@ -1,6 +1,17 @@
 """Every message that travels, by its wire type."""
 
-from shared.messages import audit, body, clearing, enrollment, referral, settlement
+from shared.messages import (
+    audit,
+    body,
+    clearing,
+    enrollment,
+    mappings,
+    policy_versions,
+    prices,
+    referral,
+    settlement,
+    tiers,
+)
 from shared.messages.answer import Answer
 from shared.messages.body import Body, Fact, Request
 
@@ -10,7 +21,7 @@ def _leaves(kind: type[Body]) -> list[type[Body]]:
     return ([kind] if kind.TOPICS else []) + below
 
 
-_MODULES = (body, enrollment, referral, settlement, clearing, audit)
+_MODULES = (body, enrollment, mappings, policy_versions, prices, tiers, referral, settlement, clearing, audit)
 REQUESTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Request)}
 FACTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Fact)}
 ANSWER_TYPE = Answer.wire_type()

@@ -68,7 +68,14 @@ class VisitRequest(Request):
     institution_id: InstitutionId
 
 
-class AdmitPatient(VisitRequest):
+class TraumaRequest(VisitRequest):
+    """What may be about trauma (外伤): whether a third party is liable, and the signed "nobody is"."""
+
+    third_party: bool = False
+    statement_id: Identifier | None = None
+
+
+class AdmitPatient(TraumaRequest):
     """Registers an inpatient admission (入院登记, NHSA 2401), at once."""
 
     TOPICS = _DESK
@@ -100,7 +107,7 @@ class DischargePatient(VisitRequest):
     paid: Literal["direct", "self"] = "direct"
 
 
-class QuoteVisit(VisitRequest):
+class QuoteVisit(TraumaRequest):
     """Asks what a settlement would be now (预结算, NHSA 2303); changes nothing."""
 
     TOPICS = _DESK
@@ -108,7 +115,7 @@ class QuoteVisit(VisitRequest):
     use_account: bool = False
 
 
-class SettleVisit(VisitRequest):
+class SettleVisit(TraumaRequest):
     """Settles an inpatient visit (结算, NHSA 2304) on the business day its stream has reached."""
 
     TOPICS = _DESK
@@ -116,7 +123,7 @@ class SettleVisit(VisitRequest):
     use_account: bool = False
 
 
-class SettleOutpatient(VisitRequest):
+class SettleOutpatient(TraumaRequest):
     """Settles an outpatient or pharmacy bill whole, lines and all (门诊/药店结算, NHSA 2207, 2102)."""
 
     TOPICS = _DESK
@@ -124,17 +131,19 @@ class SettleOutpatient(VisitRequest):
     disease: Identifier | None = None
     service_on: date
     credential: Credential
+    trauma: bool = False
     lines: tuple[FeeLine, ...] = Field(min_length=1, max_length=2000)
     control: Control
     use_account: bool = False
 
 
 class ReverseSettlement(VisitRequest):
-    """Takes a settlement back (退费/结算撤销, NHSA 2305); the visit can be settled again."""
+    """Takes a settlement back (退费/结算撤销, NHSA 2305); `cascade`: what built on it is settled again."""
 
     TOPICS = _DESK
     settlement_id: Identifier
     reason: Text
+    cascade: bool = False
 
 
 class SubmitCasePage(VisitRequest):
@@ -259,10 +268,7 @@ class CasePageOverdue(VisitSubject):
 
 
 class CorrectionCaseOpened(VisitSubject):
-    """An earlier-effective filing came after the settlement, or the one it used was cancelled.
-
-    An agency looks; nothing changes silently.
-    """
+    """A filing came after the settlement it would change, or one was cancelled after use: an agency looks."""
 
     TOPICS = _EVENTS
     case_id: Identifier
@@ -277,4 +283,16 @@ class ManualCaseOpened(VisitSubject):
     TOPICS = _EVENTS
     case_id: Identifier
     filing_id: Identifier
+    opened_on: date
+
+
+class VerificationOpened(VisitSubject):
+    """Trauma was settled directly: the treatment area's agency verifies it afterwards (核查, 001 (七))."""
+
+    TOPICS = _EVENTS
+    task_id: Identifier
+    settlement_id: Identifier
+    treatment_area: Area
+    statement_id: Identifier
+    fund_fen: Fen
     opened_on: date

@@ -3,12 +3,13 @@
 from shared.stack.error import StackError
 from shared.stack.kafka import kafka_pid, prepare_kafka, start_kafka, stop_kafka
 from shared.stack.postgres import postgres_pid, start_postgres, stop_postgres
-from shared.stack.servers import Servers, down, up
+from shared.stack.servers import Servers, at_work, down, up
 from shared.stack.status import status
 
 __all__ = [
     "Servers",
     "StackError",
+    "at_work",
     "down",
     "kafka_pid",
     "postgres_pid",

@@ -8,6 +8,7 @@ import psutil
 
 from shared.settings import Settings
 from shared.stack import kafka, postgres
+from shared.stack.error import StackError
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,18 @@ def up(settings: Settings) -> Servers:
     with ThreadPoolExecutor(len(EMBEDDED)) as pool:
         addresses = {name: pool.submit(_up_one, settings, name) for name in EMBEDDED}
         return Servers(**{name: address.result() for name, address in addresses.items()})
+
+
+def at_work(settings: Settings) -> Servers:
+    """The servers that run already, or are given; nothing is started. Raises StackError."""
+    addresses = {
+        name: given(settings, name) or (server.running(settings) and server.address(settings))
+        for name, server in EMBEDDED.items()
+    }
+    found = {name: address for name, address in addresses.items() if address}
+    if len(found) < len(EMBEDDED):
+        raise StackError("未运行：请先执行 yidi up。", "Not running: start it with `yidi up`.")
+    return Servers(**found)
 
 
 def _up_one(settings: Settings, name: str) -> str:

@@ -12,7 +12,7 @@ from shared.adapter import BodyTooLargeError, Connection, OutcomeUnknownError
 from shared.bus.message import Position
 from shared.bus.wire import MAX_BODY_BYTES
 from shared.messages.body import QueryOutcome
-from shared.messages.enrollment import PublishPolicy
+from shared.messages.policy_versions import DraftPolicy
 from shared.messages.settlement import AdmitPatient
 from tests.adapter.town import TODAY
 
@@ -98,8 +98,9 @@ async def test_without_an_answer_the_outcome_is_unknown(town: Stage) -> None:
 
 
 async def test_a_body_above_the_limit_is_not_sent(connection: Connection) -> None:
-    def of(size: int) -> PublishPolicy:
-        return PublishPolicy(policy_id="huge", policy={"insured_area": "511900", "notes": "x" * size})
+    def of(size: int) -> DraftPolicy:
+        policy = {"insured_area": "511900", "notes": "x" * size}
+        return DraftPolicy(policy_id="huge", policy=policy, officer="li")
 
     empty = len(of(0).model_dump_json())
     with pytest.raises(BodyTooLargeError, match=f"{MAX_BODY_BYTES + 1} bytes"):

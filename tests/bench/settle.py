@@ -6,25 +6,21 @@ The baseline runs before, between and after the rounds of settlements; medians a
 import asyncio
 import json
 import signal
-import time
 from statistics import median
 
 import asyncpg
-from aiokafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from shared.bus.admin import Admin
 from tests.bench import visits
 from tests.bench.place import Place, Tell, bench_place, run_module
+from tests.bench.race import FROZEN_MS, race, until_quiet
 from tests.bench.running import Running
 
 PROCESSES = 2
 PARTITIONS = 4
 ROUNDS = 3
 PEERS = ("faust", "faststream")
-QUIET_S = 2.0
-FROZEN_MS = "40000"  # a session outlasts the freeze
 # First bars: of the baseline, and times each peer.
 OF_BASELINE, TIMES_PEER = 0.25, 15
 
@@ -56,7 +52,7 @@ def _alternate(place: Place, each: int, tell: Tell) -> tuple[list[float], list[t
         for ordinal in range(PROCESSES):
             running.start("settlement", "live", ordinal, YIDI_SESSION_MS=FROZEN_MS)
         running.wait_ready()
-        asyncio.run(_until_quiet(place))
+        asyncio.run(until_quiet(place))
         running.signal(signal.SIGSTOP)
         baselines, rounds = [_baseline(place, each)], []
         for number in range(ROUNDS):
@@ -102,39 +98,8 @@ async def _race(running: Running, first: int, count: int) -> tuple[float, float]
     """Settlements a second, and CPU µs each: from the thaw until all facts and answers are on Kafka."""
     kafka = running.place.servers.kafka
     await visits.produce(kafka, visits.TOPIC, PARTITIONS, visits.commands(count, first))
-    admin = Admin(kafka)
-    before, cpu_s = await _said(admin), running.cpu_s()
-    running.signal(signal.SIGCONT)
-    started = time.perf_counter()
-    while (said := await _said(admin) - before) < 2 * count:
-        running.check()
-        await asyncio.sleep(_pause_s(time.perf_counter() - started, said / (2 * count)))
-    seconds = time.perf_counter() - started
-    running.signal(signal.SIGSTOP)
-    return count / seconds, (running.cpu_s() - cpu_s) / count * 1e6
-
-
-def _pause_s(elapsed_s: float, share_done: float) -> float:
-    """Half of what is likely left: to look costs as much as a hundred settlements, and shares their cores."""
-    left_s = elapsed_s * (1 - share_done) / share_done if share_done else 0.2
-    return min(max(left_s / 2, 0.02), 1.0)
-
-
-async def _until_quiet(place: Place) -> None:
-    """Returns once nothing more is said: both processes have their partitions and the day."""
-    admin = Admin(place.servers.kafka)
-    said, since = await _said(admin), time.monotonic()
-    while time.monotonic() - since < QUIET_S:
-        await asyncio.sleep(0.05)
-        if (now := await _said(admin)) != said:
-            said, since = now, time.monotonic()
-
-
-async def _said(admin: Admin) -> int:
-    """Facts and answers on Kafka."""
-    places = [TopicPartition("settlement.events", partition) for partition in range(PARTITIONS)]
-    places += [TopicPartition(f"reply.{visits.node_of(node)}", 0) for node in range(visits.NODES)]
-    return sum((await admin.ends(places)).values())
+    run = await race(running, 2 * count)
+    return count / run.seconds, run.cpu_s / count * 1e6
 
 
 async def _expect_settled(place: Place, first: int, count: int) -> None:

@@ -1,14 +1,9 @@
 """`yidi import`: against the service's rules, on files with faults, and over a broker of its own."""
 
-import asyncio
 import json
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import typer
@@ -17,11 +12,7 @@ from typer.testing import CliRunner
 from services.cli import import_command
 from services.enrollment import SERVICE
 from services.enrollment.registry_files.folder import SAMPLE, read_registry
-from shared.bus.admin import Admin
-from shared.bus.migrations.store import migrate
 from shared.bus.service import Service
-from shared.settings import Settings
-from shared.stack import down, up
 from tests.driver import Driver
 
 
@@ -39,7 +30,7 @@ def broken(tmp_path: Path) -> Path:
     """The sample with a slip in one row."""
     folder = shutil.copytree(SAMPLE, tmp_path / "registry")
     with (folder / "institutions.csv").open("a", encoding="utf-8") as file:
-        file.write("H51010000009,示例医院,5101,3,jinsha,inpatient,published\n")
+        file.write("H51010000009,示例医院,5101,3,jinsha,inpatient,published,\n")
     return folder
 
 
@@ -73,36 +64,6 @@ def test_faults_are_told_as_json(app: typer.Typer, broken: Path) -> None:
     [fault] = told["invalid"]
     assert (fault["file"], fault["line"], fault["column"]) == ("institutions.csv", 19, "area")
     assert told["sent"] == 0
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    """A home folder with servers of its own, where enrollment runs."""
-    with TemporaryDirectory(prefix="yidi-import-") as folder:
-        yield from _served(Path(folder))
-
-
-def _served(home: Path) -> Iterator[Path]:
-    settings = Settings(home=home, kafka=None, postgres=None)
-    servers = up(settings)
-    asyncio.run(migrate(servers.postgres, [SERVICE]))
-    asyncio.run(Admin(servers.kafka).ensure_topics(settings.partitions))
-    given = {name: value for name, value in os.environ.items() if not name.startswith("YIDI_")}
-    service = [sys.executable, "-m", "services", "enrollment"]
-    with (home / "enrollment.log").open("wb") as out:
-        running = subprocess.Popen(service, env={**given, "YIDI_HOME": str(home)}, stdout=out, stderr=out)
-    yield home
-    running.terminate()
-    running.wait(20)
-    down(settings)
-
-
-@pytest.fixture
-def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command finds those servers."""
-    for name in ("YIDI_KAFKA", "YIDI_POSTGRES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("YIDI_HOME", str(home))
 
 
 @pytest.mark.usefixtures("environment")

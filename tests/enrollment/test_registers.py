@@ -128,6 +128,8 @@ REFUSALS: list[tuple[str, str, Body, str]] = [
     ("a center at such a node", "operator", center("420000", "nobody"), "UNKNOWN_NODE"),
     ("in an area without a center", "operator", institution(area="420100"), "UNKNOWN_AREA"),
     ("its code lies elsewhere", "operator", institution(area="511900"), "INVALID_FIELD"),
+    ("a grade that its tier has", "operator", institution(tier="2", grade="甲"), "OK"),
+    ("a grade that its tier has not", "operator", institution(tier="2", grade="特"), "INVALID_FIELD"),
     ("another city's catalogue", "bazhong", page(), "AREA_NOT_YOURS"),
     ("its own catalogue", "chengdu", page(), "OK"),
     ("a catalogue without a center", "operator", page(area="420100"), "UNKNOWN_AREA"),

@@ -9,6 +9,9 @@ import pytest
 from services.enrollment.registry_files.folder import SAMPLE, Registry, read_registry
 from services.enrollment.registry_files.policies import line_of
 from shared.messages.enrollment import EnrollPerson, PublishCatalogue, PublishInstitution, RegisterNode
+from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
+from shared.messages.prices import PriceItem, PublishPrices
+from shared.messages.tiers import MapTiers, Tier, TierMapping
 
 
 def read(folder: Path, file: str, content: str | bytes) -> Registry:
@@ -22,15 +25,18 @@ def read(folder: Path, file: str, content: str | bytes) -> Registry:
 def test_the_sample_is_valid_and_comes_in_the_order_of_its_dependencies() -> None:
     registry = read_registry(SAMPLE)
     assert not registry.faults
-    nodes, centers, others, persons = registry.stages
+    nodes, centers, others, approvals, persons = registry.stages
     assert {type(entry.body).__name__ for entry in nodes} == {"RegisterNode"}
     assert {type(entry.body).__name__ for entry in centers} == {"RegisterCenter"}
     assert {type(entry.body).__name__ for entry in others} == {
         "PublishInstitution",
         "SignAgreement",
-        "PublishPolicy",
+        "DraftPolicy",
         "PublishCatalogue",
+        "PublishPrices",
+        "MapTiers",
     }
+    assert {type(entry.body).__name__ for entry in approvals} == {"ApprovePolicy"}
     assert {type(entry.body).__name__ for entry in persons} == {"EnrollPerson"}
     assert registry.counts["agreements.csv"] == 3
 
@@ -76,6 +82,9 @@ PERSONS = (
     "person_id,scheme,insured_area,status,retired,identities,covered_from,covered_until,account_balance_fen\n"
 )
 ITEMS = "item,category,level,price_limit,pre_self_pay_bp,in_force_from\n"
+PRICES = "item,tier,price,in_force_from\n"
+TIERS = "insured_area,tier,home_tier\n"
+OFFICERS = "policy_id,drafted_by,approved_by\n"
 FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
     ("an encoding of another kind", "nodes.csv", "node_id,name,kind\nn1,成都市,hospital".encode("gbk"),
      [(0, "", "is not UTF-8")]),
@@ -111,6 +120,23 @@ FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
     ("an empty folder", "readme.txt", "", [(0, "", "has nothing to import")]),
     ("not TOML", "policies/p.toml", "version = 1\nscheme = \n",
      [(2, "", "is not TOML: Invalid value (at line 2, column 10)")]),
+    ("a price without area", "prices/bazhong.csv", PRICES, [(0, "", "must be named by its six-digit area")]),
+    ("a price in another form", "prices/511900.csv", PRICES + "X1,3,1e2,2023-01-01\n",
+     [(2, "price", "must have the form ^[0-9]{1,10}(\\.[0-9]{1,6})?$")]),
+    ("a price of no tier", "prices/511900.csv", PRICES + "X1,,12,2023-01-01\n", [(2, "tier", "is missing")]),
+    ("a price twice", "prices/511900.csv", PRICES + "X1,3,1,2023-01-01\nX1,3,2,2023-01-01\n",
+     [(3, "", "X1 3 2023-01-01 stands on line 2 already")]),
+    ("a tier mapped twice", "tiers.csv", TIERS + "511900,2甲,2\n511900,2甲,3\n",
+     [(3, "", "511900 2甲 stands on line 2 already")]),
+    ("a tier mapped to nothing", "tiers.csv", TIERS + "511900,2甲,\n", [(2, "home_tier", "is missing")]),
+    ("approved by the drafter", "approvals.csv", OFFICERS + "P1,li,li\n",
+     [(2, "approved_by", "is the officer who drafted it")]),
+    ("approved by nobody", "approvals.csv", OFFICERS + "P1,li,\n", [(2, "approved_by", "is missing")]),
+    ("drafted by nobody", "approvals.csv", OFFICERS + "P1,,li\n", [(2, "drafted_by", "is missing")]),
+    ("a policy approved twice", "approvals.csv", OFFICERS + "P1,li,wang\nP1,li,zhao\n",
+     [(3, "", "P1 stands on line 2 already")]),
+    ("an approval of no policy", "approvals.csv", OFFICERS + "P1,li,wang\n",
+     [(2, "policy_id", "is the id of no policy file")]),
 ]  # fmt: skip
 
 
@@ -167,3 +193,94 @@ def test_a_catalogue_is_published_in_pages(tmp_path: Path) -> None:
 def test_a_folder_that_is_none_is_a_fault(tmp_path: Path) -> None:
     [fault] = read_registry(tmp_path / "nowhere").faults
     assert fault.en == "is not a folder"
+
+
+SAMPLE_APPROVALS = (SAMPLE / "approvals.csv").read_text(encoding="utf-8")
+FIRST = "411525-380-sample,officer-0101,officer-0102\n"
+TWICE = (SAMPLE / "policies" / "511900-390-2023.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("case", "file", "content", "expected"),
+    [
+        ("no file of approvals", "approvals.csv", None,
+         [("policies/411525-380-sample.toml", "policy_id", "has no row in approvals.csv"),
+          ("policies/511900-310-2023.toml", "policy_id", "has no row in approvals.csv"),
+          ("policies/511900-390-2023.toml", "policy_id", "has no row in approvals.csv")]),
+        ("a policy without a row", "approvals.csv", SAMPLE_APPROVALS.replace(FIRST, ""),
+         [("policies/411525-380-sample.toml", "policy_id", "has no row in approvals.csv")]),
+        ("an id that no policy can have on the bus", "policies/511900-390-2023.toml",
+         TWICE.replace("511900-390-2023", "巴中居民"),
+         [("policies/511900-390-2023.toml", "policy_id",
+           "must have the form ^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]),
+        ("two files of one id", "policies/zzz.toml", TWICE,
+         [("policies/zzz.toml", "policy_id", "has the id of policies/511900-390-2023.toml")]),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 50 else "",
+)  # fmt: skip
+def test_every_policy_has_two_officers(
+    tmp_path: Path, case: str, file: str, content: str | None, expected: list[tuple[str, str, str]]
+) -> None:
+    folder = shutil.copytree(SAMPLE, tmp_path / "registry")
+    if content is None:
+        (folder / file).unlink()
+    else:
+        (folder / file).write_text(content, encoding="utf-8")
+    faults = read_registry(folder).faults
+    assert [(fault.file, fault.column, fault.en) for fault in faults] == expected
+
+
+def test_a_draft_and_its_approval_name_two_officers_and_one_text() -> None:
+    bodies = [entry.body for stage in read_registry(SAMPLE).stages for entry in stage]
+    drafts = {body.policy_id: body for body in bodies if isinstance(body, DraftPolicy)}
+    approvals = {body.policy_id: body for body in bodies if isinstance(body, ApprovePolicy)}
+    assert drafts.keys() == approvals.keys()
+    for policy_id, draft in drafts.items():
+        assert approvals[policy_id].sha256 == policy_digest(draft.policy)
+        assert approvals[policy_id].officer != draft.officer
+
+
+@pytest.mark.requirement("ENR-19")
+def test_prices_are_published_in_pages_by_start(tmp_path: Path) -> None:
+    rows = [f"X{n:04d},{n % 3 + 1},{n}.5,{2023 + n % 2}-01-01" for n in range(1203)]
+    registry = read(tmp_path, "prices/511900.csv", PRICES + "\n".join(rows))
+    pages = [entry.body for stage in registry.stages for entry in stage]
+    assert [(page.key, len(page.items)) for page in pages if isinstance(page, PublishPrices)] == [
+        ("511900-20230101-001", 500),
+        ("511900-20230101-002", 102),
+        ("511900-20240101-001", 500),
+        ("511900-20240101-002", 101),
+    ]
+    first = pages[0]
+    assert isinstance(first, PublishPrices)
+    assert first.items[1] == PriceItem(item="X0002", tier="3", price="2.5")
+
+
+@pytest.mark.requirement("ENR-20")
+def test_the_tiers_of_an_area_are_mapped_as_one(tmp_path: Path) -> None:
+    rows = "511900,2甲,2\n411525,3甲,3\n511900,1,1\n"
+    registry = read(tmp_path, "tiers.csv", TIERS + rows)
+    assert [(entry.line, entry.body) for stage in registry.stages for entry in stage] == [
+        (2, MapTiers(insured_area="511900", mappings=(mapping("2甲", "2"), mapping("1", "1")))),
+        (3, MapTiers(insured_area="411525", mappings=(mapping("3甲", "3"),))),
+    ]
+
+
+def mapping(tier: Tier, home_tier: str) -> TierMapping:
+    return TierMapping(tier=tier, home_tier=home_tier)
+
+
+@pytest.mark.requirement("ENR-20")
+@pytest.mark.parametrize(
+    ("columns", "cells", "expected"),
+    [("", "", None), (",grade", ",甲", "甲"), (",grade", ",", None)],
+)
+def test_an_institution_may_have_a_grade_within_its_tier(
+    tmp_path: Path, columns: str, cells: str, expected: str | None
+) -> None:
+    header = f"institution_id,name,area,tier,node_id,services,status{columns}\n"
+    row = f"H51010000001,医院,510100,2,n1,inpatient,published{cells}\n"
+    registry = read(tmp_path, "institutions.csv", header + row)
+    [body] = [entry.body for stage in registry.stages for entry in stage]
+    assert isinstance(body, PublishInstitution)
+    assert (body.tier, body.grade) == ("2", expected)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from services.enrollment.registry_files import catalogues, policies
+from services.enrollment.registry_files import approvals, catalogues, mappings, prices, tiers
 from services.enrollment.registry_files.origin import RENAME, Entry, FileContent, FileFault
 from services.enrollment.registry_files.registers import (
     AGREEMENTS,
@@ -24,7 +24,8 @@ SAMPLE = Path(__file__).parents[1] / "sample"
 class Registry(NamedTuple):
     """What a folder means: stages of entries, each to be registered before the next; or its faults.
 
-    A center needs its node, all else needs centers, and people may be enrolled where all stands.
+    A center needs its node, all else needs centers, an approval needs its draft and a code mapping its
+    institution; people may be enrolled where all stands.
     """
 
     stages: tuple[tuple[Entry, ...], ...]
@@ -42,13 +43,17 @@ def read_registry(folder: Path) -> Registry:
         return Registry((), (FileFault(str(folder), 0, "", "没有这个文件夹", "is not a folder"),))
     parts = {register.file: read_register(folder, register) for register in REGISTERS}
     pages = _read_all(folder / catalogues.FOLDER, "*.csv", catalogues.read_catalogue)
-    versions = _read_all(folder / policies.FOLDER, "*.toml", policies.read_policy)
-    contents = [*parts.values(), *pages, *versions]
-    between = [parts[INSTITUTIONS.file], parts[AGREEMENTS.file], *versions, *pages]
+    listed = _read_all(folder / prices.FOLDER, "*.csv", prices.read_prices)
+    codes = _read_all(folder / mappings.FOLDER, "*.csv", mappings.read_mapping)
+    mapped = tiers.read_tiers(folder)
+    drafts, approved = approvals.read_four_eyes(folder)
+    contents = [*parts.values(), drafts, approved, *pages, *codes, *listed, mapped]
+    between = [parts[INSTITUTIONS.file], parts[AGREEMENTS.file], drafts, *pages, *listed, mapped]
     stages = (
         parts[NODES.file].entries,
         parts[CENTERS.file].entries,
         [entry for content in between for entry in content.entries],
+        [entry for content in (approved, *codes) for entry in content.entries],
         parts[PERSONS.file].entries,
     )
     faults = [*_strangers(folder), *(fault for content in contents for fault in content.faults)]
@@ -63,7 +68,7 @@ def _read_all(folder: Path, pattern: str, read: Callable[[Path], FileContent]) -
 
 def _strangers(folder: Path) -> Iterator[FileFault]:
     """A file with a slip in its name would be left out in silence."""
-    known = {register.file for register in REGISTERS}
+    known = {*(register.file for register in REGISTERS), approvals.FILE, tiers.FILE}
     for path in sorted([*folder.glob("*.csv"), *folder.glob("*.toml")]):
         if path.name not in known:
             yield FileFault(path.name, 0, "", "不认识的文件名", "is not a known file name", RENAME)

@@ -1,5 +1,6 @@
 """Where in a folder something stands, what is wrong there, and what was read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +20,10 @@ SAVE_AS_UTF8 = Remedy("另存为UTF-8编码的CSV或TOML", "Save it as UTF-8 CSV
 COMPARE_HEADER = Remedy("对照示例文件更正表头", "Compare the header with the sample's")
 RENAME = Remedy("改为示例中的文件名，或移出此文件夹", "Name it as in the sample, or move it away")
 KEEP_ONE = Remedy("只保留一行", "Keep one of the rows")
+NAME_OFFICERS = Remedy(
+    "在approvals.csv中写明起草人与另一名复核人",
+    "Name who drafted it and another who approved it in approvals.csv",
+)
 
 
 class FileFault(NamedTuple):
@@ -36,12 +41,22 @@ class FileFault(NamedTuple):
         return f"{place}: {self.zh}；{self.remedy.zh} / {self.en}; {self.remedy.en}"
 
 
-class Entry(NamedTuple):
-    """One request that a file means, and where it stands."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request that a file means, where it stands, and how many rows it holds.
 
-    body: Request
+    Of a large file it is not made before it is asked for: the requests would fill the memory.
+    """
+
+    given: Request | Callable[[], Request]
     file: str
     line: int
+    rows: int = 1
+
+    @property
+    def body(self) -> Request:
+        """The request."""
+        return self.given if isinstance(self.given, Request) else self.given()
 
 
 @dataclass

@@ -6,31 +6,56 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from services.enrollment.registry_files.origin import Entry, FileContent, FileFault
+from pydantic import ValidationError
+
+from services.enrollment.registry_files.origin import FileFault, fault_of
 from services.enrollment.registry_files.table import read_text
-from shared.messages.enrollment import PublishPolicy
+from shared.findings import form_findings
+from shared.messages.body import Body, Identifier
 from shared.messages.policy import InvalidPolicyError, parse_policy
 
 FOLDER = "policies"
 
 
-def read_policy(path: Path) -> FileContent:
-    """The policy of one file, or each fault with its place."""
-    file = f"{FOLDER}/{path.name}"
+class PolicyVersion(Body):
+    """A policy as it travels, and where a person finds its `policy_id`."""
+
+    policy_id: Identifier
+    policy: dict[str, Any]
+    file: str
+    line: int
+
+
+def read_policies(folder: Path) -> tuple[list[PolicyVersion], list[FileFault]]:
+    """The policies of a registry folder, in the order of their files' names, and every fault."""
+    versions: dict[str, PolicyVersion] = {}
+    faults: list[FileFault] = []
+    for path in sorted((folder / FOLDER).glob("*.toml")):
+        read = read_policy(path, f"{FOLDER}/{path.name}")
+        if isinstance(read, list):
+            faults += read
+        elif (first := versions.setdefault(read.policy_id, read)) is not read:
+            faults.append(_taken(read, first))
+    return list(versions.values()), faults
+
+
+def read_policy(path: Path, file: str) -> PolicyVersion | list[FileFault]:
+    """The policy of one file, which people know as `file`; or each fault with its place."""
     text = read_text(path, file)
     if isinstance(text, FileFault):
-        return FileContent(faults=[text])
+        return [text]
     try:
         mapping = tomllib.loads(text)
-        policy = parse_policy(mapping)
+        policy_id = parse_policy(mapping).policy_id
     except tomllib.TOMLDecodeError as error:
-        return FileContent(faults=[_not_toml(file, str(error))])
+        return [_not_toml(file, str(error))]
     except InvalidPolicyError as error:
-        return FileContent(
-            faults=[FileFault(file, line_of(text, f.place), f.place, f.zh, f.en) for f in error.findings]
-        )
-    body = PublishPolicy(policy_id=policy.policy_id, policy=_as_json(mapping))
-    return FileContent([Entry(body, file, line_of(text, "policy_id"))])
+        return [FileFault(file, line_of(text, f.place), f.place, f.zh, f.en) for f in error.findings]
+    line = line_of(text, "policy_id")
+    try:
+        return PolicyVersion(policy_id=policy_id, policy=_as_json(mapping), file=file, line=line)
+    except ValidationError as error:
+        return [fault_of(finding, file, line) for finding in form_findings(error)]
 
 
 def line_of(text: str, place: str) -> int:
@@ -50,6 +75,11 @@ def line_of(text: str, place: str) -> int:
 
 def _keys(dotted: str) -> list[str]:
     return [part.strip().strip("\"'") for part in dotted.split(".")]
+
+
+def _taken(version: PolicyVersion, first: PolicyVersion) -> FileFault:
+    zh, en = f"与 {first.file} 编号相同", f"has the id of {first.file}"
+    return FileFault(version.file, version.line, "policy_id", zh, en)
 
 
 def _not_toml(file: str, error: str) -> FileFault:

@@ -27,12 +27,15 @@ from shared.messages.enrollment import (
 
 
 class Register(NamedTuple):
-    """A file of a register: its name, the request of a row, its columns, and which of them name the row."""
+    """A file of a register: its name, the request of a row, its columns, which of them name the row, and
+    those that a file may lack.
+    """
 
     file: str
     request: type[Request]
     columns: Mapping[str, Cell]
     key: tuple[str, ...]
+    optional: tuple[str, ...] = ()
 
 
 NODES = Register("nodes.csv", RegisterNode, {"node_id": text, "name": text, "kind": text}, ("node_id",))
@@ -50,8 +53,10 @@ INSTITUTIONS = Register(
         "node_id": text,
         "services": several,
         "status": text,
+        "grade": text,
     },
     ("institution_id",),
+    optional=("grade",),
 )
 AGREEMENTS = Register(
     "agreements.csv",
@@ -95,7 +100,8 @@ def read_register(folder: Path, register: Register) -> FileContent:
     """The requests of a register's file; nothing if the folder has no such file."""
     content = FileContent()
     path, lines = folder / register.file, dict[tuple[str, ...], int]()
-    for row in read_rows(path, register.file, tuple(register.columns)) if path.exists() else ():
+    columns = tuple(name for name in register.columns if name not in register.optional)
+    for row in read_rows(path, register.file, columns, register.optional) if path.exists() else ():
         if isinstance(row, FileFault):
             content.faults.append(row)
             continue

@@ -59,7 +59,11 @@ def read_row(form: type[Form], columns: Mapping[str, Cell], row: Row, file: str)
 def repeated(lines: dict[tuple[str, ...], int], key: tuple[str, ...], row: Row, file: str) -> list[FileFault]:
     """The fault of a row whose name stands on an earlier line; remembers the line."""
     first = lines.setdefault(key, row.line)
-    if first == row.line:
-        return []
-    zh, en = f"{' '.join(key)} 与第{first}行重复", f"{' '.join(key)} stands on line {first} already"
-    return [FileFault(file, row.line, "", zh, en, KEEP_ONE)]
+    return [] if first == row.line else [stands_twice(key, first, row.line, file)]
+
+
+def stands_twice(key: tuple[str, ...], first: int, line: int, file: str) -> FileFault:
+    """The fault of a row whose name stands on the earlier line `first`."""
+    name = " ".join(key)
+    zh, en = f"{name} 与第{first}行重复", f"{name} stands on line {first} already"
+    return FileFault(file, line, "", zh, en, KEEP_ONE)

@@ -22,9 +22,9 @@ def open_day(known: Known, source: str, body: OpenDay) -> Decision:
     if day == last:
         return Decision(answer=_open(day))
     if last is not None and day != last + timedelta(days=1):
-        return Decision(answer=refuse("DATE_NOT_POSSIBLE", f"opens_on: {last + timedelta(days=1)}"))
+        return Decision(answer=refuse("DATE_NOT_POSSIBLE", f"opens_on: next is {last + timedelta(days=1)}"))
     if day < calendar.FIRST_DAY:
-        return Decision(answer=refuse("DATE_NOT_POSSIBLE", f"opens_on: {calendar.FIRST_DAY}"))
+        return Decision(answer=refuse("DATE_NOT_POSSIBLE", f"opens_on: first is {calendar.FIRST_DAY}"))
     opened = OpenedDay(
         opened_on=day,
         is_working_day=calendar.is_working_day(day),

@@ -15,16 +15,20 @@ def register(
     body: Body,
     said: type[Fact],
     warnings: tuple[str, ...] = (),
+    sha256: str | None = None,
 ) -> Decision:
-    """Registers `body` under its key and says it as a `said`; the same content again says nothing new."""
+    """Registers `body` under its key and says it as a `said`; the same content again says nothing new.
+
+    `sha256` is for the answer alone.
+    """
     held = known.entry(kind, body.key)
     content: dict[str, Any] = body.model_dump(mode="json")
     if held and held.content == content:
-        return Decision(answer=accept(_registered(held, warnings)))
+        return Decision(answer=accept(_registered(held, warnings, sha256)))
     entry = Entry(kind, body.key, held.version + 1 if held else 1, content)
     fact = said.model_construct(**dict(body))  # validated as a request already
-    return Decision([fact], [entry], accept(_registered(entry, warnings)))
+    return Decision([fact], [entry], accept(_registered(entry, warnings, sha256)))
 
 
-def _registered(entry: Entry, warnings: tuple[str, ...]) -> Registered:
-    return Registered(subject_id=entry.subject_id, version=entry.version, warnings=warnings)
+def _registered(entry: Entry, warnings: tuple[str, ...], sha256: str | None) -> Registered:
+    return Registered(subject_id=entry.subject_id, version=entry.version, warnings=warnings, sha256=sha256)

@@ -1,5 +1,7 @@
 """Nodes, institutions, centers, agreements, catalogue pages: what must stand before they are registered."""
 
+from typing import get_args
+
 from services.enrollment.model import INSTITUTION_LIFE, Known
 from services.enrollment.rules.permission import require_area, require_operator, unknown_area
 from services.enrollment.rules.register import register
@@ -19,6 +21,7 @@ from shared.messages.enrollment import (
     RegisterNode,
     SignAgreement,
 )
+from shared.messages.tiers import Tier
 
 
 def register_node(known: Known, source: str, body: RegisterNode) -> Decision:
@@ -42,6 +45,7 @@ def publish_institution(known: Known, source: str, body: PublishInstitution) -> 
         or unknown_area(known, body.area, "area")
         or _unknown_node(known, body.node_id)
         or _misplaced(body)
+        or _no_such_tier(body)
         or _impossible_status(known, body)
     )
     return Decision(answer=refusal) if refusal else register(known, "institution", body, InstitutionPublished)
@@ -80,6 +84,11 @@ def _misplaced(body: PublishInstitution) -> Answer | None:
     coded = institution_area(body.institution_id)
     lies_there = covers(body.area, coded) or covers(coded, body.area)
     return None if lies_there else refuse("INVALID_FIELD", f"area: {body.area}, institution_id: {coded}")
+
+
+def _no_such_tier(body: PublishInstitution) -> Answer | None:
+    tier = f"{body.tier}{body.grade or ''}"
+    return None if tier in get_args(Tier) else refuse("INVALID_FIELD", f"grade: {tier}")
 
 
 def _impossible_status(known: Known, body: PublishInstitution) -> Answer | None:

@@ -26,12 +26,13 @@ from services.settlement.model.registry import (
     Coverage,
     Filing,
     Institution,
+    MappingPage,
     PublishedPolicy,
 )
 from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
-from services.settlement.store import accounts, case_pages, registers, settlements, visits
+from services.settlement.store import accounts, case_pages, pages, registers, settlements, visits
 from services.settlement.store import copies as kept_copies
 from services.settlement.store import uploads as kept_uploads
 from shared.bus.message import NOTHING, Changes, Decision, Due, Message
@@ -44,6 +45,7 @@ from shared.messages.enrollment import (
     InstitutionPublished,
     PolicyPublished,
 )
+from shared.messages.mappings import MappingPublished
 from shared.messages.referral import FilingAccepted, FilingEnded
 from shared.messages.settlement import (
     AdmitPatient,
@@ -75,6 +77,7 @@ _HEARD: dict[type, _Rule] = {
     AgreementSigned: copies.keep_agreement,
     PolicyPublished: copies.keep_policy,
     CataloguePublished: copies.keep_catalogue,
+    MappingPublished: copies.keep_mapping,
     FilingAccepted: copies.keep_filing,
     FilingEnded: copies.end_filing,
 }
@@ -84,7 +87,8 @@ _SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Filing: kept_copies.save_filings,
     PublishedPolicy: registers.save_policies,
     Agreement: registers.save_agreements,
-    CataloguePage: registers.save_pages,
+    CataloguePage: pages.save_catalogue_pages,
+    MappingPage: pages.save_mapping_pages,
     Visit: visits.save,
     Upload: kept_uploads.save,
     Withdrawal: kept_uploads.save_withdrawals,

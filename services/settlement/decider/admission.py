@@ -1,6 +1,7 @@
 """Admissions (入院登记) and their undoing. Pure."""
 
 from services.settlement.decider.desk import day_of, find_coverage, not_open, not_yours, refused
+from services.settlement.decider.trauma import injury_of
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
@@ -67,6 +68,8 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
         emergency=body.emergency,
         chain=_chain(known, body),
         request_id=message.derive("request"),
+        injury=injury_of(body),
+        statement_id=body.statement_id,
     )
     fact = VisitAdmitted(
         visit_id=visit.visit_id,
@@ -77,7 +80,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
         scheme=visit.scheme,
         admitted_on=body.admitted_on,
         heard_on=day_of(message),
-        trauma=body.trauma,
+        trauma=visit.injury is not None,
     )
     used = filing_used(visit, known.filings.get(visit.person_id, ()), day_of(message))
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)

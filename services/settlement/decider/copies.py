@@ -13,6 +13,7 @@ from services.settlement.model.registry import (
     Coverage,
     Filing,
     Institution,
+    MappingPage,
     PolicyHead,
     PublishedPolicy,
 )
@@ -26,6 +27,7 @@ from shared.messages.enrollment import (
     InstitutionPublished,
     PolicyPublished,
 )
+from shared.messages.mappings import MappingPublished
 from shared.messages.policy import parse_policy
 from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
 from shared.messages.settlement import CorrectionCaseOpened, FilingUsed, ManualCaseOpened
@@ -73,9 +75,16 @@ def keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decisi
 
 
 def keep_catalogue(known: Known, message: Message, body: CataloguePublished) -> Decision:
-    """A page of a catalogue is as given."""
-    items = to_json(body.items).decode()
-    return Decision(rows=[CataloguePage(body.page_id, body.area, body.in_force_from, items)])
+    """A page of a catalogue is as given, of its items what classifies a line."""
+    items = [(one.item, one.level, one.price_limit, one.pre_self_pay_bp) for one in body.items]
+    page = CataloguePage(body.page_id, body.area, body.in_force_from, to_json(items).decode())
+    return Decision(rows=[page])
+
+
+def keep_mapping(known: Known, message: Message, body: MappingPublished) -> Decision:
+    """A page of an institution's item codes is as given."""
+    codes = to_json([(one.local_item, one.item) for one in body.codes]).decode()
+    return Decision(rows=[MappingPage(body.page_id, body.institution_id, body.in_force_from, codes)])
 
 
 def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decision:

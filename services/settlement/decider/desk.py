@@ -66,13 +66,13 @@ def find_own(known: Known, message: Message, body: VisitRequest, action: Action)
     visit = find_visit(known, body)
     if not isinstance(visit, Visit):
         return visit
-    return not_now(visit, action) or _not_before(known, visit, action) or visit
+    if refusal := not_now(visit, action):
+        return refusal
+    return (not_before(known, visit) if action == "settle" else None) or visit
 
 
-def _not_before(known: Known, visit: Visit, action: Action) -> Answer | None:
+def not_before(known: Known, visit: Visit) -> Answer | None:
     """Refuses to settle a stay before those it continues: what they pay of the deductible counts in it."""
-    if action != "settle":
-        return None
     earlier = (known.visits[visit_id] for visit_id in visit.chain)
     unsettled = next((stay.visit_id for stay in earlier if stay.awaits_settlement), None)
     return refuse("EARLIER_STAY_UNSETTLED", unsettled) if unsettled else None

@@ -7,7 +7,13 @@ from services.settlement.model.case_page import CasePageDue
 from shared.bus.message import Message
 from shared.bus.service import Key
 from shared.messages.body import CancelRequest
-from shared.messages.enrollment import CataloguePublished, CoverageChanged, InstitutionPublished
+from shared.messages.enrollment import (
+    AgreementSigned,
+    CataloguePublished,
+    CoverageChanged,
+    InstitutionPublished,
+)
+from shared.messages.mappings import MappingPublished
 from shared.messages.referral import FilingAccepted, FilingEnded
 from shared.messages.settlement import (
     AdmitPatient,
@@ -49,9 +55,13 @@ def _upload(message: Message, body: UploadCosts) -> list[Key]:
         ("visit" if returns else "visit_added_to", visit),
         ("upload", f"{visit}{KEY_SEPARATOR}{body.upload_id}"),
         ("institution", body.institution_id),
-        ("catalogue", body.institution_id),
+        _classified(body),
     ]
     return [*found, ("uploads_whole", visit)] if returns else found
+
+
+def _classified(body: UploadCosts | SettleOutpatient) -> Key:
+    return "classified", f"{body.institution_id}{KEY_SEPARATOR}{body.person_id}"
 
 
 def _discharge(message: Message, body: DischargePatient) -> list[Key]:
@@ -71,7 +81,7 @@ def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
 
 
 def _settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
-    return [("visit", body.visit_id), ("catalogue", body.institution_id), *_money(message, body)]
+    return [("visit", body.visit_id), _classified(body), *_money(message, body)]
 
 
 def _money(message: Message, body: QuoteVisit | SettleVisit | SettleOutpatient) -> list[Key]:
@@ -85,8 +95,9 @@ def _person(person_id: str) -> list[Key]:
 
 
 def _reverse(message: Message, body: ReverseSettlement) -> list[Key]:
+    """All that the person has settled: what built on the one named is worked out without it."""
     found = [("visit", body.visit_id), ("settlement", body.visit_id), ("institution", body.institution_id)]
-    return [*found, *_undo(body.person_id)]
+    return [*found, *_of_settlement(body.person_id), *_person(body.person_id)]
 
 
 def _undo(person_id: str) -> list[Key]:
@@ -114,6 +125,15 @@ def _coverage(message: Message, body: CoverageChanged) -> list[Key]:
 
 def _area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:
     return [("area", body.area)]
+
+
+def _mapping(message: Message, body: MappingPublished) -> list[Key]:
+    return [("mapped", body.institution_id)]
+
+
+def _agreement(message: Message, body: AgreementSigned) -> list[Key]:
+    """Uploads of this very batch may be classified by it."""
+    return [("catalogues_of", "the insured")] if body.catalog_mode != "treatment" else []
 
 
 def _cancel(message: Message, body: CancelRequest) -> list[Key]:
@@ -151,5 +171,7 @@ _KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
     CoverageChanged: _coverage,
     InstitutionPublished: _area,
     CataloguePublished: _area,
+    MappingPublished: _mapping,
+    AgreementSigned: _agreement,
     CancelRequest: _cancel,
 }

@@ -1,4 +1,4 @@
-"""Fee lines (费用明细) classified by the treatment area's catalogue, split and counted. Pure."""
+"""Fee lines (费用明细) classified by a catalogue, split and counted. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from services.settlement.decider.catalogues import national_items, terms_on
 from services.settlement.decider.keys import has_return
 from services.settlement.model.billed import Billed
 from services.settlement.model.catalogue import OUTSIDE, Terms
@@ -14,12 +15,12 @@ from services.settlement.model.upload import KeptLine
 from services.settlement.rules.lines import Line, LineSplit, split_lines
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.settlement import Control, FeeLine
+from shared.messages.settlement import Control, FeeLine, SettleOutpatient, UploadCosts
 from shared.money import price_e6, quantity_e4
 
 # The same few quantities and prices stand in most lines.
-_quantity = lru_cache(maxsize=16_384)(quantity_e4)
-_price = lru_cache(maxsize=65_536)(price_e6)
+_quantity = lru_cache(maxsize=4_096)(quantity_e4)
+_price = lru_cache(maxsize=4_096)(price_e6)
 
 _LINE_FEN = 10**10
 
@@ -33,28 +34,24 @@ class Classified(NamedTuple):
 
 
 def classify(
-    known: Known,
-    institution_id: str,
-    cost_on: date,
-    lines: Sequence[FeeLine],
-    billed: Sequence[KeptLine] = (),
+    known: Known, body: UploadCosts | SettleOutpatient, cost_on: date, billed: Sequence[KeptLine] = ()
 ) -> Classified:
-    """Splits lines by the catalogue of the institution's area on the day of the costs (001 (三)).
+    """Splits lines by the catalogue of the treatment place on the day of the costs (001 (三)).
 
     What the catalogue does not have is class 丙: the patient's. A return is split as its original was, among
     these lines and those `billed` before, the oldest first.
     """
-    catalogue = known.catalogue(known.institutions[institution_id].area)
-    items = catalogue.on(cost_on) if catalogue else {}
-    terms = [items.get(line.item, OUTSIDE) for line in lines]
+    lines, items = body.lines, national_items(known, body.institution_id, cost_on, body.lines)
+    found = terms_on(known, body, cost_on)
+    terms = [found[item] for item in items] if found is not None else [OUTSIDE] * len(items)
     if has_return(lines):
-        terms = _with_returns(lines, terms, billed)
+        terms = _with_returns(lines, items, terms, billed)
     given = [_line(line, treated) for line, treated in zip(lines, terms, strict=True)]
     split = split_lines(given)
     kept = [
         KeptLine(
             asked.line,
-            asked.item,
+            item,
             line.category,
             line.quantity_e4,
             line.price_e6,
@@ -63,14 +60,17 @@ def classify(
             *part,
             line.price_limit_e6,
             line.pre_self_pay_bp,
+            None if item == asked.item else asked.item,
         )
-        for asked, treated, line, part in zip(lines, terms, given, split.parts, strict=True)
+        for asked, item, treated, line, part in zip(lines, items, terms, given, split.parts, strict=True)
     ]
-    unknown = dict.fromkeys(line.item for line in kept if not line.known_item)
+    unknown = dict.fromkeys(line.local_item or line.item for line in kept if not line.known_item)
     return Classified(kept, split, tuple(unknown))
 
 
-def _with_returns(lines: Sequence[FeeLine], terms: list[Terms], billed: Sequence[KeptLine]) -> list[Terms]:
+def _with_returns(
+    lines: Sequence[FeeLine], items: Sequence[str], terms: list[Terms], billed: Sequence[KeptLine]
+) -> list[Terms]:
     """The terms, those of returned lines taken from what they return."""
     held = Billed()
     for kept in billed:
@@ -78,11 +78,11 @@ def _with_returns(lines: Sequence[FeeLine], terms: list[Terms], billed: Sequence
     found = list(terms)
     numbers = sorted(range(len(lines)), key=lambda number: lines[number].quantity[0] == "-")
     for number in numbers:
-        line = lines[number]
+        line, item = lines[number], items[number]
         quantity_e4, price_e6 = _quantity(line.quantity), _price(line.price)
         if quantity_e4 < 0:
-            found[number] = held.terms_of_return(line.item, terms[number], quantity_e4, price_e6)
-        held.add(line.item, found[number], quantity_e4, price_e6)
+            found[number] = held.terms_of_return(item, terms[number], quantity_e4, price_e6)
+        held.add(item, found[number], quantity_e4, price_e6)
     return found
 
 

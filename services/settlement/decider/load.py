@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from services.settlement.decider.keys import KEY_SEPARATOR
 from services.settlement.decider.registers import RegisterCache
 from services.settlement.model.catalogue import places
-from services.settlement.model.known import Known
+from services.settlement.model.known import Known, Registers
 from services.settlement.store import accounts, case_pages, copies, settlements, uploads, visits
 from shared.bus.service import Keys, Tx
 
@@ -83,12 +83,35 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
     if not institutions:
         return
     known.institutions = await copies.institutions(tx, institutions)
-    areas = {known.institutions[i].area for i in keys.get("catalogue", ()) if i in known.institutions}
-    areas.update(keys.get("area", ()))
-    held = await cache.fresh(tx, {place for area in areas for place in places(area)})
+    held = await _registers(tx, keys, known, cache)
     if "account" in keys:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
     known.registers = held
+
+
+async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> Registers:
+    """The registers, with the catalogues of the treatment places, and of the insured where they may count.
+
+    Codes are mapped by institution.
+    """
+    pairs = [name.split(KEY_SEPARATOR) for name in keys.get("classified", ())]
+    treated = [(person, known.institutions[i].area) for i, person in pairs if i in known.institutions]
+    areas = {area for _, area in treated} | set(keys.get("area", ()))
+    mapped = {institution for institution, _ in pairs} | set(keys.get("mapped", ()))
+    held = await cache.fresh(tx, _all_places(areas), mapped)
+    all_may = "catalogues_of" in keys
+    persons = {person for person, area in treated if all_may or held.agreements.varies(area)}
+    if not persons:
+        return held
+    if missing := persons - known.coverages.keys():
+        known.coverages |= await copies.coverages(tx, sorted(missing))
+    areas |= {visit.insured_area for visit in known.visits.values() if visit.person_id in persons}
+    areas |= {one.insured_area for person in persons for one in known.coverages.get(person, ())}
+    return await cache.fresh(tx, _all_places(areas), mapped)
+
+
+def _all_places(areas: Iterable[str]) -> set[str]:
+    return {place for area in areas for place in places(area)}
 
 
 def _insured_places(keys: Keys, known: Known) -> set[tuple[str, str]]:

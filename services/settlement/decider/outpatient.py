@@ -3,6 +3,7 @@
 from services.settlement.decider.desk import day_of, find_coverage, find_visit, not_now, not_open, not_yours
 from services.settlement.decider.lines import classify, miscounted
 from services.settlement.decider.settle import Costs, Worked, complete, work_out
+from services.settlement.decider.trauma import injury_of, stated
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
 from services.settlement.model.upload import pack_lines, returned_too_much
@@ -17,7 +18,8 @@ def settle_outpatient(known: Known, message: Message, body: SettleOutpatient) ->
     """Settles a bill with all its lines; needs no filing, but a networked institution (001 (十一))."""
     if refusal := not_yours(known, message, body.institution_id):
         return Decision(answer=refusal)
-    visit = _visit(known, message, body)
+    opened = _visit(known, message, body)
+    visit = stated(opened, body) if isinstance(opened, Visit) else opened
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
     costs = _costs(known, body)
@@ -37,7 +39,9 @@ def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | An
         return refuse("VISIT_ID_TAKEN", body.visit_id)
     if (before.kind, before.service_on) != (body.kind, body.service_on):
         return refuse("VISIT_ID_TAKEN", f"{before.kind} {before.service_on}")
-    return not_now(before, "settle") or before
+    return not_now(before, "settle") or before._replace(
+        injury=opened.injury, statement_id=opened.statement_id
+    )
 
 
 def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:
@@ -63,11 +67,13 @@ def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | A
         emergency=False,
         chain=(),
         request_id="",
+        injury=injury_of(body),
+        statement_id=body.statement_id,
     )
 
 
 def _costs(known: Known, body: SettleOutpatient) -> Costs | Answer:
-    lines = classify(known, body.institution_id, body.service_on, body.lines)
+    lines = classify(known, body, body.service_on)
     if refusal := miscounted(body.lines, lines.split, body.control):
         return refusal
     if item := returned_too_much(lines.kept):

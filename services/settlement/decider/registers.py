@@ -3,15 +3,23 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
 from services.settlement.model.agreement_book import AgreementBook
-from services.settlement.model.catalogue import Catalogue
+from services.settlement.model.catalogue import empty_catalogue
+from services.settlement.model.code_map import empty_code_map
 from services.settlement.model.known import Registers
+from services.settlement.model.paged import Amended, Paged
 from services.settlement.model.policy_book import PolicyBook
+from services.settlement.store import pages, versions
 from services.settlement.store import registers as store
+from services.settlement.store.pages import CATALOGUES, MAPPINGS, PageTable
 from shared.bus.service import Tx
 from shared.messages.policy import parse_policy
+
+PAGES_AT_ONCE = 10  # of 500 items: neither their texts nor the time without a pause grow with the register
+Said = TypeVar("Said")
 
 
 class RegisterCache:
@@ -21,13 +29,14 @@ class RegisterCache:
         self._held = Registers()
         self._versions: Mapping[str, UUID] = {}
 
-    async def fresh(self, tx: Tx, areas: Iterable[str]) -> Registers:
-        """The registers as committed, with the catalogues of `areas` where there are any."""
-        catalogues = {store.catalogue_subject(area): area for area in areas}
-        held, versions = self._held, self._versions
-        subjects = [store.POLICIES, store.AGREEMENTS, *catalogues]
-        now = await store.versions(tx, subjects)
-        changed = {subject for subject in subjects if now.get(subject) != versions.get(subject)}
+    async def fresh(self, tx: Tx, areas: Iterable[str], institutions: Iterable[str] = ()) -> Registers:
+        """The registers as committed, with the catalogues of areas and the code mappings of institutions."""
+        catalogues = {pages.subject(CATALOGUES, area): area for area in areas}
+        mappings = {pages.subject(MAPPINGS, one): one for one in institutions}
+        held, known = self._held, self._versions
+        subjects = [store.POLICIES, store.AGREEMENTS, *catalogues, *mappings]
+        now = await versions.read(tx, subjects)
+        changed = {subject for subject in subjects if now.get(subject) != known.get(subject)}
         if not changed:
             return held
         if store.POLICIES in changed:
@@ -35,9 +44,14 @@ class RegisterCache:
         if store.AGREEMENTS in changed:
             held = replace(held, agreements=AgreementBook(await store.agreements(tx)))
         for area in [area for subject, area in catalogues.items() if subject in changed]:
-            catalogue = Catalogue(await store.catalogue_pages(tx, area))
-            held = replace(held, catalogues={**held.catalogues, area: catalogue})
-        others = {subject: version for subject, version in versions.items() if subject not in changed}
+            before = _committed(held.catalogues.get(area), empty_catalogue())
+            after = await _paged(tx, CATALOGUES, area, before, empty_catalogue())
+            held = replace(held, catalogues={**held.catalogues, area: after})
+        for one in [one for subject, one in mappings.items() if subject in changed]:
+            codes = _committed(held.code_maps.get(one), empty_code_map())
+            codes = await _paged(tx, MAPPINGS, one, codes, empty_code_map())
+            held = replace(held, code_maps={**held.code_maps, one: codes})
+        others = {subject: version for subject, version in known.items() if subject not in changed}
         self._held, self._versions = held, {**others, **now}
         return held
 
@@ -53,3 +67,20 @@ class RegisterCache:
         held = replace(held, texts={**held.texts, **texts})
         self._held = replace(self._held, texts={**self._held.texts, **texts})
         return held
+
+
+def _committed(held: Paged[Said] | Amended[Said] | None, empty: Paged[Said]) -> Paged[Said]:
+    return held if isinstance(held, Paged) else empty
+
+
+async def _paged(tx: Tx, table: PageTable, whose: str, held: Paged[Said], empty: Paged[Said]) -> Paged[Said]:
+    """An area's or institution's pages as committed; of what is held, only what has changed is read."""
+    now = await pages.tokens(tx, table, whose)
+    gone = held.tokens.keys() - now.keys()
+    register = empty if gone or held.is_worn else held.copy()
+    had = register.tokens
+    wanted = sorted(page_id for page_id, token in now.items() if had.get(page_id) != token)
+    for first in range(0, len(wanted), PAGES_AT_ONCE):
+        for token, page in await pages.read(tx, table, wanted[first : first + PAGES_AT_ONCE]):
+            register.put(token, page)
+    return register

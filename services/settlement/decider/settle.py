@@ -4,10 +4,12 @@ The one way for a quote, a stay and an outpatient bill; who is asked what before
 """
 
 from collections.abc import Mapping
+from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
 from services.settlement.decider.desk import day_of
+from services.settlement.decider.trauma import to_verify
 from services.settlement.model.account import YearAccount, account_name, contribution
 from services.settlement.model.explanation import Explanation
 from services.settlement.model.filing_used import Used, filing_used
@@ -23,6 +25,7 @@ from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.amounts import CategoryAmounts, Payments
 from shared.messages.answer import Answer, accept
+from shared.messages.body import Fact
 from shared.messages.outcomes import Settled
 from shared.messages.settlement import SettlementCompleted
 
@@ -41,7 +44,7 @@ class Costs(NamedTuple):
 
 
 class Worked(NamedTuple):
-    """A visit's bill worked out: under which filing and policy, in which account of the year."""
+    """A visit's bill worked out: under which filing and policy, in which year account, as on which day."""
 
     visit: Visit
     costs: Costs
@@ -50,6 +53,8 @@ class Worked(NamedTuple):
     bill: Bill
     split: Split
     account: YearAccount
+    day: date
+    use_account: bool
 
 
 def work_out(
@@ -59,7 +64,13 @@ def work_out(
 
     Filings count that were heard by now, also those made during the stay (001 (九)).
     """
-    day = day_of(message)
+    return work_out_on(known, day_of(message), visit, costs, coverage_of(known, visit), use_account)
+
+
+def work_out_on(
+    known: Known, day: date, visit: Visit, costs: Costs, insured: Coverage, use_account: bool
+) -> Worked | Answer:
+    """The same as on a day: it gives the year, and until when filings were made."""
     head = known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
     if head is None:
         return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
@@ -67,20 +78,26 @@ def work_out(
     name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
     account = known.account(visit.person_id, visit.scheme, day.year, name)
     used = filing_used(visit, known.filings.get(visit.person_id, ()), day)
-    bill = _bill(known, visit, costs, used, account, use_account)
+    account_fen = _balance_fen(known, insured) if use_account else 0
+    bill = _bill(known, visit, costs, used, account, insured, account_fen)
     try:
         split = quote(policy, bill)
     except InvalidBillError as error:
         return refuse("INVALID_BILL", error.findings[0].place)
     if isinstance(split, Refusal):
         return refuse(split.code, split.where)
-    return Worked(visit, costs, used, head, bill, split, account)
+    return Worked(visit, costs, used, head, bill, split, account, day, use_account)
 
 
 def _bill(
-    known: Known, visit: Visit, costs: Costs, used: Used, account: YearAccount, use_account: bool
+    known: Known,
+    visit: Visit,
+    costs: Costs,
+    used: Used,
+    account: YearAccount,
+    insured: Coverage,
+    account_fen: int,
 ) -> Bill:
-    coverage = _coverage(known, visit)
     return Bill(
         bill_id=visit.visit_id,
         kind=visit.kind,
@@ -90,15 +107,15 @@ def _bill(
         amounts=costs.amounts,
         by_category=costs.by_category,
         disease=costs.disease,
-        retired=coverage.retired,
-        identities=tuple(coverage.identities),
+        retired=insured.retired,
+        identities=tuple(insured.identities),
         year_to_date=YearToDate(*account.sums),
         transfer_paid_fen=_paid_before(known, visit),
-        account_fen=_balance_fen(known, coverage) if use_account else 0,
+        account_fen=account_fen,
     )
 
 
-def _coverage(known: Known, visit: Visit) -> Coverage:
+def coverage_of(known: Known, visit: Visit) -> Coverage:
     """The coverage the visit was opened under, as it is now."""
     place = (visit.person_id, visit.scheme, visit.insured_area)
     return next(one for one in known.coverages[visit.person_id] if one[:3] == place)
@@ -121,12 +138,15 @@ def payments_of(split: Split) -> Payments:
     return Payments(**dict(zip(_PAYMENTS, _payments(split), strict=True)))
 
 
-def complete(known: Known, message: Message, worked: Worked) -> Decision:
-    """The settlement of a visit whose state allows it: rows, the fact, and the answer."""
+def complete(known: Known, message: Message, worked: Worked, step: str = "settlement") -> Decision:
+    """The settlement of a visit whose state allows it: rows, facts, and the answer. `step` gives its id."""
     visit, payments = worked.visit, payments_of(worked.split)
-    settlement_id = message.derive("settlement")
+    settlement_id = message.derive(step)
+    facts: list[Fact] = [_fact(message, worked, payments, settlement_id)]
+    if visit.injury is not None:
+        facts.append(to_verify(message, visit, settlement_id, payments.fund_fen))
     return Decision(
-        facts=[_fact(message, worked, payments, settlement_id)],
+        facts=facts,
         rows=_rows(known, message, worked, settlement_id),
         answer=accept(
             Settled(
@@ -170,7 +190,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
 
 
 def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) -> list[object]:
-    visit, costs, used, policy, bill, split, account = worked
+    visit, costs, used, policy, bill, split, account, day, use_account = worked
     added = contribution(bill, split)
     settlement = Settlement(
         visit.visit_id,
@@ -187,12 +207,13 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         split.cash_fen,
         _explanation(worked, added).pack(),
         costs.lines,
+        use_account,
     )
     settled = visit._replace(
         state=visit.after("settle"),
         attempt=settlement.attempt,
         settlement_id=settlement_id,
-        settled_on=settlement.settled_on,
+        settled_on=day,
         filing=used.kind,
         deductible_fen=split.deductible_fen,
     )

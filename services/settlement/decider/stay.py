@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from services.settlement.decider.desk import find_own
 from services.settlement.decider.settle import Costs, Worked, complete, payments_of, work_out
+from services.settlement.decider.trauma import stated
 from services.settlement.model.known import Known
 from services.settlement.model.upload import Upload, unpack_categories
 from services.settlement.model.visit import Action, Visit
@@ -45,6 +46,9 @@ def _worked(
         return visit
     if not visit.is_stay:
         return refuse("VISIT_STATE", visit.kind)
+    visit = stated(visit, body)
+    if not isinstance(visit, Visit):
+        return visit
     uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
     costs = _costs(uploads)
     if (sum(one.line_count for one in uploads), costs.amounts.total_fen) != (

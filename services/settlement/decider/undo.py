@@ -1,25 +1,23 @@
-"""Settlements taken back (冲正), the newest first, and requests undone by their id. Pure."""
+"""Settlements taken back (冲正) on request, and requests undone by their id. Pure."""
 
 from collections.abc import Callable
 
 from services.settlement.decider.admission import cancel_admission
-from services.settlement.decider.desk import day_of, find_visit, not_yours, refused
+from services.settlement.decider.cascade import Cascade, cascade
+from services.settlement.decider.desk import find_visit, not_yours, refused
+from services.settlement.decider.reversal import account_of, take_back
 from services.settlement.decider.uploads import withdraw
-from services.settlement.model.account import YearAccount
-from services.settlement.model.explanation import Explanation, unpack_explanation
 from services.settlement.model.known import Known
-from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.visit import Visit
 from shared.bus.message import Decision, Message
+from shared.errors import refuse
 from shared.identity import derive
-from shared.messages.amounts import Payments
-from shared.messages.answer import accept
+from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
-from shared.messages.outcomes import Cancelled, Reversed
+from shared.messages.outcomes import Cancelled, LaterSettlement, Reversed
 from shared.messages.settlement import (
     AdmitPatient,
     ReverseSettlement,
-    SettlementReversed,
     SettleOutpatient,
     SettleVisit,
     UploadCosts,
@@ -27,73 +25,68 @@ from shared.messages.settlement import (
 
 
 def reverse(known: Known, message: Message, body: ReverseSettlement) -> Decision:
-    """Takes back the settlement in force, if no later one built on it; the visit can be settled again."""
-    if refusal := not_yours(known, message, body.institution_id):
-        return Decision(answer=refusal)
-    visit = find_visit(known, body)
+    """Takes back the settlement in force; the visit can be settled again.
+
+    Where later ones built on it: refused with what would become of them, or, in a cascade, done.
+    """
+    visit = _to_reverse(known, message, body)
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
+    newer = _built_upon(known, visit)
+    if not (newer or body.cascade):
+        taken_back = take_back(known, message, visit, message.derive("reversal"), body.reason)
+        return _reversed(message, body, taken_back, ())
+    done = cascade(known, message, visit, body.reason)
+    if refusal := _refusal(done, None if body.cascade else newer):
+        return Decision(answer=refusal)
+    return _reversed(message, body, Decision(done.facts, done.rows), done.later)
+
+
+def _to_reverse(known: Known, message: Message, body: ReverseSettlement) -> Visit | Answer:
+    if refusal := not_yours(known, message, body.institution_id):
+        return refusal
+    visit = find_visit(known, body)
+    if not isinstance(visit, Visit):
+        return visit
     if not visit.allows("reverse"):
-        return refused("NOT_SETTLED", visit.state)
-    if visit.settlement_id != body.settlement_id:
-        return refused("UNKNOWN_SETTLEMENT", body.settlement_id)
-    if newer := _built_upon(known, visit):
-        return refused("NEWER_SETTLEMENT", newer)
-    reversal_id = message.derive("reversal")
-    answer = Reversed(visit_id=visit.visit_id, settlement_id=body.settlement_id, reversal_id=reversal_id)
-    taken_back = _reversed(known, message, visit, reversal_id, body.reason)
-    return Decision(facts=taken_back.facts, rows=taken_back.rows, answer=accept(answer))
+        return refuse("NOT_SETTLED", visit.state)
+    if visit.settlement_id != body.settlement_id:  # also where a cascade for another's sake has replaced it
+        return refuse("UNKNOWN_SETTLEMENT", f"{body.settlement_id}; in force: {visit.settlement_id}")
+    return visit
 
 
 def _built_upon(known: Known, visit: Visit) -> str | None:
     """The visit whose settlement built on this one: the year's next, or the stay that goes on."""
-    newest = _account(known, visit, known.settlements[visit.visit_id]).newest_visit_id
+    newest = account_of(known, visit).newest_visit_id
     if newest != visit.visit_id:
         return newest
     stays = [known.visits[visit_id] for visit_id in known.stays.get(visit.person_id, ())]
     return next((s.visit_id for s in stays if s.state == "settled" and visit.visit_id in s.chain), None)
 
 
-def _account(known: Known, visit: Visit, settlement: Settlement) -> YearAccount:
-    return known.account(visit.person_id, visit.scheme, settlement.settled_on.year, settlement.account)
+def _refusal(done: Cascade, newer: str | None) -> Answer | None:
+    """Refuses a reversal under later ones, or a cascade in which one could not be settled again."""
+    stuck = next((one for one in done.later if one.code != "OK"), None)
+    if newer:
+        answer = refuse("NEWER_SETTLEMENT", newer)
+    elif stuck:
+        answer = refuse("CASCADE_NOT_POSSIBLE", f"{stuck.visit_id} {stuck.code}")
+    else:
+        return None
+    later = tuple(one.model_copy(update={"new_settlement_id": None}) for one in done.later)
+    return answer.model_copy(update={"later": later})
 
 
-def _reversed(known: Known, message: Message, visit: Visit, reversal_id: str, reason: str) -> Decision:
-    settlement = known.settlements[visit.visit_id]
-    why = unpack_explanation(settlement.explanation)
-    rows = [
-        Reversal(visit.visit_id, settlement.attempt, reversal_id, day_of(message), reason),
-        visit._replace(
-            state=visit.after("reverse"), settlement_id=None, settled_on=None, filing=None, deductible_fen=0
-        ),
-        _account(known, visit, settlement).without_settlement(settlement.previous_visit_id, why.added),
-    ]
-    if settlement.account_fen:
-        personal = known.personal_account(visit.person_id, visit.scheme)
-        rows.append(personal._replace(spent_fen=personal.spent_fen - settlement.account_fen))
-    return Decision(facts=[_fact(message, visit, settlement, why, reversal_id, reason)], rows=rows)
-
-
-def _fact(
-    message: Message, visit: Visit, settlement: Settlement, why: Explanation, reversal_id: str, reason: str
-) -> SettlementReversed:
-    return SettlementReversed.model_validate(
-        {
-            "visit_id": visit.visit_id,
-            "person_id": visit.person_id,
-            "institution_id": visit.institution_id,
-            "settlement_id": settlement.settlement_id,
-            "insured_area": visit.insured_area,
-            "treatment_area": visit.treatment_area,
-            "scheme": visit.scheme,
-            "kind": visit.kind,
-            "settled_on": settlement.settled_on,
-            "payments": dict(zip(Payments.model_fields, why.payments, strict=True)),
-            "reversal_id": reversal_id,
-            "reversed_on": message.day,
-            "reason": reason,
-        }
+def _reversed(
+    message: Message, body: ReverseSettlement, done: Decision, later: tuple[LaterSettlement, ...]
+) -> Decision:
+    answer = Reversed(
+        visit_id=body.visit_id,
+        settlement_id=body.settlement_id,
+        reversal_id=message.derive("reversal"),
+        later=later,
     )
+    return Decision(facts=done.facts, rows=done.rows, answer=accept(answer))
 
 
 def cancel(known: Known, message: Message, body: CancelRequest) -> Decision:
@@ -127,7 +120,7 @@ def _cancel_settlement(known: Known, message: Message, body: CancelRequest) -> D
     visit = next((visit for visit in visits if visit.settlement_id == settled), None)
     if visit is None or _built_upon(known, visit):
         return None
-    return _reversed(known, message, visit, message.derive("reversal"), body.reason)
+    return take_back(known, message, visit, message.derive("reversal"), body.reason)
 
 
 _UNDO: dict[str, Callable[[Known, Message, CancelRequest], Decision | None]] = {

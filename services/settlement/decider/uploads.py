@@ -34,7 +34,7 @@ def upload(known: Known, message: Message, body: UploadCosts) -> Decision:
         return Decision(answer=refusal)
     returns = has_return(body.lines)
     billed = _billed(known.uploads.get(body.visit_id, ()), body) if returns else []
-    lines = classify(known, body.institution_id, body.cost_on, body.lines, billed)
+    lines = classify(known, body, body.cost_on, billed)
     if refusal := miscounted(body.lines, lines.split, body.control):
         return Decision(answer=refusal)
     if returns and (item := returned_too_much([*billed, *lines.kept])):

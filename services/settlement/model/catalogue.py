@@ -1,12 +1,13 @@
-"""A treatment area's catalogue (三大目录), by which lines are classified."""
+"""A place's catalogue (三大目录), by which lines are classified: hundreds of thousands of items an area."""
 
 import json
-from bisect import bisect_right
-from collections.abc import Iterable
-from datetime import date
+from array import array
+from collections.abc import Callable
+from copy import copy
 from typing import NamedTuple
 
-from services.settlement.model.registry import CataloguePage
+from services.settlement.model.dated_entries import DatedEntries
+from services.settlement.model.paged import Page, Paged
 from services.settlement.rules.lines import Level
 from shared.areas import city, province
 from shared.money import price_e6
@@ -23,51 +24,63 @@ class Terms(NamedTuple):
 OUTSIDE = Terms("03", None, 0)
 """An item no catalogue has is paid in full by the patient."""
 
-
-class _Page(NamedTuple):
-    in_force_from: date
-    page_id: str
-    items: dict[str, Terms]
-
-
-class Catalogue:
-    """The pages of one area; an item's newest page on the day of the costs counts."""
-
-    def __init__(self, pages: Iterable[CataloguePage], held: Iterable[_Page] = ()) -> None:
-        read = {page.page_id: _Page(page.in_force_from, page.page_id, _terms(page)) for page in pages}
-        self._pages = sorted([page for page in held if page.page_id not in read] + [*read.values()])
-        self._starts = [page.in_force_from for page in self._pages]
-        self._days: dict[int, dict[str, Terms]] = {}
-
-    def __bool__(self) -> bool:
-        """Whether it has a page; a place without one leaves its lines to the place it lies in."""
-        return bool(self._pages)
-
-    def with_page(self, page: CataloguePage) -> "Catalogue":
-        """The catalogue after one more page, or a page anew."""
-        return Catalogue((page,), self._pages)
-
-    def on(self, day: date) -> dict[str, Terms]:
-        """The terms of every item on a day; made once for all the days between two pages."""
-        count = bisect_right(self._starts, day)
-        if count not in self._days:
-            self._days[count] = {
-                item: terms for page in self._pages[:count] for item, terms in page.items.items()
-            }
-        return self._days[count]
+LEVELS: tuple[Level, ...] = ("01", "02", "03")
+_BP_BITS = 14  # 10 000 at most
+_BP = (1 << _BP_BITS) - 1
+_NO_LIMIT = -1
 
 
-def _terms(page: CataloguePage) -> dict[str, Terms]:
-    return {
-        item["item"]: Terms(
-            item["level"],
-            price_e6(item["price_limit"]) if item["price_limit"] is not None else None,
-            item["pre_self_pay_bp"],
-        )
-        for item in json.loads(page.items)
-    }
+class CatalogueEntries:
+    """The terms of each item of each page, in a few bytes."""
+
+    def __init__(self) -> None:
+        self._dated = DatedEntries()
+        self._class = array("H", [0])  # level and pre-self-pay, by entry
+        self._limit_e6 = array("q", [0])
+
+    def __len__(self) -> int:
+        """How many entries there are, those left behind too."""
+        return len(self._dated)
+
+    def copy(self) -> "CatalogueEntries":
+        """One of its own with the same entries."""
+        twin = CatalogueEntries()
+        twin._dated, twin._class, twin._limit_e6 = self._dated.copy(), copy(self._class), copy(self._limit_e6)
+        return twin
+
+    def add(self, page: Page) -> tuple[int, int]:
+        """Puts a page in; the number of this publication, and how many items it has."""
+        publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
+        for item, level, price_limit, pre_self_pay_bp in items:
+            self._dated.add(item, publication)
+            self._class.append(LEVELS.index(level) << _BP_BITS | pre_self_pay_bp)
+            self._limit_e6.append(_NO_LIMIT if price_limit is None else price_e6(price_limit))
+        return publication, len(items)
+
+    def remove(self, publication: int) -> None:
+        """Lets a publication count on no day."""
+        self._dated.remove(publication)
+
+    def finder(self, day: int) -> Callable[[str], Terms]:
+        """What finds the terms of an item on a day, given as a number."""
+        entry_of, classes, limits_e6 = self._dated.finder(day), self._class, self._limit_e6
+
+        def find(item: str) -> Terms:
+            entry = entry_of(item)
+            if not entry:
+                return OUTSIDE
+            level_bp, limit_e6 = classes[entry], limits_e6[entry]
+            limit = None if limit_e6 == _NO_LIMIT else limit_e6
+            return Terms(LEVELS[level_bp >> _BP_BITS], limit, level_bp & _BP)
+
+        return find
+
+
+def empty_catalogue() -> Paged[Terms]:
+    """A catalogue without a page."""
+    return Paged(CatalogueEntries())
 
 
 def places(area: str) -> tuple[str, str, str]:
-    """Where an institution's catalogue may stand: area, city, province; the first counts."""
+    """Where a catalogue for an area may stand: area, city, province; the first counts."""
     return area, city(area), province(area)

@@ -1,12 +1,13 @@
 """Why a settlement is what it is: what went in and what came out, from which every step can be told again."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgpack
 
 from services.settlement.model.visit import Visit
-from services.settlement.rules.bill import Amounts, Bill, CategorySum, YearToDate
+from services.settlement.rules.bill import Amounts, Bill, CategorySum, Kind, YearToDate
 from services.settlement.rules.quote import plan_of
 from services.settlement.rules.refusal import Refusal
 from services.settlement.rules.split import Split
@@ -39,17 +40,14 @@ class Explanation(NamedTuple):
         packed: bytes = msgpack.packb(self)
         return packed
 
-    def split(self, visit: Visit, policy: Policy) -> Split:
-        """The split as it was settled: its amounts are those kept, whatever the rules would say today.
-
-        Raises ValueError for a policy that does not settle such a bill, so is not the one it names.
-        """
+    def bill(self, bill_id: str, kind: Kind, hospital_tier: str, service_on: date) -> Bill:
+        """The bill that was settled; what is given is its visit's."""
         amounts: dict[str, Any] = dict(zip(Payments.model_fields, self.payments, strict=True))
-        bill = Bill(
-            bill_id=visit.visit_id,
-            kind=visit.kind,
-            hospital_tier=visit.hospital_tier,
-            service_on=visit.service_on,
+        return Bill(
+            bill_id=bill_id,
+            kind=kind,
+            hospital_tier=hospital_tier,
+            service_on=service_on,
             filing=self.filing,
             amounts=Amounts(*(amounts[name] for name in Amounts._fields)),
             by_category=self.by_category,
@@ -60,9 +58,17 @@ class Explanation(NamedTuple):
             transfer_paid_fen=self.transfer_paid_fen,
             account_fen=self.account_fen,
         )
+
+    def split(self, visit: Visit, policy: Policy) -> Split:
+        """The split as it was settled: its amounts are those kept, whatever the rules would say today.
+
+        Raises ValueError for a policy that does not settle such a bill, so is not the one it names.
+        """
+        bill = self.bill(visit.visit_id, visit.kind, visit.hospital_tier, visit.service_on)
         plan = plan_of(policy, bill)
         if isinstance(plan, Refusal):
             raise ValueError(f"{policy.policy_id}: {plan.reason}")
+        amounts: dict[str, Any] = dict(zip(Payments.model_fields, self.payments, strict=True))
         return Split(
             bill_id=visit.visit_id,
             policy_id=policy.policy_id,

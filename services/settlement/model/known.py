@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.settlement.model.account import PersonalAccount, YearAccount
 from services.settlement.model.agreement_book import AgreementBook
 from services.settlement.model.case_page import CasePage
-from services.settlement.model.catalogue import Catalogue, places
+from services.settlement.model.catalogue import Terms, empty_catalogue, places
+from services.settlement.model.code_map import empty_code_map
+from services.settlement.model.paged import Amended, Paged
 from services.settlement.model.policy_book import PolicyBook
 from services.settlement.model.registry import (
     Agreement,
@@ -16,6 +18,7 @@ from services.settlement.model.registry import (
     Coverage,
     Filing,
     Institution,
+    MappingPage,
     PublishedPolicy,
 )
 from services.settlement.model.settlement import Settlement
@@ -33,7 +36,8 @@ class Registers:
     policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
     texts: Mapping[str, Policy] = field(default_factory=dict)
     agreements: AgreementBook = field(default_factory=lambda: AgreementBook(()))
-    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    catalogues: Mapping[str, Paged[Terms] | Amended[Terms]] = field(default_factory=dict)
+    code_maps: Mapping[str, Paged[str] | Amended[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,8 +66,8 @@ class Known:
         """What was taken from the personal account so far."""
         return self.personal.get((person_id, scheme)) or PersonalAccount(person_id, scheme)
 
-    def catalogue(self, area: str) -> Catalogue | None:
-        """The catalogue that classifies the lines of an institution in `area`."""
+    def catalogue(self, area: str) -> Paged[Terms] | Amended[Terms] | None:
+        """The catalogue of an area, or of what it lies in."""
         catalogues = self.registers.catalogues
         return next((found for place in places(area) if (found := catalogues.get(place))), None)
 
@@ -120,26 +124,26 @@ def _institution(known: Known, institution: Institution) -> None:
 
 
 def _policy(known: Known, policy: PublishedPolicy) -> None:
-    registers = known.registers
-    known.registers = Registers(
-        registers.policies.with_head(policy.head),
-        {**registers.texts, policy.head.digest: parse_policy(json.loads(policy.body))},
-        registers.agreements,
-        registers.catalogues,
-    )
+    held = known.registers
+    texts = {**held.texts, policy.head.digest: parse_policy(json.loads(policy.body))}
+    known.registers = replace(held, policies=held.policies.with_head(policy.head), texts=texts)
 
 
 def _agreement(known: Known, agreement: Agreement) -> None:
     held = known.registers
-    agreements = held.agreements.with_agreement(agreement)
-    known.registers = Registers(held.policies, held.texts, agreements, held.catalogues)
+    known.registers = replace(held, agreements=held.agreements.with_agreement(agreement))
 
 
 def _catalogue(known: Known, page: CataloguePage) -> None:
-    held = known.registers
-    catalogue = held.catalogues.get(page.area, Catalogue(())).with_page(page)
-    catalogues = {**held.catalogues, page.area: catalogue}
-    known.registers = Registers(held.policies, held.texts, held.agreements, catalogues)
+    held = known.registers.catalogues
+    amended = (held.get(page.area) or empty_catalogue()).amended(page)
+    known.registers = replace(known.registers, catalogues={**held, page.area: amended})
+
+
+def _mapping(known: Known, page: MappingPage) -> None:
+    held = known.registers.code_maps
+    amended = (held.get(page.institution_id) or empty_code_map()).amended(page)
+    known.registers = replace(known.registers, code_maps={**held, page.institution_id: amended})
 
 
 _APPLY: dict[type, Callable[[Known, Any], None]] = {
@@ -156,4 +160,5 @@ _APPLY: dict[type, Callable[[Known, Any], None]] = {
     PublishedPolicy: _policy,
     Agreement: _agreement,
     CataloguePage: _catalogue,
+    MappingPage: _mapping,
 }

@@ -16,7 +16,7 @@ class PolicyBook:
     def __init__(self, heads: Iterable[PolicyHead]) -> None:
         self._heads = {head.policy_id: head for head in heads}
         self._by_place: dict[tuple[str, str], list[PolicyHead]] = defaultdict(list)
-        for head in sorted(self._heads.values(), key=_precedence):
+        for head in self._heads.values():
             self._by_place[head.insured_area, head.scheme].append(head)
         self._for: dict[tuple[str, str], list[PolicyHead]] = {}
 
@@ -25,21 +25,29 @@ class PolicyBook:
         return PolicyBook((self._heads | {head.policy_id: head}).values())
 
     def heads_for(self, area: str, scheme: str) -> list[PolicyHead]:
-        """Every policy that may hold for an area: its own first, then its city's, its province's."""
+        """Every policy that may hold for an area, its own, its city's and its province's, in precedence."""
         found = self._for.get((area, scheme))
         if found is None:
             places = dict.fromkeys((area, city(area), province(area)))
-            found = [head for place in places for head in self._by_place.get((place, scheme), ())]
+            given = [
+                (_precedence(head, nearness), head)
+                for nearness, place in enumerate(places)
+                for head in self._by_place.get((place, scheme), ())
+            ]
+            found = [head for _, head in sorted(given)]
             self._for[area, scheme] = found
         return found
 
     def in_force(self, area: str, scheme: str, day: date) -> PolicyHead | None:
-        """The policy in force; of those of one place the higher issuer's goes before, then the newer."""
+        """The policy in force; of those that overlap the higher issuer's, then the newer (001 (二十九)).
+
+        Whose place is nearer to the area counts only between policies equal in both.
+        """
         for head in self.heads_for(area, scheme):
             if head.in_force_from <= day < head.in_force_until:
                 return head
         return None
 
 
-def _precedence(head: PolicyHead) -> tuple[int, int, str]:
-    return _LEVEL[head.issuer_level], -head.in_force_from.toordinal(), head.policy_id
+def _precedence(head: PolicyHead, nearness: int) -> tuple[int, int, int, str]:
+    return _LEVEL[head.issuer_level], -head.in_force_from.toordinal(), nearness, head.policy_id

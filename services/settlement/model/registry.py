@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from shared.messages.enrollment import CatalogMode
 from shared.messages.settlement import FilingUsed
 
 
@@ -36,7 +37,10 @@ class Institution(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """An agreement (协议) between an insured and a treatment area; the end is exclusive."""
+    """An agreement (协议) between an insured and a treatment area; the end is exclusive.
+
+    `catalog_mode`: whose catalogue classifies the lines.
+    """
 
     agreement_id: str
     insured_area: str
@@ -44,6 +48,7 @@ class Agreement(NamedTuple):
     schemes: tuple[str, ...] | list[str]
     in_force_from: date
     in_force_until: date
+    catalog_mode: CatalogMode = "treatment"
 
 
 class PolicyHead(NamedTuple):
@@ -66,10 +71,19 @@ class PublishedPolicy(NamedTuple):
 
 
 class CataloguePage(NamedTuple):
-    """A page of a treatment area's catalogue (三大目录); `items` is JSON."""
+    """A page of an area's catalogue (三大目录); `items` is JSON, [[item, level, limit in yuan, bp], …]."""
 
     page_id: str
     area: str
+    in_force_from: date
+    items: str
+
+
+class MappingPage(NamedTuple):
+    """A page of an institution's item codes (院内编码对照); `items` is JSON, [[local item, item], …]."""
+
+    page_id: str
+    institution_id: str
     in_force_from: date
     items: str
 

@@ -8,6 +8,7 @@ class Settlement(NamedTuple):
     """One settlement of a visit; `explanation` and `lines` are packed.
 
     `account` is the year account it counts in, `previous_visit_id` whose settlement was the newest there.
+    `use_account`: the personal account was to be used, whatever was in it.
     """
 
     visit_id: str
@@ -24,6 +25,7 @@ class Settlement(NamedTuple):
     cash_fen: int
     explanation: bytes
     lines: bytes | None = None
+    use_account: bool = False
 
 
 class Reversal(NamedTuple):

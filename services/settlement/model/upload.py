@@ -12,7 +12,10 @@ from services.settlement.rules.lines import Level
 
 
 class KeptLine(NamedTuple):
-    """One line as it was split, with the terms it was split by; `known_item`: the catalogue had it."""
+    """One line as it was split, with the terms it was split by; `known_item`: the catalogue had it.
+
+    `local_item`: the institution's own code, where that stands for `item`.
+    """
 
     line: str
     item: str
@@ -27,6 +30,7 @@ class KeptLine(NamedTuple):
     pre_self_pay_fen: int
     price_limit_e6: int | None = None
     pre_self_pay_bp: int = 0
+    local_item: str | None = None
 
     @property
     def terms(self) -> Terms:

@@ -10,6 +10,7 @@ State = Literal["announced", "admitted", "discharged", "self_paid", "settled", "
 Action = Literal[
     "admit", "upload", "discharge", "leave_self_paid", "quote", "settle", "reverse", "cancel", "page"
 ]
+Injury = Literal["own", "third_party"]
 Life = Mapping[tuple[State, Action], State]
 
 STAY: Life = {
@@ -50,7 +51,9 @@ class Visit(NamedTuple):
     """A visit as it stands; `service_on` is the admission of a stay, else the visit's day.
 
     `chain`: the stays this one continues (转院), oldest first. `request_id` derives from the request that
-    opened it. From `settlement_id` on: the settlement in force, if there is one.
+    opened it. From `settlement_id` on: the settlement in force, if there is one; `settled_on`, by which its
+    year and filings go, stays when it is settled again for another's sake. `injury`: trauma (外伤), and who
+    is liable for it; `statement_id`: the signed statement that no third party is.
     """
 
     visit_id: str
@@ -72,12 +75,19 @@ class Visit(NamedTuple):
     settled_on: date | None = None
     filing: FilingUsed | None = None
     deductible_fen: int = 0
+    injury: Injury | None = None
+    statement_id: str | None = None
     stored: bool = False
 
     @property
     def is_stay(self) -> bool:
         """Whether it is a stay, and not a bill that comes whole."""
         return self.kind == "inpatient"
+
+    @property
+    def ended_on(self) -> date:
+        """The day on which its care ended."""
+        return self.discharged_on or self.service_on
 
     @property
     def awaits_settlement(self) -> bool:

@@ -1,10 +1,10 @@
-"""What processes keep in memory: policies, agreements, catalogues; each change gives a new version."""
+"""What processes keep in memory whole: policies and agreements; each change gives a new version."""
 
 from collections.abc import Iterable, Sequence
-from uuid import UUID
 
-from services.settlement.model.registry import Agreement, CataloguePage, PolicyHead, PublishedPolicy
+from services.settlement.model.registry import Agreement, PolicyHead, PublishedPolicy
 from services.settlement.store.copies import last_by_key
+from services.settlement.store.versions import renew
 from shared.bus.service import Tx
 
 POLICIES = "policies"
@@ -15,13 +15,8 @@ SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_le
 """
 _BODIES = "SELECT digest, body FROM policy_text WHERE digest = ANY($1)"
 _AGREEMENTS = """
-SELECT agreement_id, insured_area, treatment_area, schemes, in_force_from, in_force_until FROM known_agreement
-"""
-_PAGES = "SELECT page_id, area, in_force_from, items FROM known_catalogue_page WHERE area = $1"
-_VERSIONS = "SELECT subject, token FROM known_version WHERE subject = ANY($1)"
-_RENEW = """
-INSERT INTO known_version SELECT subject, gen_random_uuid() FROM unnest($1::text[]) AS subject
-ON CONFLICT (subject) DO UPDATE SET token = excluded.token
+SELECT agreement_id, insured_area, treatment_area, schemes, in_force_from, in_force_until, catalog_mode
+FROM known_agreement
 """
 _SAVE_POLICY = """
 INSERT INTO known_policy VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -30,24 +25,10 @@ ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_f
 """
 _SAVE_TEXT = "INSERT INTO policy_text VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING"
 _SAVE_AGREEMENT = """
-INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (agreement_id, in_force_from) DO UPDATE SET insured_area = $2, treatment_area = $3, schemes = $4,
-    in_force_until = $6
+    in_force_until = $6, catalog_mode = $7
 """
-_SAVE_PAGE = """
-INSERT INTO known_catalogue_page VALUES ($1, $2, $3, $4)
-ON CONFLICT (page_id) DO UPDATE SET area = $2, in_force_from = $3, items = $4
-"""
-
-
-def catalogue_subject(area: str) -> str:
-    """What the version of an area's catalogue is called."""
-    return f"catalogue {area}"
-
-
-async def versions(tx: Tx, subjects: Sequence[str]) -> dict[str, UUID]:
-    """The version each subject is in; absent: it was never changed."""
-    return {row[0]: row[1] for row in await tx.fetch(_VERSIONS, subjects)}
 
 
 async def policy_heads(tx: Tx) -> list[PolicyHead]:
@@ -65,31 +46,16 @@ async def agreements(tx: Tx) -> list[Agreement]:
     return [Agreement(*row) for row in await tx.fetch(_AGREEMENTS)]
 
 
-async def catalogue_pages(tx: Tx, area: str) -> list[CataloguePage]:
-    """The pages of one area."""
-    return [CataloguePage(*row) for row in await tx.fetch(_PAGES, area)]
-
-
 async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
     """The newest of each policy, and every text."""
     held = list(rows)
     await tx.executemany(_SAVE_TEXT, sorted({(row.head.digest, row.body) for row in held}))
     await tx.executemany(_SAVE_POLICY, last_by_key([row.head for row in held], 1))
-    await _renew_versions(tx, {POLICIES})
+    await renew(tx, {POLICIES})
 
 
 async def save_agreements(tx: Tx, rows: Iterable[Agreement]) -> None:
     """The newest of each agreement for each period."""
     last = {(row.agreement_id, row.in_force_from): row for row in rows}
     await tx.executemany(_SAVE_AGREEMENT, [row for _, row in sorted(last.items())])
-    await _renew_versions(tx, {AGREEMENTS})
-
-
-async def save_pages(tx: Tx, rows: Sequence[CataloguePage]) -> None:
-    """The newest of each page."""
-    await tx.executemany(_SAVE_PAGE, last_by_key(rows, 1))
-    await _renew_versions(tx, {catalogue_subject(row.area) for row in rows})
-
-
-async def _renew_versions(tx: Tx, subjects: Iterable[str]) -> None:
-    await tx.execute(_RENEW, sorted(subjects))
+    await renew(tx, {AGREEMENTS})

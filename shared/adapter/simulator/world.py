@@ -9,10 +9,10 @@ from shared.messages.enrollment import (
     Center,
     Institution,
     PublishInstitution,
-    PublishPolicy,
     RegisterCenter,
     SignAgreement,
 )
+from shared.messages.policy_versions import DraftPolicy
 
 B = TypeVar("B", bound=Body)
 
@@ -54,7 +54,7 @@ def world_of(requests: Iterable[Body]) -> World:
     """The world that these registry requests describe; sorted, so that their order does not matter."""
     given = list(requests)
     agreements = sorted(_only(given, SignAgreement), key=lambda one: one.agreement_id)
-    policies = _only(given, PublishPolicy)
+    policies = _only(given, DraftPolicy)
     routes = [
         Route(
             one.agreement_id,
@@ -79,13 +79,13 @@ def _only(given: Iterable[Body], kind: type[B]) -> list[B]:
     return [one for one in given if isinstance(one, kind)]
 
 
-def _place(policy: PublishPolicy) -> tuple[str, str]:
+def _place(policy: DraftPolicy) -> tuple[str, str]:
     return policy.policy["insured_area"], policy.policy["scheme"]
 
 
-def _tiers(policy: PublishPolicy) -> frozenset[str]:
+def _tiers(policy: DraftPolicy) -> frozenset[str]:
     return frozenset(policy.policy.get("outpatient_general", {}).get("tiers", {}))
 
 
-def _refuses_unfiled(policy: PublishPolicy) -> bool:
+def _refuses_unfiled(policy: DraftPolicy) -> bool:
     return bool(policy.policy["out_of_area"].get("unfiled") == "refuse")

@@ -1,0 +1,34 @@
+"""An institution's own item codes (院内编码对照), page by page."""
+
+from services.enrollment.model import Known
+from services.enrollment.rules.permission import require_area
+from services.enrollment.rules.register import register
+from shared.bus.message import Decision
+from shared.errors import refuse
+from shared.messages.answer import Answer
+from shared.messages.mappings import MappingPublished, PublishMapping
+
+
+def publish_mapping(known: Known, source: str, body: PublishMapping) -> Decision:
+    """A page of a registered institution's codes, from its own node or who answers for its area.
+
+    A page stays with its institution.
+    """
+    refusal = _not_yours(known, source, body) or _page_of_others(known, body)
+    return Decision(answer=refusal) if refusal else register(known, "mapping", body, MappingPublished)
+
+
+def _not_yours(known: Known, source: str, body: PublishMapping) -> Answer | None:
+    institution = known.entry("institution", body.institution_id)
+    if institution is None:
+        return refuse("UNKNOWN_INSTITUTION", body.institution_id)
+    if institution.content["node_id"] == source:
+        return None
+    return require_area(known, source, institution.content["area"])
+
+
+def _page_of_others(known: Known, body: PublishMapping) -> Answer | None:
+    held = known.entry("mapping", body.page_id)
+    if held is None or held.content["institution_id"] == body.institution_id:
+        return None
+    return refuse("INSTITUTION_NOT_YOURS", f"page_id: {held.content['institution_id']}")

@@ -1,0 +1,22 @@
+"""The versions of what processes keep in memory; each change gives a new one."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from shared.bus.service import Tx
+
+_READ = "SELECT subject, token FROM known_version WHERE subject = ANY($1)"
+_RENEW = """
+INSERT INTO known_version SELECT subject, gen_random_uuid() FROM unnest($1::text[]) AS subject
+ON CONFLICT (subject) DO UPDATE SET token = excluded.token
+"""
+
+
+async def read(tx: Tx, subjects: Sequence[str]) -> dict[str, UUID]:
+    """The version each subject is in; absent: it was never changed."""
+    return {row[0]: row[1] for row in await tx.fetch(_READ, subjects)}
+
+
+async def renew(tx: Tx, subjects: Iterable[str]) -> None:
+    """Gives subjects that have changed a new version."""
+    await tx.execute(_RENEW, sorted(subjects))
