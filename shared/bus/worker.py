@@ -32,6 +32,7 @@ POLL_MS = 100
 POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
 PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
 HELD_POLL_MS = 10
+NOTE_S, NOTE_AT_WORK_S, REST_S = 1.0, 10.0, 0.15
 UNPOSITIONED_LIMIT = 1_000
 Work = Callable[[Turn], Awaitable[object]]
 
@@ -55,7 +56,7 @@ class Worker:
         self._names = {"service": desk.service.name, "lane": lane}
         self._labels = tuple(self._names.values())
         self._failures = Failures(self._names, pool, consumer, owner)
-        self._noted = 0.0
+        self._noted = self._decided = 0.0
         self._pruned = time.monotonic()
         self._unpositioned = 0
 
@@ -137,6 +138,7 @@ class Worker:
         parts = await self._take()
         if not parts:
             return
+        self._decided = time.monotonic()
         point("before_turn")
         count = sum(len(part.freed) + len(part.messages) for part in parts)
         started = time.perf_counter()
@@ -240,11 +242,14 @@ class Worker:
             await self.relay.push(said.parcels)
 
     async def _note(self) -> None:
-        """Once a second, when nothing else does it: how far the streams are relayed, who is held."""
+        """Once a second at rest, seldom at work, since whoever asks just then waits: how far the streams are
+        relayed (a turn notes it too), who is held."""
         metrics.OUTBOX_AGE.labels(*self._labels).set(self.relay.age_s())
-        if time.monotonic() - self._noted < 1 or not self.owner.streams:
+        now = time.monotonic()
+        due_s = NOTE_S if now - self._decided > REST_S else NOTE_AT_WORK_S
+        if now - self._noted < due_s or not self.owner.streams:
             return
-        self._noted = time.monotonic()
+        self._noted = now
         await self.note_relayed()
         async with self.pool.acquire() as tx:
             waking = await store.waking_streams(tx)
