@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
-import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError
 
 from shared.bus import days, held, metrics, store
+from shared.bus.account import account
 from shared.bus.crash import point
 from shared.bus.failures import AGAIN, AWAY, Failures
 from shared.bus.middle import DecideError
@@ -27,7 +27,6 @@ from shared.bus.turn import FenceLostError, Said, Turn
 from shared.bus.voice import Desk
 from shared.bus.wire import Raw
 
-log = structlog.get_logger()
 POLL_MS = 100
 POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
 PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
@@ -150,7 +149,7 @@ class Worker:
             settle(part)
         self._failures.committed(message for part in parts for message in part.all())
         await self._committed([part.stream for part in parts], said)
-        self._account(parts, said, count, started)
+        account(self._names, parts, said, count, started)
 
     async def _take(self) -> list[Part]:
         """What the next turn decides: what stood aside and can go on, then what is new."""
@@ -264,32 +263,6 @@ class Worker:
         """Keeps how far the streams are relayed, so that a later owner sends nothing again needlessly."""
         async with self.pool.acquire() as tx:
             await store.note_relayed(tx, list(self.owner.streams.values()))
-
-    def _account(self, parts: Sequence[Part], said: Said, count: int, started: float) -> None:
-        repeats = said.repeats + sum(part.repeats for part in parts)
-        lag_s = 0.0
-        for part in parts:
-            if part.messages:
-                lag_s = max(lag_s, time.time() - part.messages[-1].timestamp_ms / 1000)
-                metrics.LAG.labels(*self._labels, part.stream.topic).set(lag_s)
-        metrics.BATCH.labels(*self._labels).observe(count)
-        metrics.MESSAGES.labels(*self._labels).inc(count)
-        metrics.DECIDE.labels(*self._labels).observe(said.decide_ms / 1000)
-        metrics.REPEATS.labels(*self._labels).inc(repeats)
-        metrics.DEFERRED.labels(*self._labels).inc(said.deferred)
-        metrics.PARKED.labels(*self._labels).inc(said.parked)
-        log.info(
-            "bus.batch",
-            messages=count,
-            streams=len(parts),
-            decide_ms=round(said.decide_ms, 2),
-            turn_ms=round((time.perf_counter() - started) * 1000, 2),
-            repeats=repeats,
-            deferred=said.deferred,
-            parked=said.parked,
-            lag_ms=round(lag_s * 1000),
-            **self._names,
-        )
 
 
 def _facts_first(stream: Stream) -> tuple[bool, str, int]:
