@@ -23,6 +23,7 @@ class _Quiet(logging.Filter):
     last_s = 0.0
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this line is said."""
         if record.created - self.last_s < 1:
             return False
         self.last_s = record.created

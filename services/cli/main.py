@@ -33,9 +33,11 @@ class _ByName(TyperGroup):
     """Imports a command's module when it is asked for: all of them take a second."""
 
     def list_commands(self, ctx: Any) -> list[str]:
+        """All names, without importing anything."""
         return list(_MODULES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name, or None."""
         if cmd_name not in _MODULES:
             return None
         module = typer.Typer()

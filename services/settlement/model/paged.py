@@ -18,13 +18,16 @@ class Page(Protocol):
     """A page of a register: what it says of its items, as JSON, from a day on."""
 
     @property
-    def page_id(self) -> str: ...
+    def page_id(self) -> str:
+        """Which page it is; given again, it replaces the earlier one."""
 
     @property
-    def in_force_from(self) -> date: ...
+    def in_force_from(self) -> date:
+        """The first day it counts."""
 
     @property
-    def items(self) -> str: ...
+    def items(self) -> str:
+        """What it says of its items, as JSON."""
 
 
 class Entries(Protocol[Told]):
@@ -32,13 +35,17 @@ class Entries(Protocol[Told]):
 
     def __len__(self) -> int: ...
 
-    def copy(self) -> "Entries[Told]": ...
+    def copy(self) -> "Entries[Told]":
+        """The same, to be changed apart."""
 
-    def add(self, page: Page) -> tuple[int, int]: ...
+    def add(self, page: Page) -> tuple[int, int]:
+        """Takes a page in; gives its publication, to remove it by, and how many items it has."""
 
-    def remove(self, publication: int) -> None: ...
+    def remove(self, publication: int) -> None:
+        """Forgets what a publication said."""
 
-    def finder(self, day: int) -> Callable[[str], Told]: ...
+    def finder(self, day: int) -> Callable[[str], Told]:
+        """What is said of an item on a day."""
 
 
 class AtHand(dict[str, Said]):
