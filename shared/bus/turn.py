@@ -109,8 +109,7 @@ class Turn:
     async def write(self, parts: Sequence[Part]) -> None:
         """Keeps first answers, held messages, nodes, and the pages to send."""
         parcels, voice, tx = self.voice.pack(), self.voice, self.tx
-        if voice.firsts or self._cancelled:
-            await store.add_decided(tx, [*voice.firsts, *self._cancelled])
+        firsts = [*voice.firsts, *self._cancelled]
         if voice.nodes:
             await store.save_nodes(tx, sorted(dict.fromkeys(voice.nodes)))
             self.desk.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
@@ -121,9 +120,9 @@ class Turn:
                 self.said.held_keys[part.stream.name] = await store.read_held_keys(
                     tx, part.stream.topic, part.stream.partition
                 )
-        if parcels:
-            await store.add_pages(tx, [parcel.page for parcel in parcels])
-            await store.save_outlets(tx, [row for o in voice.outboxes.values() for row in o.outlet_rows()])
+        if firsts or parcels:
+            outlets = [row for outbox in voice.outboxes.values() for row in outbox.outlet_rows()]
+            await store.say(tx, firsts, [parcel.page for parcel in parcels], outlets)
         self.said.parcels = parcels
         self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
         self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}

@@ -15,18 +15,11 @@ from shared.bus.store.held import (
     unhold,
     waking_streams,
 )
-from shared.bus.store.inbox import Decided, add_decided, read_decided
+from shared.bus.store.inbox import Decided, read_decided
 from shared.bus.store.jobs import OpenJob, add_jobs, move_job, next_job
 from shared.bus.store.nodes import read_nodes, save_nodes
-from shared.bus.store.outbox import (
-    Page,
-    add_pages,
-    pages_since,
-    prune_outbox,
-    read_outlets,
-    save_outlets,
-    unrelayed_pages,
-)
+from shared.bus.store.outbox import Page, pages_since, prune_outbox, unrelayed_pages
+from shared.bus.store.said import read_outlets, say
 from shared.bus.store.schemas import present
 from shared.bus.store.streams import (
     add_stream,
@@ -48,9 +41,7 @@ __all__ = [
     "Held",
     "OpenJob",
     "Page",
-    "add_decided",
     "add_jobs",
-    "add_pages",
     "add_stream",
     "adopt",
     "drop",
@@ -80,7 +71,7 @@ __all__ = [
     "release",
     "save_heard",
     "save_nodes",
-    "save_outlets",
+    "say",
     "unhold",
     "unrelayed_pages",
     "waking_streams",

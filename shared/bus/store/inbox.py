@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from asyncpg import UniqueViolationError
-
 from shared.bus.service import Tx
-from shared.bus.store.changed import ChangedError
 
 
 class Decided(NamedTuple):
@@ -30,11 +27,3 @@ async def read_decided(tx: Tx, ids: Sequence[tuple[str, str]]) -> dict[tuple[str
         [id for _, id in ids],
     )
     return {(row["source"], row["id"]): Decided(*row) for row in rows}
-
-
-async def add_decided(tx: Tx, rows: Sequence[Decided]) -> None:
-    """Keeps first answers. Raises ChangedError if one was decided in another partition meanwhile."""
-    try:
-        await tx.copy_records_to_table("inbox", records=rows, columns=Decided._fields)
-    except UniqueViolationError as error:
-        raise ChangedError("a request was decided elsewhere") from error

@@ -1,12 +1,9 @@
-"""The outbox: what was said, in pages, and how far each stream has said it."""
+"""The outbox: pages of what was said, until they are relayed and some days longer."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.bus.service import Tx
-
-Place = tuple[str, int]
 
 
 class Page(NamedTuple):
@@ -19,30 +16,6 @@ class Page(NamedTuple):
     to_topic: str
     to_partition: int
     page: bytes
-
-
-async def read_outlets(tx: Tx, topic: str, partition: int) -> dict[Place, int]:
-    """The last sequence a stream sent to each outgoing partition; ("", 0) is its own counter."""
-    rows = await tx.fetch(
-        "SELECT to_topic, to_partition, sequence FROM outlet WHERE topic = $1 AND partition = $2",
-        topic,
-        partition,
-    )
-    return {(row["to_topic"], row["to_partition"]): row["sequence"] for row in rows}
-
-
-async def add_pages(tx: Tx, pages: Sequence[Page]) -> None:
-    """Writes a turn's pages to the outbox."""
-    await tx.copy_records_to_table("outbox", records=pages, columns=Page._fields)
-
-
-async def save_outlets(tx: Tx, rows: Sequence[tuple[str, int, str, int, int]]) -> None:
-    """Keeps the last sequence sent to each outgoing partition."""
-    await tx.execute(
-        "INSERT INTO outlet SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::int[], $5::bigint[])"
-        " ON CONFLICT (topic, partition, to_topic, to_partition) DO UPDATE SET sequence = excluded.sequence",
-        *(list(column) for column in zip(*sorted(rows), strict=True)),
-    )
 
 
 async def unrelayed_pages(tx: Tx, topic: str, partition: int, relayed: int) -> list[Page]:
