@@ -74,6 +74,8 @@ def _document(one: Explained) -> dict[str, Any]:
         "attempt": settlement.attempt,
         "settled_on": settlement.settled_on.isoformat(),
         "reversal_id": one.reversal_id,
+        "hospital_tier": one.hospital_tier,
+        "home_tier": one.settled.bill.hospital_tier,
         **split_document(one.settled.split),
     }
 
@@ -83,9 +85,19 @@ def _print(told: list[Explained], causes: list[Cause] | None) -> None:
     for one in told:
         state = "已冲正 / taken back" if one.reversal_id else "有效 / in force"
         console.print(f"{one.settlement.settlement_id}  {one.settlement.settled_on}  {state}")
+        if tier := _tier(one):
+            console.print(tier, soft_wrap=True)
         print_split(console, one.settled.split)
     if causes is not None:
         console.print(_causes(causes))
+
+
+def _tier(one: Explained) -> str | None:
+    """That the hospital's tier counts as another one where the person is insured."""
+    area, tier, home = one.insured_area, one.hospital_tier, one.settled.bill.hospital_tier
+    if tier == home:
+        return None
+    return f"医院等级 {tier} 在参保地 {area} 按 {home} 级计 / tier {tier} counts as {home} in {area}"
 
 
 def _causes(causes: list[Cause]) -> Table:

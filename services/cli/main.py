@@ -1,7 +1,8 @@
 """The yidi command: finds each command in the module beside it. No command of its own."""
 
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -22,6 +23,7 @@ _MODULES = {
     "verify": "verify_command",
     "trace": "trace_command",
     "explain": "explain_command",
+    "reverse": "reverse_command",
     "month": "month_commands",
     "dead": "dead_commands",
     "bus": "bus_commands",
@@ -45,11 +47,21 @@ class _ByName(TyperGroup):
         return get_group(module).get_command(ctx, cmd_name)
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"yidi {version('yidi')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     cls=_ByName, no_args_is_help=True, help="异地就医结算 / medical bills across regions, exact to the fen"
 )
 
 
 @app.callback()
-def _yidi() -> None:
+def _yidi(
+    shown: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="版本 / the version")
+    ] = False,
+) -> None:
     """Makes a group of it, though it names no command itself."""

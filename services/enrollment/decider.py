@@ -19,7 +19,7 @@ from services.enrollment.rules.subjects import (
     register_node,
     sign_agreement,
 )
-from services.enrollment.rules.tiers import map_tiers
+from services.enrollment.rules.tiers import map_tiers, tiers_subject
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body
@@ -88,7 +88,7 @@ _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
     ],
     ApprovePolicy: lambda body: [("policy", body.policy_id), ("draft", body.policy_id)],
     PublishPrices: lambda body: [("price", body.page_id), *_centers(body.area)],
-    MapTiers: lambda body: [("tiers", body.insured_area), *_centers(body.insured_area)],
+    MapTiers: lambda body: [("tiers", tiers_subject(body)), *_centers(body.insured_area)],
     EnrollPerson: lambda body: [("person", body.person_id), *_centers(body.insured_area)],
     OpenDay: lambda body: [("calendar", body.calendar)],
 }

@@ -7,17 +7,25 @@ from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.settlement import Settlement
 from services.settlement.rules.comparison import Settled
 from services.settlement.store import explanations, registers, visits
+from services.settlement.store.explanations import Origin
 from shared.bus.database import connect_pool
 from shared.bus.service import Tx
 from shared.messages.policy import parse_policy
 
+__all__ = ["Explained", "Origin", "explain", "origin"]
+
 
 class Explained(NamedTuple):
-    """A settlement with what it was made of; `reversal_id` where it was taken back."""
+    """A settlement with what it was made of; `reversal_id` where it was taken back.
+
+    `insured_area` counted the hospital's own tier as that of the bill.
+    """
 
     settlement: Settlement
     reversal_id: str | None
     settled: Settled
+    insured_area: str
+    hospital_tier: str
 
 
 async def explain(dsn: str, ids: list[str]) -> list[Explained | None]:
@@ -40,4 +48,15 @@ async def _explain(tx: Tx, id: str) -> Explained | None:
     text = (await registers.policy_bodies(tx, [why.policy_digest]))[why.policy_digest]
     policy = parse_policy(json.loads(text))
     split = why.split(visit, policy)
-    return Explained(settlement, reversal_id, Settled(policy, split.bill, split))
+    settled = Settled(policy, split.bill, split)
+    return Explained(settlement, reversal_id, settled, visit.insured_area, visit.hospital_tier)
+
+
+async def origin(dsn: str, id: str) -> Origin | None:
+    """Whose a visit's newest settlement is, or the one of this id, and who made it; None: there is none."""
+    pool = await connect_pool(dsn, "settlement", size=1)
+    try:
+        async with pool.acquire() as tx:
+            return await explanations.origin(tx, id)
+    finally:
+        await pool.close()

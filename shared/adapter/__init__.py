@@ -1,5 +1,6 @@
-"""What a hospital's HIS, a clearing center or an operator installs to speak with yidi over the bus."""
+"""What a hospital's HIS, an agency, a clearing center or an operator installs to speak over the bus."""
 
+from shared.adapter.agency import Agency
 from shared.adapter.center import Center
 from shared.adapter.hospital import Hospital, Visit
 from shared.adapter.operator import Operator
@@ -7,6 +8,7 @@ from shared.adapter.refused import RefusedError
 from shared.bus.client import Asked, BodyTooLargeError, Connection, OutcomeUnknownError
 
 __all__ = [
+    "Agency",
     "Asked",
     "BodyTooLargeError",
     "Center",

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Literal
 
 from shared.adapter.control import control_of, line_fen
-from shared.adapter.desk import Desk, Visit
+from shared.adapter.desk import Visit
+from shared.adapter.self_paid import SelfPaidDesk
 from shared.messages.clearing import ClaimAdvances, ClaimLine, ClaimReviewed
 from shared.messages.outcomes import (
     Admitted,
     Discharged,
     PageReceived,
     Quoted,
-    Reversed,
     Settled,
     Uploaded,
 )
@@ -29,7 +29,6 @@ from shared.messages.settlement import (
     DischargeWay,
     FeeLine,
     QuoteVisit,
-    ReverseSettlement,
     SettleOutpatient,
     SettleVisit,
     SubmitCasePage,
@@ -42,7 +41,7 @@ DESK = "realtime.encounters"
 __all__ = ["Hospital", "Visit"]
 
 
-class Hospital(Desk):
+class Hospital(SelfPaidDesk):
     """One institution's side of every visit, its claims, and the filings it takes."""
 
     async def file(
@@ -224,24 +223,6 @@ class Hospital(Desk):
             statement_id=statement_id,
         )
         return await self._ask(body, Settled, id)
-
-    async def reverse(
-        self,
-        visit: Visit,
-        settlement_id: str,
-        reason: str,
-        *,
-        cascade: bool = False,
-        id: str | None = None,
-    ) -> Reversed:
-        """Takes a settlement back (结算撤销); the visit can be settled again.
-
-        Where others built on it: refused with what each would become, or, in a `cascade`, settled again.
-        """
-        body = ReverseSettlement(
-            **self._names(visit), settlement_id=settlement_id, reason=reason, cascade=cascade
-        )
-        return await self._ask(body, Reversed, id)
 
     async def submit_case_page(
         self,

@@ -19,6 +19,7 @@ _BY_NAME: dict[str, Any] = {
     "treatment_area": "510100",
     "treatment_center": "510100",
     "destination_area": "510100",
+    "acting_agency": "510100",
     "area": "510100",
     "scheme": "390",
     "policy_id": "511900-390-2023",

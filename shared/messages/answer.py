@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from shared.messages import clearing, enrollment, outcomes, referral, settlement
+from shared.messages import clearing, enrollment, outcomes, referral, reimbursement, settlement
 from shared.messages.body import Body
 
 AnyResult = Annotated[
@@ -22,7 +22,10 @@ AnyResult = Annotated[
     | outcomes.Cancelled
     | clearing.ClaimReviewed
     | clearing.Confirmed
-    | clearing.PaymentKept,
+    | clearing.PaymentKept
+    | reimbursement.SelfPaidKept
+    | reimbursement.Reimbursed
+    | reimbursement.ReimbursementPaymentKept,
     Field(discriminator="result"),
 ]
 

@@ -9,6 +9,7 @@ from shared.messages import (
     policy_versions,
     prices,
     referral,
+    reimbursement,
     settlement,
     tiers,
 )
@@ -21,7 +22,19 @@ def _leaves(kind: type[Body]) -> list[type[Body]]:
     return ([kind] if kind.TOPICS else []) + below
 
 
-_MODULES = (body, enrollment, mappings, policy_versions, prices, tiers, referral, settlement, clearing, audit)
+_MODULES = (
+    body,
+    enrollment,
+    mappings,
+    policy_versions,
+    prices,
+    tiers,
+    referral,
+    settlement,
+    reimbursement,
+    clearing,
+    audit,
+)
 REQUESTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Request)}
 FACTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Fact)}
 ANSWER_TYPE = Answer.wire_type()

@@ -227,10 +227,9 @@ class SettlementSubject(VisitSubject):
     payments: Payments
 
 
-class SettlementCompleted(SettlementSubject):
-    """A bill is settled (结算完成): the patient paid personal_fen, the funds owe fund_fen."""
+class WorkedOut(SettlementSubject):
+    """What a settlement says beyond its reversal: under which filing and policy, for which care."""
 
-    TOPICS = _EVENTS
     attempt: Count
     service_on: date
     discharged_on: date | None
@@ -239,6 +238,12 @@ class SettlementCompleted(SettlementSubject):
     policy_id: Identifier
     disease: Identifier | None = None
     by_category: dict[Category, CategoryAmounts]
+
+
+class SettlementCompleted(WorkedOut):
+    """A bill is settled (结算完成): the patient paid personal_fen, the funds owe fund_fen."""
+
+    TOPICS = _EVENTS
 
 
 class SettlementReversed(SettlementSubject):
@@ -273,15 +278,6 @@ class CorrectionCaseOpened(VisitSubject):
     TOPICS = _EVENTS
     case_id: Identifier
     settlement_id: Identifier
-    filing_id: Identifier
-    opened_on: date
-
-
-class ManualCaseOpened(VisitSubject):
-    """A filing came after a self-paid discharge: manual reimbursement (手工报销, 001 (九))."""
-
-    TOPICS = _EVENTS
-    case_id: Identifier
     filing_id: Identifier
     opened_on: date
 

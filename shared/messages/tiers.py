@@ -1,5 +1,6 @@
 """What travels about the tiers of institutions (医院等级), and how an insured area counts those of others."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -22,18 +23,24 @@ class TierMapping(Body):
 
 
 class MapTiers(Request):
-    """Gives the whole mapping of an insured area's tiers, in place of an earlier one."""
+    """Gives the whole mapping of an insured area's tiers from a day on (None: from the beginning).
+
+    It takes the place of an earlier one from the same day.
+    """
 
     TOPICS = ("registry.commands",)
     KEY = "insured_area"
     insured_area: Area
     mappings: tuple[TierMapping, ...] = Field(max_length=100)
+    in_force_from: date | None = None
 
 
 class TiersMapped(Fact):
-    """An insured area counts tiers as given; a tier that is not named has no home tier (001 (四))."""
+    """An insured area counts tiers as given from a day on (None: from the beginning), until the next day
+    it gives a mapping for; a tier that is not named has no home tier (001 (四))."""
 
     TOPICS = ("enrollment.events",)
     KEY = "insured_area"
     insured_area: Area
     mappings: tuple[TierMapping, ...]
+    in_force_from: date | None = None

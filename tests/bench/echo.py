@@ -19,7 +19,7 @@ from tests.bench.running import Running
 
 PARTITIONS = 6
 READY_S = 60
-LOG_FILES = 120  # what the embedded PostgreSQL keeps of them
+VISITS_A_LOG_FILE = 50  # the night fills one in about twice as many
 # First bar: p99 of quote and of settle, times the echo's.
 TIMES_ECHO = 3
 
@@ -66,18 +66,19 @@ def _prepare(place: Place, count: int, tell: Tell) -> None:
     topics = [NewTopic(echo_service.ASKED, echo_service.PARTITIONS), NewTopic(echo_service.ECHOED, 1)]
     for made in admin.create_topics(topics).values():
         made.result(20)
-    asyncio.run(_break_in(place.servers.postgres, lambda done: tell("log files", done, LOG_FILES)))
+    files = count // VISITS_A_LOG_FILE
+    asyncio.run(_break_in(place.servers.postgres, files, lambda done: tell("log files", done, files)))
     asyncio.run(visits.fill(place.servers.postgres, count, lambda done: tell("visits in hand", done, count)))
     asyncio.run(visits.open_desk(place.servers.kafka, PARTITIONS))
 
 
-async def _break_in(dsn: str, tell: Callable[[int], None]) -> None:
+async def _break_in(dsn: str, files: int, tell: Callable[[int], None]) -> None:
     """Lets the database have its log files already, as after its first busy hour: it writes them again.
 
     Making one holds up every commit for tens of ms; a fresh database does so for each 16 MB.
     """
     database = await asyncpg.connect(dsn)
-    for done in range(LOG_FILES):
+    for done in range(files):
         await database.execute("SELECT pg_logical_emit_message(false, 'yidi', 'a file has something in it')")
         await database.execute("SELECT pg_switch_wal()")
         tell(done + 1)

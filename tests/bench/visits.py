@@ -92,7 +92,8 @@ async def _register(driver: Driver) -> None:
             [(f"node-{n:02d}",) for n in numbers],
         )
     places = [world.institution(f"H510100{n:05d}", node=f"node-{n:02d}") for n in numbers]
-    await driver.hear(*places, world.agreement(), world.policy(), world.catalogue(), source="enrollment")
+    registers = (world.agreement(), world.policy(), world.tiers(), world.catalogue())
+    await driver.hear(*places, *registers, source="enrollment")
 
 
 async def open_desk(kafka: str, partitions: int) -> None:

@@ -57,6 +57,7 @@ async def test_each_line_of_a_claim_gets_its_verdict(driver_for: DriverFor) -> N
     await assert_books_agree(driver)
 
 
+@pytest.mark.requirement("SET-14")
 @pytest.mark.requirement("CLR-15")
 @pytest.mark.requirement("CLR-16")
 async def test_accepted_advances_are_paid_with_the_month_and_the_centers_clear_all_lines(

@@ -25,9 +25,10 @@ def prices(*items: PriceItem, **changed: Any) -> PublishPrices:
     return PublishPrices(**given, items=items or (price(), price(tier="3")))
 
 
-def tiers(*mappings: tuple[Any, str], area: str = "511900") -> MapTiers:
+def tiers(*mappings: tuple[Any, str], area: str = "511900", start: date | None = None) -> MapTiers:
     return MapTiers(
         insured_area=area,
+        in_force_from=start,
         mappings=tuple(TierMapping(tier=tier, home_tier=home_tier) for tier, home_tier in mappings),
     )
 
@@ -68,6 +69,26 @@ async def test_an_areas_tiers_are_mapped_as_given_in_place_of_an_earlier_mapping
     assert list(first.facts) == [TiersMapped(**dict(one))]
     assert not again.facts
     assert list(mended.facts) == [TiersMapped(**dict(other))]
+
+
+@pytest.mark.requirement("ENR-20")
+async def test_mappings_of_two_dates_are_both_kept_and_mended_each_by_itself(enrollment: Driver) -> None:
+    day = date(2024, 1, 1)
+    old, new, mended = tiers(("2甲", "2")), tiers(("2甲", "3"), start=day), tiers(("2甲", "1"), start=day)
+    [*_, again] = await enrollment.hear(old, new, source="bazhong")
+    assert list(again.facts) == [TiersMapped(**dict(new))]
+
+    told = await enrollment.hear(old, new, mended, source="bazhong")
+
+    assert [list(one.facts) for one in told] == [[], [], [TiersMapped(**dict(mended))]]
+    kept = await enrollment.fetch(
+        "SELECT subject_id, version, content ->> 'in_force_from', content -> 'mappings' -> 0 ->> 'home_tier'"
+        " FROM register WHERE kind = 'tiers' ORDER BY subject_id"
+    )
+    assert [tuple(row) for row in kept] == [
+        ("511900", 1, None, "2"),
+        ("511900/2024-01-01", 2, "2024-01-01", "1"),
+    ]
 
 
 REFUSED: list[tuple[str, Body, tuple[str, str]]] = [

@@ -84,6 +84,7 @@ PERSONS = (
 ITEMS = "item,category,level,price_limit,pre_self_pay_bp,in_force_from\n"
 PRICES = "item,tier,price,in_force_from\n"
 TIERS = "insured_area,tier,home_tier\n"
+DATED_TIERS = "insured_area,tier,home_tier,in_force_from\n"
 OFFICERS = "policy_id,drafted_by,approved_by\n"
 FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
     ("an encoding of another kind", "nodes.csv", "node_id,name,kind\nn1,成都市,hospital".encode("gbk"),
@@ -128,6 +129,11 @@ FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
      [(3, "", "X1 3 2023-01-01 stands on line 2 already")]),
     ("a tier mapped twice", "tiers.csv", TIERS + "511900,2甲,2\n511900,2甲,3\n",
      [(3, "", "511900 2甲 stands on line 2 already")]),
+    ("a tier mapped twice from a day on", "tiers.csv",
+     DATED_TIERS + "511900,2甲,2,2024-01-01\n511900,2甲,3,2024-01-01\n",
+     [(3, "", "511900 2甲 2024-01-01 stands on line 2 already")]),
+    ("a tier mapped from no day", "tiers.csv", DATED_TIERS + "511900,2甲,2,2024\n",
+     [(2, "in_force_from", "must be a date YYYY-MM-DD")]),
     ("a tier mapped to nothing", "tiers.csv", TIERS + "511900,2甲,\n", [(2, "home_tier", "is missing")]),
     ("approved by the drafter", "approvals.csv", OFFICERS + "P1,li,li\n",
      [(2, "approved_by", "is the officer who drafted it")]),
@@ -263,6 +269,18 @@ def test_the_tiers_of_an_area_are_mapped_as_one(tmp_path: Path) -> None:
     assert [(entry.line, entry.body) for stage in registry.stages for entry in stage] == [
         (2, MapTiers(insured_area="511900", mappings=(mapping("2甲", "2"), mapping("1", "1")))),
         (3, MapTiers(insured_area="411525", mappings=(mapping("3甲", "3"),))),
+    ]
+
+
+@pytest.mark.requirement("ENR-20")
+def test_an_area_may_map_its_tiers_anew_from_a_day_on(tmp_path: Path) -> None:
+    rows = "511900,2甲,2,\n511900,2甲,3,2024-01-01\n511900,1,1,\n511900,1,1,2024-01-01\n"
+    registry = read(tmp_path, "tiers.csv", DATED_TIERS + rows)
+    start = date(2024, 1, 1)
+    old, new = (mapping("2甲", "2"), mapping("1", "1")), (mapping("2甲", "3"), mapping("1", "1"))
+    assert [(entry.line, entry.body) for stage in registry.stages for entry in stage] == [
+        (2, MapTiers(insured_area="511900", mappings=old)),
+        (3, MapTiers(insured_area="511900", mappings=new, in_force_from=start)),
     ]
 
 

@@ -16,7 +16,7 @@ from services.__main__ import all_services
 from services.clearing.model.statement import NEXT
 from services.cli.main import app
 from services.referral.model import LIFE, STARTS
-from services.settlement.model.visit import BILL, STAY
+from services.settlement.model.visit import BILL, MANUAL, STAY
 from shared.adapter.center import TOPIC as CENTERS_TOPIC
 from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
@@ -121,6 +121,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "his_example": his_example,
     "life_of_a_stay": lambda: life(STAY, "announced"),
     "life_of_a_bill": lambda: life(BILL, "announced"),
+    "life_of_a_reimbursement": lambda: life(MANUAL, "announced"),
     "life_of_a_filing": lambda: life(LIFE, STARTS),
     "life_of_a_statement": lambda: life(NEXT, next(iter(NEXT))[0]),
 }

@@ -35,6 +35,8 @@ AS_THEY_STAND = (
     ".venv/bin/yidi down",
     ".venv/bin/yidi quote tests/house/bill.json",
     ".venv/bin/yidi quote tests/house/bill.json --json",
+    ".venv/bin/yidi policy lint services/settlement/policies/511900-310-2023.toml",
+    ".venv/bin/yidi policy show services/settlement/policies/511900-310-2023.toml",
 )
 # On the data of the demonstration, which is run once.
 AFTER_THE_DEMO = (
@@ -42,15 +44,22 @@ AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi trace V1-000000",
     "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000",
     "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000 --compare V1-000001",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi policy simulate"
+    " services/settlement/policies/511900-390-2023.toml --month 2026-03 --out build/simulation",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month check",
     "YIDI_HOME=build/month/demo .venv/bin/yidi migrate --print",
     "YIDI_HOME=build/month/demo .venv/bin/yidi down",
 )
+DIFF = (
+    ".venv/bin/yidi policy diff services/settlement/policies/511900-310-2023.toml"
+    " services/settlement/policies/511900-390-2023.toml"
+)
 DEMO = f".venv/bin/yidi demo --home build/month --visits {VISITS} --out build/out"
 TINY = {
     "make .venv": "make --dry-run .venv",
     "make demo": DEMO,
+    DIFF: f"{DIFF} || test $? -eq 1",  # as diff does where the two differ
     ".venv/bin/yidi demo --home build/month": DEMO,
     ".venv/bin/yidi bench settle --json": ".venv/bin/yidi bench settle --count 30 --peer-count 10 --json",
     ".venv/bin/yidi bench lines --json": ".venv/bin/yidi bench lines --uploads 30 --items 500 --json",

@@ -4,11 +4,12 @@ import copy
 import json
 from typing import Any
 
+from services.settlement.rules.bill import Bill
 from services.settlement.rules.bill_file import read_bill
 from services.settlement.rules.quote import quote
 from services.settlement.rules.refusal import Refusal
 from services.settlement.rules.split import Split
-from shared.messages.policy import parse_policy
+from shared.messages.policy import Policy, parse_policy
 
 POLICY: dict[str, Any] = {
     "version": 1,
@@ -81,11 +82,15 @@ def in_scope(fen: int) -> Changes:
     return {"amounts.total_fen": fen}
 
 
-def outcome(policy_changes: Changes, bill_changes: Changes) -> Split | Refusal:
-    """The changed bill settled under the changed policy, both read as files are."""
+def read(policy_changes: Changes, bill_changes: Changes) -> tuple[Policy, Bill]:
+    """The changed policy and the changed bill, both read as files are."""
     policy = parse_policy(changed(POLICY, policy_changes))
-    text = json.dumps(changed(BILL, bill_changes))
-    return quote(*read_bill(text, {policy.policy_id: [policy]}))
+    return read_bill(json.dumps(changed(BILL, bill_changes)), {policy.policy_id: [policy]})
+
+
+def outcome(policy_changes: Changes, bill_changes: Changes) -> Split | Refusal:
+    """The changed bill settled under the changed policy."""
+    return quote(*read(policy_changes, bill_changes))
 
 
 def split_of(policy_changes: Changes, bill_changes: Changes) -> Split:

@@ -82,18 +82,79 @@ def test_a_bill_out_of_form_is_invalid_with_its_place(changes: dict[str, Any], p
     assert raised.value.findings[0].place == place
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", "3", '"B"', "[" * 100_000, '{"bill_id": "B\\ud800"}']
-)
-def test_what_is_no_bill_at_all_is_invalid(text: str) -> None:
-    with pytest.raises(InvalidBillFileError):
+LINE = {**RETURN, "quantity": "1"}
+# bill, what its first finding says
+TOLD = [
+    ({"lines": []},
+     "amounts: amounts 与 lines 必须且只能有一项 / needs either amounts or lines, not both"),
+    ({"policy_id": "Q"}, "policy_id: 无此政策：Q / no such policy: Q"),
+    ({"policy": POLICY},
+     "policy_id: policy_id 与 policy 必须且只能有一项 / needs either policy_id or policy, not both"),
+    ({"amounts": MISSING, "lines": [RETURN]},
+     "amounts: 合计或某一部分为负 / the total or a part is negative"),
+    ({"amounts.over_limit_fen": 1_000_001}, "amounts: 各部分之和超过总费用 / the parts are above the total"),
+    ({"kind": "outpatient_chronic"}, "disease: 慢特病账单缺少病种 / a chronic bill needs its disease"),
+    ({"lines": [{**LINE, "quantity": "+1"}]},
+     "lines.0.quantity: 数量应为至多4位小数的数字串 / must be a decimal string with up to 4 decimals"),
+    ({"lines": [{**LINE, "price": "-1"}]},
+     "lines.0.price: 价格应为至多6位小数的非负数字串 / must be a decimal string with up to 6 decimals"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "told"), TOLD)
+def test_what_is_wrong_with_a_bill_is_said_in_chinese_and_english(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidBillFileError) as raised:
+        read_bill(text_of(changes), ONE_POLICY)
+    assert str(raised.value.findings[0]) == told
+    assert raised.value.bill_id == "B"
+
+
+# text, the bill's id where it could be read
+UNREADABLE = [
+    ("", None),
+    ("{", None),
+    ("[]", None),
+    ("null", None),
+    ("3", None),
+    ('"B"', None),
+    ("[" * 100_000, None),
+    ('{"bill_id": 5}', None),
+    ('{"note": "B"}', None),
+    ('{"bill_id": "X"}', "X"),
+    ('{"bill_id": "B\\ud800"}', "B\\ud800"),
+]
+
+
+@pytest.mark.parametrize(("text", "bill_id"), UNREADABLE)
+def test_what_is_no_bill_at_all_is_invalid_with_its_id_where_it_has_one(
+    text: str, bill_id: str | None
+) -> None:
+    with pytest.raises(InvalidBillFileError) as raised:
         read_bill(text, ONE_POLICY)
+    assert raised.value.bill_id == bill_id
+    assert raised.value.findings
+
+
+# the policy in a bill that is itself out of form, where the first finding stands
+POLICIES_INSIDE = [
+    (changed(POLICY, {"scheme": "391"}), "policy.scheme"),
+    (POLICY, "filing"),
+    ("P", "policy"),
+]
+
+
+@pytest.mark.parametrize(("policy", "place"), POLICIES_INSIDE)
+def test_a_faulty_policy_inside_a_bill_is_told_before_the_bills_own_form(policy: Any, place: str) -> None:
+    with pytest.raises(InvalidBillFileError) as raised:
+        read_bill(text_of({"policy_id": MISSING, "policy": policy, "filing": "tourist"}), {})
+    assert raised.value.findings[0].place == place
 
 
 def test_two_policies_with_one_id_make_its_bills_invalid() -> None:
     policy = parse_policy(POLICY)
-    with pytest.raises(InvalidBillFileError, match="two policies have this id"):
+    with pytest.raises(InvalidBillFileError) as raised:
         read_bill(json.dumps(BILL), {"P": [policy, policy]})
+    assert str(raised.value) == "policy_id: 该政策有两份：P / two policies have this id: P"
 
 
 def test_a_bill_may_carry_its_policy_and_leave_out_what_is_none() -> None:
@@ -105,7 +166,7 @@ def test_a_bill_may_carry_its_policy_and_leave_out_what_is_none() -> None:
 def test_a_bill_made_in_code_with_nothing_before_it_is_the_one_read_from_a_bare_file() -> None:
     made = Bill("B", "inpatient", "3", date(2023, 5, 1), "home", Amounts(1_000_000, 0, 0, 0))
     assert read_bill(json.dumps(BILL), ONE_POLICY) == (ONE_POLICY["P"][0], made)
-    assert split_line(Line("09", "02", 10_000, 1_000_000)) == (100, 0, 0, 0)
+    assert split_line(Line("09", "02", 10_000, 20_000_000_000)) == (2_000_000, 0, 0, 0)
 
 
 def test_the_engine_itself_refuses_sums_that_are_not_possible() -> None:
@@ -167,33 +228,35 @@ def test_of_several_faults_the_first_in_order_is_answered(
 
 GENERAL = {"deductible_fen": 0, "cap_fen": 1, "tiers": {"3": 5_000}}
 NO_STAYS = {"inpatient": None, "out_of_area.unfiled": "refuse"}
+CHRONIC = {"kind": "outpatient_chronic", "disease": "M1"}
 
-# policy, bill, code
+# policy, bill, code, what it is about
 REFUSALS = [
-    ({"in_force_from": "2023-05-02"}, {}, "NO_POLICY_IN_FORCE"),
-    ({"in_force_until": "2023-05-01"}, {}, "NO_POLICY_IN_FORCE"),
-    (NO_STAYS, {"filing": "none", "hospital_tier": "9"}, "KIND_NOT_COVERED"),
-    ({}, {"kind": "outpatient_general"}, "KIND_NOT_COVERED"),
-    ({}, {"kind": "pharmacy"}, "KIND_NOT_COVERED"),
-    ({}, {"kind": "outpatient_chronic", "disease": "M1"}, "KIND_NOT_COVERED"),
-    ({"outpatient_general": GENERAL}, {"kind": "outpatient_chronic", "disease": "M1"}, "KIND_NOT_COVERED"),
-    ({"outpatient_chronic": {}}, {"kind": "outpatient_chronic", "disease": "M1"}, "DISEASE_NOT_COVERED"),
-    ({"pharmacy": GENERAL}, {"kind": "outpatient_general"}, "KIND_NOT_COVERED"),
-    ({"outpatient_general": GENERAL}, {"kind": "pharmacy", "hospital_tier": "1"}, "TIER_UNKNOWN"),
-    ({}, {"hospital_tier": "2"}, "TIER_UNKNOWN"),
-    ({}, {"hospital_tier": ""}, "TIER_UNKNOWN"),
-    ({"out_of_area.unfiled": "refuse"}, {"filing": "none"}, "NOT_FILED"),
+    ({"in_force_from": "2023-05-02"}, {}, "NO_POLICY_IN_FORCE", "P, 2023-05-01"),
+    ({"in_force_until": "2023-05-01"}, {}, "NO_POLICY_IN_FORCE", "P, 2023-05-01"),
+    (NO_STAYS, {"filing": "none", "hospital_tier": "9"}, "KIND_NOT_COVERED", "inpatient"),
+    ({}, {"kind": "outpatient_general"}, "KIND_NOT_COVERED", "outpatient_general"),
+    ({}, {"kind": "pharmacy"}, "KIND_NOT_COVERED", "pharmacy"),
+    ({}, CHRONIC, "KIND_NOT_COVERED", "outpatient_chronic"),
+    ({"outpatient_general": GENERAL}, CHRONIC, "KIND_NOT_COVERED", "outpatient_chronic"),
+    ({"outpatient_chronic": {}}, CHRONIC, "DISEASE_NOT_COVERED", "M1"),
+    ({"pharmacy": GENERAL}, {"kind": "outpatient_general"}, "KIND_NOT_COVERED", "outpatient_general"),
+    ({"outpatient_general": GENERAL}, {"kind": "pharmacy", "hospital_tier": "1"}, "TIER_UNKNOWN", "1"),
+    ({}, {"hospital_tier": "2"}, "TIER_UNKNOWN", "2"),
+    ({}, {"hospital_tier": ""}, "TIER_UNKNOWN", ""),
+    ({"out_of_area.unfiled": "refuse"}, {"filing": "none"}, "NOT_FILED", "P"),
 ]
 
 
-@pytest.mark.parametrize(("policy", "bill", "code"), REFUSALS)
-def test_a_bill_the_policy_does_not_settle_is_refused_by_code(
-    policy: Changes, bill: Changes, code: str
+@pytest.mark.parametrize(("policy", "bill", "code", "where"), REFUSALS)
+def test_a_bill_the_policy_does_not_settle_is_refused_by_code_and_told_what_it_is_about(
+    policy: Changes, bill: Changes, code: str, where: str
 ) -> None:
     refusal = outcome(policy, bill)
     assert isinstance(refusal, Refusal)
-    assert (refusal.bill_id, refusal.code) == ("B", code)
-    assert " / " in refusal.reason
+    assert (refusal.bill_id, refusal.code, refusal.where) == ("B", code, where)
+    assert f"（{where}）：" in refusal.reason
+    assert f" ({where}). " in refusal.reason
 
 
 @pytest.mark.requirement("OUT-03")

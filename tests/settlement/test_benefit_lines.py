@@ -1,6 +1,7 @@
 """Fee lines and their sums: tables, expected results by hand, in fen."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -90,6 +91,12 @@ def test_uploads_split_one_by_one_add_up_to_the_bill_split_whole() -> None:
     assert first.parts + second.parts == whole.parts
 
 
+def test_a_line_that_names_neither_limit_nor_share_is_in_scope_as_a_whole() -> None:
+    bare = {key: value for key, value in line("02", "1", "20000").items() if key != "pre_self_pay_bp"}
+    split = split_of({}, lines_bill(bare))
+    assert (split.total_fen, split.in_scope_fen) == (2_000_000, 2_000_000)
+
+
 def test_a_bill_without_lines_is_a_bill_of_zero() -> None:
     split = split_of({}, lines_bill())
     assert (split.total_fen, split.deductible_fen, split.fund_fen, split.cash_fen) == (0, 0, 0, 0)
@@ -124,6 +131,13 @@ def test_a_half_is_rounded_away_from_zero(numerator: int, denominator: int, fen:
 @pytest.mark.parametrize(("fen", "text"), [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (123_456, "1234.56")])
 def test_fen_are_written_as_yuan(fen: int, text: str) -> None:
     assert yuan(fen) == text
+
+
+@pytest.mark.parametrize("read", [quantity_e4, price_e6])
+def test_what_is_no_number_is_quoted_but_not_at_any_length(read: Callable[[str], int]) -> None:
+    with pytest.raises(ValueError) as raised:
+        read("x" * 50)
+    assert str(raised.value) == f"not a number of this form: '{'x' * 40}'"
 
 
 BAD_LINES = [

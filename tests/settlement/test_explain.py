@@ -70,6 +70,7 @@ async def test_the_causes_add_up_whatever_differs(driver_for: Open, database: st
     causes = compare(first.settled, second.settled)
 
     assert {cause.step for cause in causes} >= {"total", "ratio", "deductible"}
+    assert (causes[0].first.split("，")[0], causes[0].second.split("，")[0]) == ("1000.00", "3000.00")
     for name in ("fund_fen", "personal_fen"):
         whole = getattr(second.settled.split, name) - getattr(first.settled.split, name)
         assert sum(getattr(cause, name) for cause in causes) == whole

@@ -38,6 +38,7 @@ from tests.settlement.world import (
     policy,
     reverse,
     settle,
+    tiers,
 )
 
 Open = Callable[[Service], Awaitable[Driver]]
@@ -159,7 +160,8 @@ async def test_only_bills_the_draft_would_hold_for_are_replayed(driver_for: Open
     persons += [coverage("County", area="511902"), coverage("Provincial", area="511921")]
     policies = [policy("310", scheme="310"), policy("510300", area="510300")]
     policies.append(policy("511921", area="511921", issuer_level="province"))
-    driver = await open_world(driver_for, *persons, *policies, agreement("510300"))
+    there = agreement("510300"), tiers(area="510300")
+    driver = await open_world(driver_for, *persons, *policies, *there)
     for person in persons:
         await accepted(driver, *stay(person.person_id, person_id=person.person_id))
     for changes, replaced in REPLACED:

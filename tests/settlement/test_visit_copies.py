@@ -43,6 +43,7 @@ from tests.settlement.world import (
     rows,
     settle,
     stay,
+    tiers,
 )
 
 Y23, Y25, Y26, Y28 = (date(year, 1, 1) for year in (2023, 2025, 2026, 2028))
@@ -139,7 +140,8 @@ async def test_the_agreement_of_the_service_day_counts_its_last_day_excluded(dri
 async def test_what_is_published_counts_for_the_next_request_of_the_batch(driver_for: DriverFor) -> None:
     driver = await driver_for(SERVICE)
     facts: list[Body] = [
-        institution(HUAXI), agreement(), policy(), catalogue(), coverage("Lin"), filing(kind="posted_worker"),
+        institution(HUAXI), agreement(), policy(), tiers(), catalogue(), coverage("Lin"),
+        filing(kind="posted_worker"),
     ]  # fmt: skip
     requests: list[Body] = [*stay(), settle(1, 100_000)]
 
@@ -188,8 +190,8 @@ async def test_moving_house_does_not_change_where_a_stay_is_insured(driver_for: 
 
 async def test_an_nrcms_county_has_its_own_policy(driver_for: DriverFor) -> None:
     county = policy("520522-380", "380", "520522")
-    pair = agreement("520522", "510100")
-    driver = await open_world(driver_for, county, pair, coverage("Mo", "380", "520522"))
+    places = agreement("520522", "510100"), tiers(area="520522")
+    driver = await open_world(driver_for, county, *places, coverage("Mo", "380", "520522"))
     mo: dict[str, Any] = {"person_id": "Mo"}
 
     [*_, settled] = await accepted(

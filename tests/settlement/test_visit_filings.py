@@ -9,7 +9,8 @@ from services.settlement.model.filing_used import filing_used
 from services.settlement.model.registry import Filing
 from services.settlement.model.visit import Visit
 from shared.messages.referral import FilingEnded
-from shared.messages.settlement import CorrectionCaseOpened, FilingUsed, ManualCaseOpened
+from shared.messages.reimbursement import ManualCaseOpened
+from shared.messages.settlement import CorrectionCaseOpened, FilingUsed
 from tests.settlement.world import (  # fmt: skip
     BAZHONG,
     D1,

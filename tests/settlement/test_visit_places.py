@@ -18,6 +18,7 @@ from tests.settlement.world import (
     result,
     settle,
     stay,
+    tiers,
 )
 
 FAR = "H50010000001"
@@ -51,7 +52,8 @@ def test_the_same_item_is_split_as_the_place_of_treatment_lists_it() -> None:
 def test_the_same_bill_is_paid_as_the_place_of_insurance_says() -> None:
     generous = {"3": {"deductible_fen": 20_000, "ratio_bp": 9000}}
     other = policy("510600-390", area="510600", inpatient={**policy().policy["inpatient"], "tiers": generous})
-    memory = Memory(other, agreement(insured="510600"), coverage("Wu", area="510600"))
+    places = (agreement(insured="510600"), tiers(area="510600"), coverage("Wu", area="510600"))
+    memory = Memory(other, *places)
     wu: dict[str, Any] = {"person_id": "Wu", "visit_id": "W1"}
     memory.accepted(*stay(), *(body.model_copy(update=wu) for body in stay()))
 

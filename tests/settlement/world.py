@@ -1,6 +1,6 @@
 """A small invented world for the service's tests: places, a policy, a catalogue, persons, their requests."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from shared.messages.enrollment import (
     InstitutionPublished,
     PolicyPublished,
 )
+from shared.messages.prices import PriceItem, PricesPublished
 from shared.messages.referral import FilingAccepted
 from shared.messages.settlement import (
     AdmitPatient,
@@ -32,6 +33,7 @@ from shared.messages.settlement import (
     SubmitCasePage,
     UploadCosts,
 )
+from shared.messages.tiers import TierMapping, TiersMapped
 from tests.driver import Driver
 
 DriverFor = Callable[[Service], Awaitable[Driver]]
@@ -39,6 +41,7 @@ DriverFor = Callable[[Service], Awaitable[Driver]]
 HUAXI, PUREN, PHARMACY, BAZHONG = "H51010000001", "H51010000002", "P51010000001", "H51190000001"
 NODE = "huaxi"
 D1, D2, D3, D4, D5, D6, D9 = (date(2026, 3, day) for day in (2, 3, 4, 5, 6, 9, 12))
+UNGRADED = {"1": "1", "2": "2", "3": "3"}
 KEYS = {"person_id": "Lin", "visit_id": "V1", "institution_id": HUAXI}
 
 
@@ -132,6 +135,22 @@ def catalogue(page_id: str = "C1", start: date = date(2023, 1, 1), **levels: Any
     return CataloguePublished(page_id=page_id, area="510000", in_force_from=start, items=tuple(items))
 
 
+def tiers(
+    home_tiers: Mapping[Any, str] = UNGRADED, area: str = "511900", start: date | None = None
+) -> TiersMapped:
+    """What tiers count as where persons are insured: as themselves, unless otherwise given."""
+    mappings = tuple(TierMapping(tier=tier, home_tier=home) for tier, home in home_tiers.items())
+    return TiersMapped(insured_area=area, mappings=mappings, in_force_from=start)
+
+
+def prices(
+    page_id: str = "PR1", start: date = date(2023, 1, 1), area: str = "511900", tier: Any = "3", **yuan: str
+) -> PricesPublished:
+    """What the public hospitals of a tier take; a bed 80 yuan."""
+    items = [PriceItem(item=item, tier=tier, price=price) for item, price in (yuan or {"BED": "80"}).items()]
+    return PricesPublished(page_id=page_id, area=area, in_force_from=start, items=tuple(items))
+
+
 def filing(
     filing_id: str = "F1", kind: Any = "referral", person_id: str = "Lin", starts_on: date = D1, **given: Any
 ) -> FilingAccepted:
@@ -216,6 +235,7 @@ async def open_world(driver_for: DriverFor, *more: Body) -> Driver:
         institution(BAZHONG, node="bazhong"),
         agreement(),
         policy(),
+        tiers(),
         catalogue(),
         coverage("Lin"),
         *more,

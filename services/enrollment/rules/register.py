@@ -16,16 +16,19 @@ def register(
     said: type[Fact],
     warnings: tuple[str, ...] = (),
     sha256: str | None = None,
+    subject_id: str | None = None,
 ) -> Decision:
-    """Registers `body` under its key and says it as a `said`; the same content again says nothing new.
+    """Registers `body` and says it as a `said`; the same content again says nothing new.
 
-    `sha256` is for the answer alone.
+    It stands under `subject_id`, where one key has several subjects, else under its key. `sha256` is for the
+    answer alone.
     """
-    held = known.entry(kind, body.key)
+    subject_id = subject_id or body.key
+    held = known.entry(kind, subject_id)
     content: dict[str, Any] = body.model_dump(mode="json")
     if held and held.content == content:
         return Decision(answer=accept(_registered(held, warnings, sha256)))
-    entry = Entry(kind, body.key, held.version + 1 if held else 1, content)
+    entry = Entry(kind, subject_id, held.version + 1 if held else 1, content)
     fact = said.model_construct(**dict(body))  # validated as a request already
     return Decision([fact], [entry], accept(_registered(entry, warnings, sha256)))
 

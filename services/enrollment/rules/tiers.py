@@ -9,13 +9,23 @@ from shared.messages.answer import Answer
 from shared.messages.tiers import MapTiers, TiersMapped
 
 
+def tiers_subject(body: MapTiers) -> str:
+    """What a mapping stands under: its area, and the day it counts from unless it is from the beginning."""
+    return f"{body.insured_area}/{body.in_force_from}" if body.in_force_from else body.insured_area
+
+
 def map_tiers(known: Known, source: str, body: MapTiers) -> Decision:
-    """The whole mapping of a known insured area, given by whoever answers for it."""
+    """The whole mapping of a known insured area from a day on, given by whoever answers for it.
+
+    Those from other days stay: care that began before goes by them.
+    """
     area = body.insured_area
     refusal = (
         require_area(known, source, area) or unknown_area(known, area, "insured_area") or _mapped_twice(body)
     )
-    return Decision(answer=refusal) if refusal else register(known, "tiers", body, TiersMapped)
+    if refusal:
+        return Decision(answer=refusal)
+    return register(known, "tiers", body, TiersMapped, subject_id=tiers_subject(body))
 
 
 def _mapped_twice(body: MapTiers) -> Answer | None:

@@ -6,9 +6,12 @@ from typing import Any
 
 from services.settlement.decider import (
     admission,
+    claim,
     copies,
     discharge,
     outpatient,
+    payment,
+    self_paid,
     stay,
     undo,
     uploads,
@@ -20,19 +23,36 @@ from services.settlement.decider.registers import RegisterCache
 from services.settlement.model.account import PersonalAccount, YearAccount
 from services.settlement.model.case_page import CasePage, CasePageDue
 from services.settlement.model.known import Known
+from services.settlement.model.payment_order import OrderPaid, PaymentOrder
 from services.settlement.model.registry import (
     Agreement,
     CataloguePage,
+    Center,
     Coverage,
     Filing,
+    HomeTiers,
     Institution,
     MappingPage,
+    PricePage,
     PublishedPolicy,
 )
+from services.settlement.model.reimbursement import ReimbursementCase, SelfPaidUploadDue
+from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
-from services.settlement.store import accounts, case_pages, pages, registers, settlements, visits
+from services.settlement.store import (
+    accounts,
+    case_pages,
+    centers,
+    pages,
+    payment_orders,
+    registers,
+    reimbursement_cases,
+    self_paid_bills,
+    settlements,
+    visits,
+)
 from services.settlement.store import copies as kept_copies
 from services.settlement.store import uploads as kept_uploads
 from shared.bus.message import NOTHING, Changes, Decision, Due, Message
@@ -41,12 +61,15 @@ from shared.messages.body import CancelRequest
 from shared.messages.enrollment import (
     AgreementSigned,
     CataloguePublished,
+    CenterRegistered,
     CoverageChanged,
     InstitutionPublished,
     PolicyPublished,
 )
 from shared.messages.mappings import MappingPublished
+from shared.messages.prices import PricesPublished
 from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.reimbursement import ClaimReimbursement, ReportReimbursementPaid, UploadSelfPaid
 from shared.messages.settlement import (
     AdmitPatient,
     DischargePatient,
@@ -57,6 +80,7 @@ from shared.messages.settlement import (
     SubmitCasePage,
     UploadCosts,
 )
+from shared.messages.tiers import TiersMapped
 
 _Rule = Callable[[Known, Message, Any], Decision]
 _ASKED: dict[type, _Rule] = {
@@ -68,27 +92,37 @@ _ASKED: dict[type, _Rule] = {
     SettleOutpatient: outpatient.settle_outpatient,
     ReverseSettlement: undo.reverse,
     SubmitCasePage: discharge.receive_page,
+    UploadSelfPaid: self_paid.upload_self_paid,
+    ClaimReimbursement: claim.claim,
+    ReportReimbursementPaid: payment.report_paid,
     CancelRequest: undo.cancel,
 }
 _HEARD: dict[type, _Rule] = {
     CasePageDue: discharge.miss_page,
+    SelfPaidUploadDue: self_paid.miss_bill,
     CoverageChanged: copies.keep_coverage,
     InstitutionPublished: copies.keep_institution,
+    CenterRegistered: copies.keep_center,
     AgreementSigned: copies.keep_agreement,
     PolicyPublished: copies.keep_policy,
     CataloguePublished: copies.keep_catalogue,
     MappingPublished: copies.keep_mapping,
+    TiersMapped: copies.keep_tiers,
+    PricesPublished: copies.keep_prices,
     FilingAccepted: copies.keep_filing,
     FilingEnded: copies.end_filing,
 }
 _SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Coverage: kept_copies.save_coverages,
     Institution: kept_copies.save_institutions,
+    Center: centers.save,
     Filing: kept_copies.save_filings,
     PublishedPolicy: registers.save_policies,
     Agreement: registers.save_agreements,
     CataloguePage: pages.save_catalogue_pages,
     MappingPage: pages.save_mapping_pages,
+    HomeTiers: registers.save_tiers,
+    PricePage: pages.save_price_pages,
     Visit: visits.save,
     Upload: kept_uploads.save,
     Withdrawal: kept_uploads.save_withdrawals,
@@ -97,6 +131,10 @@ _SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     YearAccount: accounts.save,
     PersonalAccount: accounts.save_personal,
     CasePage: case_pages.save,
+    ReimbursementCase: reimbursement_cases.save,
+    SelfPaidBill: self_paid_bills.save,
+    PaymentOrder: payment_orders.save,
+    OrderPaid: payment_orders.save_paid,
 }
 """Written in this order by every batch; facts are said, not kept: the rows hold what they say."""
 
@@ -139,5 +177,14 @@ async def due_case_pages(tx: Tx, partition: int, day: date, cursor: str, limit: 
     passed = await case_pages.passed(tx, partition, day, cursor, limit)
     return [
         Due(visit_id, person_id, CasePageDue(visit_id=visit_id, person_id=person_id))
+        for visit_id, person_id in passed
+    ]
+
+
+async def due_self_paid_bills(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
+    """The self-paid bills of a stream whose day is over, in the order of their visits."""
+    passed = await reimbursement_cases.passed(tx, partition, day, cursor, limit)
+    return [
+        Due(visit_id, person_id, SelfPaidUploadDue(visit_id=visit_id, person_id=person_id))
         for visit_id, person_id in passed
     ]

@@ -72,6 +72,7 @@ def _branch(known: Known) -> Known:
         settlements=dict(known.settlements),
         accounts=dict(known.accounts),
         personal=dict(known.personal),
+        manual=known.manual.branch(),
     )
 
 
@@ -149,7 +150,7 @@ def _settle_again(ahead: _Ahead, message: Message, before: Visit, settled: Settl
 
 
 def _worked_again(known: Known, before: Visit, settled: Settlement) -> Worked | Answer:
-    """As on the day by which the settlement went, with what is known of filings and policies now."""
+    """As on the day by which the settlement went, by its tier, with the filings and policies known now."""
     assert before.settled_on is not None
     visit = known.visits[before.visit_id]
     if refusal := not_before(known, visit):
@@ -158,7 +159,8 @@ def _worked_again(known: Known, before: Visit, settled: Settlement) -> Worked | 
     insured = coverage_of(known, visit)._replace(retired=why.retired, identities=why.identities)
     # A settlement from before `use_account` was kept asked for the account if it took something from it.
     use_account = settled.use_account or settled.account_fen > 0
-    return work_out_on(known, before.settled_on, visit, _costs(why, settled), insured, use_account)
+    tier, costs = why.tier(visit.hospital_tier), _costs(why, settled)
+    return work_out_on(known, before.settled_on, visit, costs, insured, use_account, tier)
 
 
 def _costs(why: Explanation, settled: Settlement) -> Costs:

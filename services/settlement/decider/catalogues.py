@@ -8,9 +8,10 @@ from services.settlement.model.catalogue import Terms
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
 from shared.areas import province
+from shared.messages.reimbursement import UploadSelfPaid
 from shared.messages.settlement import FeeLine, SettleOutpatient, UploadCosts
 
-_Asked = UploadCosts | SettleOutpatient
+_Asked = UploadCosts | SettleOutpatient | UploadSelfPaid
 
 
 def terms_on(known: Known, body: _Asked, cost_on: date) -> Mapping[str, Terms] | None:

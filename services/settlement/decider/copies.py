@@ -10,11 +10,14 @@ from services.settlement.model.known import Known
 from services.settlement.model.registry import (
     Agreement,
     CataloguePage,
+    Center,
     Coverage,
     Filing,
+    HomeTiers,
     Institution,
     MappingPage,
     PolicyHead,
+    PricePage,
     PublishedPolicy,
 )
 from services.settlement.model.visit import Visit
@@ -23,14 +26,18 @@ from shared.messages.body import Fact
 from shared.messages.enrollment import (
     AgreementSigned,
     CataloguePublished,
+    CenterRegistered,
     CoverageChanged,
     InstitutionPublished,
     PolicyPublished,
 )
 from shared.messages.mappings import MappingPublished
 from shared.messages.policy import parse_policy
+from shared.messages.prices import PricesPublished
 from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
-from shared.messages.settlement import CorrectionCaseOpened, FilingUsed, ManualCaseOpened
+from shared.messages.reimbursement import ManualCaseOpened
+from shared.messages.settlement import CorrectionCaseOpened, FilingUsed
+from shared.messages.tiers import TiersMapped
 
 _COUNTS_AS: dict[FilingKind, FilingUsed] = {
     "resettled_retiree": "long_term",
@@ -49,8 +56,14 @@ def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Deci
 
 
 def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:
-    """An institution is as given."""
-    return Decision(rows=[Institution(*(getattr(body, name) for name in Institution._fields))])
+    """An institution is as given; its tier is named with its grade (2甲), as mappings of tiers do."""
+    given = Institution(*(getattr(body, name) for name in Institution._fields))
+    return Decision(rows=[given._replace(tier=f"{body.tier}{body.grade or ''}")])
+
+
+def keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:
+    """An area's agency has the node given."""
+    return Decision(rows=[Center(body.center_id, body.node_id)])
 
 
 def keep_agreement(known: Known, message: Message, body: AgreementSigned) -> Decision:
@@ -87,6 +100,18 @@ def keep_mapping(known: Known, message: Message, body: MappingPublished) -> Deci
     return Decision(rows=[MappingPage(body.page_id, body.institution_id, body.in_force_from, codes)])
 
 
+def keep_tiers(known: Known, message: Message, body: TiersMapped) -> Decision:
+    """An area's mapping of tiers is as given, in place of the one before from the same day."""
+    tiers = {str(one.tier): one.home_tier for one in body.mappings}
+    return Decision(rows=[HomeTiers(body.insured_area, body.in_force_from or date.min, tiers)])
+
+
+def keep_prices(known: Known, message: Message, body: PricesPublished) -> Decision:
+    """A page of public hospitals' prices is as given."""
+    items = to_json([(one.item, one.tier, one.price) for one in body.items]).decode()
+    return Decision(rows=[PricePage(body.page_id, body.area, body.in_force_from, items)])
+
+
 def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decision:
     """A filing counts from now on; stays that were settled or paid without it get a case each."""
     counts_as = _COUNTS_AS[body.kind]
@@ -104,7 +129,7 @@ def _case(
 ) -> Fact | None:
     """After a settlement a correction, never a silent change; after a self-paid discharge a manual
     reimbursement (001 (九)). Dated by the filing: this stream's day may not have come as far."""
-    until = stay.settled_on or stay.discharged_on
+    until = stay.discharged_on if stay.manual else stay.settled_on or stay.discharged_on
     if until is None or not is_for(filing, stay, until):
         return None
     used = filing_used(stay, filings, until)
@@ -113,7 +138,7 @@ def _case(
     if stay.state == "settled":
         return _correction(message, stay, filing.filing_id, body.filed_on)
     subject = _subject(message, stay, filing.filing_id, body.filed_on)
-    return ManualCaseOpened.model_validate(subject) if stay.state == "self_paid" else None
+    return ManualCaseOpened.model_validate(subject) if stay.state in ("self_paid", "uploaded") else None
 
 
 def _correction(

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.settlement.model.catalogue import places
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
 from services.settlement.model.visit import Action, Visit
@@ -39,6 +40,11 @@ def not_yours(known: Known, message: Message, institution_id: str) -> Answer | N
     if institution.node_id != message.source:
         return refuse("INSTITUTION_NOT_YOURS", institution_id)
     return None
+
+
+def is_agency(known: Known, source: str, insured_area: str) -> bool:
+    """Whether a node is the agency (经办机构) of an insured area, or of the city or province it lies in."""
+    return any(known.manual.centers.get(place) == source for place in places(insured_area))
 
 
 def find_visit(known: Known, body: VisitRequest) -> Visit | Answer:

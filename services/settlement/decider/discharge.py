@@ -1,6 +1,7 @@
 """Discharges (出院登记) and the case page that falls due with them. Pure."""
 
 from services.settlement.decider.desk import day_of, find_own, find_visit, not_now, not_yours, refused
+from services.settlement.decider.self_paid import await_bill
 from services.settlement.model.case_page import WORKING_DAYS, CasePage, CasePageDue
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
@@ -37,8 +38,9 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
     )
     page = CasePage(visit.visit_id, visit.person_id, visit.institution_id, message.partition, due_on)
     left = visit._replace(state=visit.after(action), discharged_on=body.discharged_on)
+    rows = [left, page, await_bill(message, left)] if body.paid == "self" else [left, page]
     answer = Discharged(visit_id=visit.visit_id, case_page_due_on=due_on)
-    return Decision(facts=[fact], rows=[left, page], answer=accept(answer))
+    return Decision(facts=[fact], rows=rows, answer=accept(answer))
 
 
 def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decision:
@@ -50,7 +52,9 @@ def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decisi
         return Decision(answer=visit)
     if refusal := not_now(visit, "page"):
         return Decision(answer=refusal)
-    page = known.pages[body.visit_id]
+    page = known.pages.get(body.visit_id)
+    if page is None:  # a stay discharged by its self-paid bill
+        return refused("VISIT_STATE", visit.state)
     if page.page_id is not None:
         return refused("CASE_PAGE_TAKEN", page.page_id)
     if (body.admitted_on, body.discharged_on) != (visit.service_on, visit.discharged_on):

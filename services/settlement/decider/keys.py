@@ -4,17 +4,21 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from services.settlement.model.case_page import CasePageDue
+from services.settlement.model.reimbursement import SelfPaidUploadDue
 from shared.bus.message import Message
 from shared.bus.service import Key
 from shared.messages.body import CancelRequest
 from shared.messages.enrollment import (
     AgreementSigned,
     CataloguePublished,
+    CenterRegistered,
     CoverageChanged,
     InstitutionPublished,
 )
 from shared.messages.mappings import MappingPublished
+from shared.messages.prices import PricesPublished
 from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.reimbursement import ClaimReimbursement, ReportReimbursementPaid, UploadSelfPaid
 from shared.messages.settlement import (
     AdmitPatient,
     DischargePatient,
@@ -60,7 +64,7 @@ def _upload(message: Message, body: UploadCosts) -> list[Key]:
     return [*found, ("uploads_whole", visit)] if returns else found
 
 
-def _classified(body: UploadCosts | SettleOutpatient) -> Key:
+def _classified(body: UploadCosts | SettleOutpatient | UploadSelfPaid) -> Key:
     return "classified", f"{body.institution_id}{KEY_SEPARATOR}{body.person_id}"
 
 
@@ -87,6 +91,7 @@ def _settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
 def _money(message: Message, body: QuoteVisit | SettleVisit | SettleOutpatient) -> list[Key]:
     person, year = body.person_id, str(message.day.year if message.day else 0)
     found = [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
+    found.append(("reimbursed", person))
     return [*found, ("personal_account", person)] if body.use_account else found
 
 
@@ -97,7 +102,43 @@ def _person(person_id: str) -> list[Key]:
 def _reverse(message: Message, body: ReverseSettlement) -> list[Key]:
     """All that the person has settled: what built on the one named is worked out without it."""
     found = [("visit", body.visit_id), ("settlement", body.visit_id), ("institution", body.institution_id)]
+    found.append(("agency", message.source))
     return [*found, *_of_settlement(body.person_id), *_person(body.person_id)]
+
+
+def _upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
+    return [
+        ("visit", body.visit_id),
+        ("case", body.visit_id),
+        ("invoice", f"{body.institution_id}{KEY_SEPARATOR}{body.invoice_id}"),
+        ("institution", body.institution_id),
+        ("agency", message.source),
+        ("coverage", body.person_id),
+        ("compared", body.person_id),
+        _classified(body),
+    ]
+
+
+def _miss_bill(message: Message, body: SelfPaidUploadDue) -> list[Key]:
+    return [("visit_seen", body.visit_id), ("case", body.visit_id)]
+
+
+def _claim(message: Message, body: ClaimReimbursement) -> list[Key]:
+    """All that the person has settled: the same care is not paid twice."""
+    person, acting = body.person_id, body.acting_agency
+    found = [("visit", body.visit_id), ("bill", body.visit_id), ("agency", message.source)]
+    found += [("center", acting)] if acting else []
+    year = str(message.day.year if message.day else 0)
+    found += [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
+    return [*found, *_settled(person), *_orders(person)]
+
+
+def _report_paid(message: Message, body: ReportReimbursementPaid) -> list[Key]:
+    return [("visit", body.visit_id), ("agency", message.source), ("orders_of", body.person_id)]
+
+
+def _orders(person_id: str) -> list[Key]:
+    return [("orders_of", person_id), ("cases_of", person_id)]
 
 
 def _undo(person_id: str) -> list[Key]:
@@ -127,8 +168,17 @@ def _area(message: Message, body: InstitutionPublished | CataloguePublished) -> 
     return [("area", body.area)]
 
 
+def _center(message: Message, body: CenterRegistered) -> list[Key]:
+    """Requests of this very batch may be of its node."""
+    return [("center", body.center_id)]
+
+
 def _mapping(message: Message, body: MappingPublished) -> list[Key]:
     return [("mapped", body.institution_id)]
+
+
+def _prices(message: Message, body: PricesPublished) -> list[Key]:
+    return [("prices_of", body.area)]
 
 
 def _agreement(message: Message, body: AgreementSigned) -> list[Key]:
@@ -142,7 +192,7 @@ def _cancel(message: Message, body: CancelRequest) -> list[Key]:
 
 
 def _of_settlement(person_id: str) -> list[Key]:
-    return [*_settled(person_id), *_undo(person_id)]
+    return [*_settled(person_id), *_undo(person_id), *_orders(person_id)]
 
 
 def _settled(person_id: str) -> list[Key]:
@@ -155,6 +205,7 @@ _CANCELLED: dict[str, Callable[[str], list[Key]]] = {
     UploadCosts.wire_type(): lambda person_id: [("uploads_of", person_id)],
     SettleVisit.wire_type(): _of_settlement,
     SettleOutpatient.wire_type(): _of_settlement,
+    ClaimReimbursement.wire_type(): _of_settlement,
 }
 _KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
     AdmitPatient: _admit,
@@ -164,14 +215,20 @@ _KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
     SettleVisit: _settle,
     SettleOutpatient: _settle_outpatient,
     ReverseSettlement: _reverse,
+    UploadSelfPaid: _upload_self_paid,
+    SelfPaidUploadDue: _miss_bill,
+    ClaimReimbursement: _claim,
+    ReportReimbursementPaid: _report_paid,
     SubmitCasePage: _page,
     CasePageDue: _page,
     FilingAccepted: _filing,
     FilingEnded: _filing_ended,
     CoverageChanged: _coverage,
+    CenterRegistered: _center,
     InstitutionPublished: _area,
     CataloguePublished: _area,
     MappingPublished: _mapping,
+    PricesPublished: _prices,
     AgreementSigned: _agreement,
     CancelRequest: _cancel,
 }

@@ -15,6 +15,7 @@ from services.settlement.model.upload import KeptLine
 from services.settlement.rules.lines import Line, LineSplit, split_lines
 from shared.errors import refuse
 from shared.messages.answer import Answer
+from shared.messages.reimbursement import UploadSelfPaid
 from shared.messages.settlement import Control, FeeLine, SettleOutpatient, UploadCosts
 from shared.money import price_e6, quantity_e4
 
@@ -41,11 +42,24 @@ def classify(
     What the catalogue does not have is class 丙: the patient's. A return is split as its original was, among
     these lines and those `billed` before, the oldest first.
     """
+    return split_by(body.lines, *terms_of(known, body, cost_on, billed))
+
+
+def terms_of(
+    known: Known,
+    body: UploadCosts | SettleOutpatient | UploadSelfPaid,
+    cost_on: date,
+    billed: Sequence[KeptLine] = (),
+) -> tuple[list[str], list[Terms]]:
+    """The lines' items by their national codes, and how the fund treats each; as in `classify`."""
     lines, items = body.lines, national_items(known, body.institution_id, cost_on, body.lines)
     found = terms_on(known, body, cost_on)
     terms = [found[item] for item in items] if found is not None else [OUTSIDE] * len(items)
-    if has_return(lines):
-        terms = _with_returns(lines, items, terms, billed)
+    return items, _with_returns(lines, items, terms, billed) if has_return(lines) else terms
+
+
+def split_by(lines: Sequence[FeeLine], items: Sequence[str], terms: Sequence[Terms]) -> Classified:
+    """Lines split as the fund treats them."""
     given = [_line(line, treated) for line, treated in zip(lines, terms, strict=True)]
     split = split_lines(given)
     kept = [

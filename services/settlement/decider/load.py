@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from services.settlement.decider.keys import KEY_SEPARATOR
+from services.settlement.decider.load_manual import load_manual
 from services.settlement.decider.registers import RegisterCache
 from services.settlement.model.catalogue import places
 from services.settlement.model.known import Known, Registers
@@ -25,6 +26,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     if "settled_of" in keys:
         settled.update(visit.visit_id for visit in known.visits.values() if visit.state == "settled")
     await _load_money(tx, keys, known, settled)
+    await load_manual(tx, keys, known.manual)
     await _load_uploads(tx, keys, known)
     await _load_copies(tx, keys, known, cache)
     return known
@@ -92,22 +94,29 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
 async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> Registers:
     """The registers, with the catalogues of the treatment places, and of the insured where they may count.
 
-    Codes are mapped by institution.
+    Codes are mapped by institution. Prices are those of the insured places that are asked for, and of whose
+    persons have self-paid lines to be compared.
     """
     pairs = [name.split(KEY_SEPARATOR) for name in keys.get("classified", ())]
     treated = [(person, known.institutions[i].area) for i, person in pairs if i in known.institutions]
     areas = {area for _, area in treated} | set(keys.get("area", ()))
     mapped = {institution for institution, _ in pairs} | set(keys.get("mapped", ()))
-    held = await cache.fresh(tx, _all_places(areas), mapped)
+    priced = _all_places({*keys.get("prices_of", ()), *_homes(known, set(keys.get("compared", ())))})
+    held = await cache.fresh(tx, _all_places(areas), mapped, priced)
     all_may = "catalogues_of" in keys
     persons = {person for person, area in treated if all_may or held.agreements.varies(area)}
     if not persons:
         return held
     if missing := persons - known.coverages.keys():
         known.coverages |= await copies.coverages(tx, sorted(missing))
-    areas |= {visit.insured_area for visit in known.visits.values() if visit.person_id in persons}
-    areas |= {one.insured_area for person in persons for one in known.coverages.get(person, ())}
-    return await cache.fresh(tx, _all_places(areas), mapped)
+    areas |= _homes(known, persons)
+    return await cache.fresh(tx, _all_places(areas), mapped, priced)
+
+
+def _homes(known: Known, persons: set[str]) -> set[str]:
+    """Where persons are or were insured."""
+    found = {visit.insured_area for visit in known.visits.values() if visit.person_id in persons}
+    return found | {one.insured_area for person in persons for one in known.coverages.get(person, ())}
 
 
 def _all_places(areas: Iterable[str]) -> set[str]:

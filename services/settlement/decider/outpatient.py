@@ -2,6 +2,7 @@
 
 from services.settlement.decider.desk import day_of, find_coverage, find_visit, not_now, not_open, not_yours
 from services.settlement.decider.lines import classify, miscounted
+from services.settlement.decider.same_care import reimbursed_already
 from services.settlement.decider.settle import Costs, Worked, complete, work_out
 from services.settlement.decider.trauma import injury_of, stated
 from services.settlement.model.known import Known
@@ -25,6 +26,8 @@ def settle_outpatient(known: Known, message: Message, body: SettleOutpatient) ->
     costs = _costs(known, body)
     if not isinstance(costs, Costs):
         return Decision(answer=costs)
+    if refusal := reimbursed_already(known, visit, costs.amounts.total_fen):
+        return Decision(answer=refusal)
     worked = work_out(known, message, visit, costs, body.use_account)
     return complete(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
 

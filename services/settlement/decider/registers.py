@@ -1,9 +1,9 @@
 """The registers a process keeps in memory, looked at anew in each batch by their versions alone."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.settlement.model.agreement_book import AgreementBook
@@ -12,14 +12,28 @@ from services.settlement.model.code_map import empty_code_map
 from services.settlement.model.known import Registers
 from services.settlement.model.paged import Amended, Paged
 from services.settlement.model.policy_book import PolicyBook
+from services.settlement.model.price_list import empty_price_list
+from services.settlement.model.tier_book import TierBook
 from services.settlement.store import pages, versions
 from services.settlement.store import registers as store
-from services.settlement.store.pages import CATALOGUES, MAPPINGS, PageTable
+from services.settlement.store.pages import CATALOGUES, MAPPINGS, PRICES, PageTable
 from shared.bus.service import Tx
 from shared.messages.policy import parse_policy
 
 PAGES_AT_ONCE = 10  # of 500 items: neither their texts nor the time without a pause grow with the register
-Said = TypeVar("Said")
+
+
+class _Kind(NamedTuple):
+    """A kind of register that comes in pages: where it stands in `Registers`, its table, how it begins."""
+
+    name: str
+    table: PageTable
+    empty: Callable[[], Paged[Any]]
+
+
+_CATALOGUES = _Kind("catalogues", CATALOGUES, empty_catalogue)
+_CODE_MAPS = _Kind("code_maps", MAPPINGS, empty_code_map)
+_PRICES = _Kind("prices", PRICES, empty_price_list)
 
 
 class RegisterCache:
@@ -29,12 +43,19 @@ class RegisterCache:
         self._held = Registers()
         self._versions: Mapping[str, UUID] = {}
 
-    async def fresh(self, tx: Tx, areas: Iterable[str], institutions: Iterable[str] = ()) -> Registers:
-        """The registers as committed, with the catalogues of areas and the code mappings of institutions."""
-        catalogues = {pages.subject(CATALOGUES, area): area for area in areas}
-        mappings = {pages.subject(MAPPINGS, one): one for one in institutions}
+    async def fresh(
+        self,
+        tx: Tx,
+        areas: Iterable[str],
+        institutions: Iterable[str] = (),
+        priced: Iterable[str] = (),
+    ) -> Registers:
+        """The registers as committed, with the catalogues of areas, the code mappings of institutions, and
+        the prices of the `priced` areas."""
+        wanted = ((_CATALOGUES, areas), (_CODE_MAPS, institutions), (_PRICES, priced))
+        paged = {pages.subject(kind.table, one): (kind, one) for kind, whose in wanted for one in whose}
         held, known = self._held, self._versions
-        subjects = [store.POLICIES, store.AGREEMENTS, *catalogues, *mappings]
+        subjects = [store.POLICIES, store.AGREEMENTS, store.TIERS, *paged]
         now = await versions.read(tx, subjects)
         changed = {subject for subject in subjects if now.get(subject) != known.get(subject)}
         if not changed:
@@ -43,14 +64,10 @@ class RegisterCache:
             held = replace(held, policies=PolicyBook(await store.policy_heads(tx)))
         if store.AGREEMENTS in changed:
             held = replace(held, agreements=AgreementBook(await store.agreements(tx)))
-        for area in [area for subject, area in catalogues.items() if subject in changed]:
-            before = _committed(held.catalogues.get(area), empty_catalogue())
-            after = await _paged(tx, CATALOGUES, area, before, empty_catalogue())
-            held = replace(held, catalogues={**held.catalogues, area: after})
-        for one in [one for subject, one in mappings.items() if subject in changed]:
-            codes = _committed(held.code_maps.get(one), empty_code_map())
-            codes = await _paged(tx, MAPPINGS, one, codes, empty_code_map())
-            held = replace(held, code_maps={**held.code_maps, one: codes})
+        if store.TIERS in changed:
+            held = replace(held, tiers=TierBook(await store.tiers(tx)))
+        for kind, whose in [given for subject, given in paged.items() if subject in changed]:
+            held = await _with_pages(tx, held, kind, whose)
         others = {subject: version for subject, version in known.items() if subject not in changed}
         self._held, self._versions = held, {**others, **now}
         return held
@@ -69,18 +86,23 @@ class RegisterCache:
         return held
 
 
-def _committed(held: Paged[Said] | Amended[Said] | None, empty: Paged[Said]) -> Paged[Said]:
-    return held if isinstance(held, Paged) else empty
+async def _with_pages(tx: Tx, held: Registers, kind: _Kind, whose: str) -> Registers:
+    """The same, with the pages of an area or institution as committed."""
+    registers: Mapping[str, Paged[Any] | Amended[Any]] = getattr(held, kind.name)
+    before = registers.get(whose)
+    after = await _paged(tx, kind, whose, before if isinstance(before, Paged) else kind.empty())
+    changed: dict[str, Any] = {kind.name: {**registers, whose: after}}
+    return replace(held, **changed)
 
 
-async def _paged(tx: Tx, table: PageTable, whose: str, held: Paged[Said], empty: Paged[Said]) -> Paged[Said]:
+async def _paged(tx: Tx, kind: _Kind, whose: str, held: Paged[Any]) -> Paged[Any]:
     """An area's or institution's pages as committed; of what is held, only what has changed is read."""
-    now = await pages.tokens(tx, table, whose)
+    now = await pages.tokens(tx, kind.table, whose)
     gone = held.tokens.keys() - now.keys()
-    register = empty if gone or held.is_worn else held.copy()
+    register = kind.empty() if gone or held.is_worn else held.copy()
     had = register.tokens
     wanted = sorted(page_id for page_id, token in now.items() if had.get(page_id) != token)
     for first in range(0, len(wanted), PAGES_AT_ONCE):
-        for token, page in await pages.read(tx, table, wanted[first : first + PAGES_AT_ONCE]):
+        for token, page in await pages.read(tx, kind.table, wanted[first : first + PAGES_AT_ONCE]):
             register.put(token, page)
     return register

@@ -8,6 +8,7 @@ from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.visit import Visit
 from shared.bus.message import Decision, Message
 from shared.messages.amounts import Payments
+from shared.messages.reimbursement import ReimbursementReversed
 from shared.messages.settlement import SettlementReversed
 
 
@@ -37,8 +38,9 @@ def take_back(known: Known, message: Message, visit: Visit, reversal_id: str, re
 
 def _fact(
     message: Message, visit: Visit, settlement: Settlement, why: Explanation, reversal_id: str, reason: str
-) -> SettlementReversed:
-    return SettlementReversed.model_validate(
+) -> SettlementReversed | ReimbursementReversed:
+    told = ReimbursementReversed if visit.manual else SettlementReversed
+    return told.model_validate(
         {
             "visit_id": visit.visit_id,
             "person_id": visit.person_id,

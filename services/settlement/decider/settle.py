@@ -27,7 +27,8 @@ from shared.messages.amounts import CategoryAmounts, Payments
 from shared.messages.answer import Answer, accept
 from shared.messages.body import Fact
 from shared.messages.outcomes import Settled
-from shared.messages.settlement import SettlementCompleted
+from shared.messages.reimbursement import ReimbursementDecided
+from shared.messages.settlement import SettlementCompleted, WorkedOut
 
 _PAYMENTS = tuple(Payments.model_fields)
 _payments = attrgetter(*_PAYMENTS)
@@ -60,26 +61,42 @@ class Worked(NamedTuple):
 def work_out(
     known: Known, message: Message, visit: Visit, costs: Costs, use_account: bool
 ) -> Worked | Answer:
-    """Who would pay what today. The year is that of the settlement, the policy that of the admission.
+    """Who would pay what today. The year is that of the settlement; the policy, and with it
+    what the hospital's tier counts as, that of the admission.
 
     Filings count that were heard by now, also those made during the stay (001 (九)).
     """
-    return work_out_on(known, day_of(message), visit, costs, coverage_of(known, visit), use_account)
+    home_tier = known.registers.home_tier(visit.insured_area, visit.hospital_tier, visit.service_on)
+    insured = coverage_of(known, visit)
+    return work_out_on(known, day_of(message), visit, costs, insured, use_account, home_tier)
 
 
 def work_out_on(
-    known: Known, day: date, visit: Visit, costs: Costs, insured: Coverage, use_account: bool
+    known: Known,
+    day: date,
+    visit: Visit,
+    costs: Costs,
+    insured: Coverage,
+    use_account: bool,
+    home_tier: str | None,
 ) -> Worked | Answer:
-    """The same as on a day: it gives the year, and until when filings were made."""
+    """The same as on a day: it gives the year, and until when filings begin; of a claim, until care ended.
+
+    `home_tier` is what the insured area counts the hospital's tier as; None is refused, never a default
+    (001 (四)).
+    """
     head = known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
     if head is None:
         return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
+    if home_tier is None:
+        return refuse("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
     policy = known.registers.texts[head.digest]
     name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
     account = known.account(visit.person_id, visit.scheme, day.year, name)
-    used = filing_used(visit, known.filings.get(visit.person_id, ()), day)
+    until = visit.ended_on if visit.manual else day
+    used = filing_used(visit, known.filings.get(visit.person_id, ()), until)
     account_fen = _balance_fen(known, insured) if use_account else 0
-    bill = _bill(known, visit, costs, used, account, insured, account_fen)
+    bill = _bill(known, visit, costs, used, account, insured, account_fen, home_tier)
     try:
         split = quote(policy, bill)
     except InvalidBillError as error:
@@ -97,11 +114,12 @@ def _bill(
     account: YearAccount,
     insured: Coverage,
     account_fen: int,
+    home_tier: str,
 ) -> Bill:
     return Bill(
         bill_id=visit.visit_id,
         kind=visit.kind,
-        hospital_tier=visit.hospital_tier,
+        hospital_tier=home_tier,
         service_on=visit.service_on,
         filing=used.kind,
         amounts=costs.amounts,
@@ -143,7 +161,7 @@ def complete(known: Known, message: Message, worked: Worked, step: str = "settle
     visit, payments = worked.visit, payments_of(worked.split)
     settlement_id = message.derive(step)
     facts: list[Fact] = [_fact(message, worked, payments, settlement_id)]
-    if visit.injury is not None:
+    if visit.injury is not None and not visit.manual:
         facts.append(to_verify(message, visit, settlement_id, payments.fund_fen))
     return Decision(
         facts=facts,
@@ -161,9 +179,11 @@ def complete(known: Known, message: Message, worked: Worked, step: str = "settle
     )
 
 
-def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: str) -> SettlementCompleted:
+def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: str) -> WorkedOut:
+    """What was settled by hand is told apart: it is not cleared between areas."""
     visit, costs = worked.visit, worked.costs
-    return SettlementCompleted.model_validate(
+    told: type[WorkedOut] = ReimbursementDecided if visit.manual else SettlementCompleted
+    return told.model_validate(
         {
             "visit_id": visit.visit_id,
             "person_id": visit.person_id,
@@ -210,7 +230,7 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         use_account,
     )
     settled = visit._replace(
-        state=visit.after("settle"),
+        state=visit.after(visit.settling),
         attempt=settlement.attempt,
         settlement_id=settlement_id,
         settled_on=day,
@@ -238,4 +258,5 @@ def _explanation(worked: Worked, added: tuple[int, ...]) -> Explanation:
         worked.account.sums,
         bill.transfer_paid_fen,
         bill.account_fen,
+        None if bill.hospital_tier == worked.visit.hospital_tier else bill.hospital_tier,
     )

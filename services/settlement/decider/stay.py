@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from services.settlement.decider.desk import find_own
+from services.settlement.decider.same_care import reimbursed_already
 from services.settlement.decider.settle import Costs, Worked, complete, payments_of, work_out
 from services.settlement.decider.trauma import stated
 from services.settlement.model.known import Known
@@ -56,6 +57,8 @@ def _worked(
         body.control.total_fen,
     ):
         return refuse("CONTROL_TOTAL", "control", _days(uploads))
+    if refusal := reimbursed_already(known, visit, costs.amounts.total_fen):
+        return refusal
     return work_out(known, message, visit, costs, body.use_account)
 
 

@@ -7,6 +7,7 @@ from services.settlement.model.visit import Injury, Visit
 from shared.bus.message import Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
+from shared.messages.reimbursement import ClaimReimbursement, UploadSelfPaid
 from shared.messages.settlement import (
     AdmitPatient,
     QuoteVisit,
@@ -16,14 +17,16 @@ from shared.messages.settlement import (
 )
 
 
-def injury_of(body: AdmitPatient | SettleOutpatient) -> Injury | None:
+def injury_of(body: AdmitPatient | SettleOutpatient | UploadSelfPaid) -> Injury | None:
     """Who is liable for a trauma, as far as the institution knows; None where there is none."""
     if body.third_party:
         return "third_party"
     return "own" if body.trauma else None
 
 
-def stated(visit: Visit, body: QuoteVisit | SettleVisit | SettleOutpatient) -> Visit | Answer:
+def stated(
+    visit: Visit, body: QuoteVisit | SettleVisit | SettleOutpatient | ClaimReimbursement
+) -> Visit | Answer:
     """The visit with what is stated by now; refused where a third party is liable, or nobody has signed.
 
     A statement signed after the admission takes back what was feared there.

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from services.settlement.decider.admission import cancel_admission
 from services.settlement.decider.cascade import Cascade, cascade
-from services.settlement.decider.desk import find_visit, not_yours, refused
+from services.settlement.decider.desk import find_visit, is_agency, not_yours, refused
+from services.settlement.decider.payment import with_orders
 from services.settlement.decider.reversal import account_of, take_back
 from services.settlement.decider.uploads import withdraw
 from services.settlement.model.known import Known
@@ -15,6 +16,7 @@ from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
 from shared.messages.outcomes import Cancelled, LaterSettlement, Reversed
+from shared.messages.reimbursement import ClaimReimbursement
 from shared.messages.settlement import (
     AdmitPatient,
     ReverseSettlement,
@@ -35,15 +37,15 @@ def reverse(known: Known, message: Message, body: ReverseSettlement) -> Decision
     newer = _built_upon(known, visit)
     if not (newer or body.cascade):
         taken_back = take_back(known, message, visit, message.derive("reversal"), body.reason)
-        return _reversed(message, body, taken_back, ())
+        return _reversed(known, message, body, taken_back, ())
     done = cascade(known, message, visit, body.reason)
     if refusal := _refusal(done, None if body.cascade else newer):
         return Decision(answer=refusal)
-    return _reversed(message, body, Decision(done.facts, done.rows), done.later)
+    return _reversed(known, message, body, Decision(done.facts, done.rows), done.later)
 
 
 def _to_reverse(known: Known, message: Message, body: ReverseSettlement) -> Visit | Answer:
-    if refusal := not_yours(known, message, body.institution_id):
+    if refusal := _not_in_charge(known, message, body):
         return refusal
     visit = find_visit(known, body)
     if not isinstance(visit, Visit):
@@ -53,6 +55,15 @@ def _to_reverse(known: Known, message: Message, body: ReverseSettlement) -> Visi
     if visit.settlement_id != body.settlement_id:  # also where a cascade for another's sake has replaced it
         return refuse("UNKNOWN_SETTLEMENT", f"{body.settlement_id}; in force: {visit.settlement_id}")
     return visit
+
+
+def _not_in_charge(known: Known, message: Message, body: ReverseSettlement) -> Answer | None:
+    """Refuses who has not settled it: the institution, or of what was claimed the insured area's agency."""
+    visit = known.visits.get(body.visit_id)
+    if visit is None or not visit.manual:
+        return not_yours(known, message, body.institution_id)
+    agency = is_agency(known, message.source, visit.insured_area)
+    return None if agency else refuse("PERSON_NOT_YOURS", visit.insured_area)
 
 
 def _built_upon(known: Known, visit: Visit) -> str | None:
@@ -78,8 +89,13 @@ def _refusal(done: Cascade, newer: str | None) -> Answer | None:
 
 
 def _reversed(
-    message: Message, body: ReverseSettlement, done: Decision, later: tuple[LaterSettlement, ...]
+    known: Known,
+    message: Message,
+    body: ReverseSettlement,
+    taken_back: Decision,
+    later: tuple[LaterSettlement, ...],
 ) -> Decision:
+    done = with_orders(known, message, taken_back)
     answer = Reversed(
         visit_id=body.visit_id,
         settlement_id=body.settlement_id,
@@ -120,7 +136,10 @@ def _cancel_settlement(known: Known, message: Message, body: CancelRequest) -> D
     visit = next((visit for visit in visits if visit.settlement_id == settled), None)
     if visit is None or _built_upon(known, visit):
         return None
-    return take_back(known, message, visit, message.derive("reversal"), body.reason)
+    if any(order.paid_on for order in known.manual.orders.get(visit.visit_id, ())):
+        return None
+    taken_back = take_back(known, message, visit, message.derive("reversal"), body.reason)
+    return with_orders(known, message, taken_back)
 
 
 _UNDO: dict[str, Callable[[Known, Message, CancelRequest], Decision | None]] = {
@@ -128,4 +147,5 @@ _UNDO: dict[str, Callable[[Known, Message, CancelRequest], Decision | None]] = {
     UploadCosts.wire_type(): _cancel_upload,
     SettleVisit.wire_type(): _cancel_settlement,
     SettleOutpatient.wire_type(): _cancel_settlement,
+    ClaimReimbursement.wire_type(): _cancel_settlement,
 }

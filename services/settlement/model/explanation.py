@@ -20,7 +20,8 @@ class Explanation(NamedTuple):
 
     `payments` in the order of the message's `Payments`; `added` to the year, in that of `YearToDate`, as is
     `year_to_date` before it. `policy_digest` names the exact text of the policy. `account_fen` was there to
-    be used; the rest is as in `Bill`.
+    be used; `home_tier` is what the insured area counted the visit's tier as (`dedc_hosp_lv`), None: as
+    itself, as in all that was settled before tiers were mapped; the rest is as in `Bill`.
     """
 
     payments: tuple[int | None, ...]
@@ -34,11 +35,16 @@ class Explanation(NamedTuple):
     year_to_date: tuple[int, ...]
     transfer_paid_fen: int | None
     account_fen: int
+    home_tier: str | None = None
 
     def pack(self) -> bytes:
         """As one value."""
         packed: bytes = msgpack.packb(self)
         return packed
+
+    def tier(self, hospital_tier: str) -> str:
+        """The tier it was settled by, of a visit to a hospital of this one."""
+        return self.home_tier or hospital_tier
 
     def bill(self, bill_id: str, kind: Kind, hospital_tier: str, service_on: date) -> Bill:
         """The bill that was settled; what is given is its visit's."""
@@ -46,7 +52,7 @@ class Explanation(NamedTuple):
         return Bill(
             bill_id=bill_id,
             kind=kind,
-            hospital_tier=hospital_tier,
+            hospital_tier=self.tier(hospital_tier),
             service_on=service_on,
             filing=self.filing,
             amounts=Amounts(*(amounts[name] for name in Amounts._fields)),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from services.settlement.model.account import PersonalAccount, YearAccount
@@ -10,18 +11,27 @@ from services.settlement.model.agreement_book import AgreementBook
 from services.settlement.model.case_page import CasePage
 from services.settlement.model.catalogue import Terms, empty_catalogue, places
 from services.settlement.model.code_map import empty_code_map
+from services.settlement.model.manual import Manual
 from services.settlement.model.paged import Amended, Paged
+from services.settlement.model.payment_order import OrderPaid, PaymentOrder
 from services.settlement.model.policy_book import PolicyBook
+from services.settlement.model.price_list import empty_price_list, price_key
 from services.settlement.model.registry import (
     Agreement,
     CataloguePage,
+    Center,
     Coverage,
     Filing,
+    HomeTiers,
     Institution,
     MappingPage,
+    PricePage,
     PublishedPolicy,
 )
+from services.settlement.model.reimbursement import ReimbursementCase
+from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.settlement import Settlement
+from services.settlement.model.tier_book import TierBook
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
 from shared.messages.policy import Policy, parse_policy
@@ -38,6 +48,18 @@ class Registers:
     agreements: AgreementBook = field(default_factory=lambda: AgreementBook(()))
     catalogues: Mapping[str, Paged[Terms] | Amended[Terms]] = field(default_factory=dict)
     code_maps: Mapping[str, Paged[str] | Amended[str]] = field(default_factory=dict)
+    tiers: TierBook = field(default_factory=lambda: TierBook(()))
+    prices: Mapping[str, Paged[int | None] | Amended[int | None]] = field(default_factory=dict)
+
+    def home_tier(self, insured_area: str, tier: str, day: date) -> str | None:
+        """What an insured area counts a tier as (`dedc_hosp_lv`); None where it does not map it. 001 (四).
+
+        The day is the visit's `service_on`, as for the policy, whose tiers these are. The newest mapping of
+        the area itself on it counts, else its city's, else its province's; never two of them.
+        """
+        held = (self.tiers.on(place, day) for place in places(insured_area))
+        mapping = next((tiers for tiers in held if tiers is not None), None)
+        return mapping.get(tier) if mapping is not None else None
 
 
 @dataclass(slots=True)
@@ -56,6 +78,7 @@ class Known:
     coverages: dict[str, list[Coverage]] = field(default_factory=dict)
     filings: dict[str, list[Filing]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
+    manual: Manual = field(default_factory=Manual)
 
     def account(self, person_id: str, scheme: str, year: int, account: str) -> YearAccount:
         """A person's year account; empty before the year's first settlement."""
@@ -71,6 +94,16 @@ class Known:
         catalogues = self.registers.catalogues
         return next((found for place in places(area) if (found := catalogues.get(place))), None)
 
+    def home_price_e6(self, insured_area: str, item: str, home_tier: str, day: date) -> int | None:
+        """What the insured place's public hospitals of a tier take for an item, in yuan × 10⁶. 001 (三).
+
+        None where no price is published. Only for insured places among the batch's "prices_of"; the nearest
+        area that has a price on that day counts.
+        """
+        lists = (self.registers.prices.get(place) for place in places(insured_area))
+        told = (held.on(day)[price_key(item, home_tier)] for held in lists if held)
+        return next((price_e6 for price_e6 in told if price_e6 is not None), None)
+
     def apply(self, change: Any) -> None:
         """Changes what is known by one thing that was decided; facts say nothing the rows do not."""
         if applied := _APPLY.get(type(change)):
@@ -81,6 +114,10 @@ def _visit(known: Known, visit: Visit) -> None:
     if visit.is_stay and visit.visit_id not in known.visits:
         known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
     known.visits[visit.visit_id] = visit
+    if visit.manual:
+        known.manual.care.pop(visit.visit_id, None)
+        if visit.state == "settled":
+            known.manual.reimbursed(visit, known.settlements[visit.visit_id].total_fen)
 
 
 def _upload(known: Known, upload: Upload) -> None:
@@ -146,6 +183,25 @@ def _mapping(known: Known, page: MappingPage) -> None:
     known.registers = replace(known.registers, code_maps={**held, page.institution_id: amended})
 
 
+def _tiers(known: Known, given: HomeTiers) -> None:
+    held = known.registers
+    known.registers = replace(held, tiers=held.tiers.with_mapping(given))
+
+
+def _prices(known: Known, page: PricePage) -> None:
+    held = known.registers.prices
+    amended = (held.get(page.area) or empty_price_list()).amended(page)
+    known.registers = replace(known.registers, prices={**held, page.area: amended})
+
+
+def _bill(known: Known, bill: SelfPaidBill) -> None:
+    known.manual.bills[bill.visit_id] = bill
+
+
+def _center(known: Known, center: Center) -> None:
+    known.manual.centers[center.center_id] = center.node_id
+
+
 _APPLY: dict[type, Callable[[Known, Any], None]] = {
     Visit: _visit,
     Upload: _upload,
@@ -161,4 +217,11 @@ _APPLY: dict[type, Callable[[Known, Any], None]] = {
     Agreement: _agreement,
     CataloguePage: _catalogue,
     MappingPage: _mapping,
+    ReimbursementCase: lambda known, case: known.manual.keep_case(case),
+    SelfPaidBill: _bill,
+    PaymentOrder: lambda known, order: known.manual.keep_order(order),
+    OrderPaid: lambda known, paid: known.manual.keep_paid(paid),
+    Center: _center,
+    HomeTiers: _tiers,
+    PricePage: _prices,
 }

@@ -1,5 +1,6 @@
-"""Copies of what other services own: coverage, institutions, agreements, policies, catalogues, filings."""
+"""Copies of what other services own: coverage, filings, institutions, and what is published for areas."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Coverage(NamedTuple):
 
 
 class Institution(NamedTuple):
-    """A designated institution (定点医药机构)."""
+    """A designated institution (定点医药机构); `tier` with its grade, if it has one: 3, 3甲."""
 
     institution_id: str
     node_id: str
@@ -34,6 +35,13 @@ class Institution(NamedTuple):
     tier: str
     services: tuple[str, ...] | list[str]
     status: str
+
+
+class Center(NamedTuple):
+    """An agency (经办机构) of the area that names it, and its node."""
+
+    center_id: str
+    node_id: str
 
 
 class Agreement(NamedTuple):
@@ -86,6 +94,26 @@ class MappingPage(NamedTuple):
     institution_id: str
     in_force_from: date
     items: str
+
+
+class PricePage(NamedTuple):
+    """A page of an area's public-hospital prices (公立医院价格); `items` is JSON, [[item, tier, yuan], …]."""
+
+    page_id: str
+    area: str
+    in_force_from: date
+    items: str
+
+
+class HomeTiers(NamedTuple):
+    """What an insured area counts the tiers of other places as (`dedc_hosp_lv`); always the whole mapping.
+
+    `in_force_from` is `date.min` for what counts from the beginning.
+    """
+
+    insured_area: str
+    in_force_from: date
+    tiers: Mapping[str, str]
 
 
 class Filing(NamedTuple):

@@ -14,7 +14,8 @@ from services.settlement.rules.lines import Level
 class KeptLine(NamedTuple):
     """One line as it was split, with the terms it was split by; `known_item`: the catalogue had it.
 
-    `local_item`: the institution's own code, where that stands for `item`.
+    `local_item`: the institution's own code, where that stands for `item`. `home_price_e6`: the price at home
+    that a self-paid line was compared with.
     """
 
     line: str
@@ -31,6 +32,12 @@ class KeptLine(NamedTuple):
     price_limit_e6: int | None = None
     pre_self_pay_bp: int = 0
     local_item: str | None = None
+    home_price_e6: int | None = None
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether the fund would take part in it, and no price at home was found for it."""
+        return self.home_price_e6 is None and self.level != "03"
 
     @property
     def terms(self) -> Terms:

@@ -6,9 +6,21 @@ from typing import Literal, NamedTuple
 
 from shared.messages.settlement import FilingUsed, VisitKind
 
-State = Literal["announced", "admitted", "discharged", "self_paid", "settled", "reversed", "cancelled"]
+State = Literal[
+    "announced", "admitted", "discharged", "self_paid", "uploaded", "settled", "reversed", "cancelled"
+]
 Action = Literal[
-    "admit", "upload", "discharge", "leave_self_paid", "quote", "settle", "reverse", "cancel", "page"
+    "admit",
+    "upload",
+    "discharge",
+    "leave_self_paid",
+    "upload_self_paid",
+    "quote",
+    "settle",
+    "claim",
+    "reverse",
+    "cancel",
+    "page",
 ]
 Injury = Literal["own", "third_party"]
 Life = Mapping[tuple[State, Action], State]
@@ -37,7 +49,7 @@ STAY: Life = {
 directly (001 (九))."""
 
 NEVER_SETTLED: frozenset[State] = frozenset({"cancelled", "self_paid"})
-"""Where a stay's life ends without a settlement: it has paid no deductible, so no other stay continues it."""
+"""Where a direct life ends without a settlement: no deductible is paid, so no other stay continues it."""
 
 BILL: Life = {
     ("announced", "settle"): "settled",
@@ -45,6 +57,20 @@ BILL: Life = {
     ("reversed", "settle"): "settled",
 }
 """The life of an outpatient or pharmacy bill, which comes whole."""
+
+MANUAL: Life = {
+    ("announced", "upload_self_paid"): "uploaded",
+    ("admitted", "upload_self_paid"): "uploaded",
+    ("discharged", "upload_self_paid"): "uploaded",
+    ("self_paid", "upload_self_paid"): "uploaded",
+    ("reversed", "upload_self_paid"): "uploaded",
+    ("uploaded", "upload_self_paid"): "uploaded",
+    ("uploaded", "page"): "uploaded",
+    ("uploaded", "claim"): "settled",
+    ("settled", "page"): "settled",
+    ("settled", "reverse"): "uploaded",
+}
+"""The life of a visit reimbursed by hand (手工报销), from where its direct life was left."""
 
 
 class Visit(NamedTuple):
@@ -54,6 +80,7 @@ class Visit(NamedTuple):
     opened it. From `settlement_id` on: the settlement in force, if there is one; `settled_on`, by which its
     year and filings go, stays when it is settled again for another's sake. `injury`: trauma (外伤), and who
     is liable for it; `statement_id`: the signed statement that no third party is.
+    `manual`: the patient paid it whole, and it is settled by a claim.
     """
 
     visit_id: str
@@ -77,6 +104,7 @@ class Visit(NamedTuple):
     deductible_fen: int = 0
     injury: Injury | None = None
     statement_id: str | None = None
+    manual: bool = False
     stored: bool = False
 
     @property
@@ -91,8 +119,13 @@ class Visit(NamedTuple):
 
     @property
     def awaits_settlement(self) -> bool:
-        """Whether it may still be settled, for the first time or again."""
-        return self.state != "settled" and self.state not in NEVER_SETTLED
+        """Whether it may still be settled directly, first or again; a claim is not waited for."""
+        return not self.manual and self.state != "settled" and self.state not in NEVER_SETTLED
+
+    @property
+    def settling(self) -> Action:
+        """The action that settles it."""
+        return "claim" if self.manual else "settle"
 
     def allows(self, action: Action) -> bool:
         """Whether the visit's state allows an action."""
@@ -104,4 +137,6 @@ class Visit(NamedTuple):
 
     @property
     def _life(self) -> Life:
+        if self.manual:
+            return MANUAL
         return STAY if self.kind == "inpatient" else BILL

@@ -61,9 +61,10 @@ NOTHING_YET = YearToDate()
 class Bill(NamedTuple):
     """One bill to be settled: what was billed, for whom, under which filing (备案), after what in the year.
 
-    `service_on` is the admission of a stay, else the visit. `transfer_paid_fen` is what was paid as
-    deductible over the chain of stays this one continues, None when it continues none. `account_fen`
-    is the account's balance when it is in use, else 0.
+    `hospital_tier` is the insured area's own, as it counts the hospital's. `service_on` is the admission
+    of a stay, else the visit. `transfer_paid_fen` is what was paid as deductible over the chain of stays
+    this one continues, None when it continues none. `account_fen` is the account's balance when it is in
+    use, else 0.
     """
 
     bill_id: str

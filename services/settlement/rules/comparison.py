@@ -1,16 +1,18 @@
 """Why two bills came out differently (对比): a sum of causes, each with the fen it moved. Pure.
 
 What differs is exchanged one after the other, in the order of the calculation, and the engine says what each
-exchange moves; so the parts add up to the whole difference.
+exchange moves; so the parts add up to the whole difference. What no policy settles by itself, such as another
+policy with a tier it does not know, is exchanged and told together with what differs next.
 """
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from services.settlement.rules.bill import Bill, InvalidBillError
+from services.settlement.rules.bill import Amounts, Bill, InvalidBillError
 from services.settlement.rules.quote import quote
 from services.settlement.rules.split import Split
 from shared.messages.policy_form import Policy
+from shared.money import yuan
 
 
 class Settled(NamedTuple):
@@ -23,7 +25,10 @@ class Settled(NamedTuple):
 
 class Cause(NamedTuple):
     """What made a difference: the derivation's step, the circumstance in Chinese and English, its value in
-    the first and in the second bill, and by how many fen it moved the fund's and the patient's part."""
+    the first and in the second bill, and by how many fen it moved the fund's and the patient's part.
+
+    Of circumstances that are told together, each is named and has its value.
+    """
 
     step: str
     zh: str
@@ -39,6 +44,14 @@ class _Circumstance(NamedTuple):
     zh: str
     en: str
     members: tuple[str, ...]
+
+
+class _Exchange(NamedTuple):
+    """A circumstance with its value in the first and in the second bill."""
+
+    what: _Circumstance
+    first: str
+    second: str
 
 
 _YEAR = "year_to_date."
@@ -95,19 +108,34 @@ def compare(first: Settled, second: Settled) -> list[Cause]:
 def _causes(first: Settled, second: Settled) -> Iterator[Cause]:
     now, held = {"policy": first.policy, **_members(first.bill)}, first.split
     last = {"policy": second.policy, **_members(second.bill)}
+    together: list[_Exchange] = []
     for what in _CIRCUMSTANCES:
-        before, after = _shown(now, what), _shown(last, what)
+        exchange = _Exchange(what, _shown(now, what), _shown(last, what))
+        if any(now[name] != last[name] for name in what.members):
+            together.append(exchange)
         now |= {name: last[name] for name in what.members}
         split = _quote(now)
         if split is not None:  # else told with the next: no policy settles such a mixture
-            yield _cause(what, before, after, held, split)
-            held = split
-    yield _cause(_RULES, "", "", held, second.split)
+            yield _cause(together or [exchange], held, split)
+            held, together = split, []
+    yield _cause([*together, _Exchange(_RULES, "", "")], held, second.split)
 
 
-def _cause(what: _Circumstance, before: str, after: str, held: Split, split: Split) -> Cause:
-    moved = split.fund_fen - held.fund_fen, split.personal_fen - held.personal_fen
-    return Cause(what.step, what.zh, what.en, before, after, *moved)
+def _cause(together: list[_Exchange], held: Split, split: Split) -> Cause:
+    whats = [exchange.what for exchange in together]
+    return Cause(
+        ", ".join(dict.fromkeys(what.step for what in whats)),
+        "、".join(what.zh for what in whats),
+        " and ".join(what.en for what in whats),
+        _joined([exchange.first for exchange in together]),
+        _joined([exchange.second for exchange in together]),
+        split.fund_fen - held.fund_fen,
+        split.personal_fen - held.personal_fen,
+    )
+
+
+def _joined(values: list[str]) -> str:
+    return values[0] if len(values) == 1 else "; ".join(value or "-" for value in values)
 
 
 def _members(bill: Bill) -> dict[str, Any]:
@@ -127,12 +155,19 @@ def _quote(members: dict[str, Any]) -> Split | None:
 
 
 def _shown(members: dict[str, Any], what: _Circumstance) -> str:
-    return " ".join(_text(members[name]) for name in what.members if name != "by_category")
+    return " ".join(_text(name, members[name]) for name in what.members if name != "by_category")
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
+    """A member for people: amounts in yuan."""
+    if value is None:
+        return "-"
     if isinstance(value, Policy):
         return value.policy_id
-    if isinstance(value, tuple):
-        return "/".join(map(_text, value))
-    return "-" if value is None else str(value)
+    if isinstance(value, Amounts):
+        return f"{yuan(value.total_fen)}，范围内 / in scope {yuan(value.in_scope_fen)}"
+    if isinstance(value, bool):
+        return "是 / yes" if value else "否 / no"
+    if name.endswith("_fen"):
+        return yuan(value)
+    return "/".join(value) if isinstance(value, tuple) else str(value)

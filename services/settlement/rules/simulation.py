@@ -23,7 +23,7 @@ _LEVELS = ("national", "province", "city")
 
 
 class Group(NamedTuple):
-    """What cases are summed by: treatment area (就医地), hospital tier, scheme, kind of bill."""
+    """What cases are summed by: treatment area (就医地), tier as counted at home, scheme, kind of bill."""
 
     treatment_area: str
     hospital_tier: str

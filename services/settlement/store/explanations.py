@@ -17,12 +17,35 @@ SELECT {_COLUMNS}, r.reversal_id FROM settlement s LEFT JOIN reversal r USING (v
 WHERE s.settlement_id = $1
 """  # noqa: S608 (our own words)
 
+# A claimed bill is taken back by the insured area's agency, the nearest there is.
+_ORIGIN = """
+SELECT v.visit_id, v.person_id, v.institution_id, coalesce(agency.node_id, i.node_id), s.settlement_id
+FROM settlement s JOIN visit v USING (visit_id) JOIN known_institution i USING (institution_id)
+LEFT JOIN LATERAL (
+    SELECT c.node_id FROM known_center c
+    WHERE c.center_id IN (v.insured_area, left(v.insured_area, 4) || '00', left(v.insured_area, 2) || '0000')
+    ORDER BY c.center_id DESC LIMIT 1
+) AS agency ON v.manual
+WHERE """
+_ORIGIN_OF_VISIT = _ORIGIN + "s.visit_id = $1 ORDER BY s.attempt DESC LIMIT 1"
+_ORIGIN_BY_ID = _ORIGIN + "s.settlement_id = $1"
+
 
 class Kept(NamedTuple):
     """A settlement, and the reversal that took it back, if one did."""
 
     settlement: Settlement
     reversal_id: str | None
+
+
+class Origin(NamedTuple):
+    """Whose a settlement is, and the node of who made it: the institution, or of a claim the agency."""
+
+    visit_id: str
+    person_id: str
+    institution_id: str
+    node_id: str
+    settlement_id: str
 
 
 async def find(tx: Tx, id: str) -> Kept | None:
@@ -34,3 +57,9 @@ async def find(tx: Tx, id: str) -> Kept | None:
 def _kept(row: asyncpg.Record) -> Kept:
     *columns, reversal_id = row
     return Kept(Settlement(*columns), reversal_id)
+
+
+async def origin(tx: Tx, id: str) -> Origin | None:
+    """Whose a visit's newest settlement is, or the one of this id, for which all are looked through."""
+    row = await tx.fetchrow(_ORIGIN_OF_VISIT, id) or await tx.fetchrow(_ORIGIN_BY_ID, id)
+    return Origin(*row) if row else None

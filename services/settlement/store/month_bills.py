@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.settlement.rules.bill import Kind
 from shared.bus.service import Tx
 
-# A day's, a month's or a year's settlements are found by looking through all of them.
+# A year's settlements of a large region take minutes to read.
 _PATIENCE_S = 900
 _PATIENCE = f"SET LOCAL statement_timeout = '{_PATIENCE_S}s'"
 

@@ -1,21 +1,21 @@
-"""Pages of what processes keep in memory: catalogues by area, code mappings by institution."""
+"""Pages of what processes keep in memory: catalogues and prices by area, code mappings by institution."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.settlement.model.registry import CataloguePage, MappingPage
+from services.settlement.model.registry import CataloguePage, MappingPage, PricePage
 from services.settlement.store.copies import last_by_key
 from services.settlement.store.versions import renew
 from shared.bus.service import Tx
 
-AnyPage = CataloguePage | MappingPage
+AnyPage = CataloguePage | MappingPage | PricePage
 
 
 class PageTable(NamedTuple):
     """Where pages of a kind stand: their form, what the version of all pages of one is called, statements."""
 
-    form: type[CataloguePage] | type[MappingPage]
+    form: type[CataloguePage] | type[MappingPage] | type[PricePage]
     subject: str
     tokens: str
     read: str
@@ -45,6 +45,16 @@ ON CONFLICT (page_id) DO UPDATE SET institution_id = $2, in_force_from = $3, ite
     token = excluded.token
 """,
 )
+PRICES = PageTable(
+    PricePage,
+    "prices",
+    "SELECT page_id, token FROM known_price_page WHERE area = $1",
+    "SELECT token, page_id, area, in_force_from, items FROM known_price_page WHERE page_id = ANY($1)",
+    """
+INSERT INTO known_price_page VALUES ($1, $2, $3, $4)
+ON CONFLICT (page_id) DO UPDATE SET area = $2, in_force_from = $3, items = $4, token = excluded.token
+""",
+)
 
 
 def subject(table: PageTable, whose: str) -> str:
@@ -70,6 +80,11 @@ async def save_catalogue_pages(tx: Tx, rows: Sequence[CataloguePage]) -> None:
 async def save_mapping_pages(tx: Tx, rows: Sequence[MappingPage]) -> None:
     """The newest of each page of code mappings."""
     await _save(tx, MAPPINGS, rows)
+
+
+async def save_price_pages(tx: Tx, rows: Sequence[PricePage]) -> None:
+    """The newest of each page of prices."""
+    await _save(tx, PRICES, rows)
 
 
 async def _save(tx: Tx, table: PageTable, rows: Sequence[Any]) -> None:

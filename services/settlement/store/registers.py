@@ -1,14 +1,16 @@
-"""What processes keep in memory whole: policies and agreements; each change gives a new version."""
+"""What processes keep in memory whole: policies, agreements, mappings of tiers; each change a new version."""
 
+import json
 from collections.abc import Iterable, Sequence
 
-from services.settlement.model.registry import Agreement, PolicyHead, PublishedPolicy
+from services.settlement.model.registry import Agreement, HomeTiers, PolicyHead, PublishedPolicy
 from services.settlement.store.copies import last_by_key
 from services.settlement.store.versions import renew
 from shared.bus.service import Tx
 
 POLICIES = "policies"
 AGREEMENTS = "agreements"
+TIERS = "tiers"
 
 _HEADS = """
 SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level, digest FROM known_policy
@@ -29,6 +31,11 @@ INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (agreement_id, in_force_from) DO UPDATE SET insured_area = $2, treatment_area = $3, schemes = $4,
     in_force_until = $6, catalog_mode = $7
 """
+_TIERS = "SELECT insured_area, in_force_from, home_tiers FROM known_tier"
+_SAVE_TIERS = """
+INSERT INTO known_tier VALUES ($1, $2, $3)
+ON CONFLICT (insured_area, in_force_from) DO UPDATE SET home_tiers = $3
+"""
 
 
 async def policy_heads(tx: Tx) -> list[PolicyHead]:
@@ -46,6 +53,11 @@ async def agreements(tx: Tx) -> list[Agreement]:
     return [Agreement(*row) for row in await tx.fetch(_AGREEMENTS)]
 
 
+async def tiers(tx: Tx) -> list[HomeTiers]:
+    """What each insured area that maps tiers counts them as, once for each day it gave a mapping for."""
+    return [HomeTiers(area, start, json.loads(held)) for area, start, held in await tx.fetch(_TIERS)]
+
+
 async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
     """The newest of each policy, and every text."""
     held = list(rows)
@@ -59,3 +71,10 @@ async def save_agreements(tx: Tx, rows: Iterable[Agreement]) -> None:
     last = {(row.agreement_id, row.in_force_from): row for row in rows}
     await tx.executemany(_SAVE_AGREEMENT, [row for _, row in sorted(last.items())])
     await renew(tx, {AGREEMENTS})
+
+
+async def save_tiers(tx: Tx, rows: Iterable[HomeTiers]) -> None:
+    """The newest mapping of each area for each day, in place of the one before."""
+    last = {row[:2]: json.dumps(row.tiers, ensure_ascii=False) for row in rows}
+    await tx.executemany(_SAVE_TIERS, [(*key, held) for key, held in sorted(last.items())])
+    await renew(tx, {TIERS})

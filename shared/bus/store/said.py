@@ -47,6 +47,8 @@ async def say(
     try:
         await tx.execute(_SAY, *_columns(firsts, 7), *_columns(pages, 7), *_columns(sorted(outlets), 5))
     except UniqueViolationError as error:
+        if error.constraint_name != "inbox_pkey":
+            raise
         raise ChangedError("a request was decided elsewhere") from error
 
 

@@ -29,6 +29,7 @@ from shared.messages.settlement import (
     UploadCosts,
     VisitAdmitted,
 )
+from shared.messages.tiers import MapTiers, TiersMapped
 from tests.settlement import world
 
 DAY = date(2026, 3, 2)
@@ -70,6 +71,7 @@ def registry() -> list[list[Request]]:
         [
             *(_asked(PublishInstitution, hospital) for hospital in hospitals),
             _asked(SignAgreement, world.agreement()),
+            _asked(MapTiers, world.tiers()),
             _asked(PublishCatalogue, world.catalogue()),
             DraftPolicy(policy_id=policy_id, policy=policy, officer="drafter"),
         ],
@@ -79,7 +81,7 @@ def registry() -> list[list[Request]]:
 
 def _asked(
     request: type[Request],
-    fact: InstitutionPublished | AgreementSigned | CataloguePublished | CoverageChanged,
+    fact: InstitutionPublished | AgreementSigned | CataloguePublished | CoverageChanged | TiersMapped,
 ) -> Request:
     return request(**dict(fact))
 

@@ -1,0 +1,16 @@
+"""What practice sets and no document fixes: defaults of the service, each with where it comes from."""
+
+from typing import NamedTuple
+
+
+class Parameter(NamedTuple):
+    """A number that an insured area may set otherwise, and its source."""
+
+    value: int
+    source: str
+
+
+CLAIM_DAYS = Parameter(
+    365,
+    "003 二 asks for a time limit, and no document gives a figure; assumed: a year after the end of care",
+)

@@ -1,0 +1,109 @@
+"""Bills that patients paid whole, as a hospital and the insured area's agency both ask about them.
+
+What only one of the two asks is in `hospital` and `agency`; both may raise what `hospital` says.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from shared.adapter.control import control_of
+from shared.adapter.desk import Desk, Visit
+from shared.messages.outcomes import Reversed
+from shared.messages.reimbursement import (
+    ClaimChannel,
+    ClaimReimbursement,
+    Material,
+    Payee,
+    Reason,
+    Reimbursed,
+    SelfPaidKept,
+    UploadSelfPaid,
+)
+from shared.messages.settlement import Credential, FeeLine, ReverseSettlement, VisitKind
+
+
+class SelfPaidDesk(Desk):
+    """Uploads self-paid bills of one institution, claims for them, and takes settlements back."""
+
+    async def upload_self_paid(
+        self,
+        visit: Visit,
+        kind: VisitKind,
+        service_on: date,
+        invoice_id: str,
+        lines: Sequence[FeeLine],
+        *,
+        discharged_on: date | None = None,
+        disease: str | None = None,
+        reason: Reason = "01",
+        diagnoses: tuple[str, ...] = (),
+        credential: Credential = "01",
+        emergency: bool = False,
+        trauma: bool = False,
+        third_party: bool = False,
+        statement_id: str | None = None,
+        id: str | None = None,
+    ) -> SelfPaidKept:
+        """Uploads a bill that the patient paid whole (自费上传), due 5 working days after the discharge."""
+        body = UploadSelfPaid(
+            **self._names(visit),
+            kind=kind,
+            disease=disease,
+            service_on=service_on,
+            discharged_on=discharged_on,
+            credential=credential,
+            emergency=emergency,
+            trauma=trauma,
+            third_party=third_party,
+            statement_id=statement_id,
+            reason=reason,
+            invoice_id=invoice_id,
+            diagnoses=diagnoses,
+            lines=tuple(lines),
+            control=control_of(lines),
+        )
+        return await self._ask(body, SelfPaidKept, id)
+
+    async def claim(
+        self,
+        visit: Visit,
+        payee: Payee,
+        payee_reference: str,
+        *,
+        channel: ClaimChannel = "online",
+        acting_agency: str | None = None,
+        materials: tuple[Material, ...] = (),
+        third_party: bool = False,
+        statement_id: str | None = None,
+        id: str | None = None,
+    ) -> Reimbursed:
+        """Claims for an uploaded bill (手工报销申请); an institution only online, an agency by any way."""
+        body = ClaimReimbursement(
+            **self._names(visit),
+            channel=channel,
+            acting_agency=acting_agency,
+            materials=materials,
+            payee=payee,
+            payee_reference=payee_reference,
+            third_party=third_party,
+            statement_id=statement_id,
+        )
+        return await self._ask(body, Reimbursed, id)
+
+    async def reverse(
+        self,
+        visit: Visit,
+        settlement_id: str,
+        reason: str,
+        *,
+        cascade: bool = False,
+        id: str | None = None,
+    ) -> Reversed:
+        """Takes a settlement back (结算撤销); the visit can be settled again, or claimed again by an agency.
+
+        Where others built on it: refused with what each would become, or, in a `cascade`, settled again.
+        """
+        body = ReverseSettlement(
+            **self._names(visit), settlement_id=settlement_id, reason=reason, cascade=cascade
+        )
+        return await self._ask(body, Reversed, id)
