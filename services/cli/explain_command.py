@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from services.cli.quote_table import print_split
 from services.settlement.explain import Explained
 from services.settlement.explain import explain as read
+from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.rules.comparison import Cause, compare
 from services.settlement.rules.split_document import split_document
 from shared.money import yuan
@@ -67,7 +68,7 @@ def _print_json(told: list[Explained], causes: list[Cause] | None) -> None:
 
 
 def _document(one: Explained) -> dict[str, Any]:
-    settlement = one.settlement
+    settlement, bill = one.settlement, one.paid_bill
     return {
         "visit_id": settlement.visit_id,
         "settlement_id": settlement.settlement_id,
@@ -76,6 +77,7 @@ def _document(one: Explained) -> dict[str, Any]:
         "reversal_id": one.reversal_id,
         "hospital_tier": one.hospital_tier,
         "home_tier": one.settled.bill.hospital_tier,
+        **({"excess_fen": bill.excess_fen, "unpriced_items": bill.unpriced_items} if bill else {}),
         **split_document(one.settled.split),
     }
 
@@ -87,6 +89,8 @@ def _print(told: list[Explained], causes: list[Cause] | None) -> None:
         console.print(f"{one.settlement.settlement_id}  {one.settlement.settled_on}  {state}")
         if tier := _tier(one):
             console.print(tier, soft_wrap=True)
+        if one.paid_bill:
+            console.print(_compared(one.paid_bill), soft_wrap=True)
         print_split(console, one.settled.split)
     if causes is not None:
         console.print(_causes(causes))
@@ -98,6 +102,15 @@ def _tier(one: Explained) -> str | None:
     if tier == home:
         return None
     return f"医院等级 {tier} 在参保地 {area} 按 {home} 级计 / tier {tier} counts as {home} in {area}"
+
+
+def _compared(bill: SelfPaidBill) -> str:
+    """What the prices at home made of a bill that was paid whole (001 (三))."""
+    excess, unpriced = yuan(bill.excess_fen), bill.unpriced_items
+    return (
+        f"与参保地同级公立医院价格逐项比较，超出 {excess} 元由个人负担，{unpriced} 项无价可比 [001 (三)]\n"
+        f"Compared with prices at home: {excess} yuan above them are the patient's; {unpriced} have none"
+    )
 
 
 def _causes(causes: list[Cause]) -> Table:

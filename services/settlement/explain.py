@@ -4,9 +4,10 @@ import json
 from typing import NamedTuple
 
 from services.settlement.model.explanation import unpack_explanation
+from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.settlement import Settlement
 from services.settlement.rules.comparison import Settled
-from services.settlement.store import explanations, registers, visits
+from services.settlement.store import explanations, registers, self_paid_bills, visits
 from services.settlement.store.explanations import Origin
 from shared.bus.database import connect_pool
 from shared.bus.service import Tx
@@ -18,7 +19,8 @@ __all__ = ["Explained", "Origin", "explain", "origin"]
 class Explained(NamedTuple):
     """A settlement with what it was made of; `reversal_id` where it was taken back.
 
-    `insured_area` counted the hospital's own tier as that of the bill.
+    `insured_area` counted the hospital's own tier as that of the bill. `paid_bill`: the bill that a claim in
+    force was decided on.
     """
 
     settlement: Settlement
@@ -26,6 +28,7 @@ class Explained(NamedTuple):
     settled: Settled
     insured_area: str
     hospital_tier: str
+    paid_bill: SelfPaidBill | None
 
 
 async def explain(dsn: str, ids: list[str]) -> list[Explained | None]:
@@ -49,7 +52,12 @@ async def _explain(tx: Tx, id: str) -> Explained | None:
     policy = parse_policy(json.loads(text))
     split = why.split(visit, policy)
     settled = Settled(policy, split.bill, split)
-    return Explained(settlement, reversal_id, settled, visit.insured_area, visit.hospital_tier)
+    bill = await _paid_bill(tx, visit.visit_id) if visit.manual and reversal_id is None else None
+    return Explained(settlement, reversal_id, settled, visit.insured_area, visit.hospital_tier, bill)
+
+
+async def _paid_bill(tx: Tx, visit_id: str) -> SelfPaidBill | None:
+    return (await self_paid_bills.newest(tx, [visit_id])).get(visit_id)
 
 
 async def origin(dsn: str, id: str) -> Origin | None:

@@ -6,13 +6,26 @@ from collections.abc import Awaitable, Callable
 import pytest
 from typer.testing import CliRunner
 
-from services.cli.explain_command import _document, _print_json
+from services.cli.explain_command import _document, _print, _print_json
 from services.cli.main import app
 from services.settlement.explain import Explained, explain
 from services.settlement.rules.comparison import compare
 from shared.bus.service import Service
 from tests.driver import Driver
-from tests.settlement.world import accepted, coverage, filing, open_world, policy, reverse, settle, stay
+from tests.settlement.by_hand import AGENCY, center, claim, self_paid
+from tests.settlement.world import (  # fmt: skip
+    accepted,
+    coverage,
+    filing,
+    line,
+    open_world,
+    policy,
+    prices,
+    result,
+    reverse,
+    settle,
+    stay,
+)
 
 Open = Callable[[Service], Awaitable[Driver]]
 
@@ -89,6 +102,25 @@ async def test_a_settlement_that_was_taken_back_is_told_by_its_own_id(
 
     assert (taken_back.settlement.attempt, taken_back.reversal_id is None) == (1, False)
     assert (in_force.settlement.attempt, in_force.reversal_id) == (2, None)
+
+
+@pytest.mark.requirement("MAN-01")
+async def test_a_claim_tells_what_the_prices_at_home_made_of_it(
+    driver_for: Open, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driver = await open_world(driver_for, center(), prices())
+    lines = line(1, price="1000"), line(2, "DRUG", price="10", category="09")  # 80 yuan at home; no price
+    await accepted(driver, self_paid(*lines, total_fen=101_000))
+    [done] = await accepted(driver, claim(), source=AGENCY)
+    settlement_id = result(done.answer).settlement_id
+
+    claimed = await told(driver, database, "V1")
+    _print(claimed, None)
+    await accepted(driver, reverse(settlement_id), source=AGENCY)
+    [taken_back] = await told(driver, database, settlement_id)
+
+    assert "超出 920.00 元由个人负担，1 项无价可比" in capsys.readouterr().out
+    assert (_document(claimed[0])["excess_fen"], taken_back.paid_bill) == (92_000, None)
 
 
 async def test_an_unknown_id_explains_nothing(driver_for: Open, database: str) -> None:
