@@ -1,15 +1,18 @@
 # make demo    a month of cross-region care on a real Kafka and a real PostgreSQL
 # make test    style, types, import rules, then all tests
+# make mutants the benefit engine's tests, tried by changing the engine; half an hour (tests/README.md)
 # make .venv   only install; the command is then .venv/bin/yidi
 # make lock    renew deploy/requirements.lock from pyproject.toml
 
 LOCK := deploy/requirements.lock
 MADE := .venv/made
+MUTANTS := build/mutants
+BESIDE := PYTHONPATH=tool/lib/python3.11/site-packages ../../.venv/bin/python -m
 IS_311 := import sys; sys.exit(sys.version_info[:2] != (3, 11))
 PYTHON := $(shell for p in python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c "$(IS_311)" 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: .venv demo check test lock
+.PHONY: .venv demo check test mutants lock
 
 .venv: $(MADE)
 
@@ -37,6 +40,16 @@ check: .venv
 
 test: check
 	.venv/bin/pytest
+
+# In a copy, which is left for a look at those that survived. The tool wants a newer click than faust-streaming
+# allows, so it stands beside the lock.
+mutants: .venv
+	rm -rf $(MUTANTS) && $(PYTHON) -m venv $(MUTANTS)/tool
+	$(MUTANTS)/tool/bin/pip install --quiet "mutmut>=3.8.1,<4" "pytest>=8,<10"
+	cp -r services shared tests pyproject.toml $(MUTANTS)
+	cd $(MUTANTS) && $(BESIDE) mutmut run --max-children 1
+	cd $(MUTANTS) && $(BESIDE) mutmut results
+	cd $(MUTANTS) && $(BESIDE) tests.mutants
 
 # The tool that resolves is thrown away; the lock names no index, folder or path.
 lock: .venv

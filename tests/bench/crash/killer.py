@@ -16,8 +16,8 @@ from tests.bench.running import ready
 
 KILL_S = 6.5  # from one fault to the next
 AHEAD = 2  # faults that the commands may run ahead
-POINT_S = 15.0  # a process that is armed passes its point by then, or later on its own
-READY_S = 25.0
+POINT_S = 40.0  # a process that is armed passes its point by then, or later on its own
+READY_S = 40.0
 LOOK_S = 0.2
 FROZEN = (1.4, 2.0)  # sessions
 
