@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import asyncpg
 import typer
@@ -20,6 +20,10 @@ from shared.stack import StackError, at_work
 DONE, REFUSED, NO_DATA = 0, 1, 2
 """Exit codes."""
 REASON_CHARS = 200
+UNKNOWN = (
+    "已发出，尚无应答，可能稍后生效；服务在运行吗？(yidi status) 之后以 yidi explain 查看结果 / "
+    "sent, not answered: it may still take effect; do the services run (yidi status)? yidi explain tells then"
+)
 
 _notes = Console(stderr=True)
 
@@ -47,7 +51,7 @@ def reverse(
 
     Where later ones built on it, it is refused with what each would become; --cascade takes them back and
     settles them again in the order of care. Of a visit the newest settlement is taken back; asked again, it
-    is refused. Exit 0: done. Exit 1: refused. Exit 2: nothing to read or reach.
+    is refused. Exit 0: done. Exit 1: refused. Exit 2: nothing to read or reach, or no answer yet.
 
     Example: yidi reverse V1-000000 --reason "收费有误" --cascade
     """
@@ -62,10 +66,14 @@ def reverse(
         _show(list(refused.answer.later), as_json, code=refused.code)
         _notes.print(str(refused), style="red", soft_wrap=True)
         raise typer.Exit(REFUSED) from None
-    except (StackError, OutcomeUnknownError, asyncpg.PostgresError, KafkaException, OSError) as error:
+    except OutcomeUnknownError as error:
+        _notes.print(f"{UNKNOWN}\n{error}", style="red", soft_wrap=True)
+        raise typer.Exit(NO_DATA) from None
+    except (StackError, asyncpg.PostgresError, KafkaException, OSError) as error:
         _notes.print(f"无法读取或送达 / cannot read or reach: {error}", style="red", soft_wrap=True)
         raise typer.Exit(NO_DATA) from None
-    _show(list(done.later), as_json, code="OK", reversal_id=done.reversal_id)
+    order = {"order_id": done.order_id, "order_fen": done.order_fen} if done.order_id else {}
+    _show(list(done.later), as_json, code="OK", reversal_id=done.reversal_id, **order)
 
 
 async def _reverse(kafka: str, known: Origin, reason: str, cascade: bool) -> Reversed:
@@ -75,13 +83,17 @@ async def _reverse(kafka: str, known: Origin, reason: str, cascade: bool) -> Rev
         return await hospital.reverse(visit, known.settlement_id, reason, cascade=cascade)
 
 
-def _show(later: list[LaterSettlement], as_json: bool, **told: str) -> None:
+def _show(later: list[LaterSettlement], as_json: bool, **told: Any) -> None:
     if as_json:
         rows = [one.model_dump(mode="json") for one in later]
         typer.echo(json.dumps({**told, "later": rows}, ensure_ascii=False))
         return
     if reversal_id := told.get("reversal_id"):
         typer.echo(f"已冲正 / taken back: {reversal_id}")
+    if order_id := told.get("order_id"):
+        typer.echo(
+            f"支付单 / payment order {order_id}: {yuan(told['order_fen'])} 元（负数为追回 / <0: recover）"
+        )
     if later:
         Console(markup=False, highlight=False).print(_table(later))
 

@@ -88,13 +88,18 @@ class LaterSettlement(Body):
 
 
 class Reversed(Result):
-    """The settlement is taken back; `later`: those settled again without it, in the order of care."""
+    """The settlement is taken back; `later`: those settled again without it, in the order of care.
+
+    Of a claim, the order to recover what was paid, `order_fen` below 0, or that nothing is to be paid, 0.
+    """
 
     result: Literal["reversed"] = "reversed"
     visit_id: str
     settlement_id: str
     reversal_id: str
     later: tuple[LaterSettlement, ...] = ()
+    order_id: str | None = None
+    order_fen: Fen | None = None
 
 
 class PageReceived(Result):

@@ -204,7 +204,10 @@ class SelfPaidKept(Result):
 
 
 class Reimbursed(Result):
-    """The claim is decided; `order_id` names the payment, None where the funds pay nothing."""
+    """The claim is decided; `order_id` names the payment, None where nothing else is to be paid than before.
+
+    `order_fen`: what the order pays beyond what was paid, below 0 what it recovers.
+    """
 
     result: Literal["reimbursed"] = "reimbursed"
     visit_id: str
@@ -214,6 +217,7 @@ class Reimbursed(Result):
     settled_on: date
     payments: Payments
     order_id: str | None = None
+    order_fen: Fen | None = None
 
 
 class ReimbursementPaymentKept(Result):

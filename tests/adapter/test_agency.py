@@ -30,6 +30,7 @@ async def test_a_hospital_uploads_an_agency_claims_and_pays_and_nothing_is_paid_
         claimed = await agency.claim(visit, "health_card", "card-token-1", channel="counter")
         assert claimed.order_id
         fund_fen = claimed.payments.fund_fen
+        assert claimed.order_fen == fund_fen
         paid = await agency.report_paid(visit, claimed.order_id, fund_fen, TODAY)
         assert (paid.order_id, fund_fen > 0) == (claimed.order_id, True)
 
@@ -38,5 +39,6 @@ async def test_a_hospital_uploads_an_agency_claims_and_pays_and_nothing_is_paid_
                 await hospital.settle_outpatient(again, "outpatient_general", TODAY, lines)
             assert refused.value.code in ("VISIT_SETTLED", "PAID_TWICE")
 
-        await agency.reverse(visit, claimed.settlement_id, "票据作废")
+        taken_back = await agency.reverse(visit, claimed.settlement_id, "票据作废")
+        assert taken_back.order_fen == -fund_fen
     await hospital.settle_outpatient(Visit(uuid4().hex, PERSON), "outpatient_general", TODAY, lines)

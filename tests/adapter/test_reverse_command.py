@@ -53,7 +53,7 @@ async def test_a_reversal_under_later_ones_is_refused_and_in_a_cascade_done(
 
 async def test_a_claimed_bill_is_taken_back_for_the_agency(town: Stage, hospital: Hospital) -> None:
     visit = Visit(uuid4().hex, PERSON)
-    lines = [FeeLine(line="1", item="X01-001", category="01", quantity="1", price="300.00")]
+    lines = [FeeLine(line="1", item="X01-001", category="01", quantity="100", price="32.00")]
     await hospital.upload_self_paid(
         visit, "outpatient_general", TODAY, f"R-{visit.visit_id}", lines, diagnoses=("I10",)
     )
@@ -62,6 +62,7 @@ async def test_a_claimed_bill_is_taken_back_for_the_agency(town: Stage, hospital
     done = await _run(town, claimed.settlement_id, "--reason", "票据作废", "--json")
 
     assert (done.exit_code, _last(done)["code"]) == (0, "OK"), done.output
+    assert _last(done)["order_fen"] == 0  # it was not paid yet: nothing is to come back
 
 
 async def test_a_settlement_that_is_not_there_is_said_to_be_unknown(town: Stage) -> None:

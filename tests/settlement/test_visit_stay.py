@@ -56,6 +56,16 @@ async def test_a_stay_is_admitted_charged_discharged_and_settled(driver_for: Dri
     assert fact.by_category["01"].amount_fen == 100_000
 
 
+async def test_a_stay_that_cost_nothing_is_not_counted_among_the_years_stays(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for, filing())
+    await accepted(driver, admit(visit_id="V0"), discharge(visit_id="V0"), settle(0, 0, visit_id="V0"))
+
+    [*_, settled] = await accepted(driver, *stay(), settle(1, 100_000))
+
+    assert completed(settled).payments.deductible_fen == 65_000  # the whole of the first stay's
+    assert await rows(driver, "SELECT stays FROM year_account") == [(1,)]
+
+
 async def test_the_whole_story_may_stand_in_one_batch(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for)
 
@@ -121,10 +131,10 @@ async def test_two_stays_in_one_batch_count_one_after_the_other(driver_for: Driv
 async def test_the_year_is_the_settlements_and_the_policy_the_admissions(driver_for: DriverFor) -> None:
     newer = policy("511900-390-new", in_force_from="2027-01-01")
     driver = await open_world(driver_for, newer)
-    await accepted(driver, admit(admitted_on=date(2026, 12, 30)), day=date(2026, 12, 30))
-    january = date(2027, 1, 4)
+    december, january = date(2026, 12, 30), date(2027, 1, 4)
+    await accepted(driver, admit(admitted_on=december), bed("U1", 10, december), day=december)
 
-    [_, settled] = await accepted(driver, discharge(discharged_on=january), settle(0, 0), day=january)
+    [_, settled] = await accepted(driver, discharge(discharged_on=january), settle(1, 1_000), day=january)
 
     [fact] = settled.facts
     assert isinstance(fact, SettlementCompleted)

@@ -26,6 +26,7 @@ IDS = (
     "reversal_id",
     "original_id",
     "request_id",
+    "order_id",
 )
 LONGEST_ID = 128  # a longer one cannot be looked up; the record itself is kept whole
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from services.settlement.decider.desk import day_of, find_visit, is_agency, not_before, not_now
-from services.settlement.decider.payment import with_orders
+from services.settlement.decider.payment import order_told, with_orders
 from services.settlement.decider.same_care import settled_already
 from services.settlement.decider.settle import Costs, Worked, complete, work_out
 from services.settlement.decider.trauma import stated
 from services.settlement.model.known import Known
-from services.settlement.model.payment_order import PaymentOrder
 from services.settlement.model.reimbursement import ReimbursementCase
 from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.upload import unpack_categories
@@ -86,13 +85,14 @@ def _claimed(
         rows=[*settled.rows, claimed],
     )
     done = with_orders(known, message, taken)
-    order = next((row for row in done.rows if isinstance(row, PaymentOrder)), None)
+    order_id, order_fen = order_told(done, case.visit_id)
     assert settled.answer is not None and isinstance(settled.answer.result, Settled)
     outcome = settled.answer.result.model_dump(exclude={"result", "payments"})
     answer = Reimbursed(
         **outcome,
         payments=settled.answer.result.payments,
-        order_id=order.order_id if order else None,
+        order_id=order_id,
+        order_fen=order_fen,
     )
     return Decision(facts=done.facts, rows=done.rows, answer=accept(answer))
 

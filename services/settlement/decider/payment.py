@@ -38,6 +38,13 @@ def with_orders(known: Known, message: Message, done: Decision) -> Decision:
     return Decision(facts=[*facts, *told], rows=[*done.rows, *orders], answer=done.answer)
 
 
+def order_told(done: Decision, visit_id: str) -> tuple[str | None, int | None]:
+    """The order that a decision made for a visit, and its amount; none where it made none."""
+    orders = (row for row in done.rows if isinstance(row, PaymentOrder) and row.visit_id == visit_id)
+    order = next(orders, None)
+    return (order.order_id, order.funds.total_fen) if order else (None, None)
+
+
 def _owed(settlement: Settlement) -> Funds:
     why = unpack_explanation(settlement.explanation)
     payments = dict(zip(Payments.model_fields, why.payments, strict=True))

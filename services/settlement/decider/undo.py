@@ -5,7 +5,7 @@ from collections.abc import Callable
 from services.settlement.decider.admission import cancel_admission
 from services.settlement.decider.cascade import Cascade, cascade
 from services.settlement.decider.desk import find_visit, is_agency, not_yours, refused
-from services.settlement.decider.payment import with_orders
+from services.settlement.decider.payment import order_told, with_orders
 from services.settlement.decider.reversal import account_of, take_back
 from services.settlement.decider.uploads import withdraw
 from services.settlement.model.known import Known
@@ -96,11 +96,14 @@ def _reversed(
     later: tuple[LaterSettlement, ...],
 ) -> Decision:
     done = with_orders(known, message, taken_back)
+    order_id, order_fen = order_told(done, body.visit_id)
     answer = Reversed(
         visit_id=body.visit_id,
         settlement_id=body.settlement_id,
         reversal_id=message.derive("reversal"),
         later=later,
+        order_id=order_id,
+        order_fen=order_fen,
     )
     return Decision(facts=done.facts, rows=done.rows, answer=accept(answer))
 

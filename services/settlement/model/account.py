@@ -50,13 +50,13 @@ def account_name(kind: str, disease: str | None, pharmacy_apart: bool) -> str:
 
 
 def contribution(bill: Bill, split: Split) -> tuple[int, ...]:
-    """What a settlement adds to the year, in the order of `YearToDate`."""
+    """What a settlement adds to the year, in the order of `YearToDate`; a stay that cost nothing is none."""
     if bill.kind != "inpatient":
         return (0, 0, 0, 0, 0, 0, 0, split.deductible_fen, split.pool_fen)
     serious_base = split.in_scope_fen - split.pool_fen - split.large_amount_fen
     serious, aid = split.serious_illness_fen, split.assistance_fen
     return (
-        1,
+        int(split.total_fen > 0),
         split.pool_fen,
         split.large_amount_fen,
         serious_base,
