@@ -13,7 +13,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from services.cli.processes import BULK_NICE
 from tests.bench import echo_service, visits
-from tests.bench.open_loop import WARM_UP
+from tests.bench.open_loop import warm_up
 from tests.bench.place import Place, Tell, bench_place, run_module
 from tests.bench.running import Running
 
@@ -26,7 +26,7 @@ TIMES_ECHO = 3
 
 def measure(samples: int, tell: Tell) -> dict[str, float]:
     """At least `samples` of each kind in each load; percentiles in ms, `…_bulk` under the saturated lane."""
-    each = samples + WARM_UP
+    each = samples + warm_up(samples)
     with bench_place("echo", PARTITIONS) as place:
         _prepare(place, 2 * each, tell)
         running = Running(place)

@@ -23,7 +23,7 @@ from shared.messages.settlement import QuoteVisit
 from tests.bench import echo_service, visits
 
 GAP_S = 0.02
-WARM_UP = 100  # visits that are not counted
+WARM_UP = 100
 SETTLES_AFTER = 12  # visits later, so that a quote is long answered
 PATIENCE_S = 30.0
 KINDS = ("echo", "quote", "settle")
@@ -45,12 +45,18 @@ class Sending(NamedTuple):
 
 def schedule(first: int, samples: int, partitions: int) -> list[Sending]:
     """What leaves when: a quote or a settlement each 20 ms, and an echo between each two."""
-    return sorted(_schedule(first, samples + WARM_UP, partitions))
+    return sorted(_schedule(first, samples, partitions))
 
 
-def _schedule(first: int, count: int, partitions: int) -> Iterator[Sending]:
-    for number in range(count):
-        visit, counts, at_s = first + number, number >= WARM_UP, 2 * number * GAP_S
+def warm_up(samples: int) -> int:
+    """How many visits come before those that are counted."""
+    return min(WARM_UP, samples)
+
+
+def _schedule(first: int, samples: int, partitions: int) -> Iterator[Sending]:
+    early = warm_up(samples)
+    for number in range(early + samples):
+        visit, counts, at_s = first + number, number >= early, 2 * number * GAP_S
         later_s = at_s + (2 * SETTLES_AFTER + 1) * GAP_S
         yield _desk(visit, "quote", at_s, partitions, counts)
         yield _desk(visit, "settle", later_s, partitions, counts)
