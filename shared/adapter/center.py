@@ -12,13 +12,8 @@ from shared.adapter.refused import accepted
 from shared.bus.client import PATIENCE_S, Connection
 from shared.bus.listener import Listener
 from shared.messages.body import Request
-from shared.messages.clearing import (
-    Confirmed,
-    ConfirmStatement,
-    DisputedLine,
-    PaymentKept,
-    ReportPayment,
-)
+from shared.messages.clearing import ConfirmStatement, DisputedLine, ReportPayment
+from shared.messages.clearing_outcomes import Confirmed, PaymentKept
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"

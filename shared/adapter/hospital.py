@@ -12,7 +12,8 @@ from typing import Literal
 from shared.adapter.control import control_of, line_fen
 from shared.adapter.desk import Visit
 from shared.adapter.self_paid import SelfPaidDesk
-from shared.messages.clearing import ClaimAdvances, ClaimLine, ClaimReviewed
+from shared.messages.clearing import ClaimAdvances, ClaimLine
+from shared.messages.clearing_outcomes import ClaimReviewed
 from shared.messages.outcomes import (
     Admitted,
     Discharged,

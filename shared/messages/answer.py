@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from shared.messages import clearing, enrollment, outcomes, referral, reimbursement, settlement
+from shared.messages import clearing_outcomes, enrollment, outcomes, referral, reimbursement, settlement
 from shared.messages.body import Body
 
 AnyResult = Annotated[
@@ -20,9 +20,9 @@ AnyResult = Annotated[
     | outcomes.Reversed
     | outcomes.PageReceived
     | outcomes.Cancelled
-    | clearing.ClaimReviewed
-    | clearing.Confirmed
-    | clearing.PaymentKept
+    | clearing_outcomes.ClaimReviewed
+    | clearing_outcomes.Confirmed
+    | clearing_outcomes.PaymentKept
     | reimbursement.SelfPaidKept
     | reimbursement.Reimbursed
     | reimbursement.ReimbursementPaymentKept,

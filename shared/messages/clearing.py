@@ -21,7 +21,6 @@ from shared.messages.body import (
     InstitutionId,
     Month,
     Request,
-    Result,
     Scheme,
     Text,
 )
@@ -271,30 +270,3 @@ class BatchChunk(Fact):
     lines: tuple[ClearingLine, ...] = Field(max_length=CHUNK_LINES)
     insured_center: Area | None = None
     treatment_center: Area | None = None
-
-
-class ClaimReviewed(Result):
-    """The review of a claim."""
-
-    result: Literal["claim_reviewed"] = "claim_reviewed"
-    claim_id: str
-    accepted_fen: AmountFen
-    verdicts: tuple[Verdict, ...]
-
-
-class Confirmed(Result):
-    """The confirmation is kept; `complete` once both centers have confirmed."""
-
-    result: Literal["confirmed"] = "confirmed"
-    statement_id: str
-    confirmed_fen: Fen
-    complete: bool
-
-
-class PaymentKept(Result):
-    """The payment is booked."""
-
-    result: Literal["payment_kept"] = "payment_kept"
-    statement_id: str
-    paid_fen: AmountFen
-    top_up_fen: AmountFen

@@ -7,7 +7,6 @@ import pytest
 from services.clearing.store import statements
 from shared.messages.clearing import (
     BatchChunk,
-    Confirmed,
     LineSetAside,
     PrefundChanged,
     StatementConfirmed,
@@ -17,6 +16,7 @@ from shared.messages.clearing import (
     chunk_digest,
     sum_lines,
 )
+from shared.messages.clearing_outcomes import Confirmed
 from tests.clearing.desk import (
     DriverFor,
     assert_books_agree,

@@ -8,7 +8,8 @@ from services.clearing.rules.months import open_month
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.clearing import AdvanceReviewed, ClaimAdvances, ClaimReviewed, Verdict
+from shared.messages.clearing import AdvanceReviewed, ClaimAdvances, Verdict
+from shared.messages.clearing_outcomes import ClaimReviewed
 
 
 def claim_advances(known: Known, message: Message, body: ClaimAdvances) -> Decision:

@@ -17,14 +17,13 @@ from shared.errors import refuse
 from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.clearing import (
-    Confirmed,
     ConfirmStatement,
     DisputedLine,
-    PaymentKept,
     ReportPayment,
     StatementConfirmed,
     StatementPaid,
 )
+from shared.messages.clearing_outcomes import Confirmed, PaymentKept
 
 
 def confirm_statement(known: Known, message: Message, body: ConfirmStatement) -> Decision:

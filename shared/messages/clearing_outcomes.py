@@ -1,0 +1,33 @@
+"""What clearing answers: the results of claims, confirmations and payments."""
+
+from typing import Literal
+
+from shared.messages.body import AmountFen, Fen, Result
+from shared.messages.clearing import Verdict
+
+
+class ClaimReviewed(Result):
+    """The review of a claim."""
+
+    result: Literal["claim_reviewed"] = "claim_reviewed"
+    claim_id: str
+    accepted_fen: AmountFen
+    verdicts: tuple[Verdict, ...]
+
+
+class Confirmed(Result):
+    """The confirmation is kept; `complete` once both centers have confirmed."""
+
+    result: Literal["confirmed"] = "confirmed"
+    statement_id: str
+    confirmed_fen: Fen
+    complete: bool
+
+
+class PaymentKept(Result):
+    """The payment is booked."""
+
+    result: Literal["payment_kept"] = "payment_kept"
+    statement_id: str
+    paid_fen: AmountFen
+    top_up_fen: AmountFen
