@@ -1,6 +1,6 @@
 """Admissions (入院登记) and their undoing. Pure."""
 
-from services.settlement.decider.desk import day_of, find_coverage, not_open, not_yours, refused
+from services.settlement.decider.desk import day_of, find_coverage, not_open, not_yours, open_visit, refused
 from services.settlement.decider.trauma import injury_of
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
@@ -54,17 +54,7 @@ def _chain(known: Known, body: AdmitPatient) -> tuple[str, ...]:
 
 
 def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Coverage) -> Decision:
-    institution = known.institutions[body.institution_id]
-    visit = Visit(
-        visit_id=body.visit_id,
-        person_id=body.person_id,
-        institution_id=body.institution_id,
-        kind="inpatient",
-        insured_area=coverage.insured_area,
-        treatment_area=institution.area,
-        scheme=coverage.scheme,
-        hospital_tier=institution.tier,
-        service_on=body.admitted_on,
+    visit = open_visit(known, body, coverage, "inpatient", body.admitted_on)._replace(
         emergency=body.emergency,
         chain=_chain(known, body),
         request_id=message.derive("request"),

@@ -10,7 +10,7 @@ from shared.areas import covers
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.settlement import DayControl, VisitRequest
+from shared.messages.settlement import DayControl, VisitKind, VisitRequest
 
 SERVICE_OF = {
     "inpatient": "inpatient",
@@ -75,6 +75,25 @@ def find_own(known: Known, message: Message, body: VisitRequest, action: Action)
     if refusal := not_now(visit, action):
         return refusal
     return (not_before(known, visit) if action == "settle" else None) or visit
+
+
+def open_visit(known: Known, body: VisitRequest, coverage: Coverage, kind: VisitKind, on: date) -> Visit:
+    """A visit as the institution opens it, under the coverage of that day; nothing special about it."""
+    institution = known.institutions[body.institution_id]
+    return Visit(
+        visit_id=body.visit_id,
+        person_id=body.person_id,
+        institution_id=body.institution_id,
+        kind=kind,
+        insured_area=coverage.insured_area,
+        treatment_area=institution.area,
+        scheme=coverage.scheme,
+        hospital_tier=institution.tier,
+        service_on=on,
+        emergency=False,
+        chain=(),
+        request_id="",
+    )
 
 
 def not_before(known: Known, visit: Visit) -> Answer | None:

@@ -1,6 +1,14 @@
 """Outpatient, chronic and pharmacy bills (门诊、慢特病、药店), settled whole. Pure."""
 
-from services.settlement.decider.desk import day_of, find_coverage, find_visit, not_now, not_open, not_yours
+from services.settlement.decider.desk import (
+    day_of,
+    find_coverage,
+    find_visit,
+    not_now,
+    not_open,
+    not_yours,
+    open_visit,
+)
 from services.settlement.decider.lines import classify, miscounted
 from services.settlement.decider.same_care import reimbursed_already
 from services.settlement.decider.settle import Costs, Worked, complete, work_out
@@ -56,23 +64,8 @@ def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | A
         return coverage
     if refusal := not_open(known, body.institution_id, body.kind, coverage, body.service_on):
         return refusal
-    institution = known.institutions[body.institution_id]
-    return Visit(
-        visit_id=body.visit_id,
-        person_id=body.person_id,
-        institution_id=body.institution_id,
-        kind=body.kind,
-        insured_area=coverage.insured_area,
-        treatment_area=institution.area,
-        scheme=coverage.scheme,
-        hospital_tier=institution.tier,
-        service_on=body.service_on,
-        emergency=False,
-        chain=(),
-        request_id="",
-        injury=injury_of(body),
-        statement_id=body.statement_id,
-    )
+    visit = open_visit(known, body, coverage, body.kind, body.service_on)
+    return visit._replace(injury=injury_of(body), statement_id=body.statement_id)
 
 
 def _costs(known: Known, body: SettleOutpatient) -> Costs | Answer:

@@ -1,6 +1,6 @@
 """The visit behind a self-paid bill (自费就诊): registered before, or opened by it. Pure."""
 
-from services.settlement.decider.desk import day_of, find_coverage, find_visit, is_agency, not_now
+from services.settlement.decider.desk import day_of, find_coverage, find_visit, is_agency, not_now, open_visit
 from services.settlement.decider.trauma import injury_of
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
@@ -48,21 +48,8 @@ def _opened(known: Known, body: UploadSelfPaid) -> Visit | Answer:
     coverage = find_coverage(known, body.person_id, body.service_on)
     if not isinstance(coverage, Coverage):
         return coverage
-    institution = known.institutions[body.institution_id]
-    return Visit(
-        visit_id=body.visit_id,
-        person_id=body.person_id,
-        institution_id=body.institution_id,
-        kind=body.kind,
-        insured_area=coverage.insured_area,
-        treatment_area=institution.area,
-        scheme=coverage.scheme,
-        hospital_tier=institution.tier,
-        service_on=body.service_on,
-        emergency=body.emergency,
-        chain=(),
-        request_id="",
-    )
+    visit = open_visit(known, body, coverage, body.kind, body.service_on)
+    return visit._replace(emergency=body.emergency)
 
 
 def _with_discharge(visit: Visit, body: UploadSelfPaid) -> Visit | Answer:
