@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.clearing.model.funds import Funds
 from services.clearing.model.ledger import Event
 from services.clearing.rules.ledger import MODES, POSTINGS, Entry, NotBorneByFundsError, postings
+from shared.funds import Funds
 from tests.clearing.facts import agreement
 
 DAY = date(2026, 3, 2)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.clearing.model.funds import Funds
 from services.clearing.rules.prefund import alert, allot, top_up
+from shared.funds import Funds
 
 
 @pytest.mark.requirement("CLR-04")

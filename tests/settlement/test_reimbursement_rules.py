@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.settlement.model.payment_order import NOTHING, Funds, PaymentOrder, paid
+from services.settlement.model.payment_order import PaymentOrder, paid
 from services.settlement.parameters import CLAIM_DAYS
 from services.settlement.rules.lines import Level, Line, split_line
 from services.settlement.rules.materials import STANDARD_LIST, missing_materials, uploaded_materials
 from services.settlement.rules.price_comparison import allowed_limit_e6
 from services.settlement.rules.same_care import Care, is_same_care
+from shared.funds import ZERO, Funds
 from shared.messages.reimbursement import ClaimReimbursement, Material, Reason
 from tests.settlement.world import D1, D2, D3, D4, D5
 
@@ -114,5 +115,5 @@ def order(number: int, pool_fen: int, paid_on: date | None) -> PaymentOrder:
 
 
 def test_what_was_paid_is_less_what_came_back_and_nothing_that_waits() -> None:
-    assert paid([]) == NOTHING
+    assert paid([]) == ZERO
     assert paid([order(1, 100, D2), order(2, -30, D3), order(3, 50, None)]) == Funds(70)

@@ -14,7 +14,6 @@ from services.clearing.model.due import (
     SortMonths,
     WriteChunk,
 )
-from services.clearing.model.funds import Funds
 from services.clearing.model.ledger import Event
 from services.clearing.model.month import Payment, Sorted
 from services.clearing.model.statement import NEXT, Chunk, Manifest, Progress, State, Statement, Step
@@ -23,6 +22,7 @@ from services.clearing.rules.months import month_end
 from services.clearing.rules.prefund import allot
 from services.clearing.rules.statements import statement_head
 from shared.bus.message import NOTHING, Decision, Message
+from shared.funds import Funds
 from shared.identity import derive
 from shared.messages.body import Fact
 from shared.messages.clearing import AdvancePaid, BatchChunk, BatchManifest, StatementIssued, chunk_digest

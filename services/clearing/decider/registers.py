@@ -1,12 +1,12 @@
 """Hears the registers: copies of institutions, centers and agreements, and the prefund that one brings."""
 
 from services.clearing.decider.known import Known
-from services.clearing.model.funds import Funds
 from services.clearing.model.ledger import Event
 from services.clearing.model.month import Book
 from services.clearing.rules.ledger import Entry, postings
 from services.clearing.rules.prefund import alert
 from shared.bus.message import Decision, Message
+from shared.funds import Funds
 from shared.messages.clearing import PrefundChanged
 from shared.messages.enrollment import AgreementSigned
 

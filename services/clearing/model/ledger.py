@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.clearing.model.funds import Funds
+from shared.funds import Funds
 
 
 class Event(StrEnum):

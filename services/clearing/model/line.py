@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from services.clearing.model.funds import Funds
+from shared.funds import Funds
 
 
 class Candidate(NamedTuple):

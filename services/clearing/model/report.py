@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from services.clearing.model.funds import Funds
+from shared.funds import Funds
 
 
 class StatementStatus(NamedTuple):

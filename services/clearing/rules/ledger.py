@@ -6,8 +6,8 @@ Bank fees and slip costs stand in no row of it: they are never borne by a fund (
 from datetime import date
 from typing import Literal, NamedTuple
 
-from services.clearing.model.funds import ZERO, Funds
 from services.clearing.model.ledger import Account, Event, Posting
+from shared.funds import ZERO, Funds
 from shared.messages.enrollment import AgreementSigned
 
 Role = Literal["insured_center", "treatment_center", "institution"]

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from services.clearing.model.funds import Funds
 from services.clearing.parameters import PREFUND_RED_BP, PREFUND_YELLOW_BP
+from shared.funds import Funds
 
 Alert = Literal["none", "yellow", "red"]
 

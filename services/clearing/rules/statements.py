@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.clearing.model.due import MonthSums
-from services.clearing.model.funds import Funds
 from services.clearing.model.statement import NEXT, State, Statement, Step
 from services.clearing.parameters import PAY_WORKING_DAYS
 from shared.calendar import add_working_days
+from shared.funds import Funds
 from shared.identity import derive
 from shared.messages.clearing import StatementHead
 from shared.messages.enrollment import AgreementSigned

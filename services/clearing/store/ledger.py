@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.clearing.model.funds import ZERO, Funds
 from services.clearing.model.ledger import Posting
 from shared.bus.service import Tx
+from shared.funds import ZERO, Funds
 
 
 async def add_postings(tx: Tx, rows: Sequence[Posting]) -> None:

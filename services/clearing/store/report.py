@@ -1,8 +1,8 @@
 """What the month looks like from outside: statements with where they stand. Reads only."""
 
-from services.clearing.model.funds import Funds
 from services.clearing.model.report import StatementStatus
 from shared.bus.service import Tx
+from shared.funds import Funds
 
 
 async def read_status(tx: Tx, month: str) -> list[StatementStatus]:

@@ -3,12 +3,13 @@
 from services.settlement.decider.desk import day_of, find_visit, is_agency, refused
 from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.known import Known
-from services.settlement.model.payment_order import NOTHING, Funds, OrderPaid, PaymentOrder, paid
+from services.settlement.model.payment_order import OrderPaid, PaymentOrder, paid
 from services.settlement.model.reimbursement import ReimbursementCase
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.visit import Visit
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
+from shared.funds import ZERO, Funds
 from shared.messages.amounts import Payments
 from shared.messages.answer import Answer, accept
 from shared.messages.body import Fact
@@ -30,7 +31,7 @@ def with_orders(known: Known, message: Message, done: Decision) -> Decision:
     }
     orders = []
     for visit in visits.values():
-        owed = _owed(settled[visit.visit_id]) if visit.state == "settled" else NOTHING
+        owed = _owed(settled[visit.visit_id]) if visit.state == "settled" else ZERO
         if order := _order(known, message, visit, owed, cases[visit.visit_id]):
             orders.append(order)
     told = [_ordered(visits[order.visit_id], order) for order in orders]
@@ -56,7 +57,7 @@ def _order(
 ) -> PaymentOrder | None:
     """What is to be paid beyond what was; None where the order that waits says so already."""
     before = known.manual.orders.get(visit.visit_id, [])
-    waiting = before[-1].funds if before and before[-1].paid_on is None else NOTHING
+    waiting = before[-1].funds if before and before[-1].paid_on is None else ZERO
     due = owed.less(paid(before))
     if due == waiting:
         return None

@@ -2,28 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
 from typing import NamedTuple
 
-
-class Funds(NamedTuple):
-    """What each fund pays, in fen; below 0: gets back."""
-
-    pool_fen: int = 0
-    large_amount_fen: int = 0
-    serious_illness_fen: int = 0
-    assistance_fen: int = 0
-
-    @property
-    def total_fen(self) -> int:
-        """All of them."""
-        return sum(self)
-
-    def less(self, other: "Funds") -> "Funds":
-        """The difference, fund by fund."""
-        return Funds(*[mine - theirs for mine, theirs in zip(self, other, strict=True)])
-
-
-NOTHING = Funds()
+from shared.funds import ZERO, Funds
 
 
 class PaymentOrder(NamedTuple):
@@ -65,4 +47,4 @@ class OrderPaid(NamedTuple):
 def paid(orders: Iterable[PaymentOrder]) -> Funds:
     """What was paid over orders, less what was recovered."""
     done = [order.funds for order in orders if order.paid_on is not None]
-    return Funds(*map(sum, zip(*done, strict=True))) if done else NOTHING
+    return reduce(Funds.plus, done, ZERO)

@@ -1,4 +1,4 @@
-"""Money per fund: the amount that everything in clearing is counted in."""
+"""Money per fund: what clearing counts everything in, and what an order pays to a patient."""
 
 from typing import NamedTuple
 
@@ -19,6 +19,10 @@ class Funds(NamedTuple):
     def plus(self, other: "Funds") -> "Funds":
         """The sum, fund by fund."""
         return Funds(*(mine + its for mine, its in zip(self, other, strict=True)))
+
+    def less(self, other: "Funds") -> "Funds":
+        """The difference, fund by fund."""
+        return Funds(*(mine - its for mine, its in zip(self, other, strict=True)))
 
     def times(self, sign: int) -> "Funds":
         """The same money, with the sign of a debit (+1) or a credit (-1)."""
