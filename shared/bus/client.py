@@ -1,4 +1,4 @@
-"""A node's connection to the bus: asks, and hears the answers on its own reply topic.
+"""A node's connection to the bus: asks, and hears the answers and notices on its own reply topic.
 
 An answer that does not come is asked for again with the same id and bytes, which is safe: a request is
 decided once. Nothing here knows what is asked.
@@ -16,9 +16,12 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from shared.bus import notices
 from shared.bus.admin import Admin
 from shared.bus.fault import describe
 from shared.bus.message import Position
+from shared.bus.notices import OnNotice
+from shared.bus.topics import reply_topic
 from shared.bus.wire import (
     MAX_BODY_BYTES,
     Raw,
@@ -30,6 +33,7 @@ from shared.bus.wire import (
 )
 from shared.messages.answer import Answer
 from shared.messages.body import Body
+from shared.messages.registry import ANSWER_TYPE
 
 log = structlog.get_logger()
 PATIENCE_S = 30.0
@@ -83,10 +87,17 @@ class _Request:
 
 
 class Connection:
-    """One node's connection. `start` it before the first request; `stop` it at the end (or `async with`)."""
+    """One node's connection. `start` it before the first request; `stop` it at the end (or `async with`).
 
-    def __init__(self, bootstrap: str, node_id: str, *, in_flight: int = IN_FLIGHT) -> None:
+    `on_notice` is handed each notice (通知) told to the node meanwhile; what was told while it was away is
+    read by a `Listener` on the reply topic.
+    """
+
+    def __init__(
+        self, bootstrap: str, node_id: str, *, in_flight: int = IN_FLIGHT, on_notice: OnNotice | None = None
+    ) -> None:
         self.bootstrap, self.node_id = bootstrap, node_id
+        self._on_notice = on_notice
         self._room = asyncio.Semaphore(in_flight)
         self._waiting: dict[str, asyncio.Future[Reply]] = {}
         self._producer: AIOKafkaProducer | None = None
@@ -102,7 +113,7 @@ class Connection:
 
     async def start(self) -> None:
         """Makes the reply topic if it is missing and listens to what comes from now on."""
-        place = TopicPartition(f"reply.{self.node_id}", 0)
+        place = TopicPartition(reply_topic(self.node_id), 0)
         await Admin(self.bootstrap).ensure_reply_topic(place.topic)
         self._producer = _producer(self.bootstrap, self.node_id)
         self._consumer = _consumer(self.bootstrap, self.node_id)
@@ -237,8 +248,14 @@ class Connection:
                     self._hear(record)
 
     def _hear(self, record: Any) -> None:
-        """Hands an answer to who waits for it; what nobody waits for (any more) is a repeat."""
+        """Hands an answer to who waits for it; what nobody waits for (any more) is a repeat.
+
+        A notice may have the id of another node's request as its cause: it answers none of this node's.
+        """
         headers = dict(record.headers)
+        if headers.get("ce_type") != ANSWER_TYPE.encode():
+            notices.hand_over(record, self.node_id, self._on_notice)
+            return
         id = headers.get("ce_causationid", b"").decode()
         waiter = self._waiting.pop(id, None)
         if waiter is None or waiter.done():

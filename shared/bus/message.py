@@ -66,9 +66,20 @@ class Message:
         return derive(self.source, self.id, step)
 
 
+class Notice(NamedTuple):
+    """What a service tells one node without being asked (通知), on the node's reply topic.
+
+    It is told once committed, like an answer, but is none: nobody's request waits for it, and its id is
+    derived from the message that led to it, so that a notice heard twice is known by its id.
+    """
+
+    node_id: str
+    body: Fact
+
+
 @dataclass(slots=True)
 class Decision:
-    """What a rule decided: facts said to all, rows kept by the service alone, and the answer.
+    """What a rule decided: facts said to all, rows kept by the service alone, the answer, and notices.
 
     A refusal is an answer with neither facts nor rows; the shell records it as a fact of its own.
     """
@@ -76,6 +87,7 @@ class Decision:
     facts: Sequence[Fact] = ()
     rows: Sequence[Any] = ()
     answer: Answer | None = None
+    notices: Sequence[Notice] = ()
 
 
 @dataclass(slots=True)

@@ -147,6 +147,11 @@ def events_topic(service: str) -> str:
     return f"{service}.events"
 
 
+def reply_topic(node_id: str) -> str:
+    """Where a node hears its answers and notices."""
+    return f"reply.{node_id}"
+
+
 def stream_name(service: str, topic: str, partition: int) -> str:
     """A stream (流): one inbound partition as one service reads it."""
     return f"{service}/{topic}/{partition}"

@@ -95,6 +95,8 @@ class Turn:
         for item, decision in zip(rules, decisions, strict=True):
             for step, fact in enumerate(decision.facts):
                 self.voice.fact(item.stream, item.index, item.message, step, fact)
+            for step, notice in enumerate(decision.notices):
+                self.voice.notice(item.stream, item.message, step, notice)
             if decision.answer is not None:
                 self.voice.answer(item.stream, item.index, item.message, decision.answer, first=True)
             if isinstance(item.message.body, NodeRegistered):

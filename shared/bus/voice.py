@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.bus.border import decided_row
-from shared.bus.message import Message
+from shared.bus.message import Message, Notice
 from shared.bus.outbox import Outbox, Parcel
 from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.store import Decided
 from shared.bus.stream import Stream
-from shared.bus.topics import TOPICS, events_topic, feeds, partition_count
+from shared.bus.topics import TOPICS, events_topic, feeds, partition_count, reply_topic
 from shared.bus.wire import answer_bytes, encode_answer, encode_fact, format_positions
 from shared.identity import derive
 from shared.messages.answer import Answer
@@ -81,6 +81,19 @@ class Voice:
         code = answer.code if first else ""
         self._replies.append(_Reply(stream, index, request, answer_bytes(answer), code, ""))
 
+    def notice(self, stream: Stream, cause: Message, step: int, notice: Notice) -> None:
+        """Tells a node what `cause` means for it; packed with the answers, after the facts it speaks of."""
+        body = notice.body
+        record = encode_fact(
+            body,
+            cause,
+            id=cause.derive(f"notice {notice.node_id} {body.wire_type()} {step}"),
+            service=self._desk.service.name,
+            time=self._time,
+            key=body.key,
+        )
+        self._outbox(stream).answer(reply_topic(notice.node_id), record)
+
     def again(self, stream: Stream, request: Message, stored: Decided) -> None:
         """Gives a first answer again."""
         self._replies.append(_Reply(stream, -1, request, stored.answer, "", stored.position))
@@ -105,7 +118,7 @@ class Voice:
         record = encode_answer(
             reply.body, request, service=self._desk.service.name, time=self._time, position=position
         )
-        self._outbox(reply.stream).answer(f"reply.{request.source}", record)
+        self._outbox(reply.stream).answer(reply_topic(request.source), record)
         if reply.code:
             self.firsts.append(decided_row(request, reply.code, reply.body, position))
 

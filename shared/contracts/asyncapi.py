@@ -50,12 +50,12 @@ def _configuration(topic: Topic) -> dict[str, Any]:
 
 
 def _reply_channel() -> dict[str, Any]:
-    short = _short(ANSWER_TYPE)
+    told = [ANSWER_TYPE, *(wire for wire in messages_on("reply.<node>") if wire != ANSWER_TYPE)]
     return {
         "address": "reply.{node}",
         "parameters": {"node": {"description": "the node's id in the register, never from a header"}},
-        "messages": {short: {"$ref": f"#/components/messages/{short}"}},
-        "x-key": "request id",
+        "messages": {_short(w): {"$ref": f"#/components/messages/{_short(w)}"} for w in told},
+        "x-key": "request id; of a notice, its own key",
     }
 
 

@@ -1,8 +1,9 @@
 """A service as small as one can be, to test the shell with: it counts the filings of each person.
 
 It stands in referral's place, with referral's topics; what it does with a filing is named by its id:
-`bad-rule…` fails in the rule, `bad-row…` fails in `save`, `no…` is refused. While the table `mood` has a row,
-`moody-rule…` and `moody-row…` fail likewise; `pace` makes every batch take that long.
+`bad-rule…` fails in the rule, `bad-row…` fails in `save`, `no…` is refused, `tell…` is told another node.
+While the table `mood` has a row, `moody-rule…` and `moody-row…` fail likewise; `pace` makes every batch take
+that long.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shared.bus.message import NOTHING, Changes, Decision, Due, Message
+from shared.bus.message import NOTHING, Changes, Decision, Due, Message, Notice
 from shared.bus.service import Job, Key, Keys, Service, Tx
 from shared.errors import refuse
 from shared.messages.answer import accept
@@ -121,7 +122,8 @@ class TallyDecider:
             **shared,
         )
         effect = Effect(message.id, body.person_id, number)
-        return Decision(facts=[accepted], rows=[effect], answer=accept(Filed(**shared)))
+        told = [Notice("told", accepted)] if body.filing_id.startswith("tell") else []
+        return Decision(facts=[accepted], rows=[effect], answer=accept(Filed(**shared)), notices=told)
 
     def apply(self, known: Known, change: object) -> None:
         if isinstance(change, Effect):

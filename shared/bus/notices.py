@@ -1,0 +1,26 @@
+"""Notices (通知) as a node hears them: what stands on its reply topic and answers none of its requests."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from shared.bus.message import Message
+from shared.bus.wire import Raw, Undecoded, decode
+
+log = structlog.get_logger()
+OnNotice = Callable[[Message], None]
+
+
+def hand_over(record: Any, node_id: str, on_notice: OnNotice | None) -> None:
+    """Gives a notice to who listens for it; whatever goes wrong with one ends neither answers nor notices."""
+    message = decode(
+        Raw(record.topic, record.partition, record.offset, record.key, record.value, record.headers, 0)
+    )
+    if isinstance(message.body, Undecoded):
+        log.error("client.notice_unreadable", node=node_id, id=message.id)
+    elif on_notice:
+        try:
+            on_notice(message)
+        except Exception:
+            log.exception("client.notice_not_taken", node=node_id, id=message.id)
