@@ -13,7 +13,7 @@ from typing import Literal
 from shared.bus.message import Message, Original, Position
 from shared.bus.partition import partition_of
 from shared.bus.store import Decided
-from shared.bus.topics import TOPICS
+from shared.bus.stream import Line, is_request, line_of, waits
 from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
@@ -51,22 +51,21 @@ class Border:
     now: datetime
     partitions: int
 
-    def check(self, message: Message, held_keys: Container[str]) -> Verdict:
+    def check(self, message: Message, waiting: Container[Line]) -> Verdict:
         """The verdict on one message."""
         if self.service == "audit":
             return _DECIDE
-        asked = TOPICS[message.topic].asks and not message.stream
-        if not asked:
-            return self._fact(message, held_keys)
+        if not is_request(message):
+            return self._fact(message, waiting)
         return (
             self._repeat(message)
             or self._refusal(message)
-            or self._wait(message, held_keys)
+            or self._wait(message, waiting)
             or self._own(message)
         )
 
-    def _fact(self, message: Message, held_keys: Container[str]) -> Verdict:
-        if message.key in held_keys:
+    def _fact(self, message: Message, waiting: Container[Line]) -> Verdict:
+        if waits(line_of(message), waiting):
             return Verdict("hold", "BEHIND")
         if type(message.body) is Undecoded:
             return Verdict("park", message.body.code, message.body.where)
@@ -93,8 +92,8 @@ class Border:
         code, where = _fault(message, self.now, self.partitions)
         return Verdict("answer", code, answer=refuse(code, where), first=True) if code else None
 
-    def _wait(self, message: Message, held_keys: Container[str]) -> Verdict | None:
-        if message.key in held_keys:
+    def _wait(self, message: Message, waiting: Container[Line]) -> Verdict | None:
+        if waits(line_of(message), waiting):
             return Verdict("hold", "BEHIND")
         if any(position not in self.heard for position in message.after):
             return Verdict("hold", "AWAITS")
@@ -154,9 +153,9 @@ def digest(message: Message) -> bytes:
     return blake2b(message.value, key=message.type.encode()[:64], digest_size=16).digest()
 
 
-def try_again() -> Answer:
-    """The answer when what a request waits for did not come in time; not a first answer."""
-    return refuse("TRY_AGAIN")
+def try_again(where: str = "") -> Verdict:
+    """What a request waits for did not come in time, or too much waits already; not a first answer."""
+    return Verdict("answer", "TRY_AGAIN", answer=refuse("TRY_AGAIN", where))
 
 
 def decided_row(message: Message, code: str, answer: bytes, position: str) -> Decided:

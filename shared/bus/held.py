@@ -1,6 +1,8 @@
 """Messages that stand aside (暂存报文): awaiting a fact, waiting behind one that does, or parked.
 
-Later messages of the same key wait behind; they are decided in order once the first one is.
+Later messages of the same line wait behind: a node's later requests of the key, or after a fact whatever has
+its key. They are decided in order once the first one is. The time that a request may wait runs from its
+arrival, so all that wait behind one another have waited long enough at once.
 """
 
 from collections.abc import Container, Iterable, Sequence, Set
@@ -14,12 +16,13 @@ from shared.bus.border import Verdict
 from shared.bus.message import Message, Position
 from shared.bus.service import Tx
 from shared.bus.store import Held
-from shared.bus.stream import TURN_BYTES, Room, Stream, claim
+from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, is_request, line_of, waits
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode, format_positions, parse_positions
 
 AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
+HELD_OF_A_NODE, HELD_BYTES = 500, 8_000_000  # in one stream: more of its requests do not wait
 
 
 class Freed(NamedTuple):
@@ -31,76 +34,77 @@ class Freed(NamedTuple):
 
 def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Held:
     """A message as it stands aside, with its bytes."""
-    needs = format_positions(message.after) if why == "AWAITS" else ""
-    expires_at = now + timedelta(seconds=AWAIT_SECONDS) if why == "AWAITS" else None
+    needs = format_positions(message.after) if verdict.way == "hold" else ""
     raw: Raw = message.raw
-    record = msgpack.packb((raw.key, raw.value, list(raw.headers), raw.timestamp_ms))
     return Held(
-        message.topic,
-        message.partition,
-        message.offset,
-        message.key,
-        message.source,
-        why,
-        needs,
-        expires_at,
-        False,
-        verdict.reason,
-        verdict.detail[:2000].replace("\0", ""),
-        record,
+        topic=message.topic,
+        partition=message.partition,
+        number=message.offset,
+        key=message.key,
+        source=message.source,
+        asker=line_of(message)[1],
+        why=why,
+        needs=needs,
+        expires_at=now + timedelta(seconds=AWAIT_SECONDS) if needs else None,
+        released=False,
+        reason=verdict.reason,
+        detail=verdict.detail[:2000].replace("\0", ""),
+        record=msgpack.packb((raw.key, raw.value, list(raw.headers), raw.timestamp_ms)),
     )
 
 
 def parking_way(message: Message) -> str:
     """On topics of our services a parked message blocks its key; junk from a node stands alone."""
-    return "JUNK" if TOPICS[message.topic].asks and not message.stream else "PARKED"
+    return "JUNK" if is_request(message) else "PARKED"
 
 
-async def ready(tx: Tx, stream: Stream, now: datetime, room: Room, taken: set[tuple[str, str]]) -> Freed:
+def room_of(stream: Stream, asker: str) -> Room:
+    """How much more of a node's requests may stand aside in a stream, lest one fills it for all."""
+    messages, weight = stream.fills.get(asker, (0, 0))
+    return Room(HELD_OF_A_NODE - messages, HELD_BYTES - weight)
+
+
+async def heard(tx: Tx, service: str, positions: Iterable[Position]) -> set[Position]:
+    """Those of the positions that a service need not wait for: it has reached them, or never reads them."""
+    asked = set(positions)
+    mine = {p for p in asked if p.topic in TOPICS and service in TOPICS[p.topic].readers}
+    return (asked - mine) | (await store.reached(tx, mine) if mine else set())
+
+
+async def ready(
+    tx: Tx, service: str, stream: Stream, now: datetime, room: Room, taken: set[tuple[str, str]]
+) -> Freed:
     """The messages of a stream that can be decided now, while there is room."""
-    rows = await store.read_held(tx, stream.topic, stream.partition, READ_AT_ONCE, TURN_BYTES)
-    needed = [position for row in rows for position in parse_positions(row.needs)]
-    heard = await store.reached(tx, needed) if needed else set()
-    return select_ready(rows, heard, now, room, taken)
+    needs = {text: parse_positions(text) for text in stream.needs}
+    known = await heard(tx, service, {position for positions in needs.values() for position in positions})
+    came = {text for text, positions in needs.items() if known.issuperset(positions)}
+    rows = await store.read_ready(
+        tx, stream.topic, stream.partition, sorted(came), now, READ_AT_ONCE, TURN_BYTES
+    )
+    return select_ready(rows, came, room, taken)
 
 
 def select_ready(
-    rows: Sequence[Held],
-    heard: Container[Position],
-    now: datetime,
-    room: Room,
-    taken: set[tuple[str, str]],
+    rows: Sequence[Held], came: Container[str], room: Room, taken: set[tuple[str, str]]
 ) -> Freed:
-    """In order: what its key's earlier ones no longer hold back, and refers to nothing of this turn. Pure."""
-    blocked: set[str] = set()
+    """What can be decided, in order, as far as there is room and it names no request of this turn. Pure."""
+    blocked: set[Line] = set()
     messages: list[Message] = []
     expired: set[tuple[str, str]] = set()
     for row in rows:
         if not room.is_left:
             break
         message = decode(unpack_raw(row))
-        if row.key in blocked or not _free(row, heard, now) or not claim(message, taken):
-            blocked.add(row.key)
+        line = (row.key, row.asker)
+        if waits(line, blocked) or not claim(message, taken):
+            blocked.add(line)
             continue
         messages.append(message)
         room.fill(1, len(message.value))
-        if row.why == "AWAITS":
-            message.after = ()
-            if not _awaited_came(row, heard):
-                expired.add((message.source, message.id))
+        message.after = () if row.needs else message.after
+        if row.needs and row.needs not in came:
+            expired.add((message.source, message.id))
     return Freed(messages, expired)
-
-
-def _free(row: Held, heard: Container[Position], now: datetime) -> bool:
-    if row.released or row.why == "BEHIND":
-        return True
-    if row.why != "AWAITS":
-        return False
-    return _awaited_came(row, heard) or (row.expires_at is not None and row.expires_at <= now)
-
-
-def _awaited_came(row: Held, heard: Container[Position]) -> bool:
-    return all(position in heard for position in parse_positions(row.needs))
 
 
 def unpack_raw(row: Held) -> Raw:

@@ -96,7 +96,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             jobs_open=await store.next_job(tx, topic, partition) is not None,
             fetched=row["next_offset"],
         )
-        stand_aside(stream, await store.read_held_keys(tx, topic, partition))
+        stand_aside(stream, await store.read_waiting(tx, topic, partition))
         self._consumer.seek(TopicPartition(topic, partition), stream.next_offset)
         pages = await store.unrelayed_pages(tx, topic, partition, stream.relayed)
         if pages:

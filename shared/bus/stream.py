@@ -4,9 +4,10 @@ The owner's copy equals the rows in the database while its turn is the stored on
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from shared.bus.fault import PlainError
 from shared.bus.message import Heard, Message
@@ -17,10 +18,25 @@ from shared.messages.enrollment import DayOpened
 
 BATCH = 500
 TURN_BYTES = 4_000_000  # of bodies: decoded they weigh ten times as much
+Line = tuple[str, str]  # a key, and the node whose requests of it wait for one another; "": facts
 
 
 class GapError(PlainError):
     """Facts are missing between two that were heard: the stream must not go on."""
+
+
+class Waiting(NamedTuple):
+    """How many messages of one line stand aside for the same needs, and what they weigh.
+
+    `wakes`: one of them may be decided soon.
+    """
+
+    key: str
+    asker: str
+    needs: str
+    wakes: bool
+    messages: int
+    weight: int
 
 
 @dataclass(slots=True)
@@ -42,7 +58,9 @@ class Stream:
     sources: tuple[str, ...]  # the streams whose marks its day follows; () where days stand in it
     heard: dict[str, Heard] = field(default_factory=dict)
     outlets: dict[tuple[str, int], int] = field(default_factory=dict)
-    held: Counter[str] = field(default_factory=Counter)  # key → messages that stand aside
+    held: Counter[Line] = field(default_factory=Counter)  # how many messages of each line stand aside
+    fills: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: how many, and their bytes
+    needs: frozenset[str] = frozenset()  # what they await, as headers name it
     wakes: bool = False  # one of them may be decided soon
     jobs_open: bool = False
     fetched: int = 0  # the next offset to come from Kafka
@@ -133,6 +151,21 @@ def claim(message: Message, taken: set[tuple[str, str]]) -> bool:
     return True
 
 
+def line_of(message: Message) -> Line:
+    """The line that a message stands in: a node's request waits for that node's own, a fact for facts."""
+    return (message.key, message.source if is_request(message) else "")
+
+
+def is_request(message: Message) -> bool:
+    """Whether it came from outside to be decided and answered."""
+    return TOPICS[message.topic].asks and not message.stream
+
+
+def waits(line: Line, waiting: Container[Line]) -> bool:
+    """Whether an earlier message holds this line back: one of its own, or a fact of its key."""
+    return line in waiting or (line[0], "") in waiting
+
+
 def _is_new(part: Part, message: Message) -> bool:
     known = part.heard.get(message.stream) or part.stream.heard.get(message.stream) or Heard()
     if message.sequence <= known.sequence:
@@ -181,11 +214,15 @@ def settle(part: Part) -> None:
         stream.backlog.popleft()
 
 
-def stand_aside(stream: Stream, held: Iterable[tuple[str, bool]]) -> None:
-    """Notes which keys wait, and whether one of the messages may be decided soon."""
-    rows = list(held)
-    stream.held = Counter(key for key, _ in rows)
-    stream.wakes = any(wakes for _, wakes in rows)
+def stand_aside(stream: Stream, rows: Sequence[Waiting]) -> None:
+    """Notes which lines wait and for what, how much of each node, and whether one may be decided soon."""
+    stream.held, stream.fills = Counter(), {}
+    for row in rows:
+        stream.held[row.key, row.asker] += row.messages
+        messages, weight = stream.fills.get(row.asker, (0, 0))
+        stream.fills[row.asker] = (messages + row.messages, weight + row.weight)
+    stream.needs = frozenset(row.needs for row in rows if row.needs)
+    stream.wakes = any(row.wakes for row in rows)
 
 
 def room_left(streams: Iterable[Stream]) -> Room:

@@ -16,7 +16,7 @@ from shared.bus.middle import decide_all
 from shared.bus.outbox import Parcel
 from shared.bus.service import Tx
 from shared.bus.store import Decided, Held
-from shared.bus.stream import Part, Stream
+from shared.bus.stream import Line, Part, Room, Stream, Waiting, line_of
 from shared.bus.topics import TOPICS
 from shared.bus.voice import Desk, Voice
 from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
@@ -36,7 +36,7 @@ class Said:
     parcels: list[Parcel] = field(default_factory=list)
     sequences: dict[str, int] = field(default_factory=dict)
     outlets: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
-    held_keys: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
+    waiting: dict[str, list[Waiting]] = field(default_factory=dict)
     jobs_open: set[str] = field(default_factory=set)
     decided: int = 0
     repeats: int = 0
@@ -68,9 +68,10 @@ class Turn:
         self._cancelled: list[Decided] = []
         self._holds: list[Held] = []
         self._touched: set[str] = set()
-        self._freed: Counter[tuple[str, str]] = Counter()
+        self._freed: Counter[tuple[str, Line]] = Counter()
         self._expired: set[tuple[str, str]] = set()
-        self._waiting: dict[str, set[str]] = {}  # by stream, the keys whose messages have to wait
+        self._waiting: dict[str, set[Line]] = {}  # by stream, the lines whose messages have to wait
+        self._rooms: dict[tuple[str, str], Room] = {}  # by stream and node: what may still stand aside
         self._past_freed: set[str] = set()  # streams of which everything that was freed is through
 
     async def run(self, parts: Sequence[Part]) -> Said:
@@ -119,7 +120,7 @@ class Turn:
             await store.hold(tx, self._holds)
         for part in parts:
             if part.stream.name in self._touched:
-                self.said.held_keys[part.stream.name] = await store.read_held_keys(
+                self.said.waiting[part.stream.name] = await store.read_waiting(
                     tx, part.stream.topic, part.stream.partition
                 )
         if firsts or parcels:
@@ -139,7 +140,7 @@ class Turn:
                 self._touched.add(name)
             for message in part.freed:
                 message.day = part.stream.day
-                self._freed[name, message.key] += 1
+                self._freed[name, line_of(message)] += 1
                 work.append(_Work(part.stream, message, len(work), freed=True))
             work += [_Work(part.stream, m, len(work) + i) for i, m in enumerate(part.messages)]
             self._expired |= part.expired
@@ -155,41 +156,41 @@ class Turn:
         decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
         if any(m.source not in self.desk.nodes for m in asked):
             self.desk.nodes.update(await store.read_nodes(self.tx))
-        after = {p for m in asked for p in m.after}
-        mine = {p for p in after if p.topic in TOPICS and name in TOPICS[p.topic].readers}
-        heard = (after - mine) | (await store.reached(self.tx, mine) if mine else set())
+        heard = await held.heard(self.tx, name, {p for m in asked for p in m.after})
         return Border(name, self.desk.nodes, decided, heard, self.now, self.desk.partitions)
 
     def _cross(self, border: Border, work: Sequence[_Work]) -> list[_Work]:
         """What the rules shall decide; everything else is answered, held or parked here."""
         rules = []
         for item in work:
-            keys = self._waits_behind(item)
-            verdict = self._verdict(border, item.message, keys)
+            lines = self._waits_behind(item)
+            verdict = self._verdict(border, item.message, lines)
+            if verdict.way == "hold":
+                verdict = self._hold(item, verdict, lines)
             if verdict.way == "decide":
                 rules.append(item)
             elif verdict.way == "answer":
                 self._reply(item, verdict)
-            else:
-                self._stand_aside(item, verdict, keys)
+            elif verdict.way == "park":
+                self._park(item, verdict, lines)
         return rules
 
-    def _waits_behind(self, item: _Work) -> set[str]:
-        """The keys that wait, as far as this message is concerned: what was freed has nothing before it."""
+    def _waits_behind(self, item: _Work) -> set[Line]:
+        """The lines that wait, as far as this message is concerned: what was freed has nothing before it."""
         name = item.stream.name
-        keys = self._waiting.setdefault(name, set())
+        lines = self._waiting.setdefault(name, set())
         if not item.freed and name not in self._past_freed:
             self._past_freed.add(name)
-            keys |= {key for key, n in item.stream.held.items() if n > self._freed[name, key]}
-        return keys
+            lines |= {line for line, n in item.stream.held.items() if n > self._freed[name, line]}
+        return lines
 
-    def _verdict(self, border: Border, message: Message, keys: set[str]) -> Verdict:
+    def _verdict(self, border: Border, message: Message, lines: set[Line]) -> Verdict:
         poison = self._poison.get((message.topic, message.partition, message.offset))
         if poison is not None:
             return Verdict("park", "FAILED", detail=poison)
         if (message.source, message.id) in self._expired:
-            return Verdict("answer", "TRY_AGAIN", answer=try_again())
-        return border.check(message, keys)
+            return try_again()
+        return border.check(message, lines)
 
     def _reply(self, item: _Work, verdict: Verdict) -> None:
         if verdict.stored is not None:
@@ -200,18 +201,28 @@ class Turn:
         if verdict.answer is not None:
             self.voice.answer(item.stream, item.index, item.message, verdict.answer, first=verdict.first)
 
-    def _stand_aside(self, item: _Work, verdict: Verdict, keys: set[str]) -> None:
+    def _hold(self, item: _Work, verdict: Verdict, lines: set[Line]) -> Verdict:
+        """Lets a message stand aside; a request of a node that has too much aside is answered instead."""
+        message, name = item.message, item.stream.name
+        line = line_of(message)
+        row = held.held_row(message, verdict, verdict.reason, self.now)
+        room = self._rooms.setdefault((name, line[1]), held.room_of(item.stream, line[1]))
+        if row.asker and not room.is_left:
+            return try_again("too many requests of this node wait")
+        room.fill(1, len(row.record))
+        self._holds.append(row)
+        self._touched.add(name)
+        lines.add(line)
+        self.said.deferred += 1
+        return verdict
+
+    def _park(self, item: _Work, verdict: Verdict, lines: set[Line]) -> None:
         message = item.message
-        self._touched.add(item.stream.name)
-        if verdict.way == "hold":
-            self._holds.append(held.held_row(message, verdict, verdict.reason, self.now))
-            keys.add(message.key)
-            self.said.deferred += 1
-            return
         way = held.parking_way(message)
+        self._touched.add(item.stream.name)
         self._holds.append(held.held_row(message, verdict, way, self.now))
         if way == "PARKED":
-            keys.add(message.key)
+            lines.add(line_of(message))
         self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
         self.said.parked += 1
 

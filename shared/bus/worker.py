@@ -178,7 +178,7 @@ class Worker:
         now = datetime.now(UTC)
         async with self.pool.acquire() as tx:
             for stream in wakeful:
-                freed[stream.name] = await held.ready(tx, stream, now, room, taken)
+                freed[stream.name] = await held.ready(tx, self.desk.service.name, stream, now, room, taken)
         return freed
 
     async def _work(self) -> None:
@@ -235,8 +235,8 @@ class Worker:
             stream.sequence = said.sequences.get(stream.name, stream.sequence)
             stream.outlets.update(said.outlets.get(stream.name, {}))
             stream.jobs_open |= stream.name in said.jobs_open
-            if stream.name in said.held_keys:
-                stand_aside(stream, said.held_keys[stream.name])
+            if stream.name in said.waiting:
+                stand_aside(stream, said.waiting[stream.name])
         if said.parcels:
             await self.relay.push(said.parcels)
 

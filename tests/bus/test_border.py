@@ -86,20 +86,30 @@ def test_what_becomes_of_a_message_at_the_border(message: Message, way: str, rea
         assert verdict.answer == refuse(reason, verdict.answer.where if verdict.answer else "")
 
 
+MINE, FACTS, OTHERS = ("P1", NODE), ("P1", ""), ("P1", "renmin")
+FACT = replace(fact(0, 1, 0), key="P1")
+
+
 @pytest.mark.parametrize(
-    ("message", "way", "reason"),
+    ("message", "waiting", "way", "reason"),
     [
-        (request("r1"), "hold", "BEHIND"),
-        (request("r1", after=UNHEARD), "hold", "BEHIND"),
-        (request("r1", QUERY), "hold", "BEHIND"),
-        (replace(fact(0, 1, 0), key="P1"), "hold", "BEHIND"),
-        (request("r1", filing("f1", person_id="P2")), "decide", ""),
-        (undecoded("NOT_JSON", of=request("r1")), "answer", "NOT_JSON"),
-        (junk(), "park", "JUNK"),
+        (request("r1"), MINE, "hold", "BEHIND"),
+        (request("r1"), FACTS, "hold", "BEHIND"),
+        (request("r1"), OTHERS, "decide", ""),
+        (request("r1", after=UNHEARD), MINE, "hold", "BEHIND"),
+        (request("r1", QUERY), MINE, "hold", "BEHIND"),
+        (FACT, FACTS, "hold", "BEHIND"),
+        (FACT, MINE, "decide", ""),
+        (request("r1", filing("f1", person_id="P2")), MINE, "decide", ""),
+        (undecoded("NOT_JSON", of=request("r1")), MINE, "answer", "NOT_JSON"),
+        (request("r1", source="stranger"), MINE, "park", "UNKNOWN_NODE"),
+        (junk(), FACTS, "park", "JUNK"),
     ],
 )
-def test_only_messages_of_a_key_that_waits_wait_behind_it(message: Message, way: str, reason: str) -> None:
-    verdict = border().check(message, {"P1"})
+def test_a_request_waits_behind_its_own_nodes_and_behind_facts_and_a_fact_behind_facts_alone(
+    message: Message, waiting: tuple[str, str], way: str, reason: str
+) -> None:
+    verdict = border().check(message, {waiting})
     assert (verdict.way, verdict.reason) == (way, reason)
 
 
@@ -162,7 +172,7 @@ def test_another_nodes_id_is_another_request() -> None:
 
 def test_audit_takes_everything_as_it_comes() -> None:
     for message in (junk(), undecoded("NOT_JSON", of=request("r1")), request("r1", source="stranger")):
-        assert border(service="audit").check(message, {"P1"}).way == "decide"
+        assert border(service="audit").check(message, {FACTS}).way == "decide"
 
 
 def test_the_fingerprint_tells_bodies_and_types_apart() -> None:

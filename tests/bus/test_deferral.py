@@ -1,12 +1,15 @@
 """A request that builds on a fact waits until its service has heard it; only its own key waits with it."""
 
+from datetime import date
+
 import pytest
 
+from shared.bus import held
 from shared.bus.message import Position
 from shared.bus.stream import TURN_BYTES
 from shared.messages.body import QueryOutcome
 from shared.messages.referral import FilingAccepted
-from tests.bus.made import sized
+from tests.bus.made import opened, sized
 from tests.bus.scene import Scene, filing
 from tests.bus.writer import STREAM
 
@@ -70,6 +73,55 @@ async def test_a_repeat_gets_nothing_new_while_the_first_one_waits(scene: Scene)
     assert await scene.effects() == {"a": 1}
 
 
+@pytest.mark.requirement("REF-26")
+async def test_what_one_node_leaves_waiting_holds_back_no_other_node_and_no_day(scene: Scene) -> None:
+    day = opened(date(2026, 3, 2))
+    await scene.database.execute("INSERT INTO referral.node VALUES ('other', 'other', 'hospital')")
+    await scene.start()
+    for number in range(6):
+        await scene.send(filing(f"f{number}"), id=f"w{number}", source="other", after=AFTER)
+        query = QueryOutcome(subject_id=day.key, original_id="x")
+        await scene.send(query, id=f"d{number}", source="other", topic="realtime.filings", after=AFTER)
+    await scene.until_sql("SELECT count(*) = 12 FROM referral.held")
+    assert (await scene.ask(filing("f9"), id="mine")).accepted
+    await scene.enrollment.open_day(day.opened_on)
+    await scene.until_sql(
+        "SELECT count(*) = 6 FROM referral.stream WHERE topic = 'realtime.filings' AND day = '2026-03-02'"
+    )
+    assert await scene.fetch("SELECT count(*) FROM referral.held WHERE why <> 'JUNK'") == [(12,)]
+
+
+async def test_all_that_wait_for_what_never_comes_are_answered_five_seconds_after_they_came(
+    scene: Scene,
+) -> None:
+    await scene.start()
+    for number in range(6):
+        await scene.send(filing(f"f{number}"), id=f"w{number}", after=AFTER)
+    await scene.until_sql("SELECT count(*) = 6 FROM referral.held")
+    within = "max(expires_at) < min(held_at) + interval '6 seconds'"
+    assert await scene.fetch(f"SELECT count(expires_at), {within} FROM referral.held") == [(6, True)]  # noqa: S608
+    codes = [(await scene.hear(f"w{number}"))[0].code for number in range(6)]
+    assert codes == ["TRY_AGAIN"] * 6
+    assert await scene.fetch("SELECT * FROM referral.held") == []
+
+
+async def test_a_node_that_leaves_too_much_waiting_is_answered_at_once(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "HELD_OF_A_NODE", 3)
+    await scene.start()
+    await hold_one(scene)
+    for number in range(5):
+        await scene.send(filing(f"f{number}"), id=f"b{number}")
+    assert (await scene.hear("b4"))[0].code == "TRY_AGAIN"
+    assert await scene.fetch("SELECT count(*) FROM referral.held") == [(3,)]
+    assert await scene.fetch("SELECT * FROM referral.inbox") == []
+    await scene.enrollment.node("n", partition=0)
+    assert [(await scene.hear(id))[0].accepted for id in ("a", "b0", "b1")] == [True] * 3
+    await scene.send(filing("f4"), id="b4")
+    assert (await scene.hear("b4", 2))[1].accepted
+
+
 async def test_one_that_waits_behind_another_still_awaits_its_own_fact(scene: Scene) -> None:
     await scene.start()
     await hold_one(scene)
@@ -77,7 +129,7 @@ async def test_one_that_waits_behind_another_still_awaits_its_own_fact(scene: Sc
     await scene.until_sql("SELECT count(*) = 2 FROM referral.held")
     await scene.enrollment.node("n", partition=0)
     await scene.hear("a")
-    await scene.until_sql("SELECT why = 'AWAITS' FROM referral.held")
+    await scene.until_sql("SELECT count(*) = 1 FROM referral.held")
     assert "b" not in scene.answers
     await scene.enrollment.node("n", partition=0)
     assert (await scene.hear("b"))[0].accepted

@@ -8,6 +8,7 @@ from asyncpg import Record as Row
 
 from shared.bus.service import Tx
 from shared.bus.store.changed import ChangedError
+from shared.bus.stream import Waiting
 
 Place = tuple[str, int]
 # A message that stands aside goes on by itself once nothing parked before it has its key.
@@ -19,13 +20,17 @@ _GOES_ON = (
 
 
 class Held(NamedTuple):
-    """A message that stands aside; `record` is the packed record, `number` its offset."""
+    """A message that stands aside; `record` is the packed record, `number` its offset.
+
+    `asker`: the node whose later requests of the key wait behind it; "" for a fact, behind which all wait.
+    """
 
     topic: str
     partition: int
     number: int
     key: str
     source: str
+    asker: str
     why: str
     needs: str
     expires_at: datetime | None
@@ -35,15 +40,34 @@ class Held(NamedTuple):
     record: bytes
 
 
-async def read_held_keys(tx: Tx, topic: str, partition: int) -> list[tuple[str, bool]]:
-    """The keys of a stream whose later messages must wait, once for each, and which may be free soon."""
+_READY = f"""
+WITH waiting AS (
+    SELECT h.*, released OR why IN ('AWAITS', 'BEHIND')
+        AND (needs = '' OR needs = ANY($3) OR expires_at <= $4) AS is_ready
+    FROM held h WHERE topic = $1 AND partition = $2 AND (why <> 'JUNK' OR released)
+), placed AS (
+    SELECT w.*, least(
+        min(number) FILTER (WHERE NOT is_ready) OVER (PARTITION BY key, asker),
+        min(number) FILTER (WHERE NOT is_ready AND asker = '') OVER (PARTITION BY key)
+    ) AS blocked_from FROM waiting w
+), free AS (
+    SELECT p.*, sum(octet_length(record)) OVER (ORDER BY number) - octet_length(record) AS before
+    FROM placed p WHERE is_ready AND (blocked_from IS NULL OR number < blocked_from)
+)
+SELECT {", ".join(Held._fields)} FROM free WHERE before < $6 ORDER BY number LIMIT $5
+"""  # noqa: S608 (our own words)
+
+
+async def read_waiting(tx: Tx, topic: str, partition: int) -> list[Waiting]:
+    """What stands aside in a stream so that later messages wait, counted by line and needs."""
     rows = await tx.fetch(
-        f"SELECT h.key, {_GOES_ON} AS wakes FROM held h"  # noqa: S608 (our own words)
-        " WHERE h.topic = $1 AND h.partition = $2 AND (h.why <> 'JUNK' OR h.released)",
+        f"SELECT h.key, h.asker, h.needs, bool_or({_GOES_ON}), count(*), sum(octet_length(h.record))::bigint"  # noqa: S608
+        " FROM held h WHERE h.topic = $1 AND h.partition = $2 AND (h.why <> 'JUNK' OR h.released)"
+        " GROUP BY h.key, h.asker, h.needs",
         topic,
         partition,
     )
-    return [(row["key"], row["wakes"]) for row in rows]
+    return [Waiting(*row) for row in rows]
 
 
 async def hold(tx: Tx, rows: Sequence[Held]) -> None:
@@ -51,21 +75,16 @@ async def hold(tx: Tx, rows: Sequence[Held]) -> None:
     await tx.copy_records_to_table("held", records=rows, columns=Held._fields)
 
 
-async def read_held(tx: Tx, topic: str, partition: int, limit: int, weight: int) -> list[Held]:
-    """What stands aside in a stream and goes on by itself, in order.
+async def read_ready(
+    tx: Tx, topic: str, partition: int, came: Sequence[str], now: datetime, limit: int, weight: int
+) -> list[Held]:
+    """What stands aside in a stream and can be decided, in order; `came` are the needs that are met.
 
-    At most `limit` messages, and no more once they have `weight` bytes.
+    Only what waits for nothing, and has nothing that waits before it in its line, is read at all: a node with
+    much that waits keeps nobody else's from being found. At most `limit` messages, and no more once they have
+    `weight` bytes.
     """
-    rows = await tx.fetch(
-        f"SELECT {', '.join(Held._fields)} FROM (SELECT h.*,"  # noqa: S608 (our own words)
-        " sum(octet_length(h.record)) OVER (ORDER BY h.number) - octet_length(h.record) AS before FROM held h"
-        f" WHERE h.topic = $1 AND h.partition = $2 AND {_GOES_ON}) AS h"
-        " WHERE before < $4 ORDER BY number LIMIT $3",
-        topic,
-        partition,
-        limit,
-        weight,
-    )
+    rows = await tx.fetch(_READY, topic, partition, came, now, limit, weight)
     return [Held(*row) for row in rows]
 
 
