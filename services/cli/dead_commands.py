@@ -12,6 +12,7 @@ from rich.table import Column, Table
 
 from shared.bus import parking
 from shared.bus.parking import Parked, UnknownParkedError
+from shared.bus.store import LeftOut
 from shared.bus.wire import Raw
 from shared.settings import Settings
 from shared.stack import StackError, up
@@ -34,6 +35,8 @@ def list_(as_json: AsJson = False) -> None:
     Example: yidi dead list --json
     """
     found = _run(parking.list_parked(_postgres()))
+    for left in _run(parking.list_left_out(_postgres())):
+        typer.echo(f"{left.asker} {left.reason}: {_left_out(left)}", err=True)
     if as_json:
         typer.echo(json.dumps([row._asdict() for row in found], default=str, ensure_ascii=False))
     elif found:
@@ -69,16 +72,42 @@ def release(id: Id) -> None:
 
 @dead.command()
 def drop(
-    id: Id, because: Annotated[str, typer.Option("--because", help="Why; kept with its bytes / 理由")]
+    id: Annotated[
+        str | None, typer.Argument(help="As `yidi dead list` names it / 死信编号", metavar="[ID]")
+    ] = None,
+    because: Annotated[str, typer.Option("--because", help="Why; kept with its bytes / 理由")] = "",
+    source: Annotated[
+        str | None, typer.Option("--source", help="All junk of one node / 某节点的全部死信", metavar="NODE")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="All junk of one reason / 某原因的全部死信", metavar="CODE")
+    ] = None,
+    all_junk: Annotated[bool, typer.Option("--all-junk", help="All junk of nodes / 节点的全部死信")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking / 不再询问")] = False,
 ) -> None:
     """Give a parked message up, so that the later ones of its key go on / 放弃死信.
+
+    --source, --reason and --all-junk give up all that nodes sent and that stands alone, in every service;
+    `--source ?` is whoever is not registered. Facts of the services themselves are given up one by one.
 
     Example: yidi dead drop referral/realtime.filings/3/17 --because "sent by a test system"
     """
     if not because.strip():
         raise _fault("请写明理由 / say why, with --because")
-    _run(parking.drop(_postgres(), id, because))
-    typer.echo(f"{id} 已放弃 / is dropped")
+    chosen = bool(source or reason or all_junk)
+    if chosen == bool(id):
+        raise _fault(
+            "请给出死信编号，或 --source、--reason、--all-junk 之一 / name one ID, or what to choose by"
+        )
+    if id:
+        _run(parking.drop(_postgres(), id, because))
+        typer.echo(f"{id} 已放弃 / is dropped")
+        return
+    count = _run(parking.count_junk(_postgres(), source, reason))
+    if not yes and not typer.confirm(f"放弃 {count} 条死信？/ drop {count} messages?"):
+        raise typer.Exit(1)
+    dropped = _run(parking.drop_junk(_postgres(), source, reason, because))
+    typer.echo(f"{dropped} 条已放弃 / messages are dropped")
 
 
 def _run(step: Coroutine[object, object, T]) -> T:
@@ -109,6 +138,10 @@ def _table(found: list[Parked]) -> Table:
         detail = "待处理 / released" if row.released else row.detail[:60]
         table.add_row(row.id, row.key_digest, row.source, row.reason, detail, since)
     return table
+
+
+def _left_out(left: LeftOut) -> str:
+    return f"另有 {left.messages} 条、{left.bytes} 字节只计数未保留 / so many more, counted and not kept"
 
 
 def _text(value: bytes | None) -> str:

@@ -4,6 +4,7 @@ A message is named by its service and place: `referral/realtime.filings/3/17`. O
 lost broker was replaced has a number below 0.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,6 +16,7 @@ import asyncpg
 from shared.bus import store
 from shared.bus.held import unpack_raw
 from shared.bus.service import Tx
+from shared.bus.store import LeftOut
 from shared.bus.topics import SERVICES, TOPICS
 from shared.bus.wire import Raw
 
@@ -69,6 +71,39 @@ async def drop(dsn: str, id: str, because: str) -> None:
     async with _place(dsn, id) as (tx, topic, partition, offset):
         if not await store.drop(tx, topic, partition, offset, because):
             raise UnknownParkedError(id)
+
+
+async def list_left_out(dsn: str) -> list[LeftOut]:
+    """How much junk was counted and not kept, over all services that are here."""
+    found: Counter[tuple[str, str]] = Counter()
+    weights: Counter[tuple[str, str]] = Counter()
+    for service in await _present(dsn):
+        async with _schema(dsn, service) as tx:
+            for row in await store.read_left_out(tx):
+                found[row.asker, row.reason] += row.messages
+                weights[row.asker, row.reason] += row.bytes
+    return [LeftOut(*who, found[who], weights[who]) for who in sorted(found)]
+
+
+async def count_junk(dsn: str, source: str | None, reason: str | None) -> int:
+    """How much junk stands alone, over all services; of one sender or reason where named."""
+    total = 0
+    for service in await _present(dsn):
+        async with _schema(dsn, service) as tx:
+            total += await store.count_junk(tx, source, reason)
+    return total
+
+
+async def drop_junk(dsn: str, source: str | None, reason: str | None, because: str) -> int:
+    """Gives up all junk of all services, of one sender or reason where named; gives how much there was.
+
+    Facts of our own, which hold back the later ones of their key, are given up one by one with `drop`.
+    """
+    total = 0
+    for service in await _present(dsn):
+        async with _schema(dsn, service) as tx, tx.transaction():
+            total += await store.drop_junk(tx, source, reason, because)
+    return total
 
 
 def _parked(service: str, row: asyncpg.Record) -> Parked:

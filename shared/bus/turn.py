@@ -67,6 +67,7 @@ class Turn:
         self._poison = poison
         self._cancelled: list[Decided] = []
         self._holds: list[Held] = []
+        self._junk: list[Held] = []
         self._touched: set[str] = set()
         self._freed: Counter[tuple[str, Line]] = Counter()
         self._expired: set[tuple[str, str]] = set()
@@ -118,6 +119,8 @@ class Turn:
             self.desk.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
         if self._holds:
             await store.hold(tx, self._holds)
+        if self._junk:
+            await held.keep_junk(tx, self._junk)
         for part in parts:
             if part.stream.name in self._touched:
                 self.said.waiting[part.stream.name] = await store.read_waiting(
@@ -154,8 +157,8 @@ class Turn:
             (m.source, m.body.original_id) for m in asked if isinstance(m.body, CancelRequest | QueryOutcome)
         }
         decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
-        if any(m.source not in self.desk.nodes for m in asked):
-            self.desk.nodes.update(await store.read_nodes(self.tx))
+        if strangers := {m.source for m in asked} - self.desk.nodes.keys():
+            self.desk.nodes.update(await store.read_nodes(self.tx, sorted(strangers)))
         heard = await held.heard(self.tx, name, {p for m in asked for p in m.after})
         return Border(name, self.desk.nodes, decided, heard, self.now, self.desk.partitions)
 
@@ -219,10 +222,14 @@ class Turn:
     def _park(self, item: _Work, verdict: Verdict, lines: set[Line]) -> None:
         message = item.message
         way = held.parking_way(message)
-        self._touched.add(item.stream.name)
-        self._holds.append(held.held_row(message, verdict, way, self.now))
+        row = held.held_row(message, verdict, way, self.now)
         if way == "PARKED":
+            self._touched.add(item.stream.name)
+            self._holds.append(row)
             lines.add(line_of(message))
+        else:
+            known = message.source in self.desk.nodes
+            self._junk.append(row if known else row._replace(asker=held.STRANGERS))
         self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
         self.said.parked += 1
 

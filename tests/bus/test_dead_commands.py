@@ -83,6 +83,54 @@ async def test_a_dropped_message_is_gone_and_why_is_kept_with_its_bytes(scene: S
     assert await scene.effects() == {"b": 1}
 
 
+async def park_much(scene: Scene) -> None:
+    """Three nodes send what cannot be decided, one of them more than is kept; a fact of ours is parked."""
+    await scene.start()
+    for number in range(25):
+        await scene.send_raw(b"\xff", [], key=b"P%d" % number, partition=0)
+    for source in ("x", "y"):
+        await scene.send(filing("f1"), source=source)
+    await scene.send(filing("bad-rule"))
+    await scene.enrollment.strange("n1")
+    await scene.until_sql("SELECT count(*) = 24 FROM referral.held")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "left"),
+    [
+        (("--source", "x"), 23),
+        (("--source", NODE), 23),
+        (("--source", "?"), 2),
+        (("--reason", "JUNK"), 4),
+        (("--all-junk",), 1),
+    ],
+)
+async def test_one_command_drops_all_junk_of_a_node_or_reason_and_no_fact_of_ours(
+    scene: Scene, chosen: tuple[str, ...], left: int
+) -> None:
+    await park_much(scene)
+    listed_ = await yidi(scene, "dead", "list", "--json")
+    assert "? JUNK" in listed_.stderr
+    assert "5 条" in listed_.stderr
+    done = await yidi(scene, "dead", "drop", *chosen, "--because", "noise", "--yes")
+    assert (done.exit_code, done.stdout.split()[0]) == (0, str(24 - left)), done.output
+    assert len(await listed(scene)) == left
+    assert await scene.fetch("SELECT count(*) FROM referral.dropped WHERE because = 'noise'") == [
+        (24 - left,)
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("referral/realtime.filings/0/1", "--all-junk"), ("--source", "x")]
+)
+async def test_what_to_drop_is_named_in_one_way_and_asked_for_once_more(
+    scene: Scene, arguments: tuple[str, ...]
+) -> None:
+    done = await yidi(scene, "dead", "drop", *arguments, "--because", "noise")
+    assert done.exit_code == 1
+    assert "/ " in done.output
+
+
 async def test_dropping_what_blocks_a_key_lets_the_later_ones_go_on(scene: Scene) -> None:
     await scene.start()
     await scene.enrollment.strange("n1")

@@ -17,6 +17,14 @@ from shared.bus.store.held import (
 )
 from shared.bus.store.inbox import Decided, read_decided
 from shared.bus.store.jobs import OpenJob, add_jobs, move_job, next_job
+from shared.bus.store.junk import (
+    LeftOut,
+    count_junk,
+    drop_junk,
+    junk_fills,
+    leave_out,
+    read_left_out,
+)
 from shared.bus.store.nodes import read_nodes, save_nodes
 from shared.bus.store.outbox import Page, pages_since, prune_outbox, unrelayed_pages
 from shared.bus.store.said import read_outlets, say
@@ -39,15 +47,20 @@ __all__ = [
     "ChangedError",
     "Decided",
     "Held",
+    "LeftOut",
     "OpenJob",
     "Page",
     "add_jobs",
     "add_stream",
     "adopt",
+    "count_junk",
     "drop",
+    "drop_junk",
     "failed_count",
     "fence",
     "hold",
+    "junk_fills",
+    "leave_out",
     "move_job",
     "next_job",
     "note_relayed",
@@ -62,6 +75,7 @@ __all__ = [
     "reached",
     "read_decided",
     "read_heard",
+    "read_left_out",
     "read_nodes",
     "read_outlets",
     "read_parked",

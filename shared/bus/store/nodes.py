@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from shared.bus.service import Tx
 
 
-async def read_nodes(tx: Tx) -> dict[str, str]:
-    """Every node's kind by its id."""
-    return {row["node_id"]: row["kind"] for row in await tx.fetch("SELECT node_id, kind FROM node")}
+async def read_nodes(tx: Tx, ids: Sequence[str] | None = None) -> dict[str, str]:
+    """The kinds of registered nodes by their ids: of those named, or of all."""
+    rows = await tx.fetch(
+        "SELECT node_id, kind FROM node WHERE $1::text[] IS NULL OR node_id = ANY($1)",
+        ids,
+    )
+    return {row["node_id"]: row["kind"] for row in rows}
 
 
 async def save_nodes(tx: Tx, rows: Sequence[tuple[str, str, str]]) -> None:
