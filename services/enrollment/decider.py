@@ -119,6 +119,7 @@ class EnrollmentDecider:
             case HeldCoverage():
                 known.coverages.setdefault(change.person_id, {})[change.place] = change
             case OpenedDay():
+                known.first_opened_on = known.first_opened_on or change.opened_on
                 known.last_opened_on = change.opened_on
 
     async def save(self, tx: Tx, changes: Changes) -> None:

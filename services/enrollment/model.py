@@ -74,6 +74,7 @@ class Known:
 
     entries: dict[tuple[RegisterKind, str], Entry]
     coverages: dict[str, dict[tuple[str, str], HeldCoverage]]
+    first_opened_on: date | None = None
     last_opened_on: date | None = None
 
     def entry(self, kind: RegisterKind, subject_id: str) -> Entry | None:

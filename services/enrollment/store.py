@@ -27,7 +27,7 @@ SELECT person_id, scheme, insured_area, version, status, retired, identities, co
 FROM coverage WHERE person_id = ANY($1)
 """
 
-_LAST_DAY = "SELECT max(opened_on) FROM opened_day"
+_DAYS = "SELECT min(opened_on), max(opened_on) FROM opened_day"
 
 _DRAFT = "SELECT content FROM register WHERE kind = 'draft' AND subject_id = $1"
 
@@ -59,7 +59,7 @@ async def load(tx: Tx, keys: Keys) -> Known:
     await _load_entries(tx, keys, known)
     await _load_coverages(tx, keys, known)
     if "calendar" in keys:
-        known.last_opened_on = await tx.fetchval(_LAST_DAY)
+        [known.first_opened_on, known.last_opened_on] = await tx.fetchrow(_DAYS) or (None, None)
     return known
 
 

@@ -43,9 +43,12 @@ class Operator:
         asking = (self.ask(body, id=id) for body, id in zip(bodies, names, strict=True))
         return list(await asyncio.gather(*asking))
 
-    async def open_day(self, day: date) -> None:
-        """Opens a business day (开启营业日). Raises RefusedError."""
-        accepted(await self.ask(OpenDay(opens_on=day), id=f"open-{day}"))
+    async def open_day(self, day: date, *, id: str | None = None) -> None:
+        """Opens a business day (开启营业日), or finds it open. Raises RefusedError.
+
+        Each try is a request of its own: one that was refused is no answer to the next.
+        """
+        accepted(await self.ask(OpenDay(opens_on=day), id=id))
 
     async def passed(self, day: date) -> None:
         """Waits until every stream of every service has begun the day, and so has all of the one before."""

@@ -33,7 +33,7 @@ class Verdict:
     detail: str = ""
     answer: Answer | None = None
     stored: Decided | None = None  # a first answer to give again
-    first: bool = False  # whether this answer is the first one, to be kept
+    first: bool = False  # whether it may be the first answer, to be kept
     cancels: str = ""  # an id that was never heard and shall never take effect
 
 

@@ -12,6 +12,7 @@ from shared.bus.store import Decided
 from shared.bus.stream import Stream
 from shared.bus.topics import TOPICS, events_topic, feeds, partition_count, reply_topic
 from shared.bus.wire import answer_bytes, encode_answer, encode_fact, format_positions
+from shared.errors import NOT_FIRST
 from shared.identity import derive
 from shared.messages.answer import Answer
 from shared.messages.body import Fact, MessageParked, RequestRefused
@@ -75,7 +76,11 @@ class Voice:
             self._outbox(stream).fact(topic, partition, record, -1)
 
     def answer(self, stream: Stream, index: int, request: Message, answer: Answer, *, first: bool) -> None:
-        """Answers a request; a first answer is kept, and a first refusal is a fact too."""
+        """Answers a request; a first answer is kept, and a first refusal is a fact too.
+
+        A refusal that speaks of us or of the envelope is neither: the same request may be sent again.
+        """
+        first = first and answer.code not in NOT_FIRST
         if first and not answer.accepted:
             self.fact(stream, index, request, 0, _refused(request, answer.code))
         code = answer.code if first else ""

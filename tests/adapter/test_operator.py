@@ -1,10 +1,13 @@
 """An operator's side: many commands at once, and the days."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from services.cli.demo.stage import Stage
+from services.cli.main import app
 from shared.adapter import Connection, Operator, RefusedError
 from shared.messages.enrollment import RegisterNode
 from tests.adapter.town import TODAY
@@ -26,3 +29,13 @@ async def test_a_day_is_opened_once_and_none_is_left_out(town: Stage) -> None:
         with pytest.raises(RefusedError) as refused:
             await operator.open_day(TODAY + timedelta(days=2))
     assert refused.value.code == "DATE_NOT_POSSIBLE"
+
+
+async def test_a_day_that_was_refused_opens_once_the_one_before_it_is_open(town: Stage) -> None:
+    days = [str(TODAY + timedelta(days=n)) for n in (2, 1, 2, 0, 2)]
+    env = {"YIDI_KAFKA": town.servers.kafka, "YIDI_POSTGRES": town.servers.postgres}
+
+    def open_all() -> list[int]:
+        return [CliRunner().invoke(app, ["day", "open", day], env=env).exit_code for day in days]
+
+    assert await asyncio.to_thread(open_all) == [1, 0, 0, 0, 0]

@@ -1,7 +1,8 @@
 """A service as small as one can be, to test the shell with: it counts the filings of each person.
 
 It stands in referral's place, with referral's topics; what it does with a filing is named by its id:
-`bad-rule…` fails in the rule, `bad-row…` fails in `save`, `no…` is refused, `tell…` is told another node.
+`bad-rule…` fails in the rule, `bad-row…` fails in `save`, `no…` is refused, `early…` until a day is open,
+`tell…` is told another node.
 While the table `mood` has a row, `moody-rule…` and `moody-row…` fail likewise; `pace` makes every batch take
 that long.
 """
@@ -88,6 +89,8 @@ class TallyDecider:
             raise RuntimeError("this rule fails")
         if not isinstance(body, SubmitFiling):
             return NOTHING
+        if body.filing_id.startswith("early") and message.day is None:
+            return Decision(answer=refuse("NO_DAY_OPEN"))
         if body.filing_id.startswith("no"):
             return Decision(answer=refuse("NOT_OPENED"))
         fails = body.filing_id.startswith(known.bad)

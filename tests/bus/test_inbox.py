@@ -1,7 +1,10 @@
 """A request is decided once, whatever is sent again, and whoever decides."""
 
+from datetime import date
+
 import pytest
 
+from shared.errors import NOT_FIRST, REFUSALS
 from tests.bus.scene import Scene, filing
 
 
@@ -69,3 +72,30 @@ async def test_a_node_that_is_registered_while_the_service_runs_is_answered(scen
     await scene.send(filing("f2"), id="late", source="tianfu")
     await scene.until_sql("SELECT id FROM referral.inbox WHERE source = 'tianfu'")
     assert await scene.effects() == {"late": 1}
+
+
+@pytest.mark.requirement("SET-35")
+async def test_a_request_that_came_before_the_first_day_is_decided_once_a_day_is_open(scene: Scene) -> None:
+    await scene.start()
+    assert (await scene.ask(filing("early"), id="a")).code == "NO_DAY_OPEN"
+    await scene.enrollment.open_day(date(2026, 3, 2))
+    await scene.until_sql(
+        "SELECT count(*) = 6 FROM referral.stream WHERE topic = 'realtime.filings' AND day IS NOT NULL"
+    )
+    assert (await scene.ask(filing("early"), id="a")).accepted
+    assert await scene.effects() == {"a": 1}
+
+
+@pytest.mark.requirement("SET-35")
+async def test_a_record_sent_with_the_wrong_key_is_decided_once_it_is_sent_as_it_should_be(
+    scene: Scene,
+) -> None:
+    await scene.start()
+    assert (await scene.ask(filing("f1"), id="a", key="P2")).code == "WRONG_KEY"
+    assert (await scene.ask(filing("f1"), id="a")).accepted
+    assert await scene.effects() == {"a": 1}
+
+
+def test_what_is_said_of_the_body_or_by_the_law_is_kept_as_the_first_answer() -> None:
+    assert REFUSALS.keys() > NOT_FIRST
+    assert not {"NOT_JSON", "INVALID_FIELD", "BODY_TOO_LARGE", "EXPIRED", "NOT_OPENED"} & NOT_FIRST

@@ -37,6 +37,7 @@ async def test_a_day_is_said_once_with_its_place_in_the_working_calendar(
         (("2026-03-02", "2026-03-03", "2026-03-04"), "one after the other", "OK"),
         (("2026-02-28", "2026-03-01"), "over the end of a month", "OK"),
         (("2026-03-02", "2026-03-02"), "the same again", "OK"),
+        (("2026-03-02", "2026-03-03", "2026-03-02"), "one that was opened before the last", "OK"),
         (("2026-03-02", "2026-03-04"), "one left out", "DATE_NOT_POSSIBLE"),
         (("2026-03-02", "2026-03-01"), "back", "DATE_NOT_POSSIBLE"),
         (("2015-12-31",), "before the calendar", "DATE_NOT_POSSIBLE"),

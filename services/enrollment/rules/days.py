@@ -12,14 +12,14 @@ from shared.messages.enrollment import DayOpen, DayOpened, OpenDay
 
 
 def open_day(known: Known, source: str, body: OpenDay) -> Decision:
-    """Opens the day after the last one; the first may be any, the last one again says nothing new.
+    """Opens the day after the last one; the first may be any, one that is open already says nothing new.
 
     A gap is refused: deadlines and month ends are decided on hearing their day.
     """
     if refusal := require_operator(known, source):
         return Decision(answer=refusal)
-    last, day = known.last_opened_on, body.opens_on
-    if day == last:
+    first, last, day = known.first_opened_on, known.last_opened_on, body.opens_on
+    if first and last and first <= day <= last:
         return Decision(answer=_open(day))
     if last is not None and day != last + timedelta(days=1):
         return Decision(answer=refuse("DATE_NOT_POSSIBLE", f"opens_on: next is {last + timedelta(days=1)}"))
