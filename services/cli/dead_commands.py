@@ -56,7 +56,7 @@ def show(id: Id, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(_as_json(raw), ensure_ascii=False))
         return
     for name, value in raw.headers:
-        typer.echo(f"{name}: {_text(value)}")
+        typer.echo(f"{_name(name)}: {_text(value)}")
     typer.echo(f"\n{_text(raw.value)}")
 
 
@@ -144,6 +144,11 @@ def _left_out(left: LeftOut) -> str:
     return f"另有 {left.messages} 条、{left.bytes} 字节只计数未保留 / so many more, counted and not kept"
 
 
+def _name(name: str) -> str:
+    """A header's name; bytes beyond UTF-8 stand in it as surrogates, which no terminal takes."""
+    return _text(name.encode(errors="surrogateescape"))
+
+
 def _text(value: bytes | None) -> str:
     return (value or b"").decode(errors="backslashreplace")
 
@@ -154,6 +159,6 @@ def _as_json(raw: Raw) -> dict[str, object]:
         "partition": raw.partition,
         "offset": raw.offset,
         "key": _text(raw.key),
-        "headers": {name: _text(value) for name, value in raw.headers},
+        "headers": {_name(name): _text(value) for name, value in raw.headers},
         "value_base64": b64encode(raw.value or b"").decode(),
     }

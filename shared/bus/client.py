@@ -6,26 +6,27 @@ decided once. Nothing here knows what is asked.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.bus import notices
 from shared.bus.admin import Admin
+from shared.bus.consumer import Consumer, raw_of
 from shared.bus.fault import describe
 from shared.bus.message import Position
 from shared.bus.notices import OnNotice
 from shared.bus.topics import reply_topic
+from shared.bus.unanswered import Asked, BodyTooLargeError, ListeningEndedError, OutcomeUnknownError
 from shared.bus.wire import (
     MAX_BODY_BYTES,
-    Raw,
     Record,
+    Undecoded,
     decode,
     encode_request,
     format_positions,
@@ -42,42 +43,12 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 2.0
 IN_FLIGHT = 512
 
 
-class Asked(NamedTuple):
-    """A request as it was sent: what its outcome can be asked for by."""
-
-    id: str
-    topic: str
-    key: str
-
-
 class Reply(NamedTuple):
     """An answer and the positions of the facts behind it; `asked` names the request."""
 
     answer: Answer
     positions: tuple[Position, ...]
     asked: Asked
-
-
-class OutcomeUnknownError(Exception):
-    """No answer came in time: whether the request took effect is not known; ask with `QueryOutcome`."""
-
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
-        super().__init__(
-            f"报文 {asked.id} 未获应答，结果未知，请查询交易结果；若从未获应答，请确认本节点已登记 / "
-            f"no answer to request {asked.id} on {asked.topic}: its outcome is unknown, query it;"
-            " if nothing is ever answered, is this node registered?"
-        )
-
-
-class BodyTooLargeError(ValueError):
-    """The body is above the bus's limit and was not sent."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(
-            f"报文 {size} 字节，超过上限 {MAX_BODY_BYTES}，请拆分后发送 / "
-            f"the body has {size} bytes, above the limit of {MAX_BODY_BYTES}: split it"
-        )
 
 
 @dataclass(slots=True)
@@ -101,7 +72,7 @@ class Connection:
         self._room = asyncio.Semaphore(in_flight)
         self._waiting: dict[str, asyncio.Future[Reply]] = {}
         self._producer: AIOKafkaProducer | None = None
-        self._consumer: AIOKafkaConsumer | None = None
+        self._consumer: Consumer | None = None
         self._listening: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Connection":
@@ -123,13 +94,13 @@ class Connection:
         ends = await self._consumer.end_offsets([place])
         self._consumer.seek(place, ends[place])
         self._listening = asyncio.create_task(self._listen(self._consumer))
+        self._listening.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """Lets the broker go; requests without an answer stay unanswered."""
         if self._listening:
             self._listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listening
+            await asyncio.wait({self._listening})
         for client in (self._consumer, self._producer):
             if client:
                 await client.stop()
@@ -148,7 +119,8 @@ class Connection:
         """Asks and gives the answer, accepted or refused; the same id gets the same answer.
 
         `after`: facts that must have been heard first. `valid_for_s`: after which it must not take effect.
-        Raises BodyTooLargeError before anything is sent, OutcomeUnknownError after `timeout_s`.
+        Raises BodyTooLargeError before anything is sent, OutcomeUnknownError after `timeout_s`, and
+        ListeningEndedError where no answer can be heard any more.
         """
         request = self._request(body, topic, id, after, valid_for_s, correlation_id)
         async with self._room:
@@ -214,6 +186,9 @@ class Connection:
 
     async def _once(self, request: _Request, wait_s: float) -> Reply | None:
         """Sends the request and waits a while; None: no answer yet, or the broker is away."""
+        assert self._listening, "the connection is not started"
+        if self._listening.done():
+            raise ListeningEndedError(self.node_id, _cause(self._listening))
         waiter = self._waiting.get(request.asked.id)
         if waiter is None:
             waiter = self._waiting[request.asked.id] = asyncio.get_running_loop().create_future()
@@ -235,7 +210,7 @@ class Connection:
             request.asked.topic, value=record.value, key=record.key, headers=record.headers
         )
 
-    async def _listen(self, consumer: AIOKafkaConsumer) -> None:
+    async def _listen(self, consumer: Consumer) -> None:
         while True:
             try:
                 polled = await consumer.getmany(timeout_ms=1000)
@@ -247,26 +222,44 @@ class Connection:
                 for record in records:
                     self._hear(record)
 
+    def _ended(self, listening: "asyncio.Task[None]") -> None:
+        """Whoever waits hears at once that nothing comes; a connection that was stopped says so too."""
+        error = _cause(listening)
+        if error:
+            log.error("client.listening_ended", node=self.node_id, error=describe(error))
+        for waiter in self._waiting.values():
+            if not waiter.done():
+                waiter.set_exception(ListeningEndedError(self.node_id, error))
+        self._waiting.clear()
+
     def _hear(self, record: Any) -> None:
         """Hands an answer to who waits for it; what nobody waits for (any more) is a repeat.
 
-        A notice may have the id of another node's request as its cause: it answers none of this node's.
+        A notice may have the id of another node's request as its cause: it answers none of this node's. What
+        cannot be read answers nobody: who waits goes on waiting, and asks again.
         """
         headers = dict(record.headers)
         if headers.get("ce_type") != ANSWER_TYPE.encode():
             notices.hand_over(record, self.node_id, self._on_notice)
             return
-        id = headers.get("ce_causationid", b"").decode()
-        waiter = self._waiting.pop(id, None)
+        id = (headers.get("ce_causationid") or b"").decode(errors="replace")
+        waiter = self._waiting.get(id)
         if waiter is None or waiter.done():
             return
-        raw = Raw(record.topic, record.partition, record.offset, record.key, record.value, record.headers, 0)
-        body = decode(raw).body
+        body = decode(raw_of(record)).body
+        try:
+            positions = parse_positions((headers.get("ce_position") or b"").decode())
+        except (ValueError, IndexError):
+            body, positions = Undecoded(code="JUNK"), ()
         if not isinstance(body, Answer):
             log.error("client.answer_unreadable", node=self.node_id, id=id)
             return
-        positions = parse_positions(headers.get("ce_position", b"").decode())
+        del self._waiting[id]
         waiter.set_result(Reply(body, positions, Asked(id, "", "")))
+
+
+def _cause(listening: "asyncio.Task[None]") -> BaseException | None:
+    return None if listening.cancelled() else listening.exception()
 
 
 def _wire_time(moment: datetime) -> str:
@@ -287,12 +280,5 @@ def _producer(bootstrap: str, node_id: str) -> AIOKafkaProducer:
     )
 
 
-def _consumer(bootstrap: str, node_id: str) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        client_id=f"yidi-node-{node_id}",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        check_crcs=True,
-    )
+def _consumer(bootstrap: str, node_id: str) -> Consumer:
+    return Consumer(bootstrap, client_id=f"yidi-node-{node_id}", auto_offset_reset="earliest")

@@ -40,6 +40,9 @@ def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Hel
     """A message as it stands aside, with its bytes."""
     needs = format_positions(message.after) if verdict.way == "hold" else ""
     raw: Raw = message.raw
+    record = msgpack.packb(
+        (raw.key, raw.value, list(raw.headers), raw.timestamp_ms), unicode_errors="surrogateescape"
+    )
     return Held(
         topic=message.topic,
         partition=message.partition,
@@ -53,7 +56,7 @@ def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Hel
         released=False,
         reason=verdict.reason,
         detail=verdict.detail[:2000].replace("\0", ""),
-        record=msgpack.packb((raw.key, raw.value, list(raw.headers), raw.timestamp_ms)),
+        record=record,
     )
 
 
@@ -146,7 +149,7 @@ def select_ready(
 
 def unpack_raw(row: Held) -> Raw:
     """The record as it came from Kafka."""
-    key, value, headers, timestamp_ms = msgpack.unpackb(row.record)
+    key, value, headers, timestamp_ms = msgpack.unpackb(row.record, unicode_errors="surrogateescape")
     pairs = [(name, text) for name, text in headers]
     return Raw(row.topic, row.partition, row.number, key, value, pairs, timestamp_ms)
 

@@ -6,11 +6,12 @@ Owns nothing and commits nothing: who listens keeps the positions itself.
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from shared.bus.admin import Admin
+from shared.bus.consumer import Consumer, raw_of
 from shared.bus.message import Message
-from shared.bus.wire import Raw, decode
+from shared.bus.wire import decode
 
 POLL_MS = 1000
 POLL_RECORDS = 100
@@ -63,18 +64,12 @@ class Listener:
     async def _poll(self) -> AsyncIterator[Message]:
         polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=POLL_RECORDS)
         for records in polled.values():
-            for r in records:
-                self.positions[r.partition] = r.offset + 1
-                yield decode(Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp))
+            for record in records:
+                self.positions[record.partition] = record.offset + 1
+                yield decode(raw_of(record))
         for place in self._consumer.assignment():  # an offset may hold no record
             self.positions[place.partition] = await self._consumer.position(place)
 
 
-def _consumer(bootstrap: str) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        max_partition_fetch_bytes=4_194_304,
-    )
+def _consumer(bootstrap: str) -> Consumer:
+    return Consumer(bootstrap, auto_offset_reset="earliest", max_partition_fetch_bytes=4_194_304)

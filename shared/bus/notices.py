@@ -5,8 +5,9 @@ from typing import Any
 
 import structlog
 
+from shared.bus.consumer import raw_of
 from shared.bus.message import Message
-from shared.bus.wire import Raw, Undecoded, decode
+from shared.bus.wire import Undecoded, decode
 
 log = structlog.get_logger()
 OnNotice = Callable[[Message], None]
@@ -14,9 +15,7 @@ OnNotice = Callable[[Message], None]
 
 def hand_over(record: Any, node_id: str, on_notice: OnNotice | None) -> None:
     """Gives a notice to who listens for it; whatever goes wrong with one ends neither answers nor notices."""
-    message = decode(
-        Raw(record.topic, record.partition, record.offset, record.key, record.value, record.headers, 0)
-    )
+    message = decode(raw_of(record))
     if isinstance(message.body, Undecoded):
         log.error("client.notice_unreadable", node=node_id, id=message.id)
     elif on_notice:

@@ -8,10 +8,10 @@ import sys
 
 import structlog
 import uvloop
-from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
 from shared.bus.admin import Admin
+from shared.bus.consumer import Consumer
 from shared.bus.database import connect_pool
 from shared.bus.fault import describe
 from shared.bus.health import serve
@@ -119,16 +119,14 @@ class ServiceProcess:
             return "no partition is assigned yet"
         return "committed pages do not reach Kafka" if self.relay.age_s() > _OUTBOX_STUCK_S else ""
 
-    def _make_consumer(self) -> AIOKafkaConsumer:
+    def _make_consumer(self) -> Consumer:
         name = f"yidi-{self.service.name}-{self.lane}"
-        return AIOKafkaConsumer(
-            bootstrap_servers=self._servers.kafka,
+        return Consumer(
+            self._servers.kafka,
             group_id=name,
             group_instance_id=f"{name}-{self.ordinal}",
             client_id=f"{name}-{self.ordinal}",
-            enable_auto_commit=False,
             auto_offset_reset="none",
-            isolation_level="read_committed",
             partition_assignment_strategy=(RangePartitionAssignor,),
             max_poll_interval_ms=3_600_000,
             session_timeout_ms=self._settings.session_ms,
@@ -136,5 +134,4 @@ class ServiceProcess:
             rebalance_timeout_ms=60_000,
             fetch_max_wait_ms=200,
             max_partition_fetch_bytes=1_048_576 if self.lane == "live" else 4_194_304,
-            check_crcs=True,
         )

@@ -5,12 +5,12 @@ For checks and rebuilding; a service's streams are read by the worker.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import CorruptRecordException
 
 from shared.bus.admin import Admin
+from shared.bus.consumer import Consumer, raw_of
 from shared.bus.wire import Raw
 
 _PAGE = 2_000
@@ -26,7 +26,7 @@ class UnreadableLogError(Exception):
 class LogReader:
     """Reads one partition after another over one connection."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, admin: Admin) -> None:
+    def __init__(self, consumer: Consumer, admin: Admin) -> None:
         self._consumer = consumer
         self._admin = admin
         self._partitions: dict[str, int] = {}
@@ -64,19 +64,14 @@ class LogReader:
                 raise UnreadableLogError(f"{place.topic}/{place.partition}: nothing came before offset {end}")
             for record in polled.get(place, ()):
                 if record.offset < end:
-                    yield _raw(record)
+                    yield raw_of(record)
 
 
 @asynccontextmanager
 async def open_log(bootstrap: str) -> AsyncIterator[LogReader]:
     """A reader of the broker's log."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_poll_records=_PAGE,
-        fetch_max_wait_ms=_LINGER_MS,
-        check_crcs=True,
+    consumer = Consumer(
+        bootstrap, auto_offset_reset="earliest", max_poll_records=_PAGE, fetch_max_wait_ms=_LINGER_MS
     )
     await consumer.start()
     try:
@@ -90,8 +85,3 @@ async def read_partition(bootstrap: str, topic: str, partition: int) -> AsyncIte
     async with open_log(bootstrap) as log:
         async for raw in log.read(topic, partition):
             yield raw
-
-
-def _raw(record: Any) -> Raw:
-    key, value = record.key or b"", record.value or b""
-    return Raw(record.topic, record.partition, record.offset, key, value, record.headers, record.timestamp)

@@ -17,11 +17,19 @@ from shared.messages.body import MAX_ID_CHARS, Body
 from shared.messages.enrollment import DayOpened
 from shared.messages.registry import ANSWER_TYPE, TYPES
 
-Headers = Sequence[tuple[str, bytes]]
+Headers = Sequence[tuple[str, bytes | None]]
 MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers
 MAX_HEADERS_CHARS = 8_192
 _MAX_PARTITION, _MAX_SEQUENCE = 2**31, 2**63  # exclusive; what the tables hold
+UNREADABLE = "yidi_unreadable"  # the header of a batch that could not be unpacked: it says why
 _REQUIRED = ("ce_id", "ce_type", "ce_source")
+_READ = frozenset(
+    f"ce_{name}"
+    for name in (
+        *("id", "type", "source", "subject", "time", "correlationid", "causationid", "traceparent"),
+        *("after", "validuntil", "stream", "sequence", "previous"),
+    )
+)  # what else a client or a proxy adds means nothing here, and may be any bytes
 _DAY = DayOpened.wire_type()
 _FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
@@ -44,11 +52,12 @@ class Raw(NamedTuple):
     value: bytes
     headers: Headers
     timestamp_ms: int
+    headers_weight: int = 0
 
     @property
     def weight(self) -> int:
-        """The bytes of the body."""
-        return len(self.value or b"")
+        """The bytes that it keeps in memory."""
+        return len(self.value or b"") + len(self.key or b"") + self.headers_weight
 
 
 class Undecoded(Body):
@@ -64,11 +73,11 @@ def decode(raw: Raw) -> Message:
     `JUNK` means that the envelope itself cannot be read, so that nobody can be answered.
     """
     try:
-        attributes = {name: value.decode() for name, value in raw.headers}
+        attributes = _attributes(raw.headers)
         key = raw.key.decode() if raw.key else ""
-        sequence, previous = int(attributes.get("ce_sequence", 0)), int(attributes.get("ce_previous", 0))
+        sequence, previous = (_number(attributes, name) for name in ("ce_sequence", "ce_previous"))
         after = parse_positions(attributes.get("ce_after", ""))
-    except (ValueError, AttributeError, IndexError) as error:
+    except (ValueError, IndexError) as error:
         return _junk(raw, f"headers or key: {error}")
     if fault := _envelope_fault(attributes, key):
         return _junk(raw, fault)
@@ -98,12 +107,34 @@ def decode(raw: Raw) -> Message:
     )
 
 
+def _attributes(headers: Headers) -> dict[str, str]:
+    """What this wire form reads of the headers. Raises ValueError where that is no text."""
+    found = {}
+    for name, value in headers:
+        if name in _READ:
+            if value is None:
+                raise ValueError(f"{name} is null")
+            found[name] = value.decode()
+        elif name == UNREADABLE:
+            raise ValueError(f"a batch that cannot be unpacked: {(value or b'')[:80].decode()}")
+    return found
+
+
+def _number(attributes: dict[str, str], name: str) -> int:
+    """A sequence as the tables hold it; 0 where there is none. Raises ValueError."""
+    number = int(attributes.get(name, 0))
+    if not 0 <= number < _MAX_SEQUENCE:
+        raise ValueError(f"{name} is no sequence")
+    return number
+
+
 def _envelope_fault(attributes: dict[str, str], key: str) -> str:
     for name in _REQUIRED:
         if not attributes.get(name):
             return f"missing {name}"
-    if len(attributes["ce_id"]) > MAX_ID_CHARS or len(key) > MAX_ID_CHARS:
-        return f"ce_id or key longer than {MAX_ID_CHARS}"
+    named = (attributes["ce_id"], key, attributes.get("ce_stream", ""))
+    if max(map(len, named)) > MAX_ID_CHARS:
+        return f"ce_id, ce_stream or key longer than {MAX_ID_CHARS}"
     text = "".join(attributes.values())
     if len(text) > MAX_HEADERS_CHARS:
         return f"headers longer than {MAX_HEADERS_CHARS}"

@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError
 
 from shared.bus import days, held, metrics, store
 from shared.bus.account import account
+from shared.bus.consumer import Consumer, raw_of
 from shared.bus.crash import point
 from shared.bus.failures import AGAIN, AWAY, Failures
 from shared.bus.middle import DecideError
@@ -44,7 +45,7 @@ class Worker:
         desk: Desk,
         lane: str,
         pool: "asyncpg.Pool[asyncpg.Record]",
-        consumer: AIOKafkaConsumer,
+        consumer: Consumer,
         owner: Owner,
         relay: Relay,
     ) -> None:
@@ -113,16 +114,16 @@ class Worker:
             return 0
         self._unpositioned = 0
         for place, records in polled.items():
-            self._receive(place, records)
-            room.fill(len(records), sum(len(record.value or b"") for record in records))
+            raws = [raw_of(record) for record in records]
+            self._receive(place, raws)
+            room.fill(len(raws), sum(raw.weight for raw in raws))
         return sum(map(len, polled.values()))
 
-    def _receive(self, place: TopicPartition, records: Sequence[object]) -> None:
+    def _receive(self, place: TopicPartition, raws: Sequence[Raw]) -> None:
         stream = self.owner.streams.get((place.topic, place.partition))
         if stream is None:  # revoked, or not positioned yet
             return
-        for record in records:
-            raw = _raw(record)
+        for raw in raws:
             if raw.offset < stream.fetched:
                 continue
             if raw.offset > stream.fetched and stream.sought != stream.fetched:
@@ -267,8 +268,3 @@ class Worker:
 
 def _facts_first(stream: Stream) -> tuple[bool, str, int]:
     return (TOPICS[stream.topic].asks, stream.topic, stream.partition)
-
-
-def _raw(record: object) -> Raw:
-    r = record
-    return Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp)  # type: ignore[attr-defined]

@@ -28,7 +28,8 @@ from shared.adapter.simulator.calendar_month import CalendarMonth
 from shared.adapter.simulator.month import Month
 from shared.adapter.simulator.visits import plan_visits
 from shared.adapter.simulator.world import World, world_of
-from shared.bus.client import Connection, OutcomeUnknownError
+from shared.bus.client import Connection
+from shared.bus.unanswered import OutcomeUnknownError
 from shared.settings import Settings
 
 SAMPLE = Path(__file__).parent.parent.parent / "enrollment" / "sample"

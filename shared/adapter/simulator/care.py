@@ -9,7 +9,7 @@ from shared.adapter.refused import RefusedError, accepted
 from shared.adapter.simulator.belief import Belief
 from shared.adapter.simulator.faults import FaultyConnection
 from shared.adapter.simulator.plan import Action, Plan, PlannedUpload, Step
-from shared.bus.client import OutcomeUnknownError
+from shared.bus.unanswered import OutcomeUnknownError
 from shared.messages.answer import Answer
 from shared.messages.outcomes import Settled
 from shared.messages.settlement import DayControl

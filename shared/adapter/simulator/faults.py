@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from shared.bus.client import IN_FLIGHT, PATIENCE_S, Connection, OutcomeUnknownError, Reply
+from shared.bus.client import IN_FLIGHT, PATIENCE_S, Connection, Reply
 from shared.bus.message import Position
+from shared.bus.unanswered import OutcomeUnknownError
 from shared.messages.body import Body
 
 

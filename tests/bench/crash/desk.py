@@ -5,8 +5,9 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-from shared.bus.client import Connection, OutcomeUnknownError
+from shared.bus.client import Connection
 from shared.bus.message import Position
+from shared.bus.unanswered import OutcomeUnknownError
 from shared.messages.answer import Answer
 from shared.messages.body import Request
 from shared.messages.enrollment import OpenDay

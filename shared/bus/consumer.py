@@ -1,0 +1,161 @@
+"""Consumers that take any bytes: what a client can write into a record never ends the reading of a partition.
+
+aiokafka decodes the names of headers while it unpacks a batch and raises at the same place for ever where one
+is not UTF-8 (`流水号` in GBK, as C and Go clients write it), or where a batch cannot be unpacked at all. Here
+such a batch is unpacked again without that demand; one that cannot be unpacked comes as one record that says
+so, with its bytes. Nothing waits for transactions: a record counts once it is written, so that a node that
+opens one and goes away holds up nobody; what a node aborts is decided like the rest.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from struct import unpack_from
+from typing import Any, NamedTuple
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.consumer import fetcher
+from aiokafka.errors import CorruptRecordException, KafkaError
+from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.memory_records import MemoryRecords
+from aiokafka.record.util import decode_varint
+
+from shared.bus.fault import PlainError
+from shared.bus.wire import UNREADABLE, Raw
+
+_LENGTH_AT, _OVERHEAD = 8, 12  # of a batch: its base offset, then its length, which counts what follows it
+
+
+class Consumer(AIOKafkaConsumer):  # type: ignore[misc]
+    """Reads as the bus reads: commits nothing, checks sums, waits for no transaction, takes any bytes."""
+
+    def __init__(self, bootstrap: str, **how: Any) -> None:
+        super().__init__(
+            bootstrap_servers=bootstrap,
+            enable_auto_commit=False,
+            isolation_level="read_uncommitted",
+            check_crcs=True,
+            **how,
+        )
+
+    async def getmany(self, *places: TopicPartition, **how: Any) -> Mapping[TopicPartition, list[Any]]:
+        """Records by partition. Raises FetchingEndedError."""
+        fetching = self._fetcher.error_future
+        if fetching.done() and not fetching.cancelled():
+            raise FetchingEndedError("nothing is fetched any more") from fetching.exception()
+        polled: Mapping[TopicPartition, list[Any]] = await super().getmany(*places, **how)
+        return polled
+
+    async def stop(self) -> None:
+        """Lets the broker go, also where the task that fetches has ended: `getmany` has said so."""
+        try:
+            await super().stop()
+        except KafkaError:
+            await self._client.close()
+
+
+class FetchingEndedError(PlainError):
+    """The library's task that fetches has ended: nothing would come any more, and nobody would hear why."""
+
+
+def raw_of(record: Any) -> Raw:
+    """A record as it came."""
+    r = record
+    weight = sum(len(name) + len(value or b"") for name, value in r.headers)
+    return Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp, weight)
+
+
+class _Record(NamedTuple):
+    """A record as aiokafka's own look."""
+
+    offset: int
+    timestamp: int
+    timestamp_type: int
+    key: bytes | None
+    value: bytes | None
+    headers: Iterable[tuple[str, bytes | None]]
+    checksum: None = None
+
+
+class _LenientBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
+    """A batch whose header names may be any bytes; those beyond UTF-8 come as surrogates."""
+
+    _pos: int
+
+    def _read_msg(self) -> _Record:
+        length = self._number()
+        start = self._pos
+        self._pos += 1  # the attributes are unused
+        time_delta, offset_delta = self._number(), self._number()
+        logged = self.timestamp_type == self.LOG_APPEND_TIME
+        record = _Record(
+            self.base_offset + offset_delta,
+            self.max_timestamp if logged else self.first_timestamp + time_delta,
+            self.timestamp_type,
+            self._bytes(),
+            self._bytes(),
+            [(self._name(), self._bytes()) for _ in range(self._number())],
+        )
+        if self._pos - start != length:
+            raise CorruptRecordException("a record's length is not that of its parts")
+        return record
+
+    def _number(self) -> int:
+        number, self._pos = decode_varint(self._buffer, self._pos)
+        return int(number)
+
+    def _bytes(self) -> bytes | None:
+        length = self._number()
+        if length < 0:
+            return None
+        start, self._pos = self._pos, self._pos + length
+        return bytes(self._buffer[start : self._pos])
+
+    def _name(self) -> str:
+        return (self._bytes() or b"").decode(errors="surrogateescape")
+
+
+class _Batch:
+    """One batch: as aiokafka unpacks it, or else leniently, or else as one record that says why not."""
+
+    def __init__(self, batch: Any, data: memoryview) -> None:
+        self._batch, self._data = batch, data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            yield from self._batch
+        except Exception as error:
+            yield from self._again(error)
+
+    def __next__(self) -> Any:
+        return next(self._batch)
+
+    def _again(self, error: Exception) -> list[_Record]:
+        """All records of the batch, also those that were given before: who reads them knows by the offset."""
+        try:
+            return list(_LenientBatch(self._data))
+        except Exception:
+            last = self._batch.next_offset - 1  # behind whatever was given before
+            why = [(UNREADABLE, type(error).__name__.encode())]
+            return [_Record(last, 0, 0, None, bytes(self._data), why)]
+
+
+class _Records:
+    """What one fetch brought of a partition, in the place of aiokafka's class of that purpose."""
+
+    def __init__(self, data: bytes) -> None:
+        self._inner, self._data, self._at = MemoryRecords(data), memoryview(data), 0
+        self.has_next, self.size_in_bytes = self._inner.has_next, self._inner.size_in_bytes
+
+    def next_batch(self) -> _Batch | None:
+        batch = self._inner.next_batch()
+        if batch is None:
+            return None
+        (length,) = unpack_from(">i", self._data, self._at + _LENGTH_AT)
+        start, self._at = self._at, self._at + _OVERHEAD + length
+        return _Batch(batch, self._data[start : self._at])
+
+
+# The one place where aiokafka takes another class: its fetcher makes these for every consumer of the process.
+fetcher.MemoryRecords = _Records
