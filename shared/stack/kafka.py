@@ -175,18 +175,31 @@ def cluster_id() -> str:
 
 
 def _train(java: Java) -> None:
-    """Run a broker once on a throw-away folder, so that later starts find their classes ready."""
-    with tempfile.TemporaryDirectory(dir=java.aot.parent) as scratch:
-        home = Path(scratch)
-        folder = _folder(home)
-        folder.mkdir()
+    """Run a broker once on a throw-away folder, so that later starts find their classes ready.
+
+    One that was killed while it trained has left its broker and its files behind.
+    """
+    home = java.aot.parent / "training"
+    folder, drawn = _folder(home), home / "kafka.aot"
+    _clear(home)
+    folder.mkdir(parents=True)
+    try:
         _write_properties(folder, home)
         _format_if_new(java, folder)
-        drawn = home / "kafka.aot"
-        process = _launch(java, folder, home, java.make_aot(drawn))
-        try:
-            _wait(process, home)
-        finally:
-            stop(process, signal.SIGTERM, START_S)
+        _wait(_launch(java, folder, home, java.make_aot(drawn)), home)
+        _end(home)
         if drawn.exists():
             drawn.rename(java.aot)
+    finally:
+        _clear(home)
+
+
+def _clear(home: Path) -> None:
+    _end(home)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _end(home: Path) -> None:
+    process = find("java", str(_properties(_folder(home))))
+    if process is not None:
+        stop(process, signal.SIGTERM, START_S)

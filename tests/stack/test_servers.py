@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -19,6 +21,7 @@ from shared.stack import (
     kafka_pid,
     ports,
     postgres_pid,
+    prepare_kafka,
     start_kafka,
     start_postgres,
     status,
@@ -170,6 +173,21 @@ def test_given_servers_are_used_and_nothing_is_started(
     ]
     assert kafka_pid(given) is None
     assert postgres_pid(given) is None
+
+
+def test_a_broker_that_was_left_by_a_killed_training_is_ended(
+    empty_settings: Settings, tmp_path: Path
+) -> None:
+    folder = prepare_kafka(empty_settings).aot.parent.name
+    left = tmp_path / "cache" / folder / "training" / "kafka"
+    java = tmp_path / "java"
+    java.symlink_to(Path(sys.executable).resolve())
+    broker = [str(java), "-S", "-c", "import time; time.sleep(600)", str(left / "server.properties")]
+    with subprocess.Popen(broker) as orphan:
+        prepare_kafka(replace(empty_settings, cache=tmp_path / "cache"))
+        assert orphan.wait(10) == -signal.SIGTERM
+    assert not left.parent.exists()
+    assert (tmp_path / "cache" / folder / "kafka.aot").exists()
 
 
 def test_a_cluster_id_is_never_taken_for_an_option() -> None:
