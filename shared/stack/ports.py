@@ -1,5 +1,6 @@
 """TCP ports on this machine, chosen free once and then kept in the home folder."""
 
+import logging
 import random
 import socket
 import time
@@ -10,6 +11,7 @@ HOST = "127.0.0.1"
 # would otherwise be given the server's own port, connect to itself and block the server's return.
 CHOICES = range(15_000, 32_000)
 RELEASE_S = 3.0
+log = logging.getLogger(__name__)
 
 
 def is_free(port: int) -> bool:
@@ -38,7 +40,7 @@ def is_open(port: int) -> bool:
 
 
 def claim(home: Path, name: str) -> int:
-    """The kept port if nobody else took it meanwhile; else a new free one, kept from now on."""
+    """The kept port if nobody else took it meanwhile; else a new free one, kept from now on and told."""
     kept = read(home, name)
     if kept is not None and _becomes_free(kept):
         return kept
@@ -47,6 +49,11 @@ def claim(home: Path, name: str) -> int:
     choices = (port for port in iter(lambda: random.choice(CHOICES), None) if port not in taken)
     port = next(port for port in choices if is_free(port))
     (home / "ports" / name).write_text(f"{port}\n")
+    if kept is not None:
+        log.warning(
+            "%s 的端口 %d 被其他程序占用，改用 %d / port %d of %s is taken by another program, it is %d now",
+            *(name, kept, port, kept, name, port),
+        )
     return port
 
 
