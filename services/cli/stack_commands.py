@@ -15,6 +15,7 @@ from services.cli.readiness import make_ready
 from shared.settings import Settings
 from shared.stack import StackError, detached, doctor, logs, servers
 from shared.stack.status import status as stack_status
+from shared.stack.supervisor import end_leftovers
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document instead of a table")]
 FINE = {"ok", "running"}
@@ -49,6 +50,7 @@ def _supervise(settings: Settings) -> None:
     if detached.is_supervised(settings):
         typer.echo("已在运行 / up already")
         return
+    end_leftovers(settings)  # before ports are claimed: they may still hold theirs
     programs = service_programs(settings)
     detached.detach(settings, programs)
     with Console(stderr=True).status("等待就绪 / waiting until all are ready"):

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-STALE_S = 30.0
+STALE_S = (
+    90.0  # longer than a statement on a frozen database may take: being started again mends nothing there
+)
 
 
 async def serve(host: str, port: int, ticked: Callable[[], float], ready: Callable[[], str]) -> web.AppRunner:
-    """Answers until cleaned up. `ready` gives what is missing, "" when nothing is; lag does not count."""
+    """Answers until cleaned up. `ready` gives what is missing, "" when nothing is; lag does not count.
+
+    A process that is not /live, or does not answer, is frozen: the supervisor kills it and starts it again.
+    """
 
     async def live(_: web.Request) -> web.Response:
         age_s = time.monotonic() - ticked()

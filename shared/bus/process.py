@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+import time
 
 import structlog
 import uvloop
@@ -50,7 +51,7 @@ async def _run(process: "ServiceProcess", health_host: str, health_port: int) ->
     await process.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, process.leave)
-    health = await serve(health_host, health_port, lambda: process.worker.ticked, process.missing)
+    health = await serve(health_host, health_port, process.ticked, process.missing)
     gc.collect()
     gc.freeze()
     names = {"service": process.service.name, "lane": process.lane}
@@ -112,6 +113,10 @@ class ServiceProcess:
             await self._consumer.stop()
             await self._producer.stop()
             await self._pool.close()
+
+    def ticked(self) -> float:
+        """When the loop last went round; while Kafka is away it may wait for the relay, and is not frozen."""
+        return time.monotonic() if self.relay.age_s() > _OUTBOX_STUCK_S else self.worker.ticked
 
     def missing(self) -> str:
         """What keeps this process from being ready; lag does not count."""

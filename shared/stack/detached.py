@@ -10,19 +10,21 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import psutil
+
 from shared.settings import Settings
 from shared.stack import record
-from shared.stack.process import spawn, stop, wait_until
+from shared.stack.process import find_by, spawn, stop, wait_until
 from shared.stack.servers import Servers, down, up
 from shared.stack.supervisor import Program, Supervisor, end_leftovers
 
 START_S, STOP_S = 120.0, 60.0
+MODULE = "shared.stack.detached"
 
 
 def is_supervised(settings: Settings) -> bool:
     """A detached or other supervisor keeps this home."""
-    entry = record.read(settings.home).get(record.SUPERVISOR)
-    return entry is not None and entry.process() is not None
+    return _supervisor(settings.home) is not None
 
 
 def detach(settings: Settings, programs: Sequence[Program]) -> Servers:
@@ -34,20 +36,25 @@ def detach(settings: Settings, programs: Sequence[Program]) -> Servers:
     env = {**os.environ, "YIDI_HOME": str(home)}
     env |= {f"YIDI_{name.upper()}": address for name, address in _given(settings).items()}
     log = home / "logs" / "supervisor.log"
-    process = spawn([sys.executable, "-m", "shared.stack.detached"], log, env=env)
+    process = spawn([sys.executable, "-m", MODULE, str(home)], log, env=env)
     wait_until(lambda: _has_begun(home, process.pid), process, START_S, log)
     return servers
 
 
 def end(settings: Settings) -> None:
     """Stop the supervisor with all it keeps, what a killed one left behind, and the embedded servers."""
-    entry = record.read(settings.home).get(record.SUPERVISOR)
-    process = entry.process() if entry else None
+    process = _supervisor(settings.home)
     if process is not None:
         stop(process, signal.SIGTERM, STOP_S)
     end_leftovers(settings)
     record.erase(settings.home)
     down(settings)
+
+
+def _supervisor(home: Path) -> psutil.Process | None:
+    """The supervisor of a home: as recorded, or a detached one that a full disk kept from being recorded."""
+    entry = record.read(home).get(record.SUPERVISOR)
+    return (entry.process() if entry else None) or find_by((MODULE, str(home)))
 
 
 def _given(settings: Settings) -> dict[str, str]:

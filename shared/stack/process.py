@@ -17,6 +17,7 @@ from shared.stack.error import ServerDiedError, StackError
 
 LOG_BYTES = 20_000_000
 GIVE_WAY_TRIES = 10
+MARK = "YIDI_SUPERVISED_IN"  # in a program's environment: the home whose supervisor started it
 _children: dict[int, "subprocess.Popen[bytes]"] = {}
 
 
@@ -41,9 +42,8 @@ def spawn(
     argv: Sequence[str], log: Path, account: Account = None, env: Mapping[str, str] | None = None
 ) -> psutil.Process:
     """Start a process in a session of its own, output appended to ``log``; ``env`` replaces ours if given."""
-    for pid, earlier in list(_children.items()):
-        if earlier.poll() is not None:
-            _children.pop(pid, None)
+    for earlier in list(_children.values()):
+        earlier.poll()
     descriptor = open_log(log)
     try:
         child = subprocess.Popen(
@@ -97,6 +97,25 @@ def find(name: str, argument: str) -> psutil.Process | None:
     return None
 
 
+def find_by(ending: tuple[str, ...]) -> psutil.Process | None:
+    """The living process whose command line ends so."""
+    for process in psutil.process_iter(["cmdline"]):
+        if tuple(process.info["cmdline"] or ())[-len(ending) :] == ending:
+            return process
+    return None
+
+
+def marked(home: Path) -> list[psutil.Process]:
+    """The living processes that a supervisor of this home started, recorded or not."""
+    return [process for process in psutil.process_iter() if _mark_of(process) == str(home.resolve())]
+
+
+def _mark_of(process: psutil.Process) -> str | None:
+    with suppress(psutil.Error):
+        return process.environ().get(MARK)
+    return None
+
+
 def alive(process: psutil.Process) -> bool:
     """Running, not gone and not merely unreaped."""
     with suppress(psutil.NoSuchProcess):
@@ -110,13 +129,26 @@ def wait_gone(process: psutil.Process, timeout_s: float = math.inf) -> bool:
     Not psutil's own wait: that one also waits for a stranger to collect its dead child.
     """
     child = _children.get(process.pid)
-    if child is not None:
+    own = child is not None and child.returncode is None
+    if child is not None and own:
         with suppress(subprocess.TimeoutExpired):
             child.wait(None if math.isinf(timeout_s) else timeout_s)
-    deadline = time.monotonic() + (0 if child else timeout_s)
+    deadline = time.monotonic() + (0 if own else timeout_s)
     while alive(process) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not alive(process)
+
+
+def ending_of(process: psutil.Process) -> tuple[str, str]:
+    """How a process that is gone ended, in Chinese and English; of another's child only that it did."""
+    child = _children.pop(process.pid, None)
+    code = child.poll() if child else None
+    if code is None:
+        return "已退出", "exited"
+    if code < 0:
+        name = signal.Signals(-code).name
+        return f"被信号 {name} 终止", f"was ended by {name}"
+    return f"以退出码 {code} 退出", f"exited with code {code}"
 
 
 def stop(process: psutil.Process, politely: signal.Signals, patience_s: float) -> None:

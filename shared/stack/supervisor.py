@@ -17,7 +17,7 @@ import psutil
 from shared.settings import Settings
 from shared.stack import record
 from shared.stack.error import StackError
-from shared.stack.process import give_way, spawn, stop
+from shared.stack.process import MARK, give_way, marked, spawn, stop
 from shared.stack.servers import EMBEDDED, Servers, given, up
 from shared.stack.watch import Watch
 
@@ -103,7 +103,8 @@ class Supervisor:
         embedded = [name for name in EMBEDDED if not given(self._settings, name)]
         self._own_servers = {name for name in embedded if not EMBEDDED[name].running(self._settings)}
         for name in [*embedded, *self._programs]:
-            self._watches[name] = Watch(name, self._start_one, self._write_record)
+            port = self._programs[name].health_port if name in self._programs else None
+            self._watches[name] = Watch(name, self._start_one, self._write_record, port)
         self.servers = up(self._settings)
         for watch in list(self._watches.values()):
             watch.begin()
@@ -142,6 +143,7 @@ class Supervisor:
             "YIDI_HOME": str(self._settings.home),
             "YIDI_KAFKA": self.servers.kafka,
             "YIDI_POSTGRES": self.servers.postgres,
+            MARK: str(self._settings.home.resolve()),
         }
         process = spawn(program.argv, self._settings.home / "logs" / f"{program.name}.log", env=env)
         give_way(process, program.nice)
@@ -159,9 +161,10 @@ class Supervisor:
 
 
 def end_leftovers(settings: Settings) -> None:
-    """Stop programs that outlived a supervisor which was killed. The servers may stay."""
+    """Stop programs that outlived a supervisor, those too that it could not record. The servers may stay."""
     entries = [entry for name, entry in record.read(settings.home).items() if name not in EMBEDDED]
-    left = [process for entry in entries if entry.pid != os.getpid() and (process := entry.process())]
+    found = {*marked(settings.home), *(process for entry in entries if (process := entry.process()))}
+    left = [process for process in found if process.pid != os.getpid()]
     with ThreadPoolExecutor(len(left) or 1) as pool:
         list(pool.map(_stop_program, left))
 

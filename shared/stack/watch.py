@@ -1,4 +1,7 @@
-"""Keeps one process running: started again when it exits, with growing pauses. Never knows what it is."""
+"""Keeps one process running: started again when it exits or freezes, with growing pauses.
+
+Never knows what it is.
+"""
 
 import logging
 import threading
@@ -8,25 +11,35 @@ from collections.abc import Callable
 import psutil
 
 from shared.stack.error import StackError
-from shared.stack.process import wait_gone
+from shared.stack.process import ending_of, wait_gone
+from shared.stack.pulse import Pulse
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.2, 10.0, 30.0
+LOOK_S = 2.0
+FROZEN = "无应答（已冻结），已被终止", "did not answer, was frozen and is killed"
 log = logging.getLogger(__name__)
 
 
 class Watch:
     """One process under watch.
 
-    ``start`` starts what is named (or finds it running); ``changed`` is told after every start.
+    ``start`` starts what is named (or finds it running); ``changed`` is told after every start, and again
+    later where it fails: on a full disk a process runs, though it cannot be recorded.
     """
 
     def __init__(
-        self, name: str, start: Callable[[str], psutil.Process], changed: Callable[[], None]
+        self,
+        name: str,
+        start: Callable[[str], psutil.Process],
+        changed: Callable[[], None],
+        health_port: int | None = None,
     ) -> None:
         self.name = name
         self.process: psutil.Process | None = None
         self.restarts = -1
         self._start, self._changed = start, changed
+        self._told = True
+        self._pulse = Pulse(health_port)
         self._ending = threading.Event()
         self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"watch-{name}", daemon=True)
@@ -54,22 +67,51 @@ class Watch:
                 return
             self.process = self._start(self.name)
             self.restarts += 1
-        self._changed()
+        self._tell()
+
+    def _tell(self) -> None:
+        try:
+            self._changed()
+        except OSError as error:
+            if self._told:
+                log.error("%s 已启动，但无法记录 / runs, but cannot be recorded: %s", self.name, error)
+            self._told = False
+        else:
+            self._told = True
 
     def _run(self) -> None:
         pause_s = FIRST_PAUSE_S
         while not self._ending.is_set():
             began = time.monotonic()
-            if self.process is not None:
-                wait_gone(self.process)
-            if time.monotonic() - began > STEADY_S:
+            how = self._until_ended(self.process) if self.process else ("未能启动", "could not be started")
+            if how != FROZEN and time.monotonic() - began > STEADY_S:
                 pause_s = FIRST_PAUSE_S
-            pause_s = self._begin_after(pause_s)
+            pause_s = self._begin_after(pause_s, how)
 
-    def _begin_after(self, pause_s: float) -> float:
+    def _until_ended(self, process: psutil.Process) -> tuple[str, str]:
+        """Wait for the process to end, and end it if it is frozen; how it ended."""
+        while not wait_gone(process, LOOK_S):
+            if not self._told:
+                self._tell()
+            if self._pulse.is_lost(process) and not self._ending.is_set():
+                process.kill()
+                wait_gone(process)
+                ending_of(process)
+                return FROZEN
+        return ending_of(process)
+
+    def _begin_after(self, pause_s: float, how: tuple[str, str]) -> float:
         """Start again after a pause, unless we are ending meanwhile; the pause to make the next time."""
         if not self._ending.wait(pause_s):
-            log.warning("%s exited, started again after %.1f s", self.name, pause_s)
+            chinese, english = how
+            log.warning(
+                "%s %s，%.1f 秒后重启 / %s, started again after %.1f s",
+                self.name,
+                chinese,
+                pause_s,
+                english,
+                pause_s,
+            )
             try:
                 self._begin_once()
             except (StackError, OSError, psutil.Error):

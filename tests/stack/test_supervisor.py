@@ -1,5 +1,7 @@
 """The supervisor keeps servers and programs running, and ends them all."""
 
+import errno
+import logging
 import os
 import signal
 import sys
@@ -11,13 +13,35 @@ import psutil
 import pytest
 
 from shared.settings import Settings
-from shared.stack import Servers, StackError, detached, down, kafka_pid, postgres_pid, record, status
+from shared.stack import (
+    Servers,
+    StackError,
+    detached,
+    down,
+    kafka_pid,
+    ports,
+    postgres_pid,
+    pulse,
+    record,
+    status,
+    watch,
+)
+from shared.stack.process import marked
 from shared.stack.supervisor import Program, Supervisor
 
 NICE = 7
 SAY_ADDRESSES = "import os, time; print(os.environ['YIDI_KAFKA'], flush=True); time.sleep(600)"
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 EXIT = "raise SystemExit(3)"
+DIE = "import os; os.abort()"
+ANSWER = """
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Live(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+HTTPServer(("127.0.0.1", {port}), Live).serve_forever()
+"""
 
 
 def _python(name: str, text: str) -> Program:
@@ -72,6 +96,70 @@ def test_a_program_that_keeps_exiting_is_tried_with_growing_pauses(given_setting
         _wait(lambda: record.read(given_settings.home)["exits"].restarts == 4)
         began.append(record.read(given_settings.home)["exits"].began_s)
     assert began[1] - began[0] > 0.2 * 2**3
+
+
+def test_a_program_that_cannot_be_recorded_on_a_full_disk_is_not_forgotten(
+    sayer: Supervisor, given_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = sayer.pids()["sayer"]
+    with monkeypatch.context() as disk:
+        disk.setattr(record, "write", full)
+        sayer.kill("sayer")
+        _wait(lambda: sayer.pids().get("sayer", before) != before)
+        time.sleep(1.0)  # long enough for another to be started beside it
+        assert [process.pid for process in marked(given_settings.home)] == [sayer.pids()["sayer"]]
+        assert record.read(given_settings.home)["sayer"].pid == before
+    _wait(lambda: record.read(given_settings.home)["sayer"].pid == sayer.pids()["sayer"])
+
+
+@pytest.mark.parametrize("outlives", ["sayer", "supervisor"])
+def test_down_ends_what_no_record_names(given_settings: Settings, outlives: str) -> None:
+    detached.detach(given_settings, [_python("sayer", SAY_ADDRESSES)])
+    left = record.read(given_settings.home)
+    if outlives == "sayer":
+        os.kill(left["supervisor"].pid, signal.SIGKILL)
+        _wait(lambda: not detached.is_supervised(given_settings))
+    record.erase(given_settings.home)
+    assert detached.is_supervised(given_settings) == (outlives == "supervisor")
+    detached.end(given_settings)
+    assert [name for name, entry in left.items() if entry.process()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [(EXIT, "exited with code 3"), (DIE, "was ended by SIGABRT"), (None, "was ended by SIGKILL")],
+)
+def test_the_log_says_how_a_program_ended(
+    given_settings: Settings, caplog: pytest.LogCaptureFixture, text: str | None, how: str
+) -> None:
+    with Supervisor(given_settings, [_python("ends", text or SAY_ADDRESSES)]) as supervisor:
+        if text is None:
+            supervisor.kill("ends")
+        _wait(lambda: record.read(given_settings.home)["ends"].restarts > 0)
+    assert f"/ {how}, started again after 0.2 s" in caplog.text
+
+
+def test_a_frozen_program_is_killed_and_started_again(
+    given_settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(pulse, "SILENT_S", 1.0)
+    monkeypatch.setattr(watch, "LOOK_S", 0.2)
+    port = ports.claim(given_settings.home, "answers")
+    argv = (sys.executable, "-c", ANSWER.format(port=port))
+    with (
+        caplog.at_level(logging.WARNING),
+        Supervisor(given_settings, [Program("answers", argv, health_port=port)]) as supervisor,
+    ):
+        before = supervisor.pids()["answers"]
+        _wait(lambda: ports.is_open(port))
+        time.sleep(0.5)
+        supervisor.kill("answers", signal.SIGSTOP)
+        _wait(lambda: supervisor.pids().get("answers", before) != before)
+        _wait(lambda: ports.is_open(port))
+    assert "was frozen" in caplog.text
 
 
 def test_stop_ends_even_a_frozen_program_and_one_that_does_not_listen(given_settings: Settings) -> None:
