@@ -35,7 +35,7 @@ class Settings:
 
     home: Path = field(default_factory=_home)
     kafka: str | None = field(default_factory=lambda: _given("YIDI_KAFKA"))
-    postgres: str | None = field(default_factory=lambda: _given("YIDI_POSTGRES"))
+    postgres: str | None = field(default_factory=lambda: _given("YIDI_POSTGRES"), repr=False)
     cache: Path = field(default_factory=_cache)
     partitions: int = field(default_factory=lambda: int(os.environ.get("YIDI_PARTITIONS", "6")))
     session_ms: int = field(default_factory=lambda: int(os.environ.get("YIDI_SESSION_MS", "10000")))

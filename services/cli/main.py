@@ -54,7 +54,10 @@ def _show_version(asked: bool) -> None:
 
 
 app = typer.Typer(
-    cls=_ByName, no_args_is_help=True, help="异地就医结算 / medical bills across regions, exact to the fen"
+    cls=_ByName,
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # they hold addresses with passwords, and people
+    help="异地就医结算 / medical bills across regions, exact to the fen",
 )
 
 

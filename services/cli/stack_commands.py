@@ -14,6 +14,7 @@ from services.cli.processes import service_programs
 from services.cli.readiness import make_ready
 from shared.settings import Settings
 from shared.stack import StackError, detached, doctor, logs, servers
+from shared.stack.dsn import mask
 from shared.stack.status import status as stack_status
 from shared.stack.supervisor import end_leftovers
 
@@ -43,7 +44,7 @@ def up(
             _supervise(settings)
     except StackError as error:
         raise _refusal(error) from error
-    typer.echo(f"Kafka       {running.kafka}\nPostgreSQL  {running.postgres}")
+    typer.echo(f"Kafka       {running.kafka}\nPostgreSQL  {mask(running.postgres)}")
 
 
 def _supervise(settings: Settings) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-STALE_S = (
-    90.0  # longer than a statement on a frozen database may take: being started again mends nothing there
-)
+# Longer than a statement on a frozen database may take: to be started again would mend nothing there.
+STALE_S = 90.0
 
 
 async def serve(host: str, port: int, ticked: Callable[[], float], ready: Callable[[], str]) -> web.AppRunner:

@@ -3,17 +3,19 @@
 from shared.stack.error import StackError
 from shared.stack.kafka import kafka_pid, prepare_kafka, start_kafka, stop_kafka
 from shared.stack.postgres import postgres_pid, start_postgres, stop_postgres
-from shared.stack.servers import Servers, at_work, down, up
+from shared.stack.servers import Servers, at_work, database_at_work, down, require_answers, up
 from shared.stack.status import status
 
 __all__ = [
     "Servers",
     "StackError",
     "at_work",
+    "database_at_work",
     "down",
     "kafka_pid",
     "postgres_pid",
     "prepare_kafka",
+    "require_answers",
     "start_kafka",
     "start_postgres",
     "status",

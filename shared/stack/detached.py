@@ -14,6 +14,7 @@ import psutil
 
 from shared.settings import Settings
 from shared.stack import record
+from shared.stack.private import make_folder, write_text
 from shared.stack.process import find_by, spawn, stop, wait_until
 from shared.stack.servers import Servers, down, up
 from shared.stack.supervisor import Program, Supervisor, end_leftovers
@@ -30,9 +31,8 @@ def is_supervised(settings: Settings) -> bool:
 def detach(settings: Settings, programs: Sequence[Program]) -> Servers:
     """Servers up and a supervisor left running in the background. Raises StackError."""
     home = settings.home
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     servers = up(settings)
-    (home / "programs.json").write_text(json.dumps([asdict(program) for program in programs]))
+    write_text(make_folder(home) / "programs.json", json.dumps([asdict(program) for program in programs]))
     env = {**os.environ, "YIDI_HOME": str(home)}
     env |= {f"YIDI_{name.upper()}": address for name, address in _given(settings).items()}
     log = home / "logs" / "supervisor.log"

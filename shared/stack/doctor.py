@@ -13,6 +13,7 @@ from pathlib import Path
 from shared.settings import Settings
 from shared.stack import jars, java, ports, postgres
 from shared.stack.error import StackError
+from shared.stack.private import make_folder
 from shared.stack.servers import EMBEDDED, given
 
 DISK_BYTES = 2_000_000_000
@@ -71,8 +72,7 @@ def _home(home: Path) -> Finding:
         "make the folder writable, or name another with YIDI_HOME",
     )
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
+        with tempfile.TemporaryFile(dir=make_folder(home)):
             return Finding("home", True, str(home))
     except OSError as error:
         return Finding("home", False, str(error), remedy)

@@ -19,6 +19,7 @@ from shared.settings import Settings
 from shared.stack import ports
 from shared.stack.error import ServerDiedError, StackError
 from shared.stack.java import BROKER, FORMATTER, PACKAGE, Java, prepare
+from shared.stack.private import UMASK, make_folder, write_text
 from shared.stack.process import find, only_one, spawn, stop, wait_until
 
 PORT, CONTROLLER_PORT = "kafka", "kafka-controller"
@@ -33,7 +34,6 @@ def start_kafka(settings: Settings) -> str:
     Heals what a kill -9 leaves. Raises StackError when the broker cannot be started.
     """
     folder = _folder(settings.home)
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(folder / "lock"):
         process = running(settings)
         if process is not None:
@@ -109,7 +109,7 @@ def _launch(java: Java, folder: Path, home: Path, aot: Sequence[str]) -> psutil.
     """Start the broker. Its temporary files (native libraries, left by a kill -9) stay in its folder."""
     scratch = folder / "tmp"
     shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
+    make_folder(scratch)
     options = [f"-Djava.io.tmpdir={scratch}", *aot]
     command = java.command(BROKER, str(_properties(folder)), options=options)
     return spawn(command, _log(home))
@@ -125,12 +125,13 @@ def _wait(process: psutil.Process, home: Path) -> str:
 
 def _write_properties(folder: Path, home: Path) -> None:
     broker, controller = (f"{ports.HOST}:{ports.claim(home, name)}" for name in (PORT, CONTROLLER_PORT))
-    _properties(folder).write_text(
+    write_text(
+        _properties(folder),
         (PACKAGE / "kafka.properties").read_text()
         + f"\nlisteners=PLAINTEXT://{broker},CONTROLLER://{controller}"
         + f"\nadvertised.listeners=PLAINTEXT://{broker}"
         + f"\ncontroller.quorum.voters=1@{controller}"
-        + f"\nlog.dirs={folder / 'data'}\n"
+        + f"\nlog.dirs={folder / 'data'}\n",
     )
 
 
@@ -161,7 +162,7 @@ def _format(java: Java, folder: Path, target: Path) -> None:
         properties.write(_properties(folder).read_text().replace(str(folder / "data"), str(target)))
         properties.flush()
         command = java.command(FORMATTER, "format", "-t", cluster_id(), "-c", properties.name)
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, umask=UMASK)
     if done.returncode:
         raise StackError(
             f"无法格式化 {target}:{done.stdout}{done.stderr}", f"Cannot format {target}; see the text above."
@@ -182,7 +183,7 @@ def _train(java: Java) -> None:
     home = java.aot.parent / "training"
     folder, drawn = _folder(home), home / "kafka.aot"
     _clear(home)
-    folder.mkdir(parents=True)
+    make_folder(folder)
     try:
         _write_properties(folder, home)
         _format_if_new(java, folder)

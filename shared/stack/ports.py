@@ -6,6 +6,8 @@ import socket
 import time
 from pathlib import Path
 
+from shared.stack.private import make_folder, write_text
+
 HOST = "127.0.0.1"
 # Below every system's ephemeral range: a client that keeps reconnecting while its server is down
 # would otherwise be given the server's own port, connect to itself and block the server's return.
@@ -44,11 +46,11 @@ def claim(home: Path, name: str) -> int:
     kept = read(home, name)
     if kept is not None and _becomes_free(kept):
         return kept
-    (home / "ports").mkdir(parents=True, exist_ok=True)
+    make_folder(home / "ports")
     taken = {read(home, file.name) for file in (home / "ports").iterdir()}  # kept, though not yet bound
     choices = (port for port in iter(lambda: random.choice(CHOICES), None) if port not in taken)
     port = next(port for port in choices if is_free(port))
-    (home / "ports" / name).write_text(f"{port}\n")
+    write_text(home / "ports" / name, f"{port}\n")
     if kept is not None:
         log.warning(
             "%s 的端口 %d 被其他程序占用，改用 %d / port %d of %s is taken by another program, it is %d now",

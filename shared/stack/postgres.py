@@ -14,8 +14,10 @@ import psutil
 from shared.settings import Settings
 from shared.stack import ports
 from shared.stack.account import Account, server_account
+from shared.stack.dsn import without_password
 from shared.stack.error import ServerDiedError, StackError
 from shared.stack.java import missing_wheel
+from shared.stack.private import UMASK
 from shared.stack.process import find, only_one, spawn, stop, wait_gone, wait_until
 
 PORT, DATABASE, SUPERUSER = "postgres", "yidi", "yidi"
@@ -47,7 +49,6 @@ def start_postgres(settings: Settings) -> str:
     Heals what a kill -9 leaves. Raises StackError when the server cannot be started.
     """
     folder = _folder(settings.home)
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(folder / "lock"):
         process = running(settings)
         if process is not None:
@@ -96,7 +97,7 @@ def address(settings: Settings) -> str:
 
 def answers(dsn: str) -> bool:
     """The server accepts sessions."""
-    return _run("pg_isready", "--timeout=2", f"--dbname={dsn}").returncode == 0
+    return _run("pg_isready", "--timeout=2", f"--dbname={without_password(dsn)[0]}").returncode == 0
 
 
 def _folder(home: Path) -> Path:
@@ -108,9 +109,14 @@ def _dsn(home: Path) -> str:
     return f"postgresql://{SUPERUSER}:{password}@{ports.HOST}:{ports.read(home, PORT)}/{DATABASE}"
 
 
-def _run(program: str, *arguments: str, account: Account = None) -> "subprocess.CompletedProcess[str]":
+def _run(
+    program: str, *arguments: str, account: Account = None, password: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    """Runs one of PostgreSQL's programs; a password goes by the environment, which others cannot read."""
     return subprocess.run(
         [str(programs() / program), *arguments],
+        env={**os.environ, "PGPASSWORD": password} if password else None,
+        umask=UMASK,
         capture_output=True,
         text=True,
         check=False,
@@ -146,13 +152,14 @@ def _says_ready(data: Path) -> bool:
 def _create_database(dsn: str, marker: Path) -> None:
     if marker.exists():
         return
-    server, _, database = dsn.rpartition("/")
-    done = _run("createdb", f"--maintenance-db={server}/postgres", database)
+    bare, password = without_password(dsn)
+    server, _, database = bare.rpartition("/")
+    done = _run("createdb", f"--maintenance-db={server}/postgres", database, password=password)
     if done.returncode and "already exists" not in done.stderr:
         raise StackError(
             f"无法建立数据库 {database}:{done.stderr}", f"Cannot create database {database}, see above."
         )
-    marker.touch()
+    marker.touch(mode=0o600)
 
 
 def _init_if_new(folder: Path, account: Account) -> None:

@@ -14,6 +14,7 @@ import psutil
 
 from shared.stack.account import Account
 from shared.stack.error import ServerDiedError, StackError
+from shared.stack.private import UMASK, make_folder, opener
 
 LOG_BYTES = 20_000_000
 GIVE_WAY_TRIES = 10
@@ -24,18 +25,18 @@ _children: dict[int, "subprocess.Popen[bytes]"] = {}
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
     """Hold an exclusive lock on a file; waits for whoever holds it. Freed by the system if we are killed."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as handle:
+    make_folder(lock.parent)
+    with open(lock, "w", opener=opener) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
 def open_log(log: Path) -> int:
     """Descriptor to append to a log; a log that has grown too long is set aside first, one generation."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(log.parent)
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
-    return os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    return os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
 
 def spawn(
@@ -54,6 +55,7 @@ def spawn(
             env=env,
             cwd="/",
             start_new_session=True,
+            umask=UMASK,
             user=account[0] if account else None,
             group=account[1] if account else None,
             extra_groups=[] if account else None,

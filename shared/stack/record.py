@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from shared.stack.private import write_text
+
 SUPERVISOR = "supervisor"
 
 
@@ -45,7 +47,7 @@ def read(home: Path) -> dict[str, Entry]:
 def write(home: Path, entries: Mapping[str, Entry]) -> None:
     """Replace the record in one step, so that a reader or a kill sees the old or the new one whole."""
     fresh = _path(home).with_suffix(".new")
-    fresh.write_text(json.dumps({name: asdict(entry) for name, entry in entries.items()}, indent=1))
+    write_text(fresh, json.dumps({name: asdict(entry) for name, entry in entries.items()}, indent=1))
     fresh.replace(_path(home))
 
 

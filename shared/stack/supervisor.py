@@ -17,6 +17,7 @@ import psutil
 from shared.settings import Settings
 from shared.stack import record
 from shared.stack.error import StackError
+from shared.stack.private import make_folder, mend, opener
 from shared.stack.process import MARK, give_way, marked, spawn, stop
 from shared.stack.servers import EMBEDDED, Servers, given, up
 from shared.stack.watch import Watch
@@ -100,6 +101,7 @@ class Supervisor:
 
     def _start_all(self) -> None:
         end_leftovers(self._settings)
+        mend(self._settings.home)
         embedded = [name for name in EMBEDDED if not given(self._settings, name)]
         self._own_servers = {name for name in embedded if not EMBEDDED[name].running(self._settings)}
         for name in [*embedded, *self._programs]:
@@ -175,8 +177,8 @@ def _stop_program(process: psutil.Process) -> None:
 
 def _claim(settings: Settings) -> IO[str]:
     """Be the one supervisor of a home, until the returned file is closed or we are gone."""
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = (settings.home / "supervisor.lock").open("w")
+    lock = make_folder(settings.home) / "supervisor.lock"
+    handle = open(lock, "w", opener=opener)  # noqa: SIM115 (Path has no opener; it stays open)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

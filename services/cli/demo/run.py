@@ -31,6 +31,7 @@ from shared.adapter.simulator.world import World, world_of
 from shared.bus.client import Connection
 from shared.bus.unanswered import OutcomeUnknownError
 from shared.settings import Settings
+from shared.stack.private import write_text
 
 SAMPLE = Path(__file__).parent.parent.parent / "enrollment" / "sample"
 _PATIENCE_S = 90.0
@@ -146,5 +147,6 @@ def _clear(out: Path) -> None:
 
 def _log_to(path: Path) -> None:
     """The clients' warnings go to a file: the screen is the bars'."""
+    write_text(path, "")
     logging.basicConfig(filename=path, level=logging.WARNING, force=True)
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=path.open("a")))
