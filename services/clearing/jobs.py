@@ -8,8 +8,8 @@ from datetime import date
 from itertools import groupby
 
 from services.clearing.model.due import IssueStatement, PayInstitutions, SortMonths, WriteChunk
-from services.clearing.rules.months import last_ended
-from services.clearing.store import books, lines, month, statements
+from services.clearing.rules.agreements import month_ended
+from services.clearing.store import agreements, books, lines, month, statements
 from services.clearing.store.statements import Unissued
 from shared.bus.message import Due
 from shared.bus.service import Job, Tx
@@ -28,12 +28,11 @@ async def retry_lines(tx: Tx, partition: int, day: date, cursor: str, limit: int
 
 async def sort_months(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
     """Agreements with a month that has ended and is not sorted; held, so that no line is added meanwhile."""
-    ended = {
-        terms.agreement_id: last_ended(day, terms.cut_off_day)
-        for terms in await books.read_terms(tx)
-        if terms.agreement_id > cursor and terms.sorted_through < last_ended(day, terms.cut_off_day)
-    }
-    page = sorted(ended)[:AGREEMENTS_A_PAGE]
+    kept = {book.agreement_id: book.sorted_through for book in await books.read_books(tx, cursor)}
+    signed = await agreements.read_periods(tx, sorted(kept))
+    periods = groupby(signed, key=lambda terms: terms.agreement_id)
+    ended = {id: month_ended(tuple(terms), day) for id, terms in periods}
+    page = sorted(id for id in ended if kept[id] < ended[id])[:AGREEMENTS_A_PAGE]
     held = await books.lock_books(tx, page, to_change=True)
     return [
         Due(id, id, await _month_sums(tx, id, after, ended[id]))
@@ -82,6 +81,12 @@ async def pay_institutions(tx: Tx, partition: int, day: date, cursor: str, limit
     return page
 
 
+async def begin_periods(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
+    """Agreements of which a period begins; after the month before it is sorted and paid."""
+    found = await agreements.find_begun(tx, day, cursor, limit)
+    return [Due(body.agreement_id, body.agreement_id, body) for body in found]
+
+
 async def _month_sums(tx: Tx, agreement_id: str, after: str, through: str) -> SortMonths:
     groups = await month.sum_months(tx, agreement_id, after, through)
     return SortMonths(agreement_id=agreement_id, after=after, through=through, groups=tuple(groups))
@@ -111,4 +116,5 @@ JOBS = (
     Job("write chunks", None, write_chunks),
     Job("issue statements", None, issue_statements),
     Job("pay institutions", None, pay_institutions),
+    Job("begin periods", None, begin_periods),
 )

@@ -7,7 +7,14 @@ from services.clearing.decider import claims, lines, month, registers, statement
 from services.clearing.decider.known import Kind, Known
 from services.clearing.decider.load import load
 from services.clearing.decider.save import save
-from services.clearing.model.due import IssueStatement, PayInstitutions, RetryLine, SortMonths, WriteChunk
+from services.clearing.model.due import (
+    BeginPeriod,
+    IssueStatement,
+    PayInstitutions,
+    RetryLine,
+    SortMonths,
+    WriteChunk,
+)
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.errors import refuse
@@ -45,7 +52,7 @@ def _retry_keys(body: RetryLine) -> Iterable[Key]:
     return (*_reversal_keys(body), (Kind.UNAGREED, body.line_id))
 
 
-def _agreement_keys(body: AgreementSigned | SortMonths | PayInstitutions) -> Iterable[Key]:
+def _agreement_keys(body: AgreementSigned | BeginPeriod | SortMonths | PayInstitutions) -> Iterable[Key]:
     return ((Kind.AGREEMENT, body.agreement_id),)
 
 
@@ -87,6 +94,7 @@ _RULES: dict[type[Any], Rule] = {
     ReportPayment: Rule(_payment_keys, statements.report_payment),
     CancelRequest: Rule(_no_keys, _keep_request),
     RetryLine: Rule(_retry_keys, lines.retry_line),
+    BeginPeriod: Rule(_agreement_keys, registers.begin_period),
     SortMonths: Rule(_agreement_keys, month.sort_months),
     WriteChunk: Rule(_batch_keys, month.write_chunk),
     IssueStatement: Rule(_batch_keys, month.issue_statement),

@@ -54,7 +54,7 @@ def _fault(known: Known, message: Message, body: ClaimAdvances) -> Answer | None
 
 def _cut_off_days(known: Known, body: ClaimAdvances) -> set[int]:
     lines = [known.lines[one.settlement_id] for one in body.lines if one.settlement_id in known.lines]
-    return {known.agreements[line.agreement_id].cut_off_day for line in lines}
+    return {known.terms_on(line.agreement_id, line.business_on).cut_off_day for line in lines}
 
 
 def _review(known: Known, body: ClaimAdvances) -> tuple[Verdict, ...]:
@@ -65,7 +65,7 @@ def _review(known: Known, body: ClaimAdvances) -> tuple[Verdict, ...]:
 
 def _accept(known: Known, message: Message, claim: Claim, verdict: Verdict) -> list[object]:
     line = known.lines[verdict.settlement_id]
-    agreement = known.agreements[line.agreement_id]
-    month = open_month(claim.reviewed_on, agreement.cut_off_day, known.books[line.agreement_id])
-    due = fall_due(line, agreement, month, claim.reviewed_on, message.partition)
+    terms = known.terms_on(line.agreement_id, claim.reviewed_on)
+    month = open_month(claim.reviewed_on, terms.cut_off_day, known.books[line.agreement_id])
+    due = fall_due(line, terms, month, claim.reviewed_on, message.partition)
     return [Claimed(verdict.settlement_id, claim.claim_id), *due]

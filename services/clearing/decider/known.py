@@ -6,12 +6,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import Candidate, Line, Placed, SetAside, Told
 from services.clearing.model.month import Book, Payment, Sorted
 from services.clearing.model.statement import Chunk, Dispute, Progress, Statement
-from services.clearing.rules.agreements import covering_areas, find_agreement, terms_on
+from services.clearing.rules.agreements import covering_areas, find_agreement, terms_of_month, terms_on
+from shared.funds import ZERO, Funds
 from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
 from shared.messages.settlement import CasePageReceived
 
@@ -36,10 +38,10 @@ class Kind(StrEnum):
 class Known:
     """Everything that the messages of one batch need."""
 
-    agreements: dict[str, AgreementSigned] = field(default_factory=dict)  # as signed last
+    agreements: dict[str, AgreementSigned] = field(default_factory=dict)  # as in use
     periods: dict[str, dict[date, AgreementSigned]] = field(default_factory=dict)  # agreement → from when
     books: dict[str, str] = field(default_factory=dict)  # agreement → sorted through
-    prefunds: dict[str, int] = field(default_factory=dict)  # agreement → what is left, fen
+    prefunds: dict[str, Funds] = field(default_factory=dict)  # agreement → what is left
     institutions: dict[str, str] = field(default_factory=dict)  # institution → node
     centers: dict[str, str] = field(default_factory=dict)  # center → node
     case_pages: set[str] = field(default_factory=set)  # visits
@@ -59,9 +61,9 @@ class Known:
         question = (line.insured_area, line.treatment_area, line.scheme, line.service_on)
         if question not in self._found:
             areas = covering_areas(line.insured_area)
-            signed = (terms_on(periods.values(), line.service_on) for periods in self.periods.values())
-            found = find_agreement(line, [terms for terms in signed if terms and terms.insured_area in areas])
-            self._found[question] = self.agreements[found.agreement_id] if found else None
+            signed = [terms_on(periods.values(), line.service_on) for periods in self.periods.values()]
+            found = find_agreement(line, [terms for terms in signed if terms.insured_area in areas])
+            self._found[question] = found
         return self._found[question]
 
     def apply(self, change: Any) -> None:
@@ -70,10 +72,17 @@ class Known:
         if applied is not None:
             applied(self, change)
 
-    def sign(self, agreement: AgreementSigned) -> None:
-        """An agreement is in force as given."""
-        self.agreements[agreement.agreement_id] = agreement
-        self.keep_period(agreement)
+    def terms_on(self, agreement_id: str, day: date) -> AgreementSigned:
+        """What an agreement says of a day."""
+        return terms_on(self.periods[agreement_id].values(), day)
+
+    def terms_of_month(self, agreement_id: str, month: str) -> AgreementSigned:
+        """What an agreement says of a month."""
+        return terms_of_month(self.periods[agreement_id].values(), month)
+
+    def prefund(self, agreement_id: str) -> Funds:
+        """What is left in an agreement's prefund account."""
+        return self.prefunds.get(agreement_id, ZERO)
 
     def keep_period(self, terms: AgreementSigned) -> None:
         """What an agreement says from a day on; what it said of earlier days stays."""
@@ -83,8 +92,8 @@ class Known:
     def post(self, posting: Posting) -> None:
         """A posting moves the ledger; only what is left in a prefund account is asked for again."""
         if posting.account == Account.PREFUND:
-            left = self.prefunds.get(posting.agreement_id, 0)
-            self.prefunds[posting.agreement_id] = left + posting.funds.total_fen
+            left = self.prefund(posting.agreement_id)
+            self.prefunds[posting.agreement_id] = left.plus(posting.funds)
 
     def move(self, progress: Progress) -> None:
         """A statement reaches a new state."""
@@ -97,7 +106,8 @@ class Known:
 
 
 _APPLY: dict[type[Any], Callable[[Known, Any], object]] = {
-    AgreementSigned: Known.sign,
+    AgreementSigned: Known.keep_period,
+    InUse: lambda known, row: known.agreements.update({row.terms.agreement_id: row.terms}),
     InstitutionPublished: lambda known, row: known.institutions.update({row.institution_id: row.node_id}),
     CenterRegistered: lambda known, row: known.centers.update({row.center_id: row.node_id}),
     CasePageReceived: lambda known, row: known.case_pages.add(row.visit_id),

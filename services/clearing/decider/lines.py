@@ -61,26 +61,31 @@ def _hear(known: Known, candidate: Candidate, slot: int) -> Decision:
     return Decision(rows=_enter(known, candidate, slot) or (candidate,))
 
 
-def _agreement_of(known: Known, candidate: Candidate) -> AgreementSigned | None:
+def _agreement_of(known: Known, candidate: Candidate) -> str | None:
     settled = known.lines.get(candidate.settlement_id)
     if settled:
-        return known.agreements[settled.agreement_id]
+        return settled.agreement_id
     is_reversal = candidate.line_id != candidate.settlement_id
     if is_reversal and candidate.settlement_id in known.unagreed:
         return None
-    return known.agreement_for(candidate)
+    found = known.agreement_for(candidate)
+    return found.agreement_id if found else None
 
 
 def _enter(known: Known, candidate: Candidate, slot: int) -> list[object]:
-    """The rows of a line under its agreement; none when no agreement covers it."""
-    agreement = _agreement_of(known, candidate)
-    if agreement is None:
+    """The rows of a line under its agreement; none when no agreement covers it.
+
+    A reversal stands in no month before its settlement's, also where the cut-off day was changed meanwhile.
+    """
+    id, settled = _agreement_of(known, candidate), known.lines.get(candidate.settlement_id)
+    if id is None:
         return []
-    line = place_line(candidate, agreement, known.books[agreement.agreement_id])
+    terms = known.terms_on(id, candidate.business_on)
+    line = place_line(candidate, terms, known.books[id], settled.month if settled else "")
     entry = Entry(line.line_id, Event.SETTLED, line.business_on, line.funds, slot, line.institution_id)
-    rows: list[object] = [line, *postings(entry, agreement)]
+    rows: list[object] = [line, *postings(entry, terms)]
     if line.line_id != line.settlement_id and line.settlement_id in known.claimed:
-        rows += fall_due(line, agreement, line.month, line.business_on, slot)
+        rows += fall_due(line, terms, line.month, line.business_on, slot)
     return rows
 
 

@@ -3,7 +3,7 @@
 from services.clearing.decider.known import Kind, Known
 from services.clearing.model.line import reversal_line_id
 from services.clearing.rules.agreements import covering_areas
-from services.clearing.store import books, claims, copies, ledger, lines, month, statements
+from services.clearing.store import agreements, books, claims, copies, ledger, lines, month, statements
 from shared.bus.service import Keys, Tx
 
 
@@ -67,9 +67,9 @@ async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]
         known.books = await books.lock_books(tx, sorted(to_change), to_change=True)
         known.prefunds = await ledger.read_prefunds(tx, sorted(to_change))
         known.paid = await month.read_paid(tx, sorted(to_change))
-    found = await copies.read_agreements(tx, sorted(named), sorted(areas))
+    found = await agreements.read_in_use(tx, sorted(named), sorted(areas))
     known.agreements = {agreement.agreement_id: agreement for agreement in found}
-    for terms in await copies.read_periods(tx, sorted(known.agreements)):
+    for terms in await agreements.read_periods(tx, sorted(known.agreements)):
         known.keep_period(terms)
     others = sorted(known.agreements.keys() - to_change)
     known.books.update(await books.lock_books(tx, others, to_change=False))

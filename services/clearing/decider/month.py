@@ -3,45 +3,63 @@
 A day's work may be looked at twice, by two processes: what is done already is left alone.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from services.clearing.decider.known import Known
 from services.clearing.decider.registers import prefund_changed
 from services.clearing.model.due import (
     InstitutionDue,
     IssueStatement,
+    MonthSums,
     PayInstitutions,
     SortMonths,
     WriteChunk,
 )
-from services.clearing.model.ledger import Event
+from services.clearing.model.ledger import Event, Posting
 from services.clearing.model.month import Payment, Sorted
-from services.clearing.model.statement import NEXT, Chunk, Manifest, Progress, State, Statement, Step
-from services.clearing.rules.ledger import Entry, postings
+from services.clearing.model.statement import (
+    NEXT,
+    Chunk,
+    Manifest,
+    Progress,
+    State,
+    Statement,
+    Step,
+    funds_of,
+)
+from services.clearing.rules.ledger import Entry, moved, postings
 from services.clearing.rules.months import month_end
 from services.clearing.rules.prefund import allot
-from services.clearing.rules.statements import statement_head
+from services.clearing.rules.statements import add_up, statement_head
 from shared.bus.message import NOTHING, Decision, Message
 from shared.funds import Funds
 from shared.identity import derive
 from shared.messages.body import Fact
-from shared.messages.clearing import AdvancePaid, BatchChunk, BatchManifest, StatementIssued, chunk_digest
+from shared.messages.clearing import (
+    AdvancePaid,
+    BatchChunk,
+    BatchManifest,
+    StatementHead,
+    StatementIssued,
+    chunk_digest,
+)
 from shared.messages.enrollment import AgreementSigned
 
 
 def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
     """Closes an agreement's months; each scheme and month that has lines becomes a statement (统一清分)."""
-    agreement = known.agreements[body.agreement_id]
-    if known.books[body.agreement_id] != body.after:
+    id = body.agreement_id
+    if known.books[id] != body.after:
         return NOTHING
-    statements = [
-        Statement(
-            statement_head(agreement, group), group.sums, _sorted_on(agreement, group.month), State.SORTED
-        )
-        for group in body.groups
-    ]
-    by_lines = agreement.funding_mode == "AGENCY_PREFUND"
-    return Decision(rows=[*statements, Sorted(body.agreement_id, body.after, body.through, by_lines)])
+    rows: list[object] = []
+    for (scheme, month), found in groupby(body.groups, key=lambda group: (group.scheme, group.month)):
+        terms, groups = known.terms_of_month(id, month), tuple(found)
+        head, on = statement_head(terms, scheme, month), _sorted_on(terms, month)
+        rows += [Statement(head, add_up(groups), on, State.SORTED), *_taken_over(head, groups, on, message)]
+    by_lines = known.agreements[id].funding_mode == "AGENCY_PREFUND"
+    return Decision(rows=[*rows, Sorted(id, body.after, body.through, by_lines)])
 
 
 def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
@@ -78,7 +96,8 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
     if known.books[body.agreement_id] != body.month:
         return NOTHING
     prefunded = agreement.funding_mode == "AGENCY_PREFUND"
-    left = known.prefunds.get(body.agreement_id, 0) if prefunded else None
+    left = known.prefund(body.agreement_id).total_fen if prefunded else None
+    on = _sorted_on(known.terms_of_month(body.agreement_id, body.month), body.month)
     rows: list[object] = []
     facts: list[Fact] = []
     for due in body.dues:
@@ -86,7 +105,7 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
             continue
         paid = allot(_due(due), left)
         left = left - paid.total_fen if left is not None else None
-        rows += _pay(agreement, body.month, due.institution_id, paid, message.partition)
+        rows += _pay(agreement, body.month, on, due.institution_id, paid, message.partition)
         if not prefunded and paid.total_fen:
             facts.append(_advance_paid(body, due.institution_id, paid.total_fen))
     if left is not None and rows:
@@ -94,23 +113,32 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
     return Decision(facts=facts, rows=rows)
 
 
-def _sorted_on(agreement: AgreementSigned, month: str) -> date:
-    return month_end(month, agreement.cut_off_day) + timedelta(days=1)
+def _sorted_on(terms: AgreementSigned, month: str) -> date:
+    return month_end(month, terms.cut_off_day) + timedelta(days=1)
+
+
+def _taken_over(
+    head: StatementHead, groups: Sequence[MonthSums], on: date, message: Message
+) -> list[Posting]:
+    """What stands with other centers than the statement's is these centers' now, who are to clear it."""
+    taken: list[Posting] = []
+    for group in groups:
+        pair = {"insured_center": group.insured_center, "treatment_center": group.treatment_center}
+        id = derive("taken over", head.statement_id, *pair.values())
+        entry = Entry(id, Event.CENTERS_CHANGED, on, funds_of(group.sums), message.partition)
+        taken += moved(entry, Event.SETTLED, head.model_copy(update=pair), head)
+    return taken
 
 
 def _due(due: InstitutionDue) -> Funds:
     return Funds(due.pool_fen, due.large_amount_fen, due.serious_illness_fen, due.assistance_fen)
 
 
-def _pay(agreement: AgreementSigned, month: str, institution_id: str, paid: Funds, slot: int) -> list[object]:
-    entry = Entry(
-        derive("payment", agreement.agreement_id, month, institution_id),
-        Event.INSTITUTION_PAID,
-        _sorted_on(agreement, month),
-        paid,
-        slot,
-        institution_id,
-    )
+def _pay(
+    agreement: AgreementSigned, month: str, on: date, institution_id: str, paid: Funds, slot: int
+) -> list[object]:
+    id = derive("payment", agreement.agreement_id, month, institution_id)
+    entry = Entry(id, Event.INSTITUTION_PAID, on, paid, slot, institution_id)
     return [Payment(agreement.agreement_id, institution_id, month, *paid), *postings(entry, agreement)]
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.ledger import Posting
 from services.clearing.model.line import Candidate, Line, Placed, Reentry, Told
 from services.clearing.model.month import Book, Payable, Payment, Sorted
 from services.clearing.model.statement import Chunk, Dispute, Manifest, Progress, Statement
-from services.clearing.store import books, claims, copies, ledger, lines, month, statements
+from services.clearing.store import agreements, books, claims, copies, ledger, lines, month, statements
 from shared.bus.message import Changes
 from shared.bus.service import Tx
 from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
@@ -17,7 +18,8 @@ from shared.messages.settlement import CasePageReceived
 _TABLES: dict[type[Any], Callable[[Tx, list[Any]], Awaitable[None]]] = {
     InstitutionPublished: copies.save_institutions,
     CenterRegistered: copies.save_centers,
-    AgreementSigned: copies.save_agreements,
+    AgreementSigned: agreements.save_periods,
+    InUse: agreements.save_in_use,
     CasePageReceived: copies.add_case_pages,
     Book: books.add_books,
     Line: lines.add_lines,

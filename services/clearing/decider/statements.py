@@ -5,25 +5,27 @@ from datetime import date
 
 from services.clearing.decider.known import Known
 from services.clearing.decider.registers import prefund_changed
-from services.clearing.model.ledger import Event
+from services.clearing.model.ledger import Event, Posting
 from services.clearing.model.line import Line, Reentry
 from services.clearing.model.statement import NEXT, Dispute, Progress, State, Statement, Step
-from services.clearing.rules.ledger import Entry, postings
+from services.clearing.rules.ledger import Entry, moved, postings
 from services.clearing.rules.months import open_month
 from services.clearing.rules.prefund import top_up
 from services.clearing.rules.statements import confirm, owed, pay_by, payer
 from shared.bus.message import NOTHING, Decision, Message
 from shared.errors import refuse
-from shared.identity import derive
+from shared.funds import Funds
 from shared.messages.answer import Answer, accept
 from shared.messages.clearing import (
     ConfirmStatement,
     DisputedLine,
     ReportPayment,
     StatementConfirmed,
+    StatementHead,
     StatementPaid,
 )
 from shared.messages.clearing_outcomes import Confirmed, PaymentKept
+from shared.messages.enrollment import AgreementSigned
 
 
 def confirm_statement(known: Known, message: Message, body: ConfirmStatement) -> Decision:
@@ -58,13 +60,10 @@ def report_payment(known: Known, message: Message, body: ReportPayment) -> Decis
     if fault:
         return Decision(answer=fault)
     agreement = known.agreements[statement.head.agreement_id]
-    entry = Entry(
-        derive("paid", body.statement_id), Event.STATEMENT_PAID, body.paid_on, funds, message.partition
-    )
-    rows: list[object] = [Progress(body.statement_id, NEXT[statement.state, Step.PAY])]
-    rows += postings(entry, agreement)
     prefunded = agreement.funding_mode == "AGENCY_PREFUND"
-    balance_fen = known.prefunds.get(agreement.agreement_id, 0)
+    rows: list[object] = [Progress(body.statement_id, NEXT[statement.state, Step.PAY])]
+    rows += _paid(statement.head, agreement, funds, body.paid_on, message.partition)
+    balance_fen = known.prefund(agreement.agreement_id).total_fen
     top_up_fen = top_up(balance_fen, agreement.prefund_quota_fen, funds.total_fen) if prefunded else 0
     paid = StatementPaid(
         statement_id=body.statement_id, paid_fen=body.paid_fen, paid_on=body.paid_on, top_up_fen=top_up_fen
@@ -127,9 +126,21 @@ def _new_disputes(known: Known, body: ConfirmStatement) -> list[Dispute]:
     ]
 
 
+def _paid(
+    head: StatementHead, agreement: AgreementSigned, funds: Funds, on: date, slot: int
+) -> list[Posting]:
+    """The statement's own centers clear it; a prefund then goes on to the center that holds it by now."""
+    entry = Entry(f"{head.statement_id}.paid", Event.STATEMENT_PAID, on, funds, slot)
+    paid = postings(entry, head)
+    if agreement.funding_mode != "AGENCY_PREFUND":
+        return paid
+    given = Entry(f"{head.statement_id}.given", Event.CENTERS_CHANGED, on, funds, slot)
+    return [*paid, *moved(given, Event.PREFUND_FUNDED, head, agreement)]
+
+
 def _complete(known: Known, day: date, statement: Statement, disputes: Sequence[Dispute]) -> Decision:
-    agreement = known.agreements[statement.head.agreement_id]
-    month = open_month(day, agreement.cut_off_day, known.books[agreement.agreement_id])
+    id = statement.head.agreement_id
+    month = open_month(day, known.terms_on(id, day).cut_off_day, known.books[id])
     confirmed = StatementConfirmed(
         statement_id=statement.head.statement_id,
         confirmed_fen=owed(statement, (dispute.funds for dispute in disputes)).total_fen,
@@ -137,8 +148,17 @@ def _complete(known: Known, day: date, statement: Statement, disputes: Sequence[
         pay_by=pay_by(day),
     )
     lines = [known.lines[dispute.line_id] for dispute in disputes]
-    return Decision(facts=(confirmed,), rows=[_reentry(line, month) for line in lines])
+    return Decision(facts=(confirmed,), rows=[_reentry(line, month, statement.head) for line in lines])
 
 
-def _reentry(line: Line, month: str) -> Reentry:
-    return Reentry(line.line_id, month, line.agreement_id, line.scheme, line.business_on, line.institution_id)
+def _reentry(line: Line, month: str, head: StatementHead) -> Reentry:
+    return Reentry(
+        line.line_id,
+        month,
+        line.agreement_id,
+        line.scheme,
+        line.business_on,
+        line.institution_id,
+        head.insured_center,
+        head.treatment_center,
+    )

@@ -5,10 +5,12 @@ from shared.messages.clearing import ClearingLine, Digest, Sums
 
 
 class MonthSums(Body):
-    """What the lines of one scheme and month come to under an agreement."""
+    """What the lines of one scheme and month come to that were entered with the same two centers."""
 
     scheme: Scheme
     month: Month
+    insured_center: Area
+    treatment_center: Area
     sums: Sums
 
 
@@ -30,6 +32,13 @@ class RetryLine(Fact):
     settlement_id: Identifier
     institution_id: InstitutionId
     insured_area: Area
+
+
+class BeginPeriod(Fact):
+    """A period of an agreement has begun: from now on it goes by what was signed for that."""
+
+    KEY = "agreement_id"
+    agreement_id: Identifier
 
 
 class SortMonths(Fact):

@@ -33,7 +33,10 @@ class Candidate(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A clearing line (清算明细), immutable: under which agreement and in which month it is cleared."""
+    """A clearing line (清算明细), immutable: under which agreement and in which month it is cleared.
+
+    The centers are those it was entered with; the month's statement may be another pair's, and takes it over.
+    """
 
     line_id: str
     settlement_id: str
@@ -45,6 +48,8 @@ class Line(NamedTuple):
     scheme: str
     agreement_id: str
     month: str
+    insured_center: str
+    treatment_center: str
     business_on: date
     total_fen: int
     pool_fen: int
@@ -83,7 +88,7 @@ class Told(NamedTuple):
 
 
 class Reentry(NamedTuple):
-    """A disputed line stands in a later month again."""
+    """A disputed line stands in a later month again; the centers are those of the statement it left."""
 
     line_id: str
     month: str
@@ -91,3 +96,5 @@ class Reentry(NamedTuple):
     scheme: str
     business_on: date
     institution_id: str
+    insured_center: str
+    treatment_center: str

@@ -39,6 +39,11 @@ NEXT: dict[tuple[State, Step], State] = {
 """The life of a statement; what does not stand here is refused with BATCH_STATE."""
 
 
+def funds_of(sums: Sums) -> Funds:
+    """The money of control sums, per fund."""
+    return Funds(sums.pool_fen, sums.large_amount_fen, sums.serious_illness_fen, sums.assistance_fen)
+
+
 class Statement(NamedTuple):
     """A statement: whose money, its control sums, the day it was sorted, and its state."""
 
@@ -50,12 +55,7 @@ class Statement(NamedTuple):
     @property
     def funds(self) -> Funds:
         """What its lines come to, disputed ones included."""
-        return Funds(
-            self.sums.pool_fen,
-            self.sums.large_amount_fen,
-            self.sums.serious_illness_fen,
-            self.sums.assistance_fen,
-        )
+        return funds_of(self.sums)
 
 
 class Progress(NamedTuple):

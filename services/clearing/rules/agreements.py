@@ -1,11 +1,11 @@
 """Under which agreement (协议) a settlement is cleared."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from services.clearing.model.line import Candidate, Line
 from services.clearing.rules.ledger import MODES
-from services.clearing.rules.months import open_month
+from services.clearing.rules.months import last_ended, month_end, month_of, open_month
 from shared.areas import city, covers, province
 from shared.messages.enrollment import AgreementSigned
 
@@ -15,10 +15,29 @@ def covering_areas(area: str) -> tuple[str, str, str]:
     return area, city(area), province(area)
 
 
-def terms_on(periods: Iterable[AgreementSigned], day: date) -> AgreementSigned | None:
-    """What an agreement that was signed several times says of a day: the last period begun by then."""
-    begun = (terms for terms in periods if terms.in_force_from <= day)
-    return max(begun, key=lambda terms: terms.in_force_from, default=None)
+def terms_on(periods: Collection[AgreementSigned], day: date) -> AgreementSigned:
+    """What an agreement that was signed several times says of a day: its last period begun by then.
+
+    Of a day before all of them its first period: nothing else was ever agreed.
+    """
+    begun = [terms for terms in periods if terms.in_force_from <= day]
+    return max(begun, key=_begin) if begun else min(periods, key=_begin)
+
+
+def terms_of_month(periods: Collection[AgreementSigned], month: str) -> AgreementSigned:
+    """What an agreement says of a month: the last of its periods begun by the month's end.
+
+    So a renewal that is signed ahead changes no month before its own first day.
+    """
+    begun = [terms for terms in periods if terms.in_force_from <= month_end(month, terms.cut_off_day)]
+    return max(begun, key=_begin) if begun else min(periods, key=_begin)
+
+
+def month_ended(periods: Collection[AgreementSigned], day: date) -> str:
+    """The last month that has ended before `day`, each by its own terms."""
+    month = month_of(day, 0)
+    end = month_end(month, terms_of_month(periods, month).cut_off_day)
+    return month if end < day else last_ended(day, 0)
 
 
 def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> AgreementSigned | None:
@@ -31,8 +50,8 @@ def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> Ag
     return min(fitting, key=_breadth, default=None)
 
 
-def place_line(line: Candidate, agreement: AgreementSigned, sorted_through: str) -> Line:
-    """The line under its agreement, in its month."""
+def place_line(line: Candidate, terms: AgreementSigned, sorted_through: str, earliest: str) -> Line:
+    """The line under its agreement as of its business day, in its month, which is `earliest` or later."""
     return Line(
         line.line_id,
         line.settlement_id,
@@ -42,10 +61,16 @@ def place_line(line: Candidate, agreement: AgreementSigned, sorted_through: str)
         line.visit_kind,
         line.insured_area,
         line.scheme,
-        agreement.agreement_id,
-        open_month(line.business_on, agreement.cut_off_day, sorted_through),
+        terms.agreement_id,
+        max(open_month(line.business_on, terms.cut_off_day, sorted_through), earliest),
+        terms.insured_center,
+        terms.treatment_center,
         *line[-6:],
     )
+
+
+def _begin(terms: AgreementSigned) -> date:
+    return terms.in_force_from
 
 
 def _fits(line: Candidate, agreement: AgreementSigned) -> bool:

@@ -4,11 +4,10 @@ Bank fees and slip costs stand in no row of it: they are never borne by a fund (
 """
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from services.clearing.model.ledger import Account, Event, Posting
 from shared.funds import ZERO, Funds
-from shared.messages.enrollment import AgreementSigned
 
 Role = Literal["insured_center", "treatment_center", "institution"]
 
@@ -19,6 +18,26 @@ class Leg(NamedTuple):
     account: Account
     role: Role
     sign: int
+
+
+class Parties(Protocol):
+    """Between whom an entry is made: an agreement's terms of the day, or a statement's head."""
+
+    @property
+    def agreement_id(self) -> str:
+        """Under which agreement."""
+
+    @property
+    def funding_mode(self) -> str:
+        """Who advances."""
+
+    @property
+    def insured_center(self) -> str:
+        """Who owes."""
+
+    @property
+    def treatment_center(self) -> str:
+        """Who is owed."""
 
 
 class NotBorneByFundsError(ValueError):
@@ -88,29 +107,43 @@ class Entry(NamedTuple):
     institution_id: str = ""
 
 
-def postings(entry: Entry, agreement: AgreementSigned) -> list[Posting]:
+def postings(entry: Entry, parties: Parties) -> list[Posting]:
     """The postings of an entry; none for no money. Raises NotBorneByFundsError where the table has no row."""
-    legs = POSTINGS.get((entry.event, agreement.funding_mode))
+    legs = POSTINGS.get((entry.event, parties.funding_mode))
     if legs is None:
-        raise NotBorneByFundsError(f"{entry.event} under {agreement.funding_mode}")
+        raise NotBorneByFundsError(f"{entry.event} under {parties.funding_mode}")
     if entry.funds == ZERO:
         return []
-    sides = {1: entry.funds, -1: entry.funds.times(-1)}
-    parties = {
-        "insured_center": agreement.insured_center,
-        "treatment_center": agreement.treatment_center,
-        "institution": entry.institution_id,
-    }
-    return [
-        Posting(
-            entry.entry_id,
-            agreement.agreement_id,
-            entry.event,
-            leg.account,
-            parties[leg.role],
-            entry.posted_on,
-            entry.slot,
-            *sides[leg.sign],
-        )
-        for leg in legs
+    return [_posting(entry, parties, leg, leg.sign) for leg in legs]
+
+
+def moved(entry: Entry, event: Event, before: Parties, after: Parties) -> list[Posting]:
+    """What an event left with the centers before, given to those after; nothing where they are the same."""
+    if entry.funds == ZERO:
+        return []
+    legs = [
+        leg
+        for leg in POSTINGS[event, after.funding_mode]
+        if _holder(entry, before, leg) != _holder(entry, after, leg)
     ]
+    given = [_posting(entry, before, leg, -leg.sign) for leg in legs]
+    return [*given, *(_posting(entry, after, leg, leg.sign) for leg in legs)]
+
+
+def _posting(entry: Entry, parties: Parties, leg: Leg, sign: int) -> Posting:
+    return Posting(
+        entry.entry_id,
+        parties.agreement_id,
+        entry.event,
+        leg.account,
+        _holder(entry, parties, leg),
+        entry.posted_on,
+        entry.slot,
+        *entry.funds.times(sign),
+    )
+
+
+def _holder(entry: Entry, parties: Parties, leg: Leg) -> str:
+    if leg.role == "institution":
+        return entry.institution_id
+    return parties.insured_center if leg.role == "insured_center" else parties.treatment_center

@@ -14,23 +14,32 @@ from services.clearing.parameters import PAY_WORKING_DAYS
 from shared.calendar import add_working_days
 from shared.funds import Funds
 from shared.identity import derive
-from shared.messages.clearing import StatementHead
+from shared.messages.clearing import StatementHead, Sums
 from shared.messages.enrollment import AgreementSigned
 
 
-def statement_head(agreement: AgreementSigned, group: MonthSums) -> StatementHead:
-    """Whose money the lines of one scheme and month are; its id derives from them: a month is made once."""
+def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> StatementHead:
+    """Whose money the lines of one scheme and month are; its id derives from them: a month is made once.
+
+    It keeps the centers and the mode of the month for all that follows, whatever is signed later.
+    """
     return StatementHead(
-        statement_id=derive("statement", agreement.agreement_id, group.scheme, group.month),
+        statement_id=derive("statement", agreement.agreement_id, scheme, month),
         agreement_id=agreement.agreement_id,
         funding_mode=agreement.funding_mode,
         insured_center=agreement.insured_center,
         treatment_center=agreement.treatment_center,
         insured_area=agreement.insured_area,
         treatment_area=agreement.treatment_area,
-        scheme=group.scheme,
-        month=group.month,
+        scheme=scheme,
+        month=month,
     )
+
+
+def add_up(groups: Iterable[MonthSums]) -> Sums:
+    """What the groups of one statement come to together."""
+    given = [group.sums.model_dump() for group in groups]
+    return Sums(**{name: sum(sums[name] for sums in given) for name in Sums.model_fields})
 
 
 def confirm(head: StatementHead, state: State, center_id: str) -> State | None:

@@ -1,19 +1,10 @@
 """The books of agreements: the roots that are locked to sort a month, to pay from it, and to add lines."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from services.clearing.model.month import Book, Sorted
 from services.clearing.store.month import add_payments_due
 from shared.bus.service import Tx
-
-
-class Terms(NamedTuple):
-    """What decides when an agreement's month is sorted."""
-
-    agreement_id: str
-    cut_off_day: int
-    sorted_through: str
 
 
 async def lock_books(tx: Tx, ids: Sequence[str], *, to_change: bool) -> dict[str, str]:
@@ -28,13 +19,12 @@ async def add_books(tx: Tx, rows: Iterable[Book]) -> None:
     await tx.copy_records_to_table("book", records=sorted(rows), columns=Book._fields)
 
 
-async def read_terms(tx: Tx) -> list[Terms]:
-    """All agreements, in order."""
+async def read_books(tx: Tx, after: str) -> list[Book]:
+    """The books of all agreements, in order, after the one given."""
     rows = await tx.fetch(
-        "SELECT agreement_id, cut_off_day, sorted_through FROM known_agreement JOIN book USING (agreement_id)"
-        " ORDER BY agreement_id"
+        "SELECT agreement_id, sorted_through FROM book WHERE agreement_id > $1 ORDER BY agreement_id", after
     )
-    return [Terms(*row) for row in rows]
+    return [Book(*row) for row in rows]
 
 
 async def close_months(tx: Tx, rows: Iterable[Sorted]) -> None:

@@ -33,14 +33,15 @@ async def _move_balances(tx: Tx, rows: list[tuple[object, ...]]) -> None:
     )
 
 
-async def read_prefunds(tx: Tx, agreement_ids: Sequence[str]) -> dict[str, int]:
-    """What is left in the prefund accounts, fen, by agreement."""
+async def read_prefunds(tx: Tx, agreement_ids: Sequence[str]) -> dict[str, Funds]:
+    """What is left in the prefund accounts, by agreement."""
     rows = await tx.fetch(
-        "SELECT agreement_id, sum(pool_fen + large_amount_fen + serious_illness_fen + assistance_fen)::bigint"
+        "SELECT agreement_id, sum(pool_fen)::bigint, sum(large_amount_fen)::bigint,"
+        " sum(serious_illness_fen)::bigint, sum(assistance_fen)::bigint"
         " FROM balance WHERE agreement_id = ANY($1) AND account = 'prefund' GROUP BY 1",
         agreement_ids,
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: Funds(*row[1:]) for row in rows}
 
 
 async def sum_ledger(tx: Tx) -> Funds:

@@ -9,23 +9,36 @@ from shared.messages.clearing import Sums
 
 
 async def sum_months(tx: Tx, agreement_id: str, after: str, through: str) -> list[MonthSums]:
-    """What an agreement's lines come to, by scheme and month, after the month `after` up to `through`."""
+    """What an agreement's lines come to after the month `after` up to `through`, by scheme and month.
+
+    And by the centers they were entered with.
+    """
     rows = await tx.fetch(
-        "SELECT scheme, month, count(*) AS lines, sum(total_fen)::bigint AS total_fen,"
-        " sum(pool_fen)::bigint AS pool_fen, sum(large_amount_fen)::bigint AS large_amount_fen,"
+        "SELECT scheme, month, insured_center, treatment_center, count(*) AS lines,"
+        " sum(total_fen)::bigint AS total_fen, sum(pool_fen)::bigint AS pool_fen,"
+        " sum(large_amount_fen)::bigint AS large_amount_fen,"
         " sum(serious_illness_fen)::bigint AS serious_illness_fen,"
         " sum(assistance_fen)::bigint AS assistance_fen,"
         " sum(fund_fen)::bigint AS fund_fen"
         " FROM placed WHERE agreement_id = $1 AND month > $2 AND month <= $3"
-        " GROUP BY scheme, month ORDER BY scheme, month",
+        " GROUP BY scheme, month, insured_center, treatment_center ORDER BY 1, 2, 3, 4",
         agreement_id,
         after,
         through,
     )
-    return [
-        MonthSums(scheme=row["scheme"], month=row["month"], sums=Sums(**dict(list(row.items())[2:])))
-        for row in rows
-    ]
+    return [_month_sums(**dict(row)) for row in rows]
+
+
+def _month_sums(
+    scheme: str, month: str, insured_center: str, treatment_center: str, **sums: int
+) -> MonthSums:
+    return MonthSums(
+        scheme=scheme,
+        month=month,
+        insured_center=insured_center,
+        treatment_center=treatment_center,
+        sums=Sums(**sums),
+    )
 
 
 async def add_payments_due(tx: Tx, rows: Sequence[Sorted]) -> None:
