@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.clearing.model.report import BooksReport, StatementStatus
-from services.clearing.store import ledger, report
+from services.clearing.store import holders, ledger, report
 from shared.bus.database import connect_pool
 from shared.bus.service import Tx
 
@@ -18,12 +18,14 @@ async def read_status(dsn: str, month: str) -> list[StatementStatus]:
 
 
 async def check_books(dsn: str) -> BooksReport:
-    """Whether the ledger conserves money and the cached balances are its own; at most 20 faults of a kind."""
+    """Whether the ledger conserves money, for each holder and statement too; at most 20 faults of a kind."""
     async with _snapshot(dsn) as tx:
         return BooksReport(
             await ledger.sum_ledger(tx),
             await ledger.find_unbalanced(tx, SHOWN),
             await ledger.find_differing(tx, SHOWN),
+            await holders.find_unexplained(tx, SHOWN),
+            await holders.find_misposted(tx, SHOWN),
         )
 
 

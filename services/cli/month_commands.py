@@ -113,4 +113,8 @@ def _print_check(report: BooksReport) -> None:
         table.add_row("分录不平 / an entry does not sum to zero", entry_id)
     for account in report.differing:
         table.add_row("余额与分录不一致 / a balance is not the ledger's", " ".join(account))
+    for account in report.unexplained:
+        table.add_row("账户与未结清算单不符 / a center does not hold what is open", " ".join(account))
+    for statement_id in report.misposted:
+        table.add_row("拨付未由本单双方结清 / paid, not by the statement's centers", statement_id)
     console.print(table)

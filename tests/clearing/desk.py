@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from services.clearing import SERVICE
 from services.clearing.jobs import JOBS
-from services.clearing.store import ledger
+from services.clearing.store import holders, ledger
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.body import Fact
@@ -88,11 +88,13 @@ async def balance(driver: Driver, account: str, party: str = "") -> int:
 
 
 async def assert_books_agree(driver: Driver) -> None:
-    """The ledger sums to zero in each fund and entry, and the cached balances are those of the ledger."""
+    """The ledger sums to zero in each fund and entry, each center holds what is open, balances are right."""
     async with driver.pool.acquire() as tx:
         assert await ledger.sum_ledger(tx) == (0, 0, 0, 0)
         assert await ledger.find_unbalanced(tx, 10) == []
         assert await ledger.find_differing(tx, 10) == []
+        assert await holders.find_unexplained(tx, 10) == []
+        assert await holders.find_misposted(tx, 10) == []
         before = await tx.fetch("SELECT * FROM balance ORDER BY 1, 2, 3, 4")
         async with tx.transaction():
             await ledger.rebuild_balances(tx)

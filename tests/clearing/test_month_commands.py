@@ -8,11 +8,12 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner, Result
 
+from services.clearing import SERVICE
 from services.cli.main import app
-from tests.clearing.desk import DriverFor, open_books, sort_month
-from tests.clearing.facts import agreement, settled
+from tests.clearing.desk import DriverFor, confirm, open_books, pay, sort_month
+from tests.clearing.facts import INSURED_CENTER, TREATMENT_CENTER, agreement, settled
 
-MARCH_5, MARCH_31 = date(2026, 3, 5), date(2026, 3, 31)
+MARCH_5, MARCH_31, APRIL_2 = date(2026, 3, 5), date(2026, 3, 31), date(2026, 4, 2)
 
 
 @pytest.fixture
@@ -57,3 +58,27 @@ async def test_the_check_ends_well_when_the_books_agree_and_names_what_differs(m
     assert (ill.exit_code, report["ok"], report["conservation_fen"]) == (1, False, 2)
     assert report["differing"] == [["prefund", "prefund", "510000"]]
     assert len(report["unbalanced"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("case", "entry", "misposted"), [("a line", "s1", False), ("a payment", "paid", True)]
+)
+async def test_the_check_names_what_stands_with_another_center_though_it_sums_to_zero(
+    month: str, driver_for: DriverFor, case: str, entry: str, misposted: bool
+) -> None:
+    driver = await driver_for(SERVICE)
+    [row] = await driver.fetch("SELECT statement_id FROM statement")
+    for center in (INSURED_CENTER, TREATMENT_CENTER):
+        await confirm(driver, row[0], center, APRIL_2)
+    await pay(driver, row[0], 100_500, APRIL_2)
+    connection = await asyncpg.connect(month)
+    await connection.execute(
+        "UPDATE clearing.posting SET party = '510000' WHERE party = '511900' AND entry_id = $1",
+        f"{row[0]}.paid" if misposted else "s1",
+    )
+    await connection.close()
+    done = await _run("month", "check", "--json")
+    report = json.loads(done.output.splitlines()[-1])
+    assert (done.exit_code, report["conservation_fen"], report["unbalanced"]) == (1, 0, [])
+    assert ["prefund", "fund_payable", "510000"] in report["unexplained"]
+    assert report["misposted"] == ([row[0]] if misposted else [])

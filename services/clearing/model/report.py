@@ -32,11 +32,16 @@ class StatementStatus(NamedTuple):
 
 
 class BooksReport(NamedTuple):
-    """Whether the books agree: all postings and each entry sum to zero, cached balances are the ledger's."""
+    """Whether the books agree: all postings and each entry sum to zero, cached balances are the ledger's.
+
+    And each center holds what its open statements come to, each paid statement is cleared by its own two.
+    """
 
     sums: Funds
     unbalanced: list[str]
     differing: list[tuple[str, str, str]]
+    unexplained: list[tuple[str, str, str]]
+    misposted: list[str]
 
     @property
     def conservation_fen(self) -> int:
@@ -46,7 +51,7 @@ class BooksReport(NamedTuple):
     @property
     def ok(self) -> bool:
         """Whether nothing differs."""
-        return not (self.conservation_fen or self.unbalanced or self.differing)
+        return not (self.conservation_fen or any(self[1:]))
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON knows it."""
@@ -56,4 +61,6 @@ class BooksReport(NamedTuple):
             **self.sums._asdict(),
             "unbalanced": self.unbalanced,
             "differing": [list(account) for account in self.differing],
+            "unexplained": [list(account) for account in self.unexplained],
+            "misposted": self.misposted,
         }
