@@ -230,7 +230,10 @@ class PrefundChanged(Fact):
 
 
 class LineSetAside(Fact):
-    """A settlement that no agreement covers: it is held aside, and cleared once one is signed."""
+    """A line is held aside: no agreement covers its settlement yet, or its settlement was not heard yet.
+
+    It is cleared once an agreement is signed, or its settlement has come.
+    """
 
     TOPICS = _EVENTS
     KEY = "settlement_id"
@@ -242,6 +245,7 @@ class LineSetAside(Fact):
     scheme: Scheme
     business_on: date
     fund_fen: Fen
+    why: Literal["NO_AGREEMENT", "NO_SETTLEMENT"] = "NO_AGREEMENT"
 
 
 class BatchManifest(Fact):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.messages.clearing import LineSetAside
+from shared.messages.clearing import LineSetAside, StatementIssued
 from shared.messages.enrollment import AgreementSigned
 from tests.clearing.desk import DriverFor, assert_books_agree, balance, open_books, said, sort
 from tests.clearing.facts import agreement, reversed_, settled
@@ -91,6 +91,25 @@ async def test_a_reversal_is_not_cleared_while_its_settlement_is_held_aside(driv
     assert await _agreements_of(driver) == []
     await sort(driver, DECEMBER_28)
     assert await _agreements_of(driver) == [("s1", "prefund", 700), ("s1.r", "prefund", -700)]
+
+
+@pytest.mark.parametrize("settlement_comes", [False, True])
+async def test_a_reversal_whose_settlement_was_not_heard_waits_for_it_and_is_no_line_alone(
+    driver_for: DriverFor, settlement_comes: bool
+) -> None:
+    driver = await open_books(driver_for, agreement())
+    body = settled("s1", DECEMBER_5, 900)
+    await driver.hear(reversed_(body, DECEMBER_28), source="settlement", day=DECEMBER_28)
+    decisions = await sort(driver, JANUARY_1)
+    [told] = said(decisions, LineSetAside)
+    assert (told.line_id, told.fund_fen, told.why) == ("s1.r", -900, "NO_SETTLEMENT")
+    assert said(decisions, StatementIssued) == []
+    assert await sort(driver, date(2027, 1, 2)) == []
+    if settlement_comes:
+        await driver.hear(body, source="settlement", day=JANUARY_4)
+    [*issued] = said([*await sort(driver, JANUARY_5), *await sort(driver, date(2027, 2, 1))], StatementIssued)
+    assert [(one.sums.lines, one.sums.fund_fen) for one in issued] == ([(2, 0)] if settlement_comes else [])
+    await assert_books_agree(driver)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Hears settlements and reversals: each becomes a line and a journal entry, or is held aside and told.
 
 A reversal goes the way of its settlement, whatever was signed since: under the same agreement, or aside with
-it. What was settled at home is no line: nothing is cleared between centers.
+it, also where its settlement was never heard: alone it would take back what nobody was charged for. What was
+settled at home is no line: nothing is cleared between centers.
 """
 
 from datetime import date
@@ -43,7 +44,7 @@ def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
         return Decision(rows=[Placed(body.line_id), *rows])
     if aside.told:
         return NOTHING
-    return Decision(facts=(_told(aside.candidate),), rows=(Told(body.line_id),))
+    return Decision(facts=(_told(known, aside.candidate),), rows=(Told(body.line_id),))
 
 
 def fall_due(line: Line, agreement: AgreementSigned, month: str, on: date, slot: int) -> list[object]:
@@ -65,8 +66,7 @@ def _agreement_of(known: Known, candidate: Candidate) -> str | None:
     settled = known.lines.get(candidate.settlement_id)
     if settled:
         return settled.agreement_id
-    is_reversal = candidate.line_id != candidate.settlement_id
-    if is_reversal and candidate.settlement_id in known.unagreed:
+    if _is_reversal(candidate):
         return None
     found = known.agreement_for(candidate)
     return found.agreement_id if found else None
@@ -84,12 +84,17 @@ def _enter(known: Known, candidate: Candidate, slot: int) -> list[object]:
     line = place_line(candidate, terms, known.books[id], settled.month if settled else "")
     entry = Entry(line.line_id, Event.SETTLED, line.business_on, line.funds, slot, line.institution_id)
     rows: list[object] = [line, *postings(entry, terms)]
-    if line.line_id != line.settlement_id and line.settlement_id in known.claimed:
+    if _is_reversal(line) and line.settlement_id in known.claimed:
         rows += fall_due(line, terms, line.month, line.business_on, slot)
     return rows
 
 
-def _told(line: Candidate) -> LineSetAside:
+def _is_reversal(line: Candidate | Line) -> bool:
+    return line.line_id != line.settlement_id
+
+
+def _told(known: Known, line: Candidate) -> LineSetAside:
+    origin = line.settlement_id in known.unagreed
     return LineSetAside(
         line_id=line.line_id,
         settlement_id=line.settlement_id,
@@ -99,4 +104,5 @@ def _told(line: Candidate) -> LineSetAside:
         scheme=line.scheme,
         business_on=line.business_on,
         fund_fen=sum(line[-4:]),
+        why="NO_AGREEMENT" if origin else "NO_SETTLEMENT",
     )

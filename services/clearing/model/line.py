@@ -10,8 +10,8 @@ class Candidate(NamedTuple):
     """A settlement or its reversal (negative) as a line, before an agreement is found for it.
 
     `service_on`, the day of the admission or service, finds the agreement: the day the desk asked it for
-    (001 (十一)). A reversal goes the way of its settlement instead, and names a day in case that was never
-    heard. `business_on`, the day of the settlement or of the reversal, finds the month.
+    (001 (十一)). A reversal goes the way of its settlement instead; its own day only says when to look again.
+    `business_on`, the day of the settlement or of the reversal, finds the month.
     """
 
     line_id: str

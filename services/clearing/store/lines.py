@@ -43,12 +43,14 @@ def _set_aside(told: bool, **candidate: Any) -> SetAside:
 async def find_unagreed(tx: Tx, after: str, limit: int) -> list[RetryLine]:
     """Lines held aside to look at again, in order.
 
-    Those not told yet, those perhaps covered by now, and reversals whose settlement is a line by now.
+    Those not told yet, those perhaps covered by now, and reversals whose settlement is a line by now or may
+    become one.
     """
     rows = await tx.fetch(
         "SELECT line_id, settlement_id, institution_id, insured_area FROM unagreed u"
         " WHERE line_id > $1 AND (NOT told OR EXISTS (SELECT FROM line l WHERE l.line_id = u.settlement_id)"
-        " OR EXISTS (SELECT FROM known_period p WHERE p.insured_area IN"
+        " OR EXISTS (SELECT FROM unagreed s WHERE s.line_id = u.settlement_id)"
+        " AND EXISTS (SELECT FROM known_period p WHERE p.insured_area IN"
         " (u.insured_area, left(u.insured_area, 4) || '00', left(u.insured_area, 2) || '0000')"
         " AND p.treatment_area IN"
         " (u.treatment_area, left(u.treatment_area, 4) || '00', left(u.treatment_area, 2) || '0000')"
