@@ -122,6 +122,8 @@ class KnownStatement(NamedTuple):
     area: str = ""
     pay_by: date | None = None
     paid_on: date | None = None
+    issued_on: date | None = None
+    booked_on: date | None = None
 
 
 class SealDay(Fact):

@@ -123,7 +123,14 @@ class Verdict(Body):
     settlement_id: Identifier
     fund_fen: Fen
     code: Literal[
-        "ACCEPTED", "UNKNOWN", "REVERSED", "ALREADY_CLAIMED", "NO_CASE_PAGE", "AMOUNT_DIFFERS", "NOT_ADVANCED"
+        "ACCEPTED",
+        "UNKNOWN",
+        "REVERSED",
+        "ALREADY_CLAIMED",
+        "NO_CASE_PAGE",
+        "AMOUNT_DIFFERS",
+        "NOT_ADVANCED",
+        "OTHER_MONTH",
     ]
 
 
@@ -197,7 +204,10 @@ class StatementConfirmed(Fact):
 
 
 class StatementPaid(Fact):
-    """A statement is paid; under prefund the top-up (补足) restores the quota."""
+    """A statement is paid; under prefund the top-up (补足) restores the quota.
+
+    `booked_on` is the business day on which the payment was reported; facts from before have none.
+    """
 
     TOPICS = _EVENTS
     KEY = "statement_id"
@@ -205,6 +215,7 @@ class StatementPaid(Fact):
     paid_fen: AmountFen
     paid_on: date
     top_up_fen: AmountFen
+    booked_on: date | None = None
 
 
 class AdvancePaid(Fact):

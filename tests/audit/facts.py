@@ -124,6 +124,12 @@ def confirmed(pay_by: int, fen: int = 500) -> StatementConfirmed:
     return StatementConfirmed(statement_id="T1", confirmed_fen=fen, disputed=(), pay_by=march(pay_by))
 
 
-def paid(on: int) -> StatementPaid:
-    """The statement is paid."""
-    return StatementPaid(statement_id="T1", paid_fen=500, paid_on=march(on), top_up_fen=0)
+def paid(on: int | date, booked: int | None = None) -> StatementPaid:
+    """The statement is paid on a day, in March where only its number is given, and reported on another."""
+    return StatementPaid(
+        statement_id="T1",
+        paid_fen=500,
+        paid_on=march(on) if isinstance(on, int) else on,
+        top_up_fen=0,
+        booked_on=march(booked) if booked else None,
+    )

@@ -139,6 +139,11 @@ PAYMENTS = [
     ((paid(on=22), confirmed(pay_by=20), issued()), (march(20), march(22))),
     ((issued(), paid(on=22)), None),
     ((issued(), confirmed(pay_by=20, fen=0)), None),
+    ((issued(), confirmed(pay_by=20), paid(date(2020, 1, 1), booked=25)), (march(20), march(25))),
+    ((paid(date(2020, 1, 1), booked=25), confirmed(pay_by=20), issued()), (march(20), march(25))),
+    ((issued(), confirmed(pay_by=20), paid(on=19, booked=25)), (march(20), march(19))),
+    ((issued(), confirmed(pay_by=20), paid(on=27, booked=25)), (march(20), march(25))),
+    ((issued(), confirmed(pay_by=20), paid(date(2020, 1, 1))), (march(20), None)),
 ]
 # fmt: on
 

@@ -68,10 +68,15 @@ async def confirm(
 
 
 async def pay(
-    driver: Driver, statement_id: str, fen: int, day: date, center_id: str = INSURED_CENTER
+    driver: Driver,
+    statement_id: str,
+    fen: int,
+    day: date,
+    center_id: str = INSURED_CENTER,
+    paid_on: date | None = None,
 ) -> Decision:
-    """A center reports that it has paid."""
-    body = ReportPayment(statement_id=statement_id, center_id=center_id, paid_fen=fen, paid_on=day)
+    """A center reports that it has paid, on that day unless it names another."""
+    body = ReportPayment(statement_id=statement_id, center_id=center_id, paid_fen=fen, paid_on=paid_on or day)
     [decision] = await driver.hear(body, source=NODES[center_id], day=day)
     return decision
 

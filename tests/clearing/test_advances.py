@@ -57,6 +57,28 @@ async def test_each_line_of_a_claim_gets_its_verdict(driver_for: DriverFor) -> N
     await assert_books_agree(driver)
 
 
+@pytest.mark.parametrize(
+    ("case", "cut_off_day", "settled_on", "code"),
+    [
+        ("of the month", 0, date(2026, 3, 25), "ACCEPTED"),
+        ("of two months before", 0, date(2026, 1, 25), "OTHER_MONTH"),
+        ("of the month after", 0, APRIL_2, "OTHER_MONTH"),
+        ("of the month by the cut-off day", 20, date(2026, 2, 25), "ACCEPTED"),
+        ("of the month by the calendar", 20, date(2026, 3, 25), "ACCEPTED"),
+        ("before the cut-off day of the month before", 20, date(2026, 2, 20), "OTHER_MONTH"),
+    ],
+)
+async def test_a_claim_takes_settlements_of_its_own_month(
+    driver_for: DriverFor, case: str, cut_off_day: int, settled_on: date, code: str
+) -> None:
+    driver = await open_books(driver_for, advance_agreement(cut_off_day=cut_off_day))
+    body = advanced("s1", settled_on, 1_000)
+    await driver.hear(body, case_page(body), source="settlement", day=MARCH_31)
+    [decision] = await driver.hear(claim("c1", ("s1", 1_000)), source="chongqing", day=APRIL_2)
+    [reviewed] = said([decision], AdvanceReviewed)
+    assert [verdict.code for verdict in reviewed.verdicts] == [code], case
+
+
 @pytest.mark.requirement("SET-14")
 @pytest.mark.requirement("CLR-15")
 @pytest.mark.requirement("CLR-16")

@@ -23,7 +23,7 @@ from tests.clearing.facts import (
 from tests.driver import Driver
 
 MARCH_5, MARCH_30, MARCH_31 = date(2026, 3, 5), date(2026, 3, 30), date(2026, 3, 31)
-APRIL_2 = date(2026, 4, 2)
+APRIL_2, APRIL_3, APRIL_7 = date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 7)
 
 
 async def _issued(driver_for: DriverFor) -> tuple[Driver, str]:
@@ -78,6 +78,29 @@ async def test_only_the_insured_center_pays_exactly_what_is_owed_once(driver_for
     ]
     codes = [decision.answer.code for decision in answers if decision.answer]
     assert codes == ["CENTER_NOT_YOURS", "AMOUNT_DIFFERS", "OK", "BATCH_STATE"]
+    await assert_books_agree(driver)
+
+
+@pytest.mark.parametrize(
+    ("case", "paid_on", "code"),
+    [
+        ("years before the statement", date(2020, 1, 1), "DATE_NOT_POSSIBLE"),
+        ("the day before it was confirmed", APRIL_2, "DATE_NOT_POSSIBLE"),
+        ("the day it was confirmed", APRIL_3, "OK"),
+        ("the day it is reported", APRIL_7, "OK"),
+        ("the day after", date(2026, 4, 8), "DATE_NOT_POSSIBLE"),
+    ],
+)
+async def test_a_statement_is_paid_between_its_confirmation_and_the_day_it_is_reported(
+    driver_for: DriverFor, case: str, paid_on: date, code: str
+) -> None:
+    driver, id = await _issued(driver_for)
+    await confirm(driver, id, INSURED_CENTER, APRIL_2)
+    await confirm(driver, id, TREATMENT_CENTER, APRIL_3)
+    decision = await pay(driver, id, 900, APRIL_7, paid_on=paid_on)
+    assert decision.answer and decision.answer.code == code, case
+    if code != "OK":
+        assert "2026-04-03" in decision.answer.where
     await assert_books_agree(driver)
 
 

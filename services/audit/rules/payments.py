@@ -1,6 +1,7 @@
 """Whether statements are paid in time (拨付时限), from what clearing says, in whatever order it comes."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from services.audit.model import Exchange, KnownStatement
@@ -9,7 +10,8 @@ from shared.messages.clearing import StatementConfirmed, StatementIssued, Statem
 
 
 def _issued(known: KnownStatement, fact: StatementIssued) -> KnownStatement:
-    return known._replace(party=fact.head.insured_center, area=fact.head.insured_area)
+    head = fact.head
+    return known._replace(party=head.insured_center, area=head.insured_area, issued_on=fact.issued_on)
 
 
 def _confirmed(known: KnownStatement, fact: StatementConfirmed) -> KnownStatement:
@@ -17,7 +19,7 @@ def _confirmed(known: KnownStatement, fact: StatementConfirmed) -> KnownStatemen
 
 
 def _paid(known: KnownStatement, fact: StatementPaid) -> KnownStatement:
-    return known._replace(paid_on=fact.paid_on)
+    return known._replace(paid_on=fact.paid_on, booked_on=fact.booked_on)
 
 
 _STEPS: dict[type[Fact], Callable[[KnownStatement, Any], KnownStatement]] = {
@@ -35,5 +37,15 @@ def follow(known: KnownStatement, fact: Fact) -> KnownStatement:
 
 def payment_of(statement: KnownStatement) -> Exchange | None:
     """The payment of a statement as an exchange, heard on the day it is paid; none while none is due."""
-    id, party, area, due_on, paid_on = statement
-    return None if due_on is None else Exchange("monthly", id, party, area, due_on, paid_on)
+    id, party, area, due_on = statement[:4]
+    return None if due_on is None else Exchange("monthly", id, party, area, due_on, _paid_on(statement))
+
+
+def _paid_on(statement: KnownStatement) -> date | None:
+    """The day of payment that holds: the one given, or if it cannot be true the one it was reported on."""
+    given, booked_on = statement.paid_on, statement.booked_on
+    if given is None:
+        return None
+    early = statement.issued_on is not None and given < statement.issued_on
+    late = booked_on is not None and given > booked_on
+    return booked_on if early or late else given

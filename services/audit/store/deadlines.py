@@ -30,7 +30,7 @@ async def read_statements(tx: Tx, ids: Sequence[str]) -> dict[str, KnownStatemen
     if not ids:
         return {}
     rows = await tx.fetch(
-        "SELECT statement_id, party, area, pay_by, paid_on FROM known_statement"
+        "SELECT statement_id, party, area, pay_by, paid_on, issued_on, booked_on FROM known_statement"
         " WHERE statement_id = ANY($1) ORDER BY statement_id FOR UPDATE",
         ids,
     )
@@ -70,9 +70,10 @@ async def save_statements(tx: Tx, rows: list[KnownStatement]) -> None:
     last = {row.statement_id: row for row in rows}
     status = await tx.execute(
         "INSERT INTO known_statement SELECT *"
-        " FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[])"
+        " FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::date[], $6::date[], $7::date[])"
         " ON CONFLICT (statement_id) DO UPDATE SET party = excluded.party, area = excluded.area,"
-        " pay_by = excluded.pay_by, paid_on = excluded.paid_on",
+        " pay_by = excluded.pay_by, paid_on = excluded.paid_on, issued_on = excluded.issued_on,"
+        " booked_on = excluded.booked_on",
         *columns([last[key] for key in sorted(last)]),
     )
     expect(status, len(last), "known_statement")

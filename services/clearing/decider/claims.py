@@ -47,19 +47,29 @@ def _fault(known: Known, message: Message, body: ClaimAdvances) -> Answer | None
         return refuse("CLAIM_ID_TAKEN", body.claim_id)
     if body.fund_fen != sum(line.fund_fen for line in body.lines):
         return refuse("LINES_DO_NOT_ADD_UP", "fund_fen")
-    if message.day and not is_claimable(body.month, message.day, _cut_off_days(known, body)):
+    if message.day and not is_claimable(body.month, message.day, _cut_off_days(known, body).values()):
         return refuse("MONTH_NOT_POSSIBLE", f"month: {body.month}")
     return None
 
 
-def _cut_off_days(known: Known, body: ClaimAdvances) -> set[int]:
+def _cut_off_days(known: Known, body: ClaimAdvances) -> dict[str, int]:
     lines = [known.lines[one.settlement_id] for one in body.lines if one.settlement_id in known.lines]
-    return {known.terms_on(line.agreement_id, line.business_on).cut_off_day for line in lines}
+    return {
+        line.settlement_id: known.terms_on(line.agreement_id, line.business_on).cut_off_day for line in lines
+    }
 
 
 def _review(known: Known, body: ClaimAdvances) -> tuple[Verdict, ...]:
     modes = {id: agreement.funding_mode for id, agreement in known.agreements.items()}
-    evidence = Evidence(body.institution_id, known.lines, modes, known.claimed, known.case_pages)
+    evidence = Evidence(
+        body.institution_id,
+        body.month,
+        known.lines,
+        _cut_off_days(known, body),
+        modes,
+        known.claimed,
+        known.case_pages,
+    )
     return tuple(review(line, evidence) for line in body.lines)
 
 

@@ -98,7 +98,8 @@ class Known:
     def move(self, progress: Progress) -> None:
         """A statement reaches a new state."""
         statement = self.statements[progress.statement_id]
-        self.statements[progress.statement_id] = statement._replace(state=progress.state)
+        moved = statement._replace(state=progress.state, since=progress.since)
+        self.statements[progress.statement_id] = moved
 
     def tell(self, told: Told) -> None:
         """It was said that a line is held aside."""

@@ -57,7 +57,10 @@ def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
     for (scheme, month), found in groupby(body.groups, key=lambda group: (group.scheme, group.month)):
         terms, groups = known.terms_of_month(id, month), tuple(found)
         head, on = statement_head(terms, scheme, month), _sorted_on(terms, month)
-        rows += [Statement(head, add_up(groups), on, State.SORTED), *_taken_over(head, groups, on, message)]
+        rows += [
+            Statement(head, add_up(groups), on, State.SORTED, on),
+            *_taken_over(head, groups, on, message),
+        ]
     by_lines = known.agreements[id].funding_mode == "AGENCY_PREFUND"
     return Decision(rows=[*rows, Sorted(id, body.after, body.through, by_lines)])
 
@@ -86,7 +89,7 @@ def issue_statement(known: Known, message: Message, body: IssueStatement) -> Dec
     head, sums = statement.head, statement.sums
     issued = StatementIssued(statement_id=id, head=head, sums=sums, issued_on=statement.sorted_on)
     manifest = BatchManifest(statement_id=id, head=head, sums=sums, chunks=body.chunks, sha256=body.sha256)
-    rows = (Progress(id, state), Manifest(id, body.chunks, body.sha256))
+    rows = (Progress(id, state, statement.sorted_on), Manifest(id, body.chunks, body.sha256))
     return Decision(facts=(manifest, issued), rows=rows)
 
 

@@ -45,7 +45,7 @@ def confirm_statement(known: Known, message: Message, body: ConfirmStatement) ->
         confirmed_fen=owed(statement, (dispute.funds for dispute in disputes)).total_fen,
         complete=state == State.CONFIRMED,
     )
-    rows = [*new, Progress(body.statement_id, state), *done.rows]
+    rows = [*new, Progress(body.statement_id, state, message.day), *done.rows]
     return Decision(facts=done.facts, rows=rows, answer=accept(result))
 
 
@@ -61,12 +61,16 @@ def report_payment(known: Known, message: Message, body: ReportPayment) -> Decis
         return Decision(answer=fault)
     agreement = known.agreements[statement.head.agreement_id]
     prefunded = agreement.funding_mode == "AGENCY_PREFUND"
-    rows: list[object] = [Progress(body.statement_id, NEXT[statement.state, Step.PAY])]
+    rows: list[object] = [Progress(body.statement_id, NEXT[statement.state, Step.PAY], message.day)]
     rows += _paid(statement.head, agreement, funds, body.paid_on, message.partition)
     balance_fen = known.prefund(agreement.agreement_id).total_fen
     top_up_fen = top_up(balance_fen, agreement.prefund_quota_fen, funds.total_fen) if prefunded else 0
     paid = StatementPaid(
-        statement_id=body.statement_id, paid_fen=body.paid_fen, paid_on=body.paid_on, top_up_fen=top_up_fen
+        statement_id=body.statement_id,
+        paid_fen=body.paid_fen,
+        paid_on=body.paid_on,
+        top_up_fen=top_up_fen,
+        booked_on=message.day,
     )
     changed = (prefund_changed(agreement, balance_fen + funds.total_fen),) if prefunded else ()
     result = PaymentKept(statement_id=body.statement_id, paid_fen=body.paid_fen, top_up_fen=top_up_fen)
@@ -105,8 +109,8 @@ def _payment_fault(
         return refuse("BATCH_STATE", statement.state)
     if body.paid_fen != abs(owed_fen):
         return refuse("AMOUNT_DIFFERS", "paid_fen")
-    if message.day and body.paid_on > message.day:
-        return refuse("DATE_NOT_POSSIBLE", "paid_on")
+    if message.day and not statement.since <= body.paid_on <= message.day:
+        return refuse("DATE_NOT_POSSIBLE", f"paid_on: {statement.since} … {message.day}")
     return None
 
 

@@ -45,12 +45,13 @@ def funds_of(sums: Sums) -> Funds:
 
 
 class Statement(NamedTuple):
-    """A statement: whose money, its control sums, the day it was sorted, and its state."""
+    """A statement: whose money, its control sums, the day it was sorted, its state and since when."""
 
     head: StatementHead
     sums: Sums
     sorted_on: date
     state: State
+    since: date
 
     @property
     def funds(self) -> Funds:
@@ -59,10 +60,11 @@ class Statement(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """A statement's new state."""
+    """A statement's new state, from a day on."""
 
     statement_id: str
     state: State
+    since: date
 
 
 class Chunk(NamedTuple):

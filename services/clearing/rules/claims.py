@@ -6,13 +6,20 @@ from datetime import date, timedelta
 from typing import Literal
 
 from services.clearing.model.line import Line, reversal_line_id
-from services.clearing.rules.months import last_ended
+from services.clearing.rules.months import last_ended, month_of
 from shared.calendar import FIRST_DAY
 from shared.messages.clearing import ClaimLine, Verdict
 
 FIRST_MONTH = f"{FIRST_DAY:%Y-%m}"
 Code = Literal[
-    "ACCEPTED", "UNKNOWN", "REVERSED", "ALREADY_CLAIMED", "NO_CASE_PAGE", "AMOUNT_DIFFERS", "NOT_ADVANCED"
+    "ACCEPTED",
+    "UNKNOWN",
+    "REVERSED",
+    "ALREADY_CLAIMED",
+    "NO_CASE_PAGE",
+    "AMOUNT_DIFFERS",
+    "NOT_ADVANCED",
+    "OTHER_MONTH",
 ]
 
 
@@ -21,16 +28,24 @@ class Evidence:
     """What is known about the settlements of one institution's claim."""
 
     institution_id: str
+    month: str
     lines: Mapping[str, Line]
+    cut_off_days: Mapping[str, int]  # settlement → of its agreement on its day
     modes: Mapping[str, str]  # agreement → funding mode
     claimed: Container[str]
     case_pages: Container[str]
     seen: set[str] = field(default_factory=set)  # settlements that stand earlier in the same claim
 
 
+def _months_of(line: Line, known: Evidence) -> set[str]:
+    """In which month a settlement may be claimed: by the calendar, or by its agreement's cut-off day."""
+    return {month_of(line.business_on, day) for day in (0, known.cut_off_days[line.settlement_id])}
+
+
 _Test = Callable[[ClaimLine, Line, Evidence], bool]
 _FAULTS: tuple[tuple[Code, _Test], ...] = (
     ("NOT_ADVANCED", lambda _, line, known: known.modes[line.agreement_id] != "HOSPITAL_ADVANCE"),
+    ("OTHER_MONTH", lambda _, line, known: known.month not in _months_of(line, known)),
     ("REVERSED", lambda _, line, known: reversal_line_id(line.settlement_id) in known.lines),
     ("ALREADY_CLAIMED", lambda _, line, known: line.line_id in known.claimed or line.line_id in known.seen),
     ("AMOUNT_DIFFERS", lambda claimed, line, _: claimed.fund_fen != line.funds.total_fen),

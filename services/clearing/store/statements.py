@@ -22,7 +22,7 @@ class Unissued(NamedTuple):
 async def lock_statements(tx: Tx, ids: Sequence[str]) -> dict[str, Statement]:
     """Statements by id; whoever moves one holds it until it is done."""
     rows = await tx.fetch(
-        "SELECT s.statement_id, s.head, s.sums, s.sorted_on, p.state"
+        "SELECT s.statement_id, s.head, s.sums, s.sorted_on, p.state, p.since"
         " FROM progress p JOIN statement s USING (statement_id)"
         " WHERE p.statement_id = ANY($1) ORDER BY p.statement_id FOR UPDATE OF p",
         ids,
@@ -30,9 +30,13 @@ async def lock_statements(tx: Tx, ids: Sequence[str]) -> dict[str, Statement]:
     return {row["statement_id"]: _statement(*row[1:]) for row in rows}
 
 
-def _statement(head: str, sums: str, sorted_on: date, state: str) -> Statement:
+def _statement(head: str, sums: str, sorted_on: date, state: str, since: date) -> Statement:
     return Statement(
-        StatementHead.model_validate_json(head), Sums.model_validate_json(sums), sorted_on, State(state)
+        StatementHead.model_validate_json(head),
+        Sums.model_validate_json(sums),
+        sorted_on,
+        State(state),
+        since,
     )
 
 
@@ -55,18 +59,22 @@ async def add_statements(tx: Tx, rows: Sequence[Statement]) -> None:
         ],
     )
     await tx.copy_records_to_table(
-        "progress", records=[(row.head.statement_id, row.state) for row in rows], columns=Progress._fields
+        "progress",
+        records=[(row.head.statement_id, row.state, row.since) for row in rows],
+        columns=Progress._fields,
     )
 
 
 async def move_statements(tx: Tx, rows: Iterable[Progress]) -> None:
     """Moves statements to their new state, the last one said."""
-    latest = {row.statement_id: row.state for row in rows}
+    latest = {row.statement_id: row for row in rows}
     status = await tx.execute(
-        "UPDATE progress p SET state = n.state FROM unnest($1::text[], $2::text[]) AS n(statement_id, state)"
+        "UPDATE progress p SET state = n.state, since = n.since"
+        " FROM unnest($1::text[], $2::text[], $3::date[]) AS n(statement_id, state, since)"
         " WHERE p.statement_id = n.statement_id",
         list(latest),
-        list(latest.values()),
+        [row.state for row in latest.values()],
+        [row.since for row in latest.values()],
     )
     if status != f"UPDATE {len(latest)}":
         raise RuntimeError(f"{len(latest)} statements, but {status}")
