@@ -50,9 +50,10 @@ _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     ApprovePolicy: approve_policy,
     PublishPrices: publish_prices,
     MapTiers: map_tiers,
-    EnrollPerson: enroll_person,
     OpenDay: open_day,
 }
+_BY_DAY: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {EnrollPerson: enroll_person}
+"""Where it counts on which day something is told."""
 
 
 def _centers(area: str) -> list[Key]:
@@ -108,6 +109,8 @@ class EnrollmentDecider:
 
     def decide(self, known: Known, message: Message) -> Decision:
         """What the rule for this request decides; facts of others are not enrollment's concern."""
+        if dated := _BY_DAY.get(type(message.body)):
+            return dated(known, message, message.body)
         rule = _RULES.get(type(message.body))
         return rule(known, message.source, message.body) if rule else NOTHING
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from shared.dated import with_told
+
 RegisterKind = Literal[
     "node", "institution", "center", "agreement", "policy", "draft", "catalogue", "mapping", "price", "tiers"
 ]
@@ -29,12 +31,14 @@ class Entry(NamedTuple):
     content: dict[str, Any]
 
 
-class HeldCoverage(NamedTuple):
-    """A person's coverage (参保) by one scheme in one area; `covered_until` is exclusive."""
+class CoveragePeriod(NamedTuple):
+    """What was told of a coverage: from `applies_from` on, until `applies_until`, when something else was.
 
-    person_id: str
-    scheme: str
-    insured_area: str
+    Both ends, and `covered_until`, are exclusive; `version` counts what was told of the coverage.
+    """
+
+    applies_from: date
+    applies_until: date | None
     version: int
     status: str
     retired: bool
@@ -43,20 +47,47 @@ class HeldCoverage(NamedTuple):
     covered_until: date | None
     account_balance_fen: int
 
+    def says_the_same(self, other: "CoveragePeriod") -> bool:
+        """Whether both tell the same, of whatever days."""
+        return self[3:] == other[3:]
+
+    def overlaps(self, other: "CoveragePeriod") -> bool:
+        """Whether both cover some same day; a terminated coverage covers none."""
+        if "terminated" in (self.status, other.status):
+            return False
+        begins_on = max(self.applies_from, self.covered_from, other.applies_from, other.covered_from)
+        ends = (self.applies_until, self.covered_until, other.applies_until, other.covered_until)
+        return all(end is None or begins_on < end for end in ends)
+
+
+class HeldCoverage(NamedTuple):
+    """A person's coverage (参保) by one scheme in one area, period by period, each until the next begins."""
+
+    person_id: str
+    scheme: str
+    insured_area: str
+    periods: tuple[CoveragePeriod, ...] = ()
+
     @property
     def place(self) -> tuple[str, str]:
         """What distinguishes the coverages of one person: scheme and insured area."""
         return self.scheme, self.insured_area
 
+    @property
+    def version(self) -> int:
+        """How often something was told of it."""
+        return self.periods[-1].version if self.periods else 0
+
+    def with_period(self, told: CoveragePeriod) -> "HeldCoverage":
+        """The coverage after something was told of it, which replaces what was told of the same days."""
+        *earlier, last = with_told(self.periods, told)
+        if earlier:
+            earlier[-1] = earlier[-1]._replace(applies_until=told.applies_from)
+        return self._replace(periods=(*earlier, last))
+
     def overlaps(self, other: "HeldCoverage") -> bool:
-        """Whether both cover some same day; a terminated coverage covers none."""
-        if "terminated" in (self.status, other.status):
-            return False
-        return _starts_before_end(self, other) and _starts_before_end(other, self)
-
-
-def _starts_before_end(one: HeldCoverage, other: HeldCoverage) -> bool:
-    return other.covered_until is None or one.covered_from < other.covered_until
+        """Whether both cover some same day."""
+        return any(one.overlaps(another) for one in self.periods for another in other.periods)
 
 
 class OpenedDay(NamedTuple):

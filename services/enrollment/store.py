@@ -8,10 +8,11 @@ import json
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay, RegisterKind
+from services.enrollment.model import CoveragePeriod, Entry, HeldCoverage, Known, OpenedDay, RegisterKind
 from shared.bus.service import Keys, Tx
 
 _REGISTERS = get_args(RegisterKind)
+_COVERAGE_COLUMNS = (*HeldCoverage._fields[:3], *CoveragePeriod._fields)
 
 _ENTRIES = """
 SELECT r.kind, r.subject_id, r.version, r.content
@@ -22,9 +23,10 @@ FROM register r WHERE r.kind = 'center' AND r.content ->> 'node_id' = ANY($3)
 """
 
 _COVERAGES = """
-SELECT person_id, scheme, insured_area, version, status, retired, identities, covered_from, covered_until,
-       account_balance_fen
+SELECT person_id, scheme, insured_area, applies_from, applies_until, version, status, retired, identities,
+       covered_from, covered_until, account_balance_fen
 FROM coverage WHERE person_id = ANY($1)
+ORDER BY person_id, scheme, insured_area, applies_from
 """
 
 _DAYS = "SELECT min(opened_on), max(opened_on) FROM opened_day"
@@ -37,19 +39,10 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[]::jsonb[])
 ON CONFLICT (kind, subject_id) DO UPDATE SET version = excluded.version, content = excluded.content
 """
 
-_SAVE_COVERAGES = """
-INSERT INTO coverage (person_id, scheme, insured_area, version, status, retired, identities, covered_from,
-                      covered_until, account_balance_fen)
-SELECT person_id, scheme, insured_area, version, status, retired, string_to_array(identities, ' '),
-       covered_from, covered_until, account_balance_fen
-FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bool[], $7::text[], $8::date[],
-            $9::date[], $10::bigint[])
-     AS given (person_id, scheme, insured_area, version, status, retired, identities, covered_from,
-               covered_until, account_balance_fen)
-ON CONFLICT (person_id, scheme, insured_area) DO UPDATE SET
-    version = excluded.version, status = excluded.status, retired = excluded.retired,
-    identities = excluded.identities, covered_from = excluded.covered_from,
-    covered_until = excluded.covered_until, account_balance_fen = excluded.account_balance_fen
+_DROP_COVERAGES = """
+DELETE FROM coverage c
+USING unnest($1::text[], $2::text[], $3::text[]) AS told (person_id, scheme, insured_area)
+WHERE c.person_id = told.person_id AND c.scheme = told.scheme AND c.insured_area = told.insured_area
 """
 
 
@@ -75,8 +68,11 @@ async def _load_entries(tx: Tx, keys: Keys, known: Known) -> None:
 async def _load_coverages(tx: Tx, keys: Keys, known: Known) -> None:
     if persons := keys.get("person"):
         for row in await tx.fetch(_COVERAGES, persons):
-            coverage = HeldCoverage(**{**row, "identities": tuple(row["identities"])})
-            known.coverages.setdefault(coverage.person_id, {})[coverage.place] = coverage
+            place, period = tuple(row)[:3], CoveragePeriod(*tuple(row)[3:])
+            held = known.coverages.setdefault(place[0], {})
+            coverage = held.get(place[1:]) or HeldCoverage(*place)
+            period = period._replace(identities=tuple(period.identities))
+            held[coverage.place] = coverage._replace(periods=(*coverage.periods, period))
 
 
 async def policy_draft(tx: Tx, policy_id: str) -> dict[str, Any] | None:
@@ -96,16 +92,12 @@ async def save_entries(tx: Tx, entries: Sequence[Entry]) -> None:
 
 
 async def save_coverages(tx: Tx, coverages: Sequence[HeldCoverage]) -> None:
-    """Keeps the last version of each coverage; those that end go before those that begin (coverage_open)."""
+    """Keeps the periods of each coverage in place of those before (coverage_open: of all of them first)."""
     if coverages:
-        last = {(row.person_id, row.place): row for row in coverages}
-        rows = sorted(last.values(), key=lambda row: (row.person_id, _is_open(row), row.place))
-        given = [(*row[:6], " ".join(row.identities), *row[7:]) for row in rows]
-        await tx.execute(_SAVE_COVERAGES, *map(list, zip(*given, strict=True)))
-
-
-def _is_open(row: HeldCoverage) -> bool:
-    return row.status != "terminated" and row.covered_until is None
+        last = {row[:3]: row for row in coverages}
+        await tx.execute(_DROP_COVERAGES, *map(list, zip(*sorted(last), strict=True)))
+        rows = [(*place, *period) for place in sorted(last) for period in last[place].periods]
+        await tx.copy_records_to_table("coverage", records=rows, columns=_COVERAGE_COLUMNS)
 
 
 async def save_days(tx: Tx, days: Sequence[OpenedDay]) -> None:

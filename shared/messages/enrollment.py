@@ -34,6 +34,7 @@ Grade = Literal["特", "甲", "乙", "丙"]
 FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
 CatalogMode = Literal["treatment", "insured", "provincial"]
 ItemKind = Literal["drug", "service", "consumable"]
+_APPLIES_FROM = "the first day of which this is told; none: of today, the first time of all days"
 CoverageStatus = Literal["normal", "suspended", "terminated"]
 Identity = Literal["low_income", "extreme_poverty", "orphan", "disabled", "returned_poverty"]
 
@@ -92,7 +93,8 @@ class Coverage(Body):
     """A person's coverage (参保) by one basic scheme; the person is a pseudonym from the first message on.
 
     In force from `covered_from` until `covered_until` (exclusive; none = open). Person, scheme and insured
-    area together name it: another scheme or area is another coverage.
+    area together name it: another scheme or area is another coverage. What is told holds from `applies_from`
+    on: care of an earlier day goes by what was told of that day.
     """
 
     person_id: Identifier
@@ -104,6 +106,7 @@ class Coverage(Body):
     covered_from: date
     covered_until: date | None = None
     account_balance_fen: AmountFen = 0
+    applies_from: date | None = Field(default=None, description=_APPLIES_FROM)
 
 
 class CatalogueItem(Body):

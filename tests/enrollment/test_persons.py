@@ -12,7 +12,7 @@ from shared.bus.service import Service
 from shared.messages.enrollment import CoverageChanged, EnrollPerson, RegisterCenter, RegisterNode
 from tests.driver import Driver
 
-JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)
+JANUARY, MARCH_2, JULY = date(2026, 1, 1), date(2026, 3, 2), date(2026, 7, 1)
 
 
 def enroll(scheme: str = "390", area: str = "511900", **changed: Any) -> EnrollPerson:
@@ -46,7 +46,7 @@ async def test_a_person_is_covered_by_one_of_three_schemes(
 ) -> None:
     body = enroll(scheme, area, retired=True, identities=("low_income", "orphan"), account_balance_fen=120)
     [decision] = await enrollment.hear(body)
-    assert list(decision.facts) == [CoverageChanged(**dict(body))]
+    assert list(decision.facts) == [CoverageChanged(**{**dict(body), "applies_from": JANUARY})]
     [again] = await enrollment.hear(body)
     assert codes([again]) == ["OK"] and not again.facts
 
@@ -79,10 +79,58 @@ async def test_a_person_has_one_basic_scheme_at_a_time(
 
 async def test_a_person_changes_scheme_in_one_batch_and_back_in_the_next(enrollment: Driver) -> None:
     await enrollment.hear(enroll())
-    for old, new in (("390", "310"), ("310", "390")):
-        assert codes(await enrollment.hear(enroll(old, status="terminated"), enroll(new))) == ["OK", "OK"]
-    rows = await enrollment.fetch("SELECT scheme, status, version FROM coverage ORDER BY scheme")
-    assert [tuple(row) for row in rows] == [("310", "terminated", 2), ("390", "normal", 3)]
+    for old, new, since in (("390", "310", MARCH_2), ("310", "390", JULY)):
+        left, begun = enroll(old, status="terminated", applies_from=since), enroll(new, covered_from=since)
+        assert codes(await enrollment.hear(left, begun)) == ["OK", "OK"]
+    rows = await enrollment.fetch(
+        "SELECT scheme, status, version, applies_from, applies_until FROM coverage ORDER BY scheme, version"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("310", "normal", 1, MARCH_2, JULY),
+        ("310", "terminated", 2, JULY, None),
+        ("390", "normal", 1, JANUARY, MARCH_2),
+        ("390", "terminated", 2, MARCH_2, JULY),
+        ("390", "normal", 3, JULY, None),
+    ]
+
+
+MARCH_5, MARCH_9 = date(2026, 3, 5), date(2026, 3, 9)
+DEAD = {"status": "terminated", "covered_until": MARCH_5}
+TOLD = [
+    # case, told before, told on 9 March, from which day on it holds
+    ("the first time", [], enroll(), JANUARY),
+    ("a suspension", [enroll()], enroll(status="suspended"), MARCH_9),
+    ("a retirement", [enroll()], enroll(retired=True), MARCH_9),
+    ("a retirement of a day given", [enroll()], enroll(retired=True, applies_from=MARCH_2), MARCH_2),
+    ("a death on 4 March", [enroll()], enroll(**DEAD), MARCH_5),
+    ("an end to come", [enroll()], enroll(covered_until=JULY), MARCH_9),
+    ("a renewal before the end", [enroll(covered_until=JULY)], enroll(), MARCH_9),
+    ("a renewal that comes late", [enroll(covered_until=MARCH_2)], enroll(), MARCH_2),
+    ("enrolled again", [enroll(**DEAD)], enroll(covered_from=JULY), JULY),
+    ("begun before what was told", [enroll(covered_from=MARCH_5)], enroll(), JANUARY),
+    ("what a later day was told", [enroll(), enroll(retired=True, applies_from=JULY)],
+     enroll(status="suspended"), MARCH_9),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("ENR-05")
+@pytest.mark.parametrize(("case", "before", "told", "since"), TOLD, ids=[case[0] for case in TOLD])
+async def test_what_is_told_of_a_coverage_holds_from_a_day_on(
+    enrollment: Driver, case: str, before: list[EnrollPerson], told: EnrollPerson, since: date
+) -> None:
+    await enrollment.hear(*before)
+    [decision] = await enrollment.hear(told, day=MARCH_9)
+    assert list(decision.facts) == [CoverageChanged(**{**dict(told), "applies_from": since})]
+    [newest] = await enrollment.fetch("SELECT applies_from FROM coverage WHERE applies_until IS NULL")
+    assert newest["applies_from"] == since
+
+
+async def test_a_scheme_that_was_left_today_covers_the_days_before(enrollment: Driver) -> None:
+    await enrollment.hear(enroll(), enroll(status="terminated"), day=MARCH_9)
+    begun = [enroll("310", covered_from=day) for day in (MARCH_5, MARCH_9)]
+    assert codes(await enrollment.hear(*begun, day=MARCH_9)) == ["ALREADY_ENROLLED", "OK"]
+    enrolled_by_mistake = enroll(status="terminated", applies_from=JANUARY)
+    assert codes(await enrollment.hear(enrolled_by_mistake, enroll("310"), day=MARCH_9)) == ["OK", "OK"]
 
 
 REFUSALS = [

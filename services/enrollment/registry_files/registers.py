@@ -90,8 +90,10 @@ PERSONS = Register(
         "covered_from": day,
         "covered_until": day,
         "account_balance_fen": integer,
+        "applies_from": day,
     },
     ("person_id", "scheme", "insured_area"),
+    optional=("applies_from",),
 )
 REGISTERS = (NODES, CENTERS, INSTITUTIONS, AGREEMENTS, PERSONS)
 

@@ -147,10 +147,12 @@ _COPIES = {
         (SELECT settlement_id FROM settlement.settlement)""",
     "coverages that settlement has not heard": """
         SELECT count(*) FROM enrollment.coverage FULL JOIN settlement.known_coverage k
-        USING (person_id, scheme, insured_area) WHERE k.status IS DISTINCT FROM coverage.status""",
+        USING (person_id, scheme, insured_area, applies_from)
+        WHERE k.status IS DISTINCT FROM coverage.status""",
     "coverages that referral has not heard": """
         SELECT count(*) FROM enrollment.coverage FULL JOIN referral.known_coverage k
-        USING (person_id, scheme, insured_area) WHERE k.status IS DISTINCT FROM coverage.status""",
+        USING (person_id, scheme, insured_area, applies_from)
+        WHERE k.status IS DISTINCT FROM coverage.status""",
     "filings that settlement has not heard": """
         SELECT count(*) FROM referral.filing f FULL JOIN settlement.known_filing k
         USING (person_id, filing_id) WHERE k.starts_on IS DISTINCT FROM f.starts_on""",
