@@ -180,7 +180,7 @@ async def test_moving_house_does_not_change_where_a_stay_is_insured(driver_for: 
     driver = await open_world(driver_for)
     await accepted(driver, *stay())
     moved = coverage("Lin", area="512000", covered_from=D3)
-    left = coverage("Lin", status="terminated", covered_until=D3)
+    left = coverage("Lin", status="terminated", covered_until=D3, applies_from=D3)
 
     await driver.hear(left, moved, source="enrollment")
     [settled] = await accepted(driver, settle(1, 100_000), day=D9)

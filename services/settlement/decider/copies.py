@@ -51,8 +51,9 @@ _COUNTS_AS: dict[FilingKind, FilingUsed] = {
 
 
 def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Decision:
-    """A person's coverage is as given."""
-    return Decision(rows=[Coverage(*(getattr(body, name) for name in Coverage._fields))])
+    """A person's coverage is as given from a day on; what held before stays."""
+    given = Coverage(*(getattr(body, name) for name in Coverage._fields))
+    return Decision(rows=[given._replace(applies_from=body.applies_from or date.min)])
 
 
 def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:

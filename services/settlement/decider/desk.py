@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.settlement.model.catalogue import places
+from services.settlement.model.coverages import normal_on
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
 from services.settlement.model.visit import Action, Visit
@@ -104,11 +105,11 @@ def not_before(known: Known, visit: Visit) -> Answer | None:
 
 
 def find_coverage(known: Known, person_id: str, day: date) -> Coverage | Answer:
-    """The coverage in force for a person on a day; the newest where schemes follow each other."""
+    """The coverage in force for a person on a day, as it was then; the newest where several are."""
     held = known.coverages.get(person_id)
     if not held:
         return refuse("UNKNOWN_PERSON", person_id)
-    in_force = [one for one in held if one.status == "normal" and one.includes(day)]
+    in_force = normal_on(held, day)
     if not in_force:
         return refuse("INSURANCE_SUSPENDED", person_id)
     return max(in_force, key=lambda one: (one.covered_from, one.scheme, one.insured_area))

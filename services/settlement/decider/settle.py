@@ -11,6 +11,7 @@ from typing import NamedTuple
 from services.settlement.decider.desk import day_of
 from services.settlement.decider.trauma import to_verify
 from services.settlement.model.account import YearAccount, account_name, contribution
+from services.settlement.model.coverages import normal_on, of_place
 from services.settlement.model.explanation import Explanation
 from services.settlement.model.filing_used import Used, filing_used
 from services.settlement.model.known import Known
@@ -22,6 +23,7 @@ from services.settlement.rules.quote import quote
 from services.settlement.rules.refusal import Refusal
 from services.settlement.rules.split import Split
 from shared.bus.message import Decision, Message
+from shared.dated import newest
 from shared.errors import refuse
 from shared.messages.amounts import CategoryAmounts, Payments
 from shared.messages.answer import Answer, accept
@@ -67,7 +69,9 @@ def work_out(
     Filings count that were heard by now, also those made during the stay (001 (九)).
     """
     home_tier = known.registers.home_tier(visit.insured_area, visit.hospital_tier, visit.service_on)
-    insured = coverage_of(known, visit)
+    insured = _insured_on_its_day(known, visit)
+    if not isinstance(insured, Coverage):
+        return insured
     return work_out_on(known, day_of(message), visit, costs, insured, use_account, home_tier)
 
 
@@ -134,9 +138,20 @@ def _bill(
 
 
 def coverage_of(known: Known, visit: Visit) -> Coverage:
-    """The coverage the visit was opened under, as it is now."""
-    place = (visit.person_id, visit.scheme, visit.insured_area)
-    return next(one for one in known.coverages[visit.person_id] if one[:3] == place)
+    """The coverage the visit was opened under, as it was told last."""
+    place = visit.scheme, visit.insured_area
+    return newest(of_place(known.coverages[visit.person_id], place))
+
+
+def _insured_on_its_day(known: Known, visit: Visit) -> Coverage | Answer:
+    """The coverage the visit was opened under, as it was on that day.
+
+    Refused where it is known by now that there was none: who was admitted after an end that came to be told
+    later, a death among them, is not paid for (ENR-05).
+    """
+    in_force = normal_on(known.coverages[visit.person_id], visit.service_on)
+    own = (one for one in in_force if one.place == (visit.scheme, visit.insured_area))
+    return next(own, None) or refuse("INSURANCE_SUSPENDED", f"{visit.person_id} {visit.service_on}")
 
 
 def _paid_before(known: Known, visit: Visit) -> int | None:
@@ -147,8 +162,10 @@ def _paid_before(known: Known, visit: Visit) -> int | None:
 
 
 def _balance_fen(known: Known, coverage: Coverage) -> int:
+    """What is left in the account: its balance is of no day, the one told last counts."""
     spent = known.personal_account(coverage.person_id, coverage.scheme).spent_fen
-    return max(0, coverage.account_balance_fen - spent)
+    told = newest(of_place(known.coverages[coverage.person_id], coverage.place))
+    return max(0, told.account_balance_fen - spent)
 
 
 def payments_of(split: Split) -> Payments:

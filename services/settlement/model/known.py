@@ -11,6 +11,7 @@ from services.settlement.model.agreement_book import AgreementBook
 from services.settlement.model.case_page import CasePage
 from services.settlement.model.catalogue import Terms, empty_catalogue, places
 from services.settlement.model.code_map import empty_code_map
+from services.settlement.model.coverages import of_place
 from services.settlement.model.manual import Manual
 from services.settlement.model.paged import Amended, Paged
 from services.settlement.model.payment_order import OrderPaid, PaymentOrder
@@ -34,6 +35,7 @@ from services.settlement.model.settlement import Settlement
 from services.settlement.model.tier_book import TierBook
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
+from shared.dated import with_told
 from shared.messages.policy import Policy, parse_policy
 
 AccountKey = tuple[str, str, int, str]
@@ -148,7 +150,8 @@ def _page(known: Known, page: CasePage) -> None:
 
 def _coverage(known: Known, coverage: Coverage) -> None:
     held = known.coverages.get(coverage.person_id, ())
-    known.coverages[coverage.person_id] = [c for c in held if c[:3] != coverage[:3]] + [coverage]
+    others = [one for one in held if one.place != coverage.place]
+    known.coverages[coverage.person_id] = others + with_told(of_place(held, coverage.place), coverage)
 
 
 def _filing(known: Known, filing: Filing) -> None:

@@ -9,7 +9,9 @@ from shared.messages.settlement import FilingUsed
 
 
 class Coverage(NamedTuple):
-    """A person's coverage by a basic scheme (参保)."""
+    """What a person's coverage by a basic scheme (参保) is from `applies_from` on, until something else was
+    told of it; `date.min`: from the beginning.
+    """
 
     person_id: str
     scheme: str
@@ -20,10 +22,17 @@ class Coverage(NamedTuple):
     covered_from: date
     covered_until: date | None
     account_balance_fen: int
+    applies_from: date = date.min
 
-    def includes(self, day: date) -> bool:
-        """Whether the day is covered; the end itself is not."""
-        return self.covered_from <= day and (self.covered_until is None or day < self.covered_until)
+    @property
+    def place(self) -> tuple[str, str]:
+        """What distinguishes the coverages of one person: scheme and insured area."""
+        return self.scheme, self.insured_area
+
+    def is_normal_on(self, day: date) -> bool:
+        """Whether the person is insured normally (参保状态正常) on the day; the end itself is not covered."""
+        runs = self.covered_from <= day and (self.covered_until is None or day < self.covered_until)
+        return runs and self.status == "normal"
 
 
 class Institution(NamedTuple):

@@ -9,7 +9,7 @@ from shared.bus.service import Tx
 
 _COVERAGES = """
 SELECT person_id, scheme, insured_area, status, retired, identities, covered_from, covered_until,
-    account_balance_fen
+    account_balance_fen, applies_from
 FROM known_coverage WHERE person_id = ANY($1)
 """
 _FILINGS = """
@@ -21,8 +21,12 @@ SELECT institution_id, node_id, area, tier, services, status
 FROM known_institution WHERE institution_id = ANY($1)
 """
 _SAVE_COVERAGE = """
-INSERT INTO known_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (person_id, scheme, insured_area) DO UPDATE SET
+WITH later AS (
+    DELETE FROM known_coverage
+    WHERE person_id = $1 AND scheme = $2 AND insured_area = $3 AND applies_from > $10
+)
+INSERT INTO known_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (person_id, scheme, insured_area, applies_from) DO UPDATE SET
     status = $4, retired = $5, identities = $6, covered_from = $7, covered_until = $8,
     account_balance_fen = $9
 """
@@ -59,8 +63,9 @@ async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
 
 
 async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
-    """The newest of each coverage."""
-    await tx.executemany(_SAVE_COVERAGE, last_by_key(rows, 3))
+    """What was told of coverages, in the order in which it was: each replaces what was told of later days."""
+    in_order: list[Coverage] = sorted(rows, key=lambda row: row[:3])
+    await tx.executemany(_SAVE_COVERAGE, in_order)
 
 
 async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:

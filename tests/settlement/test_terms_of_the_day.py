@@ -1,0 +1,150 @@
+"""A bill goes by what held on its day: the coverage, the hospital, whatever was told of later days since."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.messages.body import Body
+from tests.settlement.world import (
+    D1,
+    D2,
+    D3,
+    D5,
+    D6,
+    D9,
+    DriverFor,
+    accepted,
+    admit,
+    ask,
+    completed,
+    coverage,
+    line,
+    open_world,
+    outpatient,
+    policy,
+    result,
+    reverse,
+    rows,
+    settle,
+    stay,
+)
+
+RETIREES = policy(retired={"ratio_bonus_bp": 300})
+
+
+def since(day: date, **given: Any) -> Body:
+    """Lin's coverage from a day on."""
+    return coverage("Lin", applies_from=day, **given)
+
+
+DEAD = since(D5, status="terminated", covered_until=D5)
+AGAIN = since(D9, covered_from=D9)
+CHANGES: list[tuple[str, list[Body], date, str]] = [
+    ("before a death", [DEAD], D3, "OK"),
+    ("after a death", [DEAD], D6, "INSURANCE_SUSPENDED"),
+    ("before a suspension", [since(D5, status="suspended")], D3, "OK"),
+    ("while suspended", [since(D5, status="suspended")], D6, "INSURANCE_SUSPENDED"),
+    ("while suspended, restored since", [since(D5, status="suspended"), since(D9)], D6,
+     "INSURANCE_SUSPENDED"),
+    ("before, restored since", [since(D5, status="suspended"), since(D9)], D3, "OK"),
+    ("enrolled again since", [DEAD, AGAIN], D3, "OK"),
+    ("between two coverages", [DEAD, AGAIN], D6, "INSURANCE_SUSPENDED"),
+    ("a suspension of an earlier day", [since(D5, status="suspended"), since(D2, status="suspended")],
+     D3, "INSURANCE_SUSPENDED"),
+    ("an end taken back", [DEAD, since(D5)], D6, "OK"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("ENR-05")
+@pytest.mark.parametrize(("case", "told", "day", "expected"), CHANGES, ids=[case[0] for case in CHANGES])
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_bill_goes_by_the_coverage_of_its_day(
+    driver_for: DriverFor, case: str, told: list[Body], day: date, expected: str, together: bool
+) -> None:
+    driver = await open_world(driver_for)
+    for batch in [told] if together else [[one] for one in told]:
+        await driver.hear(*batch, source="enrollment")
+
+    bill = outpatient(line(1), total_fen=10_000, service_on=day)
+    assert (await ask(driver, bill, day=D9)).code == expected, case
+    assert (await ask(driver, admit(admitted_on=day, visit_id="V2"), day=D9)).code == expected, case
+
+
+async def test_retired_since_the_admission_changes_nothing_of_the_stay(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for, RETIREES, since(date.min))
+    await accepted(driver, *stay())
+    await driver.hear(since(D2, retired=True), source="enrollment")
+
+    [settled] = await accepted(driver, settle(1, 100_000), day=D9)
+    assert completed(settled).payments.ratio_bp == 5500
+
+    retired = {"visit_id": "V2", "admitted_on": D2}
+    await accepted(driver, *stay(**retired), day=D9)
+    [settled] = await accepted(driver, settle(1, 100_000, visit_id="V2"), day=D9)
+    assert completed(settled).payments.ratio_bp == 5800
+
+
+async def test_the_account_holds_what_was_told_last_whatever_the_day_of_the_bill(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_world(driver_for, since(D1, account_balance_fen=100))
+    await driver.hear(since(D5, account_balance_fen=3_000), source="enrollment")
+
+    bill = outpatient(line(1), total_fen=10_000, service_on=D3, use_account=True)
+    assert result(await ask(driver, bill, day=D9)).payments.account_fen == 3_000
+
+
+async def test_a_stay_begun_after_a_death_that_is_told_later_is_not_settled(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, *stay(admitted_on=D2))
+    await driver.hear(since(D2, status="terminated", covered_until=D2), source="enrollment")
+
+    answer = await ask(driver, settle(1, 100_000), day=D9)
+
+    assert (answer.code, answer.where) == ("INSURANCE_SUSPENDED", "Lin 2026-03-03")
+
+
+async def test_who_dies_in_hospital_is_settled_for(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, *stay())
+    await driver.hear(since(D3, status="terminated", covered_until=D3), source="enrollment")
+
+    [settled] = await accepted(driver, settle(1, 100_000), day=D9)
+
+    assert completed(settled).payments.fund_fen > 0
+
+
+GONE: list[tuple[str, Body]] = [
+    ("the person was suspended", since(D5, status="suspended")),
+    ("the person has died", DEAD),
+]
+
+
+@pytest.mark.parametrize(("case", "told"), GONE, ids=[case[0] for case in GONE])
+async def test_after_a_refund_the_kept_line_is_settled_again(
+    driver_for: DriverFor, case: str, told: Body
+) -> None:
+    driver = await open_world(driver_for)
+    both = outpatient(line(1), line(2), total_fen=20_000)
+    kept = outpatient(line(1), total_fen=10_000)
+    [settled] = await accepted(driver, both)
+    await driver.hear(told, source="enrollment")
+
+    await accepted(driver, reverse(completed(settled).settlement_id), kept, day=D9)
+
+    assert await rows(driver, "SELECT state, attempt FROM visit") == [("settled", 2)]
+
+
+async def test_a_cascade_settles_again_what_was_settled_under_an_ended_coverage(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_world(driver_for)
+    later = {"visit_id": "V2", "admitted_on": D3}
+    [*_, first] = await accepted(driver, *stay(), settle(1, 100_000))
+    await accepted(driver, *stay(**later), settle(1, 100_000, visit_id="V2"))
+    await driver.hear(since(D3, status="terminated", covered_until=D3), source="enrollment")
+
+    [undone] = await accepted(driver, reverse(completed(first).settlement_id, cascade=True), day=D9)
+
+    assert [one.code for one in result(undone.answer).later] == ["OK"]
