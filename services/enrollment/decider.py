@@ -41,7 +41,6 @@ from shared.messages.tiers import MapTiers
 _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     RegisterNode: register_node,
     RegisterCenter: register_center,
-    PublishInstitution: publish_institution,
     SignAgreement: sign_agreement,
     PublishCatalogue: publish_catalogue,
     PublishMapping: publish_mapping,
@@ -52,7 +51,10 @@ _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     MapTiers: map_tiers,
     OpenDay: open_day,
 }
-_BY_DAY: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {EnrollPerson: enroll_person}
+_BY_DAY: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {
+    EnrollPerson: enroll_person,
+    PublishInstitution: publish_institution,
+}
 """Where it counts on which day something is told."""
 
 

@@ -48,7 +48,10 @@ class Node(Body):
 
 
 class Institution(Body):
-    """A designated institution (定点医药机构): its tier, a grade within it (2甲), its services."""
+    """A designated institution (定点医药机构): its tier, a grade within it (2甲), its services.
+
+    Tier, services and status hold from `applies_from` on; care of an earlier day goes by those before.
+    """
 
     institution_id: InstitutionId
     name: Text
@@ -58,6 +61,7 @@ class Institution(Body):
     services: tuple[Service, ...]
     status: Literal["nominated", "published", "suspended"] = "published"
     grade: Grade | None = None
+    applies_from: date | None = Field(default=None, description=_APPLIES_FROM)
 
 
 class Center(Body):

@@ -115,6 +115,31 @@ async def test_a_version_counts_changes_and_the_same_again_is_none(enrollment: D
     assert [len(decision.facts) for decision in (first, *later)] == [1, 0, 1, 0, 1]
 
 
+MARCH_1, MARCH_2, MARCH_9 = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 9)
+TOLD = [
+    # told on 9 March after the first time, from which day on it holds; None: nothing new
+    ("today", institution(tier="2"), MARCH_9),
+    ("of a day before", institution(tier="2", applies_from=MARCH_1), MARCH_1),
+    ("of a day to come", institution(status="suspended", applies_from=date(2026, 7, 1)), date(2026, 7, 1)),
+    ("the same again", institution(), None),
+    ("the same of another day", institution(applies_from=MARCH_1), None),
+]
+
+
+@pytest.mark.requirement("ENR-20")
+@pytest.mark.parametrize(("case", "told", "since"), TOLD, ids=[case[0] for case in TOLD])
+async def test_what_is_told_of_an_institution_holds_from_a_day_on(
+    enrollment: Driver, case: str, told: PublishInstitution, since: date | None
+) -> None:
+    await enrollment.hear(institution(), day=MARCH_2)
+    [decision] = await enrollment.hear(told, day=MARCH_9)
+    assert [fact.applies_from for fact in decision.facts if isinstance(fact, InstitutionPublished)] == (
+        [since] if since else []
+    )
+    [again] = await enrollment.hear(told, day=date(2026, 3, 10))
+    assert not again.facts
+
+
 REFUSALS: list[tuple[str, str, Body, str]] = [
     ("a hospital registers a node", "huaxi", node("other"), "OPERATOR_ONLY"),
     ("a center registers a center", "chengdu", center("420000", "chengdu"), "OPERATOR_ONLY"),

@@ -13,12 +13,14 @@ from tests.settlement.world import (
     D5,
     D6,
     D9,
+    HUAXI,
     DriverFor,
     accepted,
     admit,
     ask,
     completed,
     coverage,
+    institution,
     line,
     open_world,
     outpatient,
@@ -115,7 +117,54 @@ async def test_who_dies_in_hospital_is_settled_for(driver_for: DriverFor) -> Non
     assert completed(settled).payments.fund_fen > 0
 
 
+def hospital(day: date, **given: Any) -> Body:
+    """Huaxi from a day on."""
+    return institution(HUAXI, applies_from=day, **given)
+
+
+OPENED = [
+    ("before a suspension", [hospital(D5, status="suspended")], D3, "OK"),
+    ("while suspended", [hospital(D5, status="suspended")], D5, "NOT_OPENED"),
+    ("while suspended, open since", [hospital(D5, status="suspended"), hospital(D9)], D6, "NOT_OPENED"),
+    ("before it was opened", [hospital(date.min, status="nominated"), hospital(D5)], D3, "NOT_OPENED"),
+    ("closed for this care since", [hospital(D5, services=("pharmacy",))], D3, "OK"),
+    ("closed for this care before", [hospital(D5, services=("pharmacy",))], D6, "NOT_OPENED"),
+]
+
+
+@pytest.mark.parametrize(("case", "told", "day", "expected"), OPENED, ids=[case[0] for case in OPENED])
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_bill_goes_by_what_the_hospital_was_on_its_day(
+    driver_for: DriverFor, case: str, told: list[Body], day: date, expected: str, together: bool
+) -> None:
+    driver = await open_world(driver_for)
+    for batch in [told] if together else [[one] for one in told]:
+        await driver.hear(*batch, source="enrollment")
+
+    bill = outpatient(line(1), total_fen=10_000, service_on=day)
+    assert (await ask(driver, bill, day=D9)).code == expected, case
+    assert (await ask(driver, admit(admitted_on=day, visit_id="V2"), day=D9)).code == expected, case
+
+
+async def test_the_tier_of_the_day_of_care_counts(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await driver.hear(hospital(D3, tier="2"), source="enrollment")
+
+    paid = []
+    for visit_id, day in (("V1", D2), ("V2", D3)):
+        [*_, settled] = await accepted(
+            driver,
+            *stay(visit_id=visit_id, admitted_on=day),
+            settle(1, 100_000, visit_id=visit_id),
+            day=D9,
+        )
+        paid.append(completed(settled).payments.ratio_bp)
+
+    assert paid == [5500, 6500]
+
+
 GONE: list[tuple[str, Body]] = [
+    ("the hospital was suspended", hospital(D5, status="suspended")),
     ("the person was suspended", since(D5, status="suspended")),
     ("the person has died", DEAD),
 ]

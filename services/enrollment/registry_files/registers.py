@@ -54,9 +54,10 @@ INSTITUTIONS = Register(
         "services": several,
         "status": text,
         "grade": text,
+        "applies_from": day,
     },
     ("institution_id",),
-    optional=("grade",),
+    optional=("grade", "applies_from"),
 )
 AGREEMENTS = Register(
     "agreements.csv",

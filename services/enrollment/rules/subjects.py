@@ -1,12 +1,14 @@
 """Nodes, institutions, centers, agreements, catalogue pages: what must stand before they are registered."""
 
+import json
+from datetime import date
 from typing import get_args
 
 from services.enrollment.model import INSTITUTION_LIFE, Known
 from services.enrollment.rules.permission import require_area, require_operator, unknown_area
 from services.enrollment.rules.register import register
 from shared.areas import covers, institution_area
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.enrollment import (
@@ -38,17 +40,35 @@ def register_center(known: Known, source: str, body: RegisterCenter) -> Decision
     return register(known, "center", body, CenterRegistered)
 
 
-def publish_institution(known: Known, source: str, body: PublishInstitution) -> Decision:
+def publish_institution(known: Known, message: Message, body: PublishInstitution) -> Decision:
     """An institution of a known area, at a registered node, in the order of its life (000 三(二)3)."""
     refusal = (
-        require_area(known, source, body.area)
+        require_area(known, message.source, body.area)
         or unknown_area(known, body.area, "area")
         or _unknown_node(known, body.node_id)
         or _misplaced(body)
         or _no_such_tier(body)
         or _impossible_status(known, body)
     )
-    return Decision(answer=refusal) if refusal else register(known, "institution", body, InstitutionPublished)
+    if refusal:
+        return Decision(answer=refusal)
+    return register(known, "institution", _of_its_day(known, message.day, body), InstitutionPublished)
+
+
+def _of_its_day(known: Known, day: date | None, body: PublishInstitution) -> PublishInstitution:
+    """What is told, with the day from which it holds: the one given, else today; the first time, always.
+
+    What holds already is told as it was.
+    """
+    held = known.entry("institution", body.institution_id)
+    if held is None:
+        return body
+    before = PublishInstitution.model_validate_json(json.dumps(held.content))
+    since = body.applies_from or day
+    again = body.model_copy(update={"applies_from": before.applies_from})
+    if again == before and (since is None or (before.applies_from or since) <= since):
+        return before
+    return body.model_copy(update={"applies_from": since})
 
 
 def sign_agreement(known: Known, source: str, body: SignAgreement) -> Decision:

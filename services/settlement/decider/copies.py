@@ -57,9 +57,17 @@ def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Deci
 
 
 def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:
-    """An institution is as given; its tier is named with its grade (2甲), as mappings of tiers do."""
-    given = Institution(*(getattr(body, name) for name in Institution._fields))
-    return Decision(rows=[given._replace(tier=f"{body.tier}{body.grade or ''}")])
+    """An institution is as given from a day on; its tier is named with its grade (2甲), as mappings do."""
+    given = Institution(
+        body.institution_id,
+        body.node_id,
+        body.area,
+        f"{body.tier}{body.grade or ''}",
+        body.services,
+        body.status,
+        body.applies_from or date.min,
+    )
+    return Decision(rows=[given])
 
 
 def keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:

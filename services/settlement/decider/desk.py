@@ -89,7 +89,7 @@ def open_visit(known: Known, body: VisitRequest, coverage: Coverage, kind: Visit
         insured_area=coverage.insured_area,
         treatment_area=institution.area,
         scheme=coverage.scheme,
-        hospital_tier=institution.tier,
+        hospital_tier=(institution.on(on) or institution).tier,
         service_on=on,
         emergency=False,
         chain=(),
@@ -118,10 +118,14 @@ def find_coverage(known: Known, person_id: str, day: date) -> Coverage | Answer:
 def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, day: date) -> Answer | None:
     """Refuses care the institution has not opened, or that no agreement of the two places covers.
 
-    At home no agreement is needed. 001 (十一).
+    Both are asked of the day of the care. At home no agreement is needed. 001 (十一).
     """
-    institution = known.institutions[institution_id]
-    if institution.status != "published" or SERVICE_OF[kind] not in institution.services:
+    institution = known.institutions[institution_id].on(day)
+    if (
+        institution is None
+        or institution.status != "published"
+        or SERVICE_OF[kind] not in institution.services
+    ):
         return refuse("NOT_OPENED", institution_id)
     insured, treated = coverage.insured_area, institution.area
     if covers(insured, treated) or known.registers.agreements.allows(insured, treated, coverage.scheme, day):

@@ -160,7 +160,8 @@ def _filing(known: Known, filing: Filing) -> None:
 
 
 def _institution(known: Known, institution: Institution) -> None:
-    known.institutions[institution.institution_id] = institution
+    held = known.institutions.get(institution.institution_id)
+    known.institutions[institution.institution_id] = held.with_told(institution) if held else institution
 
 
 def _policy(known: Known, policy: PublishedPolicy) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from shared.dated import on_day, with_told
 from shared.messages.enrollment import CatalogMode
 from shared.messages.settlement import FilingUsed
 
@@ -36,7 +37,11 @@ class Coverage(NamedTuple):
 
 
 class Institution(NamedTuple):
-    """A designated institution (定点医药机构); `tier` with its grade, if it has one: 3, 3甲."""
+    """A designated institution (定点医药机构) as it was told last; `tier` with its grade, if it has one: 3甲.
+
+    Its tier, services and status hold from `applies_from` on; `earlier`: what was told of days before, oldest
+    first. Whose node it has is asked of no day.
+    """
 
     institution_id: str
     node_id: str
@@ -44,6 +49,17 @@ class Institution(NamedTuple):
     tier: str
     services: tuple[str, ...] | list[str]
     status: str
+    applies_from: date = date.min
+    earlier: tuple["Institution", ...] = ()
+
+    def on(self, day: date) -> "Institution | None":
+        """The institution as it was on a day; None before anything was told of it."""
+        return on_day((*self.earlier, self), day)
+
+    def with_told(self, told: "Institution") -> "Institution":
+        """The institution after something more was told of it."""
+        *earlier, last = with_told((*self.earlier, self._replace(earlier=())), told)
+        return last._replace(earlier=tuple(earlier))
 
 
 class Center(NamedTuple):

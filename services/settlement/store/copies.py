@@ -17,8 +17,9 @@ SELECT person_id, filing_id, counts_as, destination_area, starts_on, ends_on
 FROM known_filing WHERE person_id = ANY($1)
 """
 _INSTITUTIONS = """
-SELECT institution_id, node_id, area, tier, services, status
+SELECT institution_id, node_id, area, tier, services, status, applies_from
 FROM known_institution WHERE institution_id = ANY($1)
+ORDER BY institution_id, applies_from
 """
 _SAVE_COVERAGE = """
 WITH later AS (
@@ -36,8 +37,10 @@ ON CONFLICT (person_id, filing_id) DO UPDATE SET
     counts_as = $3, destination_area = $4, starts_on = $5, ends_on = $6
 """
 _SAVE_INSTITUTION = """
-INSERT INTO known_institution VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (institution_id) DO UPDATE SET node_id = $2, area = $3, tier = $4, services = $5, status = $6
+WITH later AS (DELETE FROM known_institution WHERE institution_id = $1 AND applies_from > $7)
+INSERT INTO known_institution VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (institution_id, applies_from) DO UPDATE SET
+    node_id = $2, area = $3, tier = $4, services = $5, status = $6
 """
 
 
@@ -58,8 +61,13 @@ async def filings(tx: Tx, persons: Sequence[str]) -> dict[str, list[Filing]]:
 
 
 async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
-    """Institutions by their codes."""
-    return {row[0]: Institution(*row) for row in await tx.fetch(_INSTITUTIONS, ids)}
+    """Institutions by their codes, each with all that was told of it."""
+    found: dict[str, Institution] = {}
+    for row in await tx.fetch(_INSTITUTIONS, ids):
+        told = Institution(*row)
+        held = found.get(told.institution_id)
+        found[told.institution_id] = held.with_told(told) if held else told
+    return found
 
 
 async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
@@ -74,8 +82,9 @@ async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
 
 
 async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
-    """The newest of each institution."""
-    await tx.executemany(_SAVE_INSTITUTION, last_by_key(rows, 1))
+    """What was told of institutions, in order: each replaces what was told of later days."""
+    in_order = sorted(rows, key=lambda row: row.institution_id)
+    await tx.executemany(_SAVE_INSTITUTION, [row[:-1] for row in in_order])
 
 
 def last_by_key(rows: Iterable[tuple[Any, ...]], key: int) -> list[tuple[Any, ...]]:

@@ -20,7 +20,11 @@ WHERE s.settlement_id = $1
 # A claimed bill is taken back by the insured area's agency, the nearest there is.
 _ORIGIN = """
 SELECT v.visit_id, v.person_id, v.institution_id, coalesce(agency.node_id, i.node_id), s.settlement_id
-FROM settlement s JOIN visit v USING (visit_id) JOIN known_institution i USING (institution_id)
+FROM settlement s JOIN visit v USING (visit_id)
+JOIN LATERAL (
+    SELECT k.node_id FROM known_institution k WHERE k.institution_id = v.institution_id
+    ORDER BY k.applies_from DESC LIMIT 1
+) AS i ON true
 LEFT JOIN LATERAL (
     SELECT c.node_id FROM known_center c
     WHERE c.center_id IN (v.insured_area, left(v.insured_area, 4) || '00', left(v.insured_area, 2) || '0000')
