@@ -10,6 +10,11 @@ class Parameter(NamedTuple):
     source: str
 
 
+ENDED_COVERAGE_DAYS = Parameter(
+    365,
+    "000 三(一)4 has admissions and bills told at once, and no document says how late is too late; assumed: "
+    "a year after the coverage ended, as for claims",
+)
 CLAIM_DAYS = Parameter(
     365,
     "003 二 asks for a time limit, and no document gives a figure; assumed: a year after the end of care",

@@ -197,3 +197,37 @@ async def test_a_cascade_settles_again_what_was_settled_under_an_ended_coverage(
     [undone] = await accepted(driver, reverse(completed(first).settlement_id, cascade=True), day=D9)
 
     assert [one.code for one in result(undone.answer).later] == ["OK"]
+
+
+ENDED_2023 = coverage("Lin", covered_until=date(2024, 1, 1))
+LONG_AGO = [
+    ("a stay of 2023 under a coverage that ended in 2023", [ENDED_2023], date(2023, 12, 1), "COVERAGE_ENDED"),
+    ("ended by what was told since", [since(date(2024, 1, 1), status="terminated")], date(2023, 12, 1),
+     "COVERAGE_ENDED"),
+    ("ended a year ago", [since(date(2025, 3, 12), status="terminated")], date(2025, 3, 11), "OK"),
+    ("ended a day earlier", [since(date(2025, 3, 11), status="terminated")], date(2025, 3, 10),
+     "COVERAGE_ENDED"),
+    ("in force again", [since(date(2024, 1, 1), status="suspended"), since(D1)], date(2023, 12, 1), "OK"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "told", "day", "expected"), LONG_AGO, ids=[case[0] for case in LONG_AGO])
+async def test_nothing_is_opened_under_a_coverage_that_ended_long_ago(
+    driver_for: DriverFor, case: str, told: list[Body], day: date, expected: str
+) -> None:
+    driver = await open_world(driver_for, *told)
+
+    bill = outpatient(line(1), total_fen=10_000, service_on=day)
+    assert (await ask(driver, bill, day=D9)).code == expected, case
+    assert (await ask(driver, admit(admitted_on=day, visit_id="V2"), day=D9)).code == expected, case
+
+
+async def test_what_was_opened_in_time_is_settled_again_long_after_the_coverage_ended(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_world(driver_for)
+    kept = outpatient(line(1), total_fen=10_000)
+    [settled] = await accepted(driver, kept)
+    await driver.hear(DEAD, source="enrollment")
+
+    await accepted(driver, reverse(completed(settled).settlement_id), kept, day=date(2027, 6, 1))

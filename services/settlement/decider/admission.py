@@ -1,6 +1,14 @@
 """Admissions (入院登记) and their undoing. Pure."""
 
-from services.settlement.decider.desk import day_of, find_coverage, not_open, not_yours, open_visit, refused
+from services.settlement.decider.desk import (
+    day_of,
+    ended_long_ago,
+    find_coverage,
+    not_open,
+    not_yours,
+    open_visit,
+    refused,
+)
 from services.settlement.decider.trauma import injury_of
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
@@ -28,9 +36,12 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
     coverage = find_coverage(known, body.person_id, body.admitted_on)
     if not isinstance(coverage, Coverage):
         return Decision(answer=coverage)
-    if refusal := not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on):
-        return Decision(answer=refusal)
-    if refusal := _cannot_continue(known, body):
+    refusal = (
+        ended_long_ago(known, message, coverage)
+        or not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on)
+        or _cannot_continue(known, body)
+    )
+    if refusal:
         return Decision(answer=refusal)
     return _admitted(known, message, body, coverage)
 

@@ -1,12 +1,13 @@
 """What every request at the desk is asked first: whose institution, which visit, may it be. Pure."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from services.settlement.model.catalogue import places
-from services.settlement.model.coverages import normal_on
+from services.settlement.model.coverages import ended_on, normal_on
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
 from services.settlement.model.visit import Action, Visit
+from services.settlement.parameters import ENDED_COVERAGE_DAYS
 from shared.areas import covers
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
@@ -113,6 +114,18 @@ def find_coverage(known: Known, person_id: str, day: date) -> Coverage | Answer:
     if not in_force:
         return refuse("INSURANCE_SUSPENDED", person_id)
     return max(in_force, key=lambda one: (one.covered_from, one.scheme, one.insured_area))
+
+
+def ended_long_ago(known: Known, message: Message, coverage: Coverage) -> Answer | None:
+    """Refuses to open a visit under a coverage that ended long ago: what was late is claimed or given up.
+
+    What was opened in time may still be settled, also again.
+    """
+    day = day_of(message)
+    end = ended_on(known.coverages[coverage.person_id], coverage.place, day)
+    if end is None or day <= end + timedelta(days=ENDED_COVERAGE_DAYS.value):
+        return None
+    return refuse("COVERAGE_ENDED", f"{coverage.insured_area} {end}")
 
 
 def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, day: date) -> Answer | None:

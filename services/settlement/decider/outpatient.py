@@ -2,6 +2,7 @@
 
 from services.settlement.decider.desk import (
     day_of,
+    ended_long_ago,
     find_coverage,
     find_visit,
     not_now,
@@ -62,7 +63,8 @@ def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | A
     coverage = find_coverage(known, body.person_id, body.service_on)
     if not isinstance(coverage, Coverage):
         return coverage
-    if refusal := not_open(known, body.institution_id, body.kind, coverage, body.service_on):
+    late = None if body.visit_id in known.visits else ended_long_ago(known, message, coverage)
+    if refusal := late or not_open(known, body.institution_id, body.kind, coverage, body.service_on):
         return refusal
     visit = open_visit(known, body, coverage, body.kind, body.service_on)
     return visit._replace(injury=injury_of(body), statement_id=body.statement_id)
