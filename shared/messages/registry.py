@@ -11,6 +11,7 @@ from shared.messages import (
     referral,
     reimbursement,
     settlement,
+    settlement_notices,
     tiers,
 )
 from shared.messages.answer import Answer
@@ -31,6 +32,7 @@ _MODULES = (
     tiers,
     referral,
     settlement,
+    settlement_notices,
     reimbursement,
     clearing,
     audit,

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from shared.messages.answer import Answer
 from shared.messages.body import Body
+from shared.messages.enrollment import PolicyPublished
 from shared.messages.outcomes import LaterSettlement
+from shared.messages.referral import FilingEnded
 from shared.messages.settlement import SettlementCompleted, SettlementReversed
+from shared.messages.settlement_notices import SettlementReplaced
 from tests.driver import Driver
 from tests.settlement.memory import SERIOUS, Memory
 from tests.settlement.world import (  # fmt: skip
@@ -29,6 +31,7 @@ from tests.settlement.world import (  # fmt: skip
     coverage,
     discharge,
     filing,
+    institution,
     line,
     open_world,
     outpatient,
@@ -253,100 +256,79 @@ def late(memory: Memory, **given: Any) -> None:
     memory.decide(memory.message(filing(**given), source="referral"))
 
 
-FILED = [
-    # filed after all was settled, starting on, expected to count when B is settled again
-    (D1, "referral"),
-    (D5, "referral"),
-    (D9, "none"),
-]
-
-
 @pytest.mark.requirement("SET-37")
-@pytest.mark.parametrize(("starts_on", "expected"), FILED)
-def test_filings_count_that_are_known_now_and_were_in_force_by_the_settlement(
-    starts_on: date, expected: str
-) -> None:
+def test_a_filing_heard_since_is_for_the_correction_case_and_not_for_a_cascade() -> None:
     memory = replayed("A", "B")
-    late(memory, starts_on=starts_on)
+    late(memory, starts_on=D1)
 
     memory.accepted(reverse(memory.in_force["A"].settlement_id, **A, cascade=True), day=date(2026, 3, 20))
-
-    assert memory.known.visits["B"].filing == expected
-
-
-def test_whoever_has_retired_since_had_not_when_the_stay_was_settled() -> None:
-    bonus = policy(serious_illness=SERIOUS, retired={"ratio_bonus_bp": 1000, "own_share_bp": 10000})
-    memory = Memory(held=bonus)
-    memory.accepted(*discharged("A"), *discharged("B"), SETTLE["A"], SETTLE["B"])
-    memory.decide(memory.message(coverage("Lin", retired=True), source="enrollment"))
-
-    memory.accepted(reverse(memory.in_force["A"].settlement_id, **A, cascade=True))
-
+    assert memory.known.visits["B"].filing == "none"
     assert memory.paid == replayed("B").paid
 
+    memory.accepted(reverse(memory.in_force["B"].settlement_id, **B), SETTLE["B"])
+    assert memory.known.visits["B"].filing == "referral"
 
-def test_the_account_that_was_empty_then_pays_when_it_is_settled_again() -> None:
-    memory = Memory(coverage("Lin", account_balance_fen=50_000))
-    memory.accepted(*discharged("A"), *discharged("B"))
-    using = {name: SETTLE[name].model_copy(update={"use_account": True}) for name in "AB"}
-    memory.accepted(using["A"], using["B"])
-    assert [memory.in_force[name].account_fen for name in "AB"] == [50_000, 0]
+
+def test_a_filing_cancelled_since_counts_in_a_cascade_until_the_case_is_settled() -> None:
+    memory = Memory(filing())
+    memory.accepted(*discharged("A"), *discharged("B"), SETTLE["A"], SETTLE["B"])
+    ended = FilingEnded(filing_id="F1", person_id="Lin", ends_on=D1, reason="cancelled")
+    memory.decide(memory.message(ended, source="referral"))
 
     memory.accepted(reverse(memory.in_force["A"].settlement_id, **A, cascade=True))
 
-    assert memory.in_force["B"].account_fen == 50_000
-    assert memory.known.personal_account("Lin", "390").spent_fen == 50_000
+    assert memory.known.visits["B"].filing == "referral"
+    assert memory.in_force["B"].filing_id == "F1"
 
 
-def test_a_stay_that_continues_one_settled_again_is_settled_again_also_in_the_next_year() -> None:
-    memory = replayed("A", "B")
-    january = date(2027, 1, 4)
-    later = stay(3000, visit_id="D", continues_visit_id="B")
-    memory.accepted(*later, day=D9)
-    memory.accepted(settle(1, 300_000, visit_id="D"), day=january)
-    deductible = memory.known.visits["D"].deductible_fen
-
-    done = memory.ask(reverse(memory.in_force["A"].settlement_id, **A, cascade=True), day=january)
-
-    # B paid half of 350 after A, and all of it without: D pays what is left of 650.
-    assert [one.visit_id for one in result(done).later] == ["B", "D"]
-    assert (deductible, memory.known.visits["D"].deductible_fen) == (65_000 - 17_500, 65_000 - 35_000)
-    assert {key[2] for key in memory.years} == {2026, 2027}
+# What another wrote since about the very day of the stays, and would pay other money.
+PUBLISHED_SINCE = [
+    ("a higher issuer's", {"issuer_level": "province"}),
+    ("a newer one", {"in_force_from": "2026-03-01"}),
+    ("one that covers no such stay", {"issuer_level": "province", "inpatient": None}),
+    ("one that pays nobody unfiled",
+     {"issuer_level": "province", "out_of_area": policy().policy["out_of_area"] | {"unfiled": "refuse"}}),
+]  # fmt: skip
 
 
-def test_a_stay_is_not_settled_again_before_the_one_it_continues() -> None:
-    memory = replayed("A")
-    memory.accepted(*stay(3000, visit_id="D", continues_visit_id="A"), settle(1, 300_000, visit_id="D"))
-    years, asked = memory.years, reverse(memory.in_force["A"].settlement_id, **A, cascade=True)
+@pytest.mark.parametrize(("case", "changed"), PUBLISHED_SINCE, ids=[one[0] for one in PUBLISHED_SINCE])
+def test_a_cascade_settles_by_the_policy_the_settlement_was_made_by(
+    case: str, changed: dict[str, Any]
+) -> None:
+    memory = replayed("A", "B", "C")
+    newer = policy("511900-390-since", serious_illness=None, **changed).policy
+    memory.decide(memory.message(PolicyPublished(policy_id="511900-390-since", policy=newer), source="e"))
+    policies = {settled.policy_id for settled in memory.in_force.values()}
 
-    decision = memory.decide(memory.message(asked))
+    memory.accepted(reverse(memory.in_force["A"].settlement_id, **A, cascade=True))
 
-    refused = decision.answer
-    assert refused and not decision.facts and not decision.rows
-    assert (refused.code, refused.where) == ("CASCADE_NOT_POSSIBLE", "D EARLIER_STAY_UNSETTLED")
-    assert [(one.visit_id, one.code, one.new_fund_fen) for one in refused.later] == [
-        ("D", "EARLIER_STAY_UNSETTLED", None)
-    ]
-    assert memory.years == years
-
-
-def test_what_could_not_be_settled_again_stops_the_cascade() -> None:
-    memory = replayed("A", "B")
-    strict = policy().policy["out_of_area"] | {"unfiled": "refuse"}
-    newer = policy("511900-390-strict", issuer_level="province", out_of_area=strict)
-    memory.decide(memory.message(newer, source="enrollment"))
-    plain = reverse(memory.in_force["A"].settlement_id, **A)
-
-    answers = [memory.ask(plain), memory.ask(plain.model_copy(update={"cascade": True}))]
-
-    assert [told(answer) for answer in answers] == [
-        ("NEWER_SETTLEMENT", "B", ["NOT_FILED"]),
-        ("CASCADE_NOT_POSSIBLE", "B NOT_FILED", ["NOT_FILED"]),
-    ]
+    assert memory.paid == replayed("B", "C").paid
+    assert {settled.policy_id for settled in memory.in_force.values()} == policies
 
 
-def told(answer: Answer) -> tuple[str, str, list[str]]:
-    return answer.code, answer.where, [one.code for one in answer.later]
+async def test_others_whose_settlements_a_cascade_replaced_are_told_of_each(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for, PAYS, institution(PUREN, tier="2", node="puren"))
+    await accepted(driver, *discharged("A"), *discharged("C"), day=D5)
+    await accepted(driver, *discharged("B"), day=D5, source="puren")
+    ids = {}
+    for name, source in (("A", "huaxi"), ("B", "puren"), ("C", "huaxi")):
+        [decision] = await accepted(driver, SETTLE[name], day=D5, source=source)
+        ids[name] = completed(decision).settlement_id
+
+    [refused] = await driver.hear(reverse(ids["A"], **A), day=D9, source="huaxi")
+    [done] = await accepted(driver, reverse(ids["A"], **A, cascade=True), day=D9)
+
+    assert list(refused.notices) == []
+    [became] = [one for one in result(done.answer).later if one.visit_id == "B"]
+    [(node, told)] = done.notices
+    assert (node, type(told)) == ("puren", SettlementReplaced)
+    assert told.model_dump() == {
+        **became.model_dump(exclude={"code"}),
+        "person_id": "Lin",
+        "caused_by": ids["A"],
+        "settled_on": D9,
+    }
+    assert (became.settlement_id, became.fund_fen != became.new_fund_fen) == (ids["B"], True)
 
 
 def test_outpatient_bills_are_settled_again_with_the_lines_they_had() -> None:

@@ -170,6 +170,7 @@ async def test_a_reimbursement_settled_again_in_a_cascade_is_adjusted(
     [order] = ordered(decision)
     assert (order.amount_fen, order.funds.pool_fen, order.visit_id) == (amount_fen, amount_fen, "V1")
     assert [year[:3] for year in await years(driver)] == [("inpatient", 1, WHOLE)]
+    assert [(told.node_id, told.body.key) for told in decision.notices] == [(AGENCY, "V1")]
     assert (await ask(driver, report(order), source=AGENCY, day=D9)).code == "OK"
 
 

@@ -1,8 +1,10 @@
 """A settlement taken back from under others (连带冲正): what built on it is settled again without it. Pure.
 
 Afterwards the year stands as if the bills had been settled in the order in which care ended, whatever came
-first. Each of them keeps the day by which its year and filings go; the books are of today. A bill that is not
-settled again keeps what it took from the personal account.
+first. Each of them keeps what it was settled by: day, policy, filing, tier and circumstances. Only
+what it finds in the accounts is another; what was published or filed since is for its own hospital to settle
+it by (a correction case tells of a filing). The books are of today. A bill that is not settled again keeps
+what it took from the personal account.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,10 +13,12 @@ from typing import NamedTuple
 
 from services.settlement.decider.desk import not_before
 from services.settlement.decider.reversal import account_of, take_back
-from services.settlement.decider.settle import Costs, Worked, complete, coverage_of, work_out_on
+from services.settlement.decider.settle import Costs, Kept, Worked, complete, coverage_of, work_out_on
 from services.settlement.model.account import YearAccount
 from services.settlement.model.explanation import Explanation, unpack_explanation
+from services.settlement.model.filing_used import Used
 from services.settlement.model.known import AccountKey, Known
+from services.settlement.model.registry import PolicyHead
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.visit import Visit
 from services.settlement.rules.bill import Amounts
@@ -150,7 +154,7 @@ def _settle_again(ahead: _Ahead, message: Message, before: Visit, settled: Settl
 
 
 def _worked_again(known: Known, before: Visit, settled: Settlement) -> Worked | Answer:
-    """As on the day by which the settlement went, by its tier, with the filings and policies known now."""
+    """As on the day by which the settlement went, by all that it went by."""
     assert before.settled_on is not None
     visit = known.visits[before.visit_id]
     if refusal := not_before(known, visit):
@@ -160,7 +164,13 @@ def _worked_again(known: Known, before: Visit, settled: Settlement) -> Worked | 
     # A settlement from before `use_account` was kept asked for the account if it took something from it.
     use_account = settled.use_account or settled.account_fen > 0
     tier, costs = why.tier(visit.hospital_tier), _costs(why, settled)
-    return work_out_on(known, before.settled_on, visit, costs, insured, use_account, tier)
+    kept = Kept(_policy(known, why, settled), Used(why.filing, settled.filing_id))
+    return work_out_on(known, before.settled_on, visit, costs, insured, use_account, tier, kept)
+
+
+def _policy(known: Known, why: Explanation, settled: Settlement) -> PolicyHead:
+    """The policy in the very text that the settlement names."""
+    return known.registers.policies.named(settled.policy_id)._replace(digest=why.policy_digest)
 
 
 def _costs(why: Explanation, settled: Settlement) -> Costs:

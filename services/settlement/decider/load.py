@@ -26,7 +26,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     if "settled_of" in keys:
         settled.update(visit.visit_id for visit in known.visits.values() if visit.state == "settled")
     await _load_money(tx, keys, known, settled)
-    await load_manual(tx, keys, known.manual)
+    await load_manual(tx, keys, known.manual, known.visits.values())
     await _load_uploads(tx, keys, known)
     await _load_copies(tx, keys, known, cache)
     return known
@@ -81,10 +81,12 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
         known.coverages = await copies.coverages(tx, persons)
     if persons := keys.get("filing"):
         known.filings = await copies.filings(tx, persons)
-    institutions = keys.get("institution")
+    institutions = set(keys.get("institution", ()))
     if not institutions:
         return
-    known.institutions = await copies.institutions(tx, institutions)
+    if "settled_of" in keys:  # whose settlements a cascade replaces is told
+        institutions |= {visit.institution_id for visit in known.visits.values()}
+    known.institutions = await copies.institutions(tx, sorted(institutions))
     held = await _registers(tx, keys, known, cache)
     if "account" in keys:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))

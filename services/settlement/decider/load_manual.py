@@ -1,13 +1,17 @@
 """Reads what a batch needs of manual reimbursement, after the visits and accounts are locked."""
 
+from collections.abc import Iterable
+
 from services.settlement.decider.keys import KEY_SEPARATOR
+from services.settlement.model.catalogue import places
 from services.settlement.model.manual import Manual
+from services.settlement.model.visit import Visit
 from services.settlement.store import centers, payment_orders, reimbursement_cases, self_paid_bills
 from shared.bus.service import Keys, Tx
 
 
-async def load_manual(tx: Tx, keys: Keys, manual: Manual) -> None:
-    """What is known of the cases, bills, orders and agencies that the batch's messages need."""
+async def load_manual(tx: Tx, keys: Keys, manual: Manual, visits: Iterable[Visit]) -> None:
+    """What is known of the cases, bills, orders and agencies that the batch's messages and `visits` need."""
     cases = set(keys.get("case", ()))
     if persons := keys.get("cases_of"):
         cases.update(await reimbursement_cases.visits_of(tx, persons))
@@ -16,12 +20,13 @@ async def load_manual(tx: Tx, keys: Keys, manual: Manual) -> None:
     if names := keys.get("invoice"):
         pairs = [name.split(KEY_SEPARATOR) for name in names]
         manual.invoices = await reimbursement_cases.invoices(tx, [(one, other) for one, other in pairs])
-    if visits := keys.get("bill"):
-        manual.bills = await self_paid_bills.newest(tx, visits)
+    if billed := keys.get("bill"):
+        manual.bills = await self_paid_bills.newest(tx, billed)
     if persons := keys.get("reimbursed"):
         manual.care = await self_paid_bills.reimbursed(tx, persons)
     if persons := keys.get("orders_of"):
         manual.orders = await payment_orders.of_persons(tx, persons)
     nodes, ids = keys.get("agency", ()), keys.get("center", ())
     if nodes or ids:
-        manual.centers = await centers.read(tx, ids, nodes)
+        homes = {place for visit in visits if visit.manual for place in places(visit.insured_area)}
+        manual.centers = await centers.read(tx, sorted({*ids, *homes}), nodes)

@@ -46,6 +46,13 @@ class Costs(NamedTuple):
     lines: bytes | None = None
 
 
+class Kept(NamedTuple):
+    """What a settlement went by, where it is to go by that again: its policy and its filing."""
+
+    policy: PolicyHead
+    filing: Used
+
+
 class Worked(NamedTuple):
     """A visit's bill worked out: under which filing and policy, in which year account, as on which day."""
 
@@ -83,13 +90,14 @@ def work_out_on(
     insured: Coverage,
     use_account: bool,
     home_tier: str | None,
+    kept: Kept | None = None,
 ) -> Worked | Answer:
     """The same as on a day: it gives the year, and until when filings begin; of a claim, until care ended.
 
     `home_tier` is what the insured area counts the hospital's tier as; None is refused, never a default
-    (001 (四)).
+    (001 (四)). `kept` is the policy and filing of a bill that was settled before.
     """
-    head = known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
+    head = kept.policy if kept else _policy_of(known, visit)
     if head is None:
         return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
     if home_tier is None:
@@ -97,8 +105,7 @@ def work_out_on(
     policy = known.registers.texts[head.digest]
     name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
     account = known.account(visit.person_id, visit.scheme, day.year, name)
-    until = visit.ended_on if visit.manual else day
-    used = filing_used(visit, known.filings.get(visit.person_id, ()), until)
+    used = kept.filing if kept else _filing_of(known, visit, day)
     account_fen = _balance_fen(known, insured) if use_account else 0
     bill = _bill(known, visit, costs, used, account, insured, account_fen, home_tier)
     try:
@@ -108,6 +115,15 @@ def work_out_on(
     if isinstance(split, Refusal):
         return refuse(split.code, split.where)
     return Worked(visit, costs, used, head, bill, split, account, day, use_account)
+
+
+def _policy_of(known: Known, visit: Visit) -> PolicyHead | None:
+    return known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
+
+
+def _filing_of(known: Known, visit: Visit, day: date) -> Used:
+    until = visit.ended_on if visit.manual else day
+    return filing_used(visit, known.filings.get(visit.person_id, ()), until)
 
 
 def _bill(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from services.settlement.decider.admission import cancel_admission
 from services.settlement.decider.cascade import Cascade, cascade
+from services.settlement.decider.cascade_notices import notices
 from services.settlement.decider.desk import find_visit, is_agency, not_yours, refused
 from services.settlement.decider.payment import order_told, with_orders
 from services.settlement.decider.reversal import account_of, take_back
@@ -105,7 +106,8 @@ def _reversed(
         order_id=order_id,
         order_fen=order_fen,
     )
-    return Decision(facts=done.facts, rows=done.rows, answer=accept(answer))
+    told = list(notices(known, message, body.settlement_id, later))
+    return Decision(facts=done.facts, rows=done.rows, answer=accept(answer), notices=told)
 
 
 def cancel(known: Known, message: Message, body: CancelRequest) -> Decision:

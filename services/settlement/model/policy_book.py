@@ -24,6 +24,10 @@ class PolicyBook:
         """The book after one more policy."""
         return PolicyBook((self._heads | {head.policy_id: head}).values())
 
+    def named(self, policy_id: str) -> PolicyHead:
+        """The policy of this id, whether or not it is in force."""
+        return self._heads[policy_id]
+
     def heads_for(self, area: str, scheme: str) -> list[PolicyHead]:
         """Every policy that may hold for an area, its own, its city's and its province's, in precedence."""
         found = self._for.get((area, scheme))
