@@ -1,4 +1,7 @@
-"""Who may command the registers: an operator all, a center or province what lies in its own areas."""
+"""Who may command the registers: an operator all, a center or province what lies in its own areas.
+
+Asked of what is held as well as of what is given, or whoever may give could take; and of the level claimed.
+"""
 
 from services.enrollment.model import Known
 from shared.areas import city, covers, province
@@ -6,6 +9,8 @@ from shared.errors import refuse
 from shared.messages.answer import Answer
 
 _WITH_AREAS = ("center", "province")
+OPERATOR = "operator"
+"""The node that registers all the others: it stays an operator's, so that there always is one."""
 
 
 def require_operator(known: Known, source: str) -> Answer | None:
@@ -21,6 +26,18 @@ def require_area(known: Known, source: str, area: str, code: str = "AREA_NOT_YOU
     if kind not in _WITH_AREAS:
         return refuse("OPERATOR_ONLY", source)
     return None if any(covers(own, area) for own in _areas(known, source)) else refuse(code, area)
+
+
+def require_level(known: Known, source: str, level: str) -> Answer | None:
+    """The refusal of a node that may not speak for an issuer's level; none if it may.
+
+    A province's center issues for a province; no center does for the nation, so an operator. A city's level
+    is the lowest: whoever answers for the area may.
+    """
+    if level == "city" or _kind(known, source) == "operator":
+        return None
+    provinces = [own for own in _areas(known, source) if own == province(own)]
+    return None if level == "province" and provinces else refuse("LEVEL_NOT_YOURS", f"issuer_level: {level}")
 
 
 def unknown_area(known: Known, area: str, field: str) -> Answer | None:

@@ -3,8 +3,10 @@
 Read whole or refused with its place; once published it is never changed.
 """
 
+from typing import Any
+
 from services.enrollment.model import Entry, Known
-from services.enrollment.rules.permission import require_area, unknown_area
+from services.enrollment.rules.permission import require_area, require_level, unknown_area
 from services.enrollment.rules.register import register
 from shared.bus.message import Decision
 from shared.errors import refuse
@@ -47,9 +49,7 @@ def approve_policy(known: Known, source: str, body: ApprovePolicy) -> Decision:
     if held is None:
         return Decision(answer=refuse("UNKNOWN_DRAFT", f"policy_id: {body.policy_id}"))
     policy = held.content["policy"]
-    refusal = (
-        require_area(known, source, policy["insured_area"]) or _own_draft(held, body) or _unseen(held, body)
-    )
+    refusal = _not_in_charge(known, source, policy) or _own_draft(held, body) or _unseen(held, body)
     if refusal:
         return Decision(answer=refusal)
     if held.kind == "policy":
@@ -72,7 +72,7 @@ def _read(mapping: dict[str, object]) -> Policy | Answer:
 
 def _no_draft(known: Known, source: str, body: DraftPolicy, policy: Policy) -> Answer | None:
     return (
-        require_area(known, source, policy.insured_area)
+        _not_in_charge(known, source, body.policy)
         or unknown_area(known, policy.insured_area, "insured_area")
         or _other_id(body, policy)
         or _published_otherwise(known, body)
@@ -94,9 +94,16 @@ def _published_otherwise(known: Known, body: DraftPolicy) -> Answer | None:
 
 
 def _draft_of_others(known: Known, source: str, body: DraftPolicy) -> Answer | None:
-    """Another area's draft is not replaced by one that took its id."""
+    """Another area's draft, or a higher level's, is not replaced by one that took its id."""
     held = known.entry("draft", body.policy_id)
-    return require_area(known, source, held.content["policy"]["insured_area"]) if held else None
+    return _not_in_charge(known, source, held.content["policy"]) if held else None
+
+
+def _not_in_charge(known: Known, source: str, policy: dict[str, Any]) -> Answer | None:
+    """Refuses who does not answer for the policy's area, or may not speak for the level it claims."""
+    return require_area(known, source, policy["insured_area"]) or require_level(
+        known, source, policy["issuer_level"]
+    )
 
 
 def _own_draft(held: Entry, body: ApprovePolicy) -> Answer | None:

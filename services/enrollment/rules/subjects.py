@@ -5,7 +5,7 @@ from datetime import date
 from typing import get_args
 
 from services.enrollment.model import INSTITUTION_LIFE, Known
-from services.enrollment.rules.permission import require_area, require_operator, unknown_area
+from services.enrollment.rules.permission import OPERATOR, require_area, require_operator, unknown_area
 from services.enrollment.rules.register import register
 from shared.areas import covers, institution_area
 from shared.bus.message import Decision, Message
@@ -28,7 +28,7 @@ from shared.messages.tiers import Tier
 
 def register_node(known: Known, source: str, body: RegisterNode) -> Decision:
     """A node joins the bus, or changes its name or kind; operators only."""
-    if refusal := require_operator(known, source):
+    if refusal := require_operator(known, source) or _last_operator(body):
         return Decision(answer=refusal)
     return register(known, "node", body, NodeRegistered)
 
@@ -41,9 +41,14 @@ def register_center(known: Known, source: str, body: RegisterCenter) -> Decision
 
 
 def publish_institution(known: Known, message: Message, body: PublishInstitution) -> Decision:
-    """An institution of a known area, at a registered node, in the order of its life (000 三(二)3)."""
+    """An institution of a known area, at a registered node, in the order of its life (000 三(二)3).
+
+    By who answers for where it is, for where its code says, and for where it was: a higher area's hospital is
+    moved down by the higher area alone.
+    """
     refusal = (
         require_area(known, message.source, body.area)
+        or _of_others(known, message.source, body)
         or unknown_area(known, body.area, "area")
         or _unknown_node(known, body.node_id)
         or _misplaced(body)
@@ -94,6 +99,17 @@ def publish_catalogue(known: Known, source: str, body: PublishCatalogue) -> Deci
     if refusal is None and held and held.content["area"] != body.area:
         refusal = refuse("AREA_NOT_YOURS", f"page_id: {held.content['area']}")
     return Decision(answer=refusal) if refusal else register(known, "catalogue", body, CataloguePublished)
+
+
+def _last_operator(body: RegisterNode) -> Answer | None:
+    stays = body.node_id != OPERATOR or body.kind == "operator"
+    return None if stays else refuse("OPERATOR_STAYS", f"kind: {body.kind}")
+
+
+def _of_others(known: Known, source: str, body: PublishInstitution) -> Answer | None:
+    held = known.entry("institution", body.institution_id)
+    where = held.content["area"] if held else institution_area(body.institution_id)
+    return require_area(known, source, where)
 
 
 def _unknown_node(known: Known, node_id: str) -> Answer | None:

@@ -1,0 +1,153 @@
+"""Who may command which register, every command by every kind of node; what is held is asked as well."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.enrollment import SERVICE
+from services.enrollment.decider import _RULES
+from shared.bus.service import Service
+from shared.messages.body import Body
+from shared.messages.enrollment import EnrollPerson, OpenDay, PublishPolicy
+from shared.messages.mappings import MappedCode, PublishMapping
+from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
+from shared.messages.prices import PriceItem, PublishPrices
+from shared.messages.tiers import MapTiers, TierMapping
+from tests.driver import Driver
+from tests.enrollment.test_policies import text
+from tests.enrollment.test_registers import agreement, center, code, institution, node, page
+
+SOURCES = ("operator", "sichuan", "bazhong", "enyang", "chengdu", "huaxi", "stranger")
+"""An operator, a province, its city, the city's county, another city, a hospital, nobody."""
+
+START = date(2026, 1, 1)
+OK, ONLY, AREA, PERSON, LEVEL = "OK", "OPERATOR_ONLY", "AREA_NOT_YOURS", "PERSON_NOT_YOURS", "LEVEL_NOT_YOURS"
+NOT_CENTERS = (ONLY, ONLY)
+OPERATORS = (OK, ONLY, ONLY, ONLY, ONLY, *NOT_CENTERS)
+OF_THE_CITY = (OK, OK, OK, AREA, AREA, *NOT_CENTERS)
+OF_THE_PROVINCE = (OK, OK, AREA, AREA, AREA, *NOT_CENTERS)
+
+
+def hospital(**given: Any) -> Body:
+    """A hospital of Bazhong at huaxi's node."""
+    return institution(**{"institution_id": "H51190000001", "area": "511900", **given})
+
+
+def person() -> EnrollPerson:
+    return EnrollPerson(
+        person_id="P1", scheme="390", insured_area="511900", status="normal", covered_from=START
+    )
+
+
+def codes() -> PublishMapping:
+    mapped = (MappedCode(local_item="L1", item="X1"),)
+    return PublishMapping(page_id="M1", institution_id="H51190000001", in_force_from=START, codes=mapped)
+
+
+def prices() -> PublishPrices:
+    items = (PriceItem(item="X1", tier="3", price="1"),)
+    return PublishPrices(page_id="PR1", area="511900", in_force_from=START, items=items)
+
+
+def tiers() -> MapTiers:
+    return MapTiers(insured_area="511900", mappings=(TierMapping(tier="3", home_tier="3"),))
+
+
+def draft(level: str = "city", **given: Any) -> DraftPolicy:
+    policy = text(policy_id="N1", issuer_level=level, **given)
+    return DraftPolicy(policy_id="N1", policy=policy, officer="li")
+
+
+def approval(level: str = "city") -> ApprovePolicy:
+    digest = policy_digest(text(policy_id="N1", issuer_level=level))
+    return ApprovePolicy(policy_id="N1", officer="wang", sha256=digest)
+
+
+# What an operator registered before, what is asked, and the answer to each of SOURCES.
+TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
+    ("a node", [], node("new"), OPERATORS),
+    ("a node changed", [node("new")], node("new", "center"), OPERATORS),
+    ("a center", [], center("510300", "huaxi"), OPERATORS),
+    ("a center moved", [center("510300", "huaxi")], center("510300", "chengdu"), OPERATORS),
+    ("an agreement", [], agreement(), OPERATORS),
+    ("an agreement renewed", [agreement()], agreement(in_force_from=START), OPERATORS),
+    ("a day", [], OpenDay(opens_on=START), OPERATORS),
+    ("a hospital", [], hospital(), OF_THE_CITY),
+    ("a hospital changed", [hospital()], hospital(tier="2"), OF_THE_CITY),
+    ("a county's own hospital", [], hospital(institution_id="H51190200001", area="511902"),
+     (OK, OK, OK, OK, AREA, *NOT_CENTERS)),
+    ("a city's hospital, as a county's", [], hospital(area="511902"), OF_THE_CITY),
+    ("a city's hospital, taken down into a county", [hospital()], hospital(area="511902"), OF_THE_CITY),
+    ("a province's hospital, as a city's", [], hospital(institution_id="H51000000001"), OF_THE_PROVINCE),
+    ("a province's hospital, taken down into a city",
+     [hospital(institution_id="H51000000001", area="510000")],
+     hospital(institution_id="H51000000001", node_id="bazhong"), OF_THE_PROVINCE),
+    ("another city's hospital", [hospital(institution_id="H51010000001", area="510100")],
+     hospital(institution_id="H51010000001", area="510100", node_id="bazhong"),
+     (OK, OK, AREA, AREA, OK, *NOT_CENTERS)),
+    ("a catalogue's page", [], page("C1", "511900"), OF_THE_CITY),
+    ("prices", [], prices(), OF_THE_CITY),
+    ("tiers", [], tiers(), OF_THE_CITY),
+    ("codes of a hospital", [hospital()], codes(), (OK, OK, OK, AREA, AREA, OK, ONLY)),
+    ("a person", [], person(), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
+    ("a person's coverage changed", [person()], person().model_copy(update={"retired": True}),
+     (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
+    ("a city's policy", [], draft(), OF_THE_CITY),
+    ("a province's policy", [], draft("province"), (OK, OK, LEVEL, AREA, AREA, *NOT_CENTERS)),
+    ("a nation's policy", [], draft("national"), (OK, LEVEL, LEVEL, AREA, AREA, *NOT_CENTERS)),
+    ("a province's draft replaced by a city's", [draft("province")], draft(),
+     (OK, OK, LEVEL, AREA, AREA, *NOT_CENTERS)),
+    ("a city's draft approved", [draft()], approval(), OF_THE_CITY),
+    ("a province's draft approved", [draft("province")], approval("province"),
+     (OK, OK, LEVEL, AREA, AREA, *NOT_CENTERS)),
+    ("a nation's draft approved", [draft("national")], approval("national"),
+     (OK, LEVEL, LEVEL, AREA, AREA, *NOT_CENTERS)),
+    ("a policy at once", [], PublishPolicy(policy_id="N1", policy=text()), ("DRAFT_AND_APPROVE",) * 7),
+]  # fmt: skip
+
+
+@pytest.fixture
+async def enrollment(driver_for: Callable[[Service], Awaitable[Driver]]) -> Driver:
+    """The service, with a node of each kind and the centers of a province, two cities and a county."""
+    driver = await driver_for(SERVICE)
+    places = {"sichuan": "510000", "bazhong": "511900", "enyang": "511902", "chengdu": "510100"}
+    bodies = [node("huaxi"), node("sichuan", "province")]
+    bodies += [node(name, "center") for name in places if name != "sichuan"]
+    decisions = await driver.hear(*bodies, *(center(area, name) for name, area in places.items()))
+    assert {code(decision) for decision in decisions} == {"OK"}
+    return driver
+
+
+@pytest.mark.requirement("ENR-08")
+@pytest.mark.parametrize(("case", "held", "body", "expected"), TABLE, ids=[row[0] for row in TABLE])
+async def test_every_command_is_for_who_answers_for_it(
+    enrollment: Driver, case: str, held: list[Body], body: Body, expected: tuple[str, ...]
+) -> None:
+    await enrollment.hear(*held)
+    before = await enrollment.fetch("SELECT * FROM register ORDER BY 1, 2")
+    answers = {}
+    for source in reversed(SOURCES):  # who may least first: until then nothing has changed
+        [decision] = await enrollment.hear(body, source=source)
+        answers[source] = code(decision)
+        if answers[source] != "OK" and "OK" not in answers.values():
+            assert await enrollment.fetch("SELECT * FROM register ORDER BY 1, 2") == before
+    assert answers == dict(zip(SOURCES, expected, strict=True))
+
+
+def test_every_command_of_the_registers_stands_in_the_table() -> None:
+    assert {type(body) for _, _, body, _ in TABLE} == set(_RULES)
+
+
+async def test_the_first_operator_stays_one_whatever_is_asked(enrollment: Driver) -> None:
+    kinds = ("hospital", "group", "province", "region", "center")
+    refused = await enrollment.hear(*(node("operator", kind) for kind in kinds))
+    assert {code(decision) for decision in refused} == {"OPERATOR_STAYS"}
+    renamed, second, demoted, new = await enrollment.hear(
+        node("operator", "operator"),
+        node("second", "operator"),
+        node("second", "center"),
+        node("another", "hospital"),
+    )
+    assert {code(decision) for decision in (renamed, second, demoted, new)} == {"OK"}
