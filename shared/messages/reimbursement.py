@@ -154,7 +154,8 @@ class FundAmounts(Body):
 class PaymentOrdered(VisitSubject):
     """The insured area's agency is to pay a patient (支付单), or to recover (below 0).
 
-    It counts instead of any earlier order of the visit that is not yet paid, so 0 cancels one.
+    It counts instead of any earlier order of the visit to the same payee that is not yet paid, so 0 cancels
+    one; what a bank has paid of a replaced order is reported all the same.
     """
 
     TOPICS = _EVENTS
@@ -221,7 +222,9 @@ class Reimbursed(Result):
 
 
 class ReimbursementPaymentKept(Result):
-    """The payment is noted."""
+    """The payment is noted; `new_order_id`: what is due after it, where the order had been replaced."""
 
     result: Literal["reimbursement_payment_kept"] = "reimbursement_payment_kept"
     order_id: str
+    new_order_id: str | None = None
+    new_order_fen: Fen | None = None

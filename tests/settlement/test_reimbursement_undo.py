@@ -79,17 +79,6 @@ async def test_a_reversal_leaves_the_accounts_as_before_and_recovers_what_was_pa
     assert result(await ask(driver, claim(), day=D9)).payments.fund_fen == WHOLE
 
 
-async def test_an_order_that_was_replaced_is_not_paid(driver_for: DriverFor) -> None:
-    driver, taken_back = await claimed(driver_for, is_paid=False)
-    [(first,)] = await rows(driver, "SELECT order_id FROM payment_order")
-    [decision] = await accepted(driver, taken_back, source=AGENCY, day=D9)
-    [second] = ordered(decision)
-
-    answer = await ask(driver, report(second, order_id=first, amount_fen=WHOLE), source=AGENCY, day=D9)
-
-    assert answer.code == "ORDER_REPLACED"
-
-
 @pytest.mark.parametrize(
     ("recovered", "amounts"),
     [(False, [0]), (True, [WHOLE])],  # what was paid may be kept, or is paid anew once it came back

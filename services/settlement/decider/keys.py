@@ -134,7 +134,8 @@ def _claim(message: Message, body: ClaimReimbursement) -> list[Key]:
 
 
 def _report_paid(message: Message, body: ReportReimbursementPaid) -> list[Key]:
-    return [("visit", body.visit_id), ("agency", message.source), ("orders_of", body.person_id)]
+    found = [("visit", body.visit_id), ("settlement", body.visit_id), ("case", body.visit_id)]
+    return [*found, ("agency", message.source), ("orders_of", body.person_id)]
 
 
 def _orders(person_id: str) -> list[Key]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from services.settlement.model.payment_order import OrderPaid, PaymentOrder
+from services.settlement.model.payment_order import OrderPaid, PaymentOrder, with_paid
 from services.settlement.model.reimbursement import ReimbursementCase
 from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.visit import Visit
@@ -45,10 +45,7 @@ class Manual:
 
     def keep_paid(self, paid: OrderPaid) -> None:
         """An order is paid."""
-        self.orders[paid.visit_id] = [
-            order._replace(paid_on=paid.paid_on) if order.order_id == paid.order_id else order
-            for order in self.orders[paid.visit_id]
-        ]
+        self.orders[paid.visit_id] = with_paid(self.orders[paid.visit_id], paid)
 
     def reimbursed(self, visit: Visit, total_fen: int) -> None:
         """A visit was reimbursed."""
