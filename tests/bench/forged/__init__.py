@@ -1,0 +1,1 @@
+"""The forged run: records of every bad shape while hospitals work; nobody else may notice them."""
