@@ -16,7 +16,7 @@ from shared.bus.border import Verdict
 from shared.bus.message import Message, Position
 from shared.bus.service import Tx
 from shared.bus.store import Held
-from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, is_request, line_of, waits
+from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, line_of, waits
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode, format_positions, parse_positions
 
@@ -61,8 +61,8 @@ def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Hel
 
 
 def parking_way(message: Message) -> str:
-    """On topics of our services a parked message blocks its key; junk from a node stands alone."""
-    return "JUNK" if is_request(message) else "PARKED"
+    """On topics of our services a parked message blocks its key; where nodes write, none ever does."""
+    return "JUNK" if TOPICS[message.topic].asks else "PARKED"
 
 
 def room_of(stream: Stream, asker: str) -> Room:

@@ -6,13 +6,13 @@ The owner's copy equals the rows in the database while its turn is the stored on
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from shared.bus.fault import PlainError
 from shared.bus.message import Heard, Message
 from shared.bus.topics import TOPICS
-from shared.bus.wire import Raw, decode
+from shared.bus.wire import Raw, Undecoded, decode
 from shared.messages.body import CancelRequest, DayReached, QueryOutcome
 from shared.messages.enrollment import DayOpened
 
@@ -168,16 +168,46 @@ def waits(line: Line, waiting: Container[Line]) -> bool:
 
 def _is_new(part: Part, message: Message) -> bool:
     known = part.heard.get(message.stream) or part.stream.heard.get(message.stream) or Heard()
+    topic = TOPICS[message.topic]
+    if topic.asks:
+        return _is_new_mark(part, message, known)
     if message.sequence <= known.sequence:
         return False
-    topic = TOPICS[message.topic]
-    if message.previous != known.sequence and not (topic.compacted or topic.asks):
+    if message.previous != known.sequence and not topic.compacted:
         raise GapError(
             f"{message.topic}/{message.partition}@{message.offset}: {message.stream} says {message.sequence} "
             f"after {message.previous}, but {known.sequence} was the last heard"
         )
     part.heard[message.stream] = replace(known, sequence=message.sequence)
     return True
+
+
+def _is_new_mark(part: Part, message: Message, known: Heard) -> bool:
+    """A mark where nodes write: what is no day that can follow is nobody's mark, and junk."""
+    body = message.body
+    if type(body) is DayOpened:
+        if part.day and body.opened_on <= part.day:
+            return message.sequence > known.sequence
+        if follows(part.day, known.sequence, message, body):
+            part.heard[message.stream] = replace(known, sequence=message.sequence)
+            return True
+        message.body = Undecoded(code="STRANGE_DAY", where=f"{body.opened_on} after {part.day}")
+    return True
+
+
+def follows(day: date | None, sequence: int, message: Message, body: DayOpened) -> bool:
+    """Whether a mark's day can follow `day`: the next one, or a later one where no mark is missing.
+
+    Judged by its date: anybody there can write any sequence, and one far ahead made all true days repeats.
+    """
+    return day is None or body.opened_on == day + timedelta(days=1) or message.previous == sequence
+
+
+def hear_released(part: Part) -> None:
+    """A strange day that an operator released counts after all: only they know that days were lost."""
+    for message in part.freed:
+        if type(message.body) is DayOpened and message.stream and TOPICS[message.topic].asks:
+            _raises_day(part, message)
 
 
 def _raises_day(part: Part, message: Message) -> bool:

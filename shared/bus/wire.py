@@ -5,6 +5,7 @@ Attributes are headers `ce_…`; extensions: `causationid` (the message that led
 `validuntil`; and on facts `stream`, `sequence`, `previous`, which let a reader see repeats and gaps.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ _READ = frozenset(
         *("after", "validuntil", "stream", "sequence", "previous"),
     )
 )  # what else a client or a proxy adds means nothing here, and may be any bytes
-_DAY = DayOpened.wire_type()
+_DAY, _OPENS_DAYS = DayOpened.wire_type(), re.compile(r"enrollment/registry\.commands/[0-9]{1,5}")
 _FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
 
@@ -52,12 +53,12 @@ class Raw(NamedTuple):
     value: bytes
     headers: Headers
     timestamp_ms: int
-    headers_weight: int = 0
+    envelope_weight: int = 0
 
     @property
     def weight(self) -> int:
-        """The bytes that it keeps in memory."""
-        return len(self.value or b"") + len(self.key or b"") + self.headers_weight
+        """The bytes that it keeps in memory: of the body, and of key and headers where it came from Kafka."""
+        return len(self.value or b"") + self.envelope_weight
 
 
 class Undecoded(Body):
@@ -144,9 +145,10 @@ def _envelope_fault(attributes: dict[str, str], key: str) -> str:
 
 
 def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:
-    """A node's own sequence headers mean nothing: on its topics only the days carry them."""
+    """A node's own sequence headers mean nothing: there only the days carry them, of who opens days."""
     declared = TOPICS.get(topic)
-    return "" if declared and declared.asks and wire_type != _DAY else stream
+    is_mark = wire_type == _DAY and _OPENS_DAYS.fullmatch(stream)
+    return "" if declared and declared.asks and not is_mark else stream
 
 
 def _junk(raw: Raw, reason: str) -> Message:

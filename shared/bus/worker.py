@@ -22,7 +22,7 @@ from shared.bus.middle import DecideError
 from shared.bus.owner import Owner
 from shared.bus.relay import Relay
 from shared.bus.service import Tx
-from shared.bus.stream import Part, Room, Stream, room_left, settle, stand_aside, take
+from shared.bus.stream import Part, Room, Stream, hear_released, room_left, settle, stand_aside, take
 from shared.bus.topics import TOPICS
 from shared.bus.turn import FenceLostError, Said, Turn
 from shared.bus.voice import Desk
@@ -165,6 +165,7 @@ class Worker:
                 continue
             part = take(stream, room, taken)
             part.freed, part.expired = ready
+            hear_released(part)
             if part.next_offset != stream.next_offset or part.freed:
                 parts.append(part)
         return parts

@@ -1,10 +1,12 @@
 """Bad input: one clear answer each, nothing changed, and the rest of the batch unharmed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from confluent_kafka import Producer
 
 from shared.bus.held import unpack_raw
 from shared.bus.store import Held
@@ -12,7 +14,7 @@ from shared.bus.wire import MAX_BODY_BYTES, encode_request
 from shared.messages.body import RequestRefused
 from shared.messages.settlement import Control, SettleVisit
 from tests.bus.made import changed, sized
-from tests.bus.scene import NODE, Scene, filing
+from tests.bus.scene import NODE, Scene, filing, unique
 
 Send = Callable[[Scene, str], Awaitable[Any]]
 TYPE = filing("x").wire_type()
@@ -128,3 +130,19 @@ async def test_a_node_that_writes_in_transactions_is_read_past_their_marks(scene
         await scene.send_in_transaction(record)
     assert (await scene.hear("t2"))[0].accepted
     assert await scene.effects() == {"t0": 1, "t1": 1, "t2": 1}
+
+
+async def test_a_node_that_opens_a_transaction_and_goes_away_holds_up_nobody(scene: Scene) -> None:
+    await scene.start()
+    gone = Producer({"bootstrap.servers": scene.servers.kafka, "transactional.id": unique("gone")})
+    await asyncio.to_thread(gone.init_transactions)
+    gone.begin_transaction()
+    for partition in range(scene.settings.partitions):
+        gone.produce("realtime.filings", b"never committed", key=b"P1", partition=partition)
+    await asyncio.to_thread(gone.flush)
+    try:
+        async with asyncio.timeout(5):
+            assert (await scene.ask(filing("f1"))).accepted
+    finally:
+        await asyncio.to_thread(gone.abort_transaction)
+    assert (await scene.ask(filing("f2"))).accepted

@@ -150,3 +150,36 @@ async def test_a_node_that_says_a_day_is_refused_and_opens_none(scene: Scene, fo
     assert (await scene.hear("a"))[0].code == "WRONG_TOPIC"
     assert await scene.fetch("SELECT count(day) FROM referral.stream") == [(0,)]
     assert (await scene.ask(filing("f1"))).accepted
+
+
+FORGED_MARKS: dict[str, tuple[bytes, str, str]] = {  # the body, its stream, its sequence
+    "a sequence that no table holds": (b"", STREAM, str(2**63)),
+    "a sequence below none": (b"", STREAM, "-1"),
+    "a sequence far ahead": (b"", STREAM, str(2**62)),
+    "an endless stream": (b"", "s" * 4_000, "7"),
+    "a stream of nobody": (b"", "enrollment/registry.commands/x", "7"),
+    "a stream that opens no days": (b"", "settlement/realtime.encounters/0", "7"),
+    "a body that is none": (b"junk", STREAM, "7"),
+}
+
+
+@pytest.mark.parametrize("key", ["days", "P1", (DAY + timedelta(days=1)).isoformat()])
+async def test_a_mark_that_a_stranger_writes_holds_up_nobody(scene: Scene, key: str) -> None:
+    await scene.enrollment.open_day(DAY)
+    later = opened(DAY + timedelta(days=40)).model_dump_json().encode()
+    for body, stream, sequence in FORGED_MARKS.values():
+        headers = {"id": "d", "source": "enrollment", "type": opened(DAY).wire_type(), "stream": stream}
+        named = [(f"ce_{name}", text.encode()) for name, text in {**headers, "sequence": sequence}.items()]
+        for partition in range(scene.settings.partitions):
+            await scene.send_raw(body or later, named, key=key.encode(), partition=partition)
+    await scene.start()
+    assert (await scene.ask(filing("f1"))).accepted
+    await scene.enrollment.open_day(DAY + timedelta(days=1))
+    await scene.until_sql(
+        "SELECT bool_and(coalesce(day = $1, false)) FROM referral.stream WHERE topic = 'realtime.filings'",
+        DAY + timedelta(days=1),
+    )
+    assert (await scene.ask(filing("f2"))).accepted
+    told = len(FORGED_MARKS) * scene.settings.partitions
+    await scene.collect(lambda: len(scene.dead) == told, "not all was told")
+    assert await scene.fetch("SELECT DISTINCT why FROM referral.held") == [("JUNK",)]

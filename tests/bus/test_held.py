@@ -164,7 +164,7 @@ def test_an_id_that_is_in_the_turn_already_waits_for_the_next_one() -> None:
     [
         (request("r1"), "JUNK"),
         (fact(0, 1, 0), "PARKED"),
-        (fact(0, 1, 0, opened(date(2026, 3, 2)), topic="realtime.filings"), "PARKED"),
+        (fact(0, 1, 0, opened(date(2026, 3, 2)), topic="realtime.filings"), "JUNK"),
         (fact(0, 0, 0, stream=""), "PARKED"),
     ],
 )

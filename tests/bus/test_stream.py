@@ -1,14 +1,15 @@
 """What a turn takes from a stream: in order, each fact once, no gap, a day at a time."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.bus.held import parking_way
 from shared.bus.message import Heard, Message
-from shared.bus.stream import BATCH, TURN_BYTES, GapError, Room, room_left, settle, take
-from shared.bus.wire import decode
+from shared.bus.stream import BATCH, TURN_BYTES, GapError, Part, Room, hear_released, room_left, settle, take
+from shared.bus.wire import Undecoded, decode
 from shared.messages.body import CancelRequest, QueryOutcome
 from tests.bus.made import fact, opened, raw, reached, request, sized, stream_of
 
@@ -113,6 +114,43 @@ def test_a_day_that_was_heard_already_changes_nothing(day: date) -> None:
     marks = [fact(0, 1, 0, opened(day), topic="realtime.filings"), request("r1", offset=1)]
     part = take(stream_of(*marks, day=DAY2), Room(500), set())
     assert (len(part.messages), part.day, part.day_raised) == (2, DAY2, False)
+
+
+def mark(offset: int, sequence: int, previous: int, day: date) -> Message:
+    """A day as it stands where nodes write."""
+    return fact(offset, sequence, previous, opened(day), topic="realtime.filings")
+
+
+FORGED: dict[str, list[Message]] = {  # what a stranger writes between the first day and the second
+    "a sequence far ahead": [mark(1, 2**62, 2**61, DAY2)],
+    "a sequence far ahead, on a day that was": [mark(1, 2**62, 1, DAY1)],
+    "a day far ahead": [mark(1, 2**62, 7, DAY3 + timedelta(days=9_999))],
+    "a hundred of them": [mark(1 + n, 2**40 + n, 7, DAY3 + timedelta(days=n)) for n in range(100)],
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
+def test_no_mark_that_a_stranger_writes_makes_true_days_repeats(forged: list[Message]) -> None:
+    true = [mark(200, 2, 1, DAY2), mark(201, 3, 2, DAY3)]
+    stream = stream_of(mark(0, 1, 0, DAY1), *forged, *true)
+    reached_days = []
+    while stream.backlog:
+        part = take(stream, Room(500), set())
+        reached_days += [part.day] * part.day_raised
+        settle(part)
+    assert reached_days == [DAY1, DAY2, DAY3]
+    assert stream.heard[OF].sequence == 3
+
+
+def test_a_day_that_follows_none_is_junk_and_counts_once_an_operator_released_it() -> None:
+    lost = mark(1, 30, 29, DAY3)
+    part = take(stream_of(lost, day=DAY1), Room(500), set())
+    [message] = part.messages
+    assert (type(message.body), part.day_raised) == (Undecoded, False)
+    assert parking_way(message) == "JUNK"
+    part = Part(stream_of(day=DAY1), [], 2, DAY1, {}, freed=[lost])
+    hear_released(part)
+    assert (part.day, part.day_raised) == (DAY3, True)
 
 
 def test_days_of_facts_follow_the_slowest_of_the_streams_that_tell_them() -> None:

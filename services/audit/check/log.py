@@ -5,13 +5,17 @@ checked.
 """
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 from services.audit.check.fault import Fault
 from services.audit.model import Chain, Envelope, Record
 from services.audit.rules.gist import gist_of
 from services.audit.rules.trail import body_digest, envelope_of, prefix, read_envelope
 from shared.bus.message import Message
+from shared.bus.stream import follows
+from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode
+from shared.messages.enrollment import DayOpened
 
 FAULTS_PER_CHAIN = 20
 EXTRAS_PER_CHAIN = 200  # records that stood aside come later in the trail; few do at a time
@@ -41,6 +45,7 @@ class LogCheck:
         self._keeps_all, self._compacted, self._deep = keeps_all, compacted, deep
         self._extra: dict[int, Raw] = {}
         self._sequences: dict[str, int] = {}
+        self._day: date | None = None  # of a topic where nodes write: its marks are judged by their day
         self._begun = False
 
     async def run(self, trail: AsyncIterator[Record], log: AsyncIterator[Raw]) -> None:
@@ -82,13 +87,19 @@ class LogCheck:
     def _is_repeat(self, raw: Raw) -> bool:
         """Whether every reader drops it: a fact whose sequence was already said."""
         message = _without_body(raw)
-        return bool(message.stream) and message.sequence <= self._sequences.get(message.stream, 0)
+        if not message.stream:
+            return False
+        if TOPICS[raw.topic].asks:
+            body = decode(raw).body
+            if not isinstance(body, DayOpened) or self._day is None or body.opened_on > self._day:
+                return False
+        return message.sequence <= self._sequences.get(message.stream, 0)
 
     def _compare(self, record: Record, raw: Raw) -> None:
         message = decode(raw) if self._deep else _without_body(raw)
         self.compared += 1
         if message.stream:
-            self._sequences[message.stream] = message.sequence
+            self._note(message, raw)
         envelope = envelope_of(message, record.number)
         differs = [] if record.envelope.startswith(prefix(envelope)) else _fields(record.envelope, envelope)
         if body_digest(raw.value or b"") != record.body_digest:
@@ -97,6 +108,18 @@ class LogCheck:
             differs.append("gist")
         if differs:
             self._fault("LOG_CHANGED", raw.offset, ", ".join(differs))
+
+    def _note(self, message: Message, raw: Raw) -> None:
+        """Notes how far a stream has come by what was heard of it."""
+        before = self._sequences.get(message.stream, 0)
+        if TOPICS[raw.topic].asks:
+            body = decode(raw).body
+            if not isinstance(body, DayOpened) or (self._day and body.opened_on <= self._day):
+                return
+            if not follows(self._day, before, message, body):
+                return
+            self._day = body.opened_on
+        self._sequences[message.stream] = message.sequence
 
     def _fault(self, code: str, log_offset: int, differs: str = "") -> None:
         if len(self.faults) < FAULTS_PER_CHAIN:
