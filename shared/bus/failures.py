@@ -6,20 +6,25 @@ wrong.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer
 
 from shared.bus import metrics, store
+from shared.bus.consumer import Consumer
 from shared.bus.fault import SERVER_FAULTS, PlainError, describe
+from shared.bus.held import parking_way
 from shared.bus.message import Message
 from shared.bus.owner import Owner
 from shared.bus.stream import BATCH
+from shared.bus.voice import TooLargeError
 
 log = structlog.get_logger()
-PARK_LIMIT, PARK_SOURCES = 100, 3
+PARK_LIMIT = 100
+PARK_EACH = 34  # as many of one source count at most: it takes three to stop a service
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 AWAY = (
     *SERVER_FAULTS,
@@ -42,6 +47,14 @@ class FenceLostTwiceError(PlainError):
     """Another owner was ahead again, with no new assignment in between: this process has no business here."""
 
 
+class Fault(NamedTuple):
+    """Why a message cannot be decided; `too_large`: what it leads to is more than a record takes."""
+
+    reason: str
+    source: str
+    too_large: bool = False
+
+
 class TooManyParkedError(PlainError):
     """Many messages from many sources failed: we are wrong, not they. Release or drop them first."""
 
@@ -57,12 +70,12 @@ class Failures:
         self,
         names: dict[str, str],
         pool: "asyncpg.Pool[asyncpg.Record]",
-        consumer: AIOKafkaConsumer,
+        consumer: Consumer,
         owner: Owner,
     ) -> None:
         self._names, self._pool, self._consumer, self._owner = names, pool, consumer, owner
         self.limit = BATCH
-        self.poison: dict[Place, str] = {}
+        self.poison: dict[Place, Fault] = {}
         self._lost_in = -1
         self._suspect: Place | None = None  # a message that failed alone, once
         self._pause_s = FIRST_PAUSE_S
@@ -107,15 +120,23 @@ class Failures:
         self._consumer.resume(*self._consumer.assignment())
 
     async def park(self, message: Message, cause: Exception) -> None:
-        """The message that failed is parked in the next turn. Raises TooManyParkedError."""
-        async with self._pool.acquire() as tx:
-            parked, sources = await store.failed_count(tx)
-        if parked + len(self.poison) >= PARK_LIMIT and sources >= PARK_SOURCES:
-            raise TooManyParkedError(f"{parked} messages of {sources} sources are parked") from cause
+        """The message that failed is parked in the next turn, or refused. Raises TooManyParkedError."""
         # Logged, kept in the row and told on `<service>.dead`: it quotes nothing; the record is kept whole.
-        reason = describe(cause)
+        reason, too_large = describe(cause), isinstance(cause, TooLargeError)
+        if not too_large:
+            await self._count(cause)
         log.error("bus.parked", type=message.type, id=message.id, error=reason, **self._names)
-        self.poison[_place(message)] = reason
+        source = message.source if parking_way(message) == "JUNK" else message.key
+        self.poison[_place(message)] = Fault(reason, source, too_large)
+
+    async def _count(self, cause: Exception) -> None:
+        """Counts what is parked and what will be with this turn, of one source only so many."""
+        async with self._pool.acquire() as tx:
+            counts = Counter(await store.failed_counts(tx))
+        counts.update(fault.source for fault in self.poison.values() if not fault.too_large)
+        if sum(min(count, PARK_EACH) for count in counts.values()) >= PARK_LIMIT:
+            told = f"{counts.total()} messages of {len(counts)} sources are parked"
+            raise TooManyParkedError(told) from cause
 
     async def unnamed(self, messages: Sequence[Message], error: Exception) -> None:
         """A failure that names no message: halves the batch down to the one that brings it.

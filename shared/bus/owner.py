@@ -9,10 +9,11 @@ from collections.abc import Collection
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 
 from shared.bus import store
 from shared.bus.admin import Admin
+from shared.bus.consumer import Consumer
 from shared.bus.fault import PlainError
 from shared.bus.outbox import COUNTER, Parcel, unpack
 from shared.bus.relay import Relay
@@ -36,7 +37,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         self,
         desk: Desk,
         pool: "asyncpg.Pool[asyncpg.Record]",
-        consumer: AIOKafkaConsumer,
+        consumer: Consumer,
         admin: Admin,
         relay: Relay,
     ) -> None:

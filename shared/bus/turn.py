@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 
 from shared.bus import days, held, store
 from shared.bus.border import Border, Verdict, cancelled_row, try_again
-from shared.bus.message import Message
-from shared.bus.middle import decide_all
+from shared.bus.failures import Fault
+from shared.bus.message import Decision, Message
+from shared.bus.middle import DecideError, decide_all
 from shared.bus.outbox import Parcel
 from shared.bus.service import Tx
 from shared.bus.store import Decided, Held
 from shared.bus.stream import Line, Part, Room, Stream, Waiting, line_of
 from shared.bus.topics import TOPICS
-from shared.bus.voice import Desk, Voice
+from shared.bus.voice import Desk, TooLargeError, Voice
+from shared.errors import refuse
 from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
 from shared.messages.enrollment import NodeRegistered
 
@@ -58,7 +60,7 @@ class _Work:
 class Turn:
     """One batch in one transaction. `poison` names messages that failed before and are parked now."""
 
-    def __init__(self, desk: Desk, tx: Tx, poison: Mapping[Place, str]) -> None:
+    def __init__(self, desk: Desk, tx: Tx, poison: Mapping[Place, Fault]) -> None:
         self.desk = desk
         self.tx = tx
         self.now = datetime.now(UTC)
@@ -95,16 +97,22 @@ class Turn:
         started = time.perf_counter()
         decisions = await decide_all(self.desk.service.decider, self.tx, [item.message for item in rules])
         for item, decision in zip(rules, decisions, strict=True):
-            for step, fact in enumerate(decision.facts):
-                self.voice.fact(item.stream, item.index, item.message, step, fact)
-            for step, notice in enumerate(decision.notices):
-                self.voice.notice(item.stream, item.message, step, notice)
-            if decision.answer is not None:
-                self.voice.answer(item.stream, item.index, item.message, decision.answer, first=True)
-            if isinstance(item.message.body, NodeRegistered):
-                self.voice.node(item.message.body)
+            try:
+                self._say(item, decision)
+            except TooLargeError as error:  # before COMMIT: the relay could not send it, now or ever
+                raise DecideError(item.message, error) from error
         self.said.decided += len(rules)
         self.said.decide_ms += (time.perf_counter() - started) * 1000
+
+    def _say(self, item: _Work, decision: Decision) -> None:
+        for step, fact in enumerate(decision.facts):
+            self.voice.fact(item.stream, item.index, item.message, step, fact)
+        for step, notice in enumerate(decision.notices):
+            self.voice.notice(item.stream, item.message, step, notice)
+        if decision.answer is not None:
+            self.voice.answer(item.stream, item.index, item.message, decision.answer, first=True)
+        if isinstance(item.message.body, NodeRegistered):
+            self.voice.node(item.message.body)
 
     async def decide_due(self, stream: Stream, messages: Sequence[Message]) -> None:
         """Decides one page of a day's work."""
@@ -188,9 +196,11 @@ class Turn:
         return lines
 
     def _verdict(self, border: Border, message: Message, lines: set[Line]) -> Verdict:
-        poison = self._poison.get((message.topic, message.partition, message.offset))
-        if poison is not None:
-            return Verdict("park", "FAILED", detail=poison)
+        fault = self._poison.get((message.topic, message.partition, message.offset))
+        if fault and fault.too_large and held.parking_way(message) == "JUNK":
+            return Verdict("answer", "ANSWER_TOO_LARGE", answer=refuse("ANSWER_TOO_LARGE"))
+        if fault:
+            return Verdict("park", "FAILED", detail=fault.reason)
         if (message.source, message.id) in self._expired:
             return try_again()
         return border.check(message, lines)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.bus.border import decided_row
+from shared.bus.fault import PlainError
 from shared.bus.message import Message, Notice
 from shared.bus.outbox import Outbox, Parcel
 from shared.bus.partition import partition_of
@@ -11,7 +12,7 @@ from shared.bus.service import Service
 from shared.bus.store import Decided
 from shared.bus.stream import Stream
 from shared.bus.topics import TOPICS, events_topic, feeds, partition_count, reply_topic
-from shared.bus.wire import answer_bytes, encode_answer, encode_fact, format_positions
+from shared.bus.wire import MAX_BODY_BYTES, answer_bytes, encode_answer, encode_fact, format_positions
 from shared.errors import NOT_FIRST
 from shared.identity import derive
 from shared.messages.answer import Answer
@@ -38,6 +39,10 @@ class _Reply:
     position: str
 
 
+class TooLargeError(PlainError):
+    """What a message leads to is more than a record takes: nothing of it takes effect."""
+
+
 class Voice:
     """Collects what is said in one turn and packs it into pages."""
 
@@ -50,7 +55,7 @@ class Voice:
         self.firsts: list[Decided] = []
 
     def fact(self, stream: Stream, index: int, cause: Message, step: int, fact: Fact) -> None:
-        """Says a fact that `cause`, the turn's message `index`, led to."""
+        """Says a fact that `cause`, the turn's message `index`, led to. Raises TooLargeError."""
         if type(fact) is NodeRegistered:
             self.node(fact)
         id = derive(
@@ -63,6 +68,7 @@ class Voice:
         outbox = self._outbox(stream)
         for topic, partition in self._destinations(stream, fact, key):
             record = encode_fact(fact, cause, id=id, service=service, time=self._time, key=key)
+            _not_too_large(record.value)
             outbox.fact(topic, partition, record, index)
 
     def everywhere(self, stream: Stream, cause: Message, fact: Fact) -> None:
@@ -78,16 +84,22 @@ class Voice:
     def answer(self, stream: Stream, index: int, request: Message, answer: Answer, *, first: bool) -> None:
         """Answers a request; a first answer is kept, and a first refusal is a fact too.
 
-        A refusal that speaks of us or of the envelope is neither: the same request may be sent again.
+        A refusal that speaks of us or of the envelope is neither: the same request may be sent again. Raises
+        TooLargeError.
         """
         first = first and answer.code not in NOT_FIRST
+        body = answer_bytes(answer)
+        _not_too_large(body)
         if first and not answer.accepted:
             self.fact(stream, index, request, 0, _refused(request, answer.code))
         code = answer.code if first else ""
-        self._replies.append(_Reply(stream, index, request, answer_bytes(answer), code, ""))
+        self._replies.append(_Reply(stream, index, request, body, code, ""))
 
     def notice(self, stream: Stream, cause: Message, step: int, notice: Notice) -> None:
-        """Tells a node what `cause` means for it; packed with the answers, after the facts it speaks of."""
+        """Tells a node what `cause` means for it; packed with the answers, after the facts it speaks of.
+
+        Raises TooLargeError.
+        """
         body = notice.body
         record = encode_fact(
             body,
@@ -97,6 +109,7 @@ class Voice:
             time=self._time,
             key=body.key,
         )
+        _not_too_large(record.value)
         self._outbox(stream).answer(reply_topic(notice.node_id), record)
 
     def again(self, stream: Stream, request: Message, stored: Decided) -> None:
@@ -145,6 +158,11 @@ class Voice:
         if TOPICS[topic].follows_key:
             return [(topic, stream.partition)]
         return [(topic, partition_of(key, partition_count(topic, count)))]
+
+
+def _not_too_large(value: bytes) -> None:
+    if len(value) > MAX_BODY_BYTES:
+        raise TooLargeError(f"{len(value)} bytes are more than the {MAX_BODY_BYTES} of a record")
 
 
 def _refused(request: Message, code: str) -> RequestRefused:

@@ -41,10 +41,14 @@ class Control(Body):
 
 
 class DayControl(Body):
-    """What the service holds of one day's uploads; told when a control total differs."""
+    """What the service holds of one day's uploads; told when a control total differs.
+
+    `more_uploads`: how many there are beyond those named.
+    """
 
     cost_on: date
     uploads: tuple[str, ...]
+    more_uploads: Count = 0
     lines: Count
     total_fen: Fen
 

@@ -2,7 +2,7 @@
 
 It stands in referral's place, with referral's topics; what it does with a filing is named by its id:
 `bad-rule…` fails in the rule, `bad-row…` fails in `save`, `no…` is refused, `early…` until a day is open,
-`tell…` is told another node.
+`large…` with a megabyte of text, `tell…` is told another node.
 While the table `mood` has a row, `moody-rule…` and `moody-row…` fail likewise; `pace` makes every batch take
 that long.
 """
@@ -21,6 +21,8 @@ from shared.messages.body import CancelRequest, Fact
 from shared.messages.enrollment import NodeRegistered
 from shared.messages.outcomes import Cancelled
 from shared.messages.referral import Filed, FilingAccepted, FilingEnded, SubmitFiling
+
+LARGE = "x" * 1_400_000
 
 
 class Effect(NamedTuple):
@@ -91,6 +93,8 @@ class TallyDecider:
             return NOTHING
         if body.filing_id.startswith("early") and message.day is None:
             return Decision(answer=refuse("NO_DAY_OPEN"))
+        if body.filing_id.startswith("large"):
+            return Decision(rows=[Effect(message.id, body.person_id, 0)], answer=refuse("NOT_OPENED", LARGE))
         if body.filing_id.startswith("no"):
             return Decision(answer=refuse("NOT_OPENED"))
         fails = body.filing_id.startswith(known.bad)

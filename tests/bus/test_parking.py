@@ -178,3 +178,27 @@ async def test_too_many_failures_of_too_many_nodes_stop_the_service(scene: Scene
     with pytest.raises(TooManyParkedError):
         await process.wait()
     assert len(await parked(scene)) == PARK_LIMIT
+
+
+async def test_all_failures_of_one_node_in_one_turn_stop_nothing_nor_does_the_next(scene: Scene) -> None:
+    for node in ("renmin", "tianfu"):
+        await scene.database.execute("INSERT INTO referral.node VALUES ($1, $1, 'hospital')", node)
+        await scene.send(filing("bad-rule", person="P9"), source=node)
+    for _ in range(PARK_LIMIT + 20):
+        await scene.send(filing("bad-rule"))
+    await scene.start()
+    await scene.until_sql(f"SELECT count(*) = {PARK_LIMIT + 22} FROM referral.held")  # noqa: S608
+    await scene.send(filing("bad-rule"))
+    assert (await scene.ask(filing("f1"))).accepted
+
+
+async def test_an_answer_above_the_limit_of_a_record_is_a_refusal_and_nothing_takes_effect(
+    scene: Scene,
+) -> None:
+    await scene.start()
+    asked = [await scene.send(filing(f"large-{number}")) for number in range(3)]
+    for id in asked:
+        assert (await scene.hear(id))[0].code == "ANSWER_TOO_LARGE"
+    assert (await scene.ask(filing("f1"), id="after")).accepted
+    assert await scene.effects() == {"after": 1}
+    assert await scene.fetch("SELECT * FROM referral.held") == []

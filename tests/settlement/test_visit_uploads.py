@@ -1,13 +1,16 @@
 """Uploads of costs: early, out of order, late, negative, wrong; and what a settlement compares them with."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from services.settlement.model.upload import unpack_lines
+from services.settlement.decider.stay import LISTED_DAYS, held_days
+from services.settlement.model.upload import Upload, unpack_lines
 from shared.bus.message import Decision, Original
+from shared.bus.wire import MAX_BODY_BYTES, answer_bytes
+from shared.errors import refuse
 from shared.messages.body import Body, CancelRequest
 from shared.messages.settlement import CostsUploaded, UploadCosts, UploadWithdrawn
 from tests.driver import Driver
@@ -29,6 +32,7 @@ from tests.settlement.world import (
     institution,
     line,
     open_world,
+    quote,
     refusals,
     result,
     rows,
@@ -36,6 +40,8 @@ from tests.settlement.world import (
     stay,
     upload,
 )
+
+DAY = timedelta(days=1)
 
 
 async def test_costs_may_come_before_the_admission(driver_for: DriverFor) -> None:
@@ -262,3 +268,31 @@ async def test_what_is_settled_is_not_undone(driver_for: DriverFor) -> None:
     refused = await undo(driver, "billed")
 
     assert refused.answer and refused.answer.code == "NOT_CANCELLABLE" and not refused.rows
+
+
+@pytest.mark.parametrize(("days", "a_day"), [(1, 20_000), (20_000, 1), (30, 700), (2, 1)])
+def test_however_many_uploads_are_held_the_answer_that_lists_them_fits_a_record(
+    days: int, a_day: int
+) -> None:
+    uploads = [
+        Upload("V1", f"{'U' * 50}{day}.{n}", "P1", PUREN, "r1", D1 - day * DAY, D1, 1, 7, 0, 0, 0, b"")
+        for day in range(days)
+        for n in range(a_day)
+    ]
+    held = held_days(uploads)
+    assert len(answer_bytes(refuse("CONTROL_TOTAL", "control", held))) < MAX_BODY_BYTES / 2
+    assert sum(len(day.uploads) + day.more_uploads for day in held) == min(days, LISTED_DAYS) * a_day
+    assert sum(day.lines for day in held) == min(days, LISTED_DAYS) * a_day
+
+
+async def test_sums_that_no_bill_has_are_refused_in_an_upload_and_over_a_stay(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, admit())
+    dear = [line(number, "AMULET", "1", "100000000", "14") for number in range(11)]
+    whole = upload("U0", *dear, total_fen=11 * 10**10, cost_on=D1)
+    assert (await ask(driver, whole)).code == "INVALID_BILL"
+    for number in range(2):
+        await accepted(driver, upload(f"U{number}", *dear[:6], total_fen=6 * 10**10, cost_on=D1), day=D1)
+    await accepted(driver, discharge())
+    for request in (quote(1, 1), settle(12, 12 * 10**10)):
+        assert (await ask(driver, request)).code == "INVALID_BILL"

@@ -12,6 +12,7 @@ from services.settlement.model.billed import Billed
 from services.settlement.model.catalogue import OUTSIDE, Terms
 from services.settlement.model.known import Known
 from services.settlement.model.upload import KeptLine
+from services.settlement.rules.bill import Amounts
 from services.settlement.rules.lines import Line, LineSplit, split_lines
 from shared.errors import refuse
 from shared.messages.answer import Answer
@@ -24,6 +25,7 @@ _quantity = lru_cache(maxsize=4_096)(quantity_e4)
 _price = lru_cache(maxsize=4_096)(price_e6)
 
 _LINE_FEN = 10**10
+BILL_FEN = 10**11  # a visit's sums are below it, and what travels and is added up over visits fits its place
 
 
 class Classified(NamedTuple):
@@ -104,6 +106,13 @@ def _line(line: FeeLine, terms: Terms) -> Line:
     return Line(line.category, terms[0], _quantity(line.quantity), _price(line.price), terms[1], terms[2])
 
 
+def too_much(amounts: Amounts) -> Answer | None:
+    """Refuses sums that no bill has."""
+    if max(map(abs, amounts)) <= BILL_FEN:
+        return None
+    return refuse("INVALID_BILL", f"more than {BILL_FEN} fen in all")
+
+
 def miscounted(lines: Sequence[FeeLine], split: LineSplit, control: Control) -> Answer | None:
     """Refuses lines named twice, impossible amounts, and sums that are not the control total (对账总数)."""
     if len({line.line for line in lines}) != len(lines):
@@ -111,6 +120,8 @@ def miscounted(lines: Sequence[FeeLine], split: LineSplit, control: Control) -> 
         return refuse("LINE_ID_TAKEN", names.most_common(1)[0][0])
     if max(split.parts)[0] > _LINE_FEN or min(split.parts)[0] < -_LINE_FEN:
         return refuse("INVALID_BILL", f"a line above {_LINE_FEN} fen")
+    if refusal := too_much(split.amounts):
+        return refusal
     total_fen = split.amounts.total_fen
     if control.lines == len(lines) and control.total_fen == total_fen:
         return None

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import islice
 
 from services.settlement.decider.desk import find_own
+from services.settlement.decider.lines import too_much
 from services.settlement.decider.same_care import reimbursed_already
 from services.settlement.decider.settle import Costs, Worked, complete, payments_of, work_out
 from services.settlement.decider.trauma import stated
@@ -17,6 +19,8 @@ from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.outcomes import Quoted
 from shared.messages.settlement import DayControl, QuoteVisit, SettleVisit
+
+LISTED_DAYS, LISTED_UPLOADS = 1_000, 2_000
 
 
 def quote_stay(known: Known, message: Message, body: QuoteVisit) -> Decision:
@@ -52,11 +56,13 @@ def _worked(
         return visit
     uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
     costs = _costs(uploads)
+    if refusal := too_much(costs.amounts):
+        return refusal
     if (sum(one.line_count for one in uploads), costs.amounts.total_fen) != (
         body.control.lines,
         body.control.total_fen,
     ):
-        return refuse("CONTROL_TOTAL", "control", _days(uploads))
+        return refuse("CONTROL_TOTAL", "control", held_days(uploads))
     if refusal := reimbursed_already(known, visit, costs.amounts.total_fen):
         return refusal
     return work_out(known, message, visit, costs, body.use_account)
@@ -77,17 +83,23 @@ def _costs(uploads: Sequence[Upload]) -> Costs:
     return Costs(add_amounts(one.amounts for one in uploads), categories)
 
 
-def _days(uploads: Sequence[Upload]) -> tuple[DayControl, ...]:
-    """What is held, day by day, so that the sender finds what is missing or extra."""
+def held_days(uploads: Sequence[Upload]) -> tuple[DayControl, ...]:
+    """What is held, day by day, so that the sender finds what is missing or extra.
+
+    An answer has its bounds: of each day the first uploads are named and the others counted, of endless
+    days the first ones.
+    """
     days: dict[object, list[Upload]] = defaultdict(list)
     for one in sorted(uploads, key=lambda one: (one.cost_on, one.upload_id)):
         days[one.cost_on].append(one)
+    listed = max(1, LISTED_UPLOADS // max(len(days), 1))
     return tuple(
         DayControl(
             cost_on=held[0].cost_on,
-            uploads=tuple(one.upload_id for one in held),
+            uploads=tuple(one.upload_id for one in held[:listed]),
+            more_uploads=max(len(held) - listed, 0),
             lines=sum(one.line_count for one in held),
             total_fen=sum(one.total_fen for one in held),
         )
-        for held in days.values()
+        for held in islice(days.values(), LISTED_DAYS)
     )

@@ -4,7 +4,7 @@ from shared.bus.store.changed import ChangedError
 from shared.bus.store.held import (
     Held,
     drop,
-    failed_count,
+    failed_counts,
     hold,
     parked_count,
     parked_record,
@@ -56,7 +56,7 @@ __all__ = [
     "count_junk",
     "drop",
     "drop_junk",
-    "failed_count",
+    "failed_counts",
     "fence",
     "hold",
     "junk_fills",

@@ -107,13 +107,13 @@ async def parked_count(tx: Tx) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-async def failed_count(tx: Tx) -> tuple[int, int]:
-    """How many messages failed in our rules and are parked, and from how many nodes or of how many keys."""
-    row = await tx.fetchrow(
-        "SELECT count(*), count(DISTINCT CASE why WHEN 'JUNK' THEN source ELSE key END) FROM held"
-        " WHERE why IN ('PARKED', 'JUNK') AND reason = 'FAILED' AND NOT released"
+async def failed_counts(tx: Tx) -> dict[str, int]:
+    """How many messages failed in our rules and are parked, by the node they came from, or by key."""
+    rows = await tx.fetch(
+        "SELECT CASE why WHEN 'JUNK' THEN source ELSE key END, count(*) FROM held"
+        " WHERE why IN ('PARKED', 'JUNK') AND reason = 'FAILED' AND NOT released GROUP BY 1"
     )
-    return (row[0], row[1]) if row else (0, 0)
+    return {row[0]: row[1] for row in rows}
 
 
 async def waking_streams(tx: Tx) -> list[Place]:
