@@ -4,6 +4,7 @@ For the eye only. It owns no truth, acknowledges nothing that matters, may over-
 be rebuilt from the topics at any time; a figure that is reported or acted on comes from the database.
 """
 
+import asyncio
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,11 +19,12 @@ from confluent_kafka.cimpl import NewTopic
 from mode import Service
 
 from services.audit.rules.deadlines import EXCHANGE_TYPES, exchange_of
+from shared.bus.admin import Admin
 from shared.bus.topics import SERVICES, events_topic
 from shared.bus.wire import decode_body
 from shared.messages.settlement import SettlementCompleted
 from shared.settings import Settings
-from shared.stack import ports, up
+from shared.stack import StackError, ports, up
 
 NAME = "audit-views"
 WINDOW_S, KEPT_S = 60, 3600
@@ -36,6 +38,10 @@ def main() -> None:
     """Runs the views until told to stop."""
     settings = Settings()
     bootstrap = up(settings).kafka
+    try:
+        asyncio.run(Admin(bootstrap).check_topics(settings.partitions))
+    except StackError as error:
+        sys.exit(str(error))
     make_changelog(bootstrap, settings.partitions)
     app = make_app(bootstrap, settings, ports.claim(settings.home, NAME))
     sys.argv = [sys.argv[0]]

@@ -40,6 +40,8 @@ def adopt(
     servers, settings = _ready(service)
     try:
         positions = asyncio.run(takeover.adopt(service, servers, settings, from_beginning))
+    except StackError as error:
+        raise _fault(str(error)) from error
     except ShortLogError as error:
         raise _fault(
             f"{error}：新日志短于已读位置，不是原日志的副本；先执行 yidi bus refill，再加 --from-beginning"
@@ -67,7 +69,10 @@ def refill(
     """
     servers, settings = _ready(service)
     at = since.replace(tzinfo=UTC) if since else None
-    records = asyncio.run(takeover.refill(service, servers, settings, at))
+    try:
+        records = asyncio.run(takeover.refill(service, servers, settings, at))
+    except StackError as error:
+        raise _fault(str(error)) from error
     typer.echo(f"{service}: 已重新发布 {records} 条 / {records} records said again")
 
 

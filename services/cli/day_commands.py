@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from services.cli.readiness import kafka_at_work
 from shared.adapter import Connection, Operator, OutcomeUnknownError, RefusedError
 from shared.adapter.operator import OPERATOR
 from shared.settings import Settings
-from shared.stack import StackError, at_work
+from shared.stack import StackError
 
 day = typer.Typer(no_args_is_help=True, help="营业日 / business days")
 _ISO = "%Y-%m-%d"
@@ -41,13 +42,14 @@ def open_(
     """
     opened = on.date() if on else datetime.now(ZoneInfo("Asia/Shanghai")).date()
     try:
-        asyncio.run(_open(at_work(Settings()).kafka, opened))
+        asyncio.run(_open(opened))
     except (RefusedError, OutcomeUnknownError, StackError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{opened} 已开启 / is open")
 
 
-async def _open(kafka: str, opened: date) -> None:
+async def _open(opened: date) -> None:
+    kafka = await kafka_at_work(Settings())
     async with Connection(kafka, OPERATOR) as connection, Operator(connection) as operator:
         await operator.open_day(opened)

@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from services.cli.readiness import kafka_at_work
 from services.enrollment.registry_files.folder import Registry, read_registry
 from services.enrollment.registry_files.origin import Entry, FileFault
 from shared.adapter import Connection, Operator, OutcomeUnknownError
 from shared.messages.answer import Answer
 from shared.messages.enrollment import Registered
 from shared.settings import Settings
-from shared.stack import StackError, servers
+from shared.stack import StackError
 
 DONE, REFUSED, INVALID = 0, 1, 2
 """Exit codes: all registered; something refused or unanswered; a file is not valid and nothing was sent."""
@@ -106,7 +107,7 @@ def _rows(registry: Registry) -> int:
 
 
 async def _import(registry: Registry) -> list[Outcome]:
-    kafka = servers.at_work(Settings()).kafka
+    kafka = await kafka_at_work(Settings())
     with Progress(console=_err, transient=True) as progress:
         task = progress.add_task("导入 / import", total=_rows(registry))
         async with Connection(kafka, "operator") as connection, Operator(connection) as operator:

@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from services.cli.policy_table import print_policy
+from services.cli.readiness import kafka_at_work
 from services.enrollment.drafts import Draft, read_draft
 from services.enrollment.registry_files.policies import read_policy
 from shared.adapter import Connection, Operator, OutcomeUnknownError
@@ -121,7 +122,7 @@ def _send(body: Request, done: str, as_json: bool) -> None:
 
 
 async def _ask(body: Request) -> Answer:
-    async with Connection(servers.up(Settings()).kafka, "operator") as connection:
+    async with Connection(await kafka_at_work(Settings()), "operator") as connection:
         return await Operator(connection).ask(body)
 
 

@@ -6,7 +6,7 @@ or writes on as if nothing had happened loses messages. So both ids are kept bes
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -15,8 +15,10 @@ from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
 from shared.bus.topics import TOPICS, Topic, partition_count
+from shared.stack import StackError
 
 _TIMEOUT_S = 20
+_LOOKS, _LOOK_S = 20, 0.1
 _DAY_MS = 86_400_000
 _NO_LEADER = (
     KafkaError.NOT_LEADER_FOR_PARTITION,
@@ -24,6 +26,41 @@ _NO_LEADER = (
     KafkaError.UNKNOWN_TOPIC_OR_PART,
 )
 REPLY_DAYS = 7
+
+
+class TopicsDifferError(StackError):
+    """A topic has other partitions than this set-up says; keys would be looked for where they are not."""
+
+    def __init__(self, topic: str, found: int, expected: int, fits: int, partitions: int) -> None:
+        zh, en = (
+            (f"请设置 YIDI_PARTITIONS={fits}。", f"Set YIDI_PARTITIONS={fits}.")
+            if fits
+            else (
+                "该主题并非由本系统建立：趁其中尚无报文将其删除，再执行 yidi migrate。",
+                "It was not made by yidi: delete it while nothing stands in it, then run `yidi migrate`.",
+            )
+        )
+        super().__init__(
+            f"主题 {topic} 有 {found} 个分区，按 YIDI_PARTITIONS={partitions} 应为 {expected} 个；"
+            f"分区数一经建立不可更改。{zh}",
+            f"Topic {topic} has {found} partitions, and must have {expected} by YIDI_PARTITIONS={partitions};"
+            f" a topic's partitions do not change. {en}",
+        )
+
+
+def find_differing(counts: Mapping[str, int], partitions: int) -> tuple[str, int, int, int] | None:
+    """The first topic with other partitions than `partitions` asks for; None if there is none. Pure.
+
+    Gives its name, the partitions it has and is to have, and the setting that all topics fit (0: none).
+    """
+    differing = [name for name, count in counts.items() if count != partition_count(name, partitions)]
+    if not differing:
+        return None
+    name = differing[0]
+    fits = counts[name]
+    if any(count != partition_count(other, fits) for other, count in counts.items()):
+        fits = 0
+    return name, counts[name], partition_count(name, partitions), fits
 
 
 class Admin:
@@ -34,9 +71,24 @@ class Admin:
         self._client = self._connect()
 
     async def ensure_topics(self, partitions: int) -> None:
-        """Makes every declared topic that is missing."""
+        """Makes every declared topic that is missing. Raises StackError where one has other partitions."""
+        await self._compare(partitions)
         wanted = [_new_topic(topic, partitions) for topic in TOPICS.values()]
         await asyncio.to_thread(self._create, wanted)
+
+    async def check_topics(self, partitions: int) -> None:
+        """Raises StackError unless every declared topic is there, with the partitions of this set-up.
+
+        What was made a moment ago may not be told of yet, so a topic that is missing is looked for a while.
+        """
+        for _ in range(_LOOKS):
+            if not (missing := sorted(TOPICS.keys() - (await self._compare(partitions)).keys())):
+                return
+            await asyncio.sleep(_LOOK_S)
+        raise StackError(
+            f"主题 {missing[0]} 等 {len(missing)} 个不存在，请先执行 yidi up 或 yidi migrate。",
+            f"{len(missing)} topics are missing, as {missing[0]}: run `yidi up` or `yidi migrate` first.",
+        )
 
     async def ensure_reply_topic(self, topic: str) -> None:
         """Makes a node's reply topic if it is missing."""
@@ -55,6 +107,14 @@ class Admin:
         """How many partitions a topic has; 0 if it is missing."""
         metadata = await asyncio.to_thread(self._client.list_topics, topic, _TIMEOUT_S)
         return len(metadata.topics[topic].partitions)
+
+    async def _compare(self, partitions: int) -> dict[str, int]:
+        """How many partitions each declared topic has that is there. Raises TopicsDifferError."""
+        found = await asyncio.to_thread(self._client.list_topics, timeout=_TIMEOUT_S)
+        counts = {name: len(found.topics[name].partitions) for name in TOPICS if name in found.topics}
+        if differing := find_differing(counts, partitions):
+            raise TopicsDifferError(*differing, partitions)
+        return counts
 
     def _connect(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 0})

@@ -11,7 +11,7 @@ import structlog
 import uvloop
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
-from shared.bus.admin import Admin
+from shared.bus.admin import Admin, TopicsDifferError
 from shared.bus.consumer import Consumer
 from shared.bus.database import connect_pool
 from shared.bus.fault import describe
@@ -28,12 +28,16 @@ from shared.stack import Servers, StackError, up
 
 log = structlog.get_logger()
 LEAVE_S = 8.0
-EXIT_FAILED, EXIT_STRANGE_BROKER = 1, 4
+EXIT_FAILED, EXIT_STRANGE_BROKER, EXIT_SET_UP = 1, 4, 5
+_EXITS = {StrangeBrokerError: EXIT_STRANGE_BROKER, TopicsDifferError: EXIT_SET_UP}
 _OUTBOX_STUCK_S = 30.0
 
 
 def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) -> None:
-    """Runs one lane until SIGTERM; exits with 1 on what the loop cannot mend, with 4 on a strange broker."""
+    """Runs one lane until SIGTERM; exits with 1 on what the loop cannot mend.
+
+    With 4 on a strange broker, with 5 where the topics do not fit the set-up.
+    """
     start_logging()
     gc.set_threshold(50_000, 20, 50)
     settings = Settings()
@@ -44,7 +48,7 @@ def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) ->
         words = str(error) if isinstance(error, StackError) else describe(error)
         log.error("process.failed", error=words, service=service.name, lane=lane)
         sys.stdout.flush()
-        os._exit(EXIT_STRANGE_BROKER if isinstance(error, StrangeBrokerError) else EXIT_FAILED)
+        os._exit(_EXITS.get(type(error), EXIT_FAILED))
 
 
 async def _run(process: "ServiceProcess", health_host: str, health_port: int) -> None:
@@ -73,11 +77,12 @@ class ServiceProcess:
         self._desk = Desk(service, settings.partitions)
 
     async def start(self) -> None:
-        """Connects, joins the group and begins to decide."""
+        """Connects, joins the group and begins to decide. Raises StackError where the set-up does not fit."""
+        admin = Admin(self._servers.kafka)
+        await admin.check_topics(self._settings.partitions)
         self._pool = await connect_pool(
             self._servers.postgres, self.service.name, silence_ms=self._settings.session_ms
         )
-        admin = Admin(self._servers.kafka)
         name = f"yidi-{self.service.name}-{self.lane}-{self.ordinal}"
         self._producer, self._consumer = make_producer(self._servers.kafka, name), self._make_consumer()
         self.relay = Relay(self._producer, admin)

@@ -14,7 +14,12 @@ from tests.bus.scene import NODE, Scene, filing
 
 async def yidi(scene: Scene, *arguments: str) -> Result:
     """Runs the command on this stage's servers."""
-    env = {"YIDI_KAFKA": scene.servers.kafka, "YIDI_POSTGRES": scene.servers.postgres, "COLUMNS": "250"}
+    env = {
+        "YIDI_KAFKA": scene.servers.kafka,
+        "YIDI_POSTGRES": scene.servers.postgres,
+        "YIDI_PARTITIONS": str(scene.settings.partitions),
+        "COLUMNS": "250",
+    }
     return await asyncio.to_thread(lambda: CliRunner().invoke(app, arguments, env=env))
 
 

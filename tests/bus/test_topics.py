@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from shared.bus.admin import find_differing
 from shared.bus.topics import (
     NODES,
     SERVICES,
@@ -97,3 +98,23 @@ def test_partitions_of_a_topic(topic: str, count: int) -> None:
 def test_the_streams_that_tell_a_days_end_are_all_those_in_which_it_stands() -> None:
     parts = product(("enrollment.events", "realtime.filings"), range(2))
     assert marking_streams("referral", 2) == [f"referral/{topic}/{number}" for topic, number in parts]
+
+
+SIX = {name: partition_count(name, 6) for name in TOPICS}
+
+
+@pytest.mark.parametrize(
+    ("counts", "partitions", "found"),
+    [
+        (SIX, 6, None),
+        ({}, 6, None),
+        ({"daily.costs": 6}, 6, None),
+        (SIX, 4, ("registry.commands", 6, 4, 6)),
+        ({**SIX, "daily.costs": 1}, 6, ("daily.costs", 1, 6, 0)),
+        ({**SIX, "calendar.days": 6}, 6, ("calendar.days", 6, 1, 0)),
+    ],
+)
+def test_topics_with_other_partitions_than_the_set_up_are_found(
+    counts: dict[str, int], partitions: int, found: tuple[str, int, int, int] | None
+) -> None:
+    assert find_differing(counts, partitions) == found
