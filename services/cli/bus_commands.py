@@ -12,7 +12,7 @@ from shared.bus import takeover
 from shared.bus.takeover import ShortLogError
 from shared.bus.topics import SERVICES
 from shared.settings import Settings
-from shared.stack import Servers, StackError, up
+from shared.stack import Servers, StackError, at_work
 
 bus = typer.Typer(no_args_is_help=True, help="消息总线 / going on with another broker")
 Name = Annotated[str, typer.Argument(help=f"{' | '.join(SERVICES)}", metavar="SERVICE")]
@@ -81,7 +81,7 @@ def _ready(service: str) -> tuple[Servers, Settings]:
         raise _fault(f"没有服务 {service} / no service {service}; there are: {', '.join(SERVICES)}")
     settings = Settings()
     try:
-        return up(settings), settings
+        return at_work(settings), settings
     except StackError as error:
         raise _fault(str(error)) from error
 

@@ -1,25 +1,24 @@
 """`yidi dead …`: messages that could not be decided and stand aside, over all services."""
 
-import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from services.cli.reading import read_database
 from shared.bus import parking
 from shared.bus.parking import Parked, UnknownParkedError
 from shared.bus.store import LeftOut
 from shared.bus.wire import Raw
-from shared.settings import Settings
-from shared.stack import StackError, up
 
 dead = typer.Typer(no_args_is_help=True, help="死信 / messages that were parked")
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON, last line.")]
 Id = Annotated[str, typer.Argument(help="As `yidi dead list` names it / 死信编号", metavar="ID")]
+FAILED = 1
 T = TypeVar("T")
 
 
@@ -34,8 +33,8 @@ def list_(as_json: AsJson = False) -> None:
 
     Example: yidi dead list --json
     """
-    found = _run(parking.list_parked(_postgres()))
-    for left in _run(parking.list_left_out(_postgres())):
+    found = _run(parking.list_parked)
+    for left in _run(parking.list_left_out):
         typer.echo(f"{left.asker} {left.reason}: {_left_out(left)}", err=True)
     if as_json:
         typer.echo(json.dumps([row._asdict() for row in found], default=str, ensure_ascii=False))
@@ -51,7 +50,7 @@ def show(id: Id, as_json: AsJson = False) -> None:
 
     Example: yidi dead show referral/realtime.filings/3/17
     """
-    raw = _run(parking.show(_postgres(), id))
+    raw = _run(lambda dsn: parking.show(dsn, id))
     if as_json:
         typer.echo(json.dumps(_as_json(raw), ensure_ascii=False))
         return
@@ -66,7 +65,7 @@ def release(id: Id) -> None:
 
     Example: yidi dead release referral/realtime.filings/3/17
     """
-    _run(parking.release(_postgres(), id))
+    _run(lambda dsn: parking.release(dsn, id))
     typer.echo(f"{id} 将重新处理 / will be decided")
 
 
@@ -100,33 +99,26 @@ def drop(
             "请给出死信编号，或 --source、--reason、--all-junk 之一 / name one ID, or what to choose by"
         )
     if id:
-        _run(parking.drop(_postgres(), id, because))
+        _run(lambda dsn: parking.drop(dsn, id, because))
         typer.echo(f"{id} 已放弃 / is dropped")
         return
-    count = _run(parking.count_junk(_postgres(), source, reason))
+    count = _run(lambda dsn: parking.count_junk(dsn, source, reason))
     if not yes and not typer.confirm(f"放弃 {count} 条死信？/ drop {count} messages?"):
         raise typer.Exit(1)
-    dropped = _run(parking.drop_junk(_postgres(), source, reason, because))
+    dropped = _run(lambda dsn: parking.drop_junk(dsn, source, reason, because))
     typer.echo(f"{dropped} 条已放弃 / messages are dropped")
 
 
-def _run(step: Coroutine[object, object, T]) -> T:
+def _run(step: Callable[[str], Coroutine[object, object, T]]) -> T:
     try:
-        return asyncio.run(step)
+        return read_database(step, FAILED)
     except UnknownParkedError as error:
         raise _fault(f"没有死信 {error}；请用 yidi dead list 核对 / no parked message {error}") from error
 
 
-def _postgres() -> str:
-    try:
-        return up(Settings()).postgres
-    except StackError as error:
-        raise _fault(str(error)) from error
-
-
 def _fault(text: str) -> typer.Exit:
     typer.echo(text, err=True)
-    return typer.Exit(1)
+    return typer.Exit(FAILED)
 
 
 def _table(found: list[Parked]) -> Table:

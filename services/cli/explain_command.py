@@ -1,25 +1,22 @@
 """`yidi explain ID`: why a settlement is what it is, step by step; and why two of them differ."""
 
-import asyncio
 import json
 from typing import Annotated, Any
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
 from services.cli.quote_table import print_split
+from services.cli.reading import read_database
 from services.settlement.explain import Explained
 from services.settlement.explain import explain as read
 from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.rules.comparison import Cause, compare
 from services.settlement.rules.split_document import split_document
 from shared.money import yuan
-from shared.settings import Settings
-from shared.stack import StackError, up
 
-TOLD, UNKNOWN, NO_DATA = 0, 1, 2
+TOLD, UNKNOWN = 0, 1
 """Exit codes."""
 
 _notes = Console(stderr=True)
@@ -44,11 +41,7 @@ def explain(
     Example: yidi explain V1-000000 --compare V1-000001
     """
     ids = [id] if other is None else [id, other]
-    try:
-        found = asyncio.run(read(up(Settings()).postgres, ids))
-    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
-        _notes.print(f"没有结算数据 / no settlements to read: {error}", style="red", soft_wrap=True)
-        raise typer.Exit(NO_DATA) from None
+    found = read_database(lambda dsn: read(dsn, ids))
     for one, name in zip(found, ids, strict=True):
         if one is None:
             _notes.print(f"{name}: 没有这笔结算 / no such settlement", style="red", soft_wrap=True)

@@ -11,7 +11,7 @@ from typer.main import get_group
 _MODULES = {
     "up": "stack_commands",
     "down": "stack_commands",
-    "status": "stack_commands",
+    "status": "status_command",
     "logs": "stack_commands",
     "doctor": "stack_commands",
     "migrate": "migrate_command",

@@ -1,23 +1,18 @@
 """`yidi month …`: where the statements of a month stand, and whether the books agree."""
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.report import check_books, read_status
+from services.cli.reading import read_database
 from shared.money import yuan
-from shared.settings import Settings
-from shared.stack import StackError, up
 
 month = typer.Typer(no_args_is_help=True, help="清算月份 / months of clearing")
-T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON, last line.")]
 
 
@@ -35,7 +30,7 @@ def status(
 
     Exit 0: shown. Exit 1: the month has no statement. Exit 2: there are no books yet.
     """
-    statements = _read(lambda dsn: read_status(dsn, month))
+    statements = read_database(lambda dsn: read_status(dsn, month))
     if as_json:
         typer.echo(json.dumps([statement.as_json() for statement in statements], ensure_ascii=False))
     elif statements:
@@ -55,22 +50,12 @@ def check(as_json: AsJson = False) -> None:
 
     Exit 0: the books agree. Exit 1: they do not; what differs is named. Exit 2: there are no books yet.
     """
-    report = _read(check_books)
+    report = read_database(check_books)
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         _print_check(report)
     raise typer.Exit(0 if report.ok else 1)
-
-
-def _read(read: Callable[[str], Coroutine[Any, Any, T]]) -> T:
-    """What is read of the books; exit code 2 where there are none yet."""
-    try:
-        return asyncio.run(read(up(Settings()).postgres))
-    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
-        known = str(error) if isinstance(error, StackError) else "请先执行 yidi up / run yidi up first"
-        typer.echo(f"尚无账目 / there are no books yet: {known}", err=True)
-        raise typer.Exit(2) from None
 
 
 def _status_table(statements: list[StatementStatus]) -> Table:

@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import asyncpg
 import typer
 from pydantic import ValidationError
 
 from services.cli.policy_table import print_policy
 from services.cli.readiness import kafka_at_work
+from services.cli.reading import read_database
 from services.enrollment.drafts import Draft, read_draft
 from services.enrollment.registry_files.policies import read_policy
 from shared.adapter import Connection, Operator, OutcomeUnknownError
@@ -20,7 +20,7 @@ from shared.messages.enrollment import Registered
 from shared.messages.policy import parse_policy
 from shared.messages.policy_versions import ApprovePolicy, DraftPolicy
 from shared.settings import Settings
-from shared.stack import StackError, servers
+from shared.stack import StackError
 
 DONE, REFUSED, INVALID = 0, 1, 2
 """Exit codes: done; refused, not confirmed or unanswered; the file or an argument is not valid."""
@@ -99,10 +99,7 @@ def _looked_at(policy_id: str) -> str:
 
 
 def _read(policy_id: str) -> Draft | None:
-    try:
-        return asyncio.run(read_draft(servers.up(Settings()).postgres, policy_id))
-    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
-        _unanswered(error)
+    return read_database(lambda dsn: read_draft(dsn, policy_id), REFUSED)
 
 
 def _send(body: Request, done: str, as_json: bool) -> None:

@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli.policy_folder import at_file, read_policy_file
+from services.cli.reading import reading
 from services.cli.simulate_many import parts, processes_for
 from services.cli.simulate_table import print_tally
 from services.settlement.rules.simulation import Case, Sums, Tally
@@ -22,7 +22,7 @@ from shared.adapter.simulator.calendar_month import CalendarMonth
 from shared.findings import Finding, InvalidFileError
 from shared.messages.policy_form import Policy
 from shared.settings import Settings
-from shared.stack import StackError, up
+from shared.stack import database_at_work
 
 REPLAYED, NO_BILLS, INVALID = 0, 1, 2
 """Exit codes."""
@@ -72,11 +72,10 @@ def simulate(
     """
     try:
         task = Task(_draft(draft), _month(month), _folder(out))
-        tally = asyncio.run(_run(task, up(Settings()).postgres))
+        with reading(INVALID):
+            tally = asyncio.run(_run(task, database_at_work(Settings())))
     except InvalidFileError as error:
         raise _stopped(str(error), INVALID) from None
-    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
-        raise _stopped(f"没有结算数据 / no settlements to read: {error}", INVALID) from None
     _tell(task, tally, as_json)
 
 

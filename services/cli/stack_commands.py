@@ -1,4 +1,4 @@
-"""`yidi up, down, status, logs, doctor`: starting, stopping and looking at what runs on this machine."""
+"""`yidi up, down, logs, doctor`: starting and stopping what runs on this machine, its logs and its needs."""
 
 import asyncio
 import json
@@ -15,17 +15,17 @@ from services.cli.readiness import make_ready
 from shared.settings import Settings
 from shared.stack import StackError, detached, doctor, logs, servers
 from shared.stack.dsn import mask
+from shared.stack.status import FINE, RUNNING
 from shared.stack.status import status as stack_status
 from shared.stack.supervisor import end_leftovers
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document instead of a table")]
-FINE = {"ok", "running"}
 READY_S = 60.0
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the yidi command."""
-    for command in (up, down, status, logs_command, doctor_command):
+    for command in (up, down, logs_command, doctor_command):
         app.command(command.__name__.removesuffix("_command"))(command)
 
 
@@ -38,7 +38,8 @@ def up(
     """
     settings = Settings()
     try:
-        running = servers.up(settings)
+        with Console(stderr=True).status("启动服务器 / starting the servers"):
+            running = servers.up(settings)
         if not only_servers:
             asyncio.run(make_ready(running, settings))
             _supervise(settings)
@@ -62,7 +63,7 @@ def _supervise(settings: Settings) -> None:
 def _not_ready(settings: Settings, names: set[str]) -> list[str]:
     """Waits for all of them to be well, but not for ever; gives those that are not."""
     until = time.monotonic() + READY_S
-    while late := names - {row.name for row in stack_status(settings) if row.health in FINE}:
+    while late := names - {row.name for row in stack_status(settings) if row.health in {FINE, RUNNING}}:
         if time.monotonic() > until:
             break
         time.sleep(0.2)
@@ -76,20 +77,6 @@ def down() -> None:
     except StackError as error:
         raise _refusal(error) from error
     typer.echo("已停止 / stopped")
-
-
-def status(json_: Json = False) -> None:
-    """What runs and how it is; exit code 1 when something does not. 查看运行状态。"""
-    rows = stack_status(Settings())
-    if json_:
-        typer.echo(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False))
-    else:
-        table = Table("name", "pid", "up since", "restarts", "health")
-        for row in rows:
-            since = row.up_since.astimezone().strftime("%m-%d %H:%M:%S") if row.up_since else ""
-            table.add_row(row.name, str(row.pid or ""), since, str(row.restarts), row.health)
-        Console().print(table)
-    raise typer.Exit(0 if all(row.health in FINE for row in rows) else 1)
 
 
 def logs_command(

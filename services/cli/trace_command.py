@@ -1,17 +1,13 @@
 """`yidi trace ID`: a case through all services, as the evidence trail tells it."""
 
-import asyncio
 import json
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from services.audit.rules.case import Step
 from services.audit.trace import trace as trace_case
-from services.cli.verify_command import no_trail
-from shared.settings import Settings
-from shared.stack import StackError, up
+from services.cli.reading import read_database
 
 
 def register(app: typer.Typer) -> None:
@@ -32,10 +28,7 @@ def trace(
 
     Exit 0: told. Exit 1: the trail knows nothing of this id. Exit 2: there is no trail to read.
     """
-    try:
-        story = asyncio.run(trace_case(up(Settings()).postgres, id))
-    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
-        raise no_trail(error) from error
+    story = read_database(lambda dsn: trace_case(dsn, id))
     if as_json:
         typer.echo(json.dumps([step._asdict() for step in story], ensure_ascii=False))
     elif story:

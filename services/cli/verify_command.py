@@ -1,10 +1,8 @@
 """`yidi verify`: is the evidence trail whole, and does the log still say what was heard?"""
 
-import asyncio
 import json
 from typing import Annotated
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -12,8 +10,7 @@ from rich.progress import Progress
 from services.audit.check.fault import FAULTS, Report
 from services.audit.check.verify import count_records
 from services.audit.check.verify import verify as verify_trail
-from shared.settings import Settings
-from shared.stack import StackError, up
+from services.cli.reading import read_servers
 
 _notes = Console(stderr=True)
 
@@ -33,25 +30,12 @@ def verify(
 
     Exit 0: whole. Exit 1: broken; each broken record is named. Exit 2: there is no trail to read.
     """
-    try:
-        servers = up(Settings())
-        report = asyncio.run(_run(servers.postgres, servers.kafka, deep))
-    except (StackError, asyncpg.UndefinedTableError, asyncpg.InvalidParameterValueError) as error:
-        raise no_trail(error) from error
+    report = read_servers(lambda servers: _run(servers.postgres, servers.kafka, deep))
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         _print(report)
     raise typer.Exit(0 if report.ok else 1)
-
-
-def no_trail(error: Exception) -> typer.Exit:
-    """Says why there is no trail to read, and what to do; exit code 2."""
-    known = isinstance(error, StackError)
-    typer.echo(
-        str(error) if known else "尚无存证，请先执行 yidi up / there is no trail yet: yidi up", err=True
-    )
-    return typer.Exit(2)
 
 
 async def _run(dsn: str, bootstrap: str, deep: bool) -> Report:

@@ -6,6 +6,7 @@ transaction already holds. What a command refers to is never deleted.
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, get_args
 
 from services.enrollment.model import CoveragePeriod, Entry, HeldCoverage, Known, OpenedDay, RegisterKind
@@ -98,6 +99,12 @@ async def save_coverages(tx: Tx, coverages: Sequence[HeldCoverage]) -> None:
         await tx.execute(_DROP_COVERAGES, *map(list, zip(*sorted(last), strict=True)))
         rows = [(*place, *period) for place in sorted(last) for period in last[place].periods]
         await tx.copy_records_to_table("coverage", records=rows, columns=_COVERAGE_COLUMNS)
+
+
+async def last_opened(tx: Tx) -> date | None:
+    """The last day that was opened."""
+    row = await tx.fetchrow(_DAYS)
+    return row[1] if row else None
 
 
 async def save_days(tx: Tx, days: Sequence[OpenedDay]) -> None:

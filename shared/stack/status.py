@@ -2,6 +2,7 @@
 
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,9 +32,11 @@ class Row:
 def status(settings: Settings) -> list[Row]:
     """Kafka, PostgreSQL, then whatever a supervisor keeps in this home."""
     entries = record.read(settings.home)
-    servers = [_server(settings, name, entries.get(name)) for name in EMBEDDED]
-    others = [_program(name, entry) for name, entry in entries.items() if name not in EMBEDDED]
-    return [*servers, *others]
+    others = [(name, entry) for name, entry in entries.items() if name not in EMBEDDED]
+    with ThreadPoolExecutor(len(EMBEDDED) + len(others)) as pool:  # each that is frozen takes its time
+        servers = [pool.submit(_server, settings, name, entries.get(name)) for name in EMBEDDED]
+        programs = [pool.submit(_program, name, entry) for name, entry in others]
+        return [row.result() for row in (*servers, *programs)]
 
 
 def _server(settings: Settings, name: str, entry: Entry | None) -> Row:

@@ -40,6 +40,7 @@ AS_THEY_STAND = (
 )
 # On the data of the demonstration, which is run once.
 AFTER_THE_DEMO = (
+    "YIDI_HOME=build/month/demo .venv/bin/yidi up --only-servers",
     "YIDI_HOME=build/month/demo .venv/bin/yidi verify",
     "YIDI_HOME=build/month/demo .venv/bin/yidi trace V1-000000",
     "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000",

@@ -1,15 +1,20 @@
 """`yidi up, status, logs, doctor, down` as a person uses them."""
 
+import asyncio
 import json
+import time
 from pathlib import Path
 
+import psutil
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from services.cli import reading
 from services.cli.main import app
 from services.cli.processes import service_programs
 from shared.settings import Settings
-from shared.stack import Servers, kafka_pid, logs
+from shared.stack import Servers, kafka_pid, logs, postgres_pid
 
 DEAD = "127.0.0.1:1"
 
@@ -28,20 +33,84 @@ def home(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return own_settings
 
 
-def test_up_status_doctor_logs_and_down(home: Settings) -> None:
+def test_up_doctor_logs_and_down(home: Settings) -> None:
     assert _run("up", "--only-servers")[0] == 0
-    code, text = _run("status", "--json")
-    assert (code, [(row["name"], row["health"]) for row in json.loads(text)]) == (
-        0,
-        [("kafka", "ok"), ("postgres", "ok")],
-    )
     code, text = _run("doctor", "--json")
-    assert [row for row in json.loads(text) if not row["ok"]] == []
-    assert code == 0
+    assert [row["name"] for row in json.loads(text) if not row["ok"]] == ["services"]
+    assert code == 1
     assert "ready to accept connections" in _run("logs", "postgres")[1]
     assert _run("down")[0] == 0
     assert kafka_pid(home) is None
-    assert _run("status")[0] == 1
+
+
+READING = (
+    ("status",),
+    ("doctor",),
+    ("trace", "V1"),
+    ("verify",),
+    ("explain", "V1"),
+    ("month", "status", "2026-03"),
+    ("month", "check"),
+    ("dead", "list"),
+    ("dead", "show", "audit/referral.events/0/1"),
+    ("policy", "simulate", "services/settlement/policies/511900-390-2023.toml", "--month", "2026-03"),
+    ("policy", "approve", "P1", "--officer", "a"),
+    ("bus", "adopt", "audit"),
+    ("bus", "refill", "audit"),
+    ("day", "open", "2026-03-02"),
+    ("reverse", "V1", "--reason", "x"),
+    ("import", "services/enrollment/sample"),
+)
+
+
+@pytest.mark.parametrize("arguments", READING, ids=" ".join)
+def test_a_command_that_reads_starts_nothing_and_says_what_to_do(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIDI_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("YIDI_KAFKA", raising=False)
+    monkeypatch.delenv("YIDI_POSTGRES", raising=False)
+    out = ("--out", str(tmp_path)) if "simulate" in arguments else ()
+    code, text = _run(*arguments, *out)
+    settings = Settings()
+    assert (kafka_pid(settings), postgres_pid(settings)) == (None, None)
+    assert code != 0
+    assert "yidi up" in text
+
+
+FROZEN = (("month", "check"), ("trace", "V1"), ("dead", "list"), ("verify",), ("status",))
+
+
+def test_a_frozen_database_is_told_within_seconds(home: Settings, own_servers: Servers) -> None:
+    process = psutil.Process(postgres_pid(home) or 0)
+    process.suspend()
+    try:
+        for arguments in FROZEN:
+            began = time.monotonic()
+            code, text = _run(*arguments)
+            assert code != 0
+            assert "postgres does not answer" in text or "postgres is not well (no answer)" in text
+            assert time.monotonic() - began < 15
+    finally:
+        process.resume()
+
+
+def test_a_database_that_freezes_while_it_is_read_is_told(home: Settings, own_servers: Servers) -> None:
+    process = psutil.Process(postgres_pid(home) or 0)
+    frozen: list[psutil.Process] = []
+
+    async def read(dsn: str) -> None:
+        frozen.extend([*process.children(), process])
+        for one in frozen:
+            one.suspend()
+        await asyncio.sleep(60)
+
+    try:
+        with pytest.raises(typer.Exit):
+            reading.read_database(read)
+    finally:
+        for one in frozen:
+            one.resume()
 
 
 def test_doctor_names_what_is_missing_and_what_to_do(
@@ -56,6 +125,7 @@ def test_doctor_names_what_is_missing_and_what_to_do(
     assert code == 1
     assert "YIDI_HOME" in wrong.pop("home")
     assert "YIDI_KAFKA" in wrong.pop("kafka answers")
+    assert "yidi up" in wrong.pop("services")
     assert wrong == {}
 
 

@@ -1,6 +1,13 @@
 """Every SQL statement of the shell, one function each; tables are those of migrations/001_shell.sql."""
 
 from shared.bus.store.changed import ChangedError
+from shared.bus.store.condition import (
+    TopicRow,
+    count_sessions,
+    last_written,
+    read_topics,
+    read_unknown_jobs,
+)
 from shared.bus.store.held import (
     Held,
     drop,
@@ -50,16 +57,19 @@ __all__ = [
     "LeftOut",
     "OpenJob",
     "Page",
+    "TopicRow",
     "add_jobs",
     "add_stream",
     "adopt",
     "count_junk",
+    "count_sessions",
     "drop",
     "drop_junk",
     "failed_counts",
     "fence",
     "hold",
     "junk_fills",
+    "last_written",
     "leave_out",
     "move_job",
     "next_job",
@@ -81,6 +91,8 @@ __all__ = [
     "read_parked",
     "read_ready",
     "read_streams",
+    "read_topics",
+    "read_unknown_jobs",
     "read_waiting",
     "release",
     "save_heard",
