@@ -24,7 +24,7 @@ from shared.bus.topics import SERVICES, events_topic
 from shared.bus.wire import decode_body
 from shared.messages.settlement import SettlementCompleted
 from shared.settings import Settings
-from shared.stack import StackError, ports, up
+from shared.stack import StackError, ports, start_kafka
 
 NAME = "audit-views"
 WINDOW_S, KEPT_S = 60, 3600
@@ -37,7 +37,7 @@ _TIMEOUT_S = 20
 def main() -> None:
     """Runs the views until told to stop."""
     settings = Settings()
-    bootstrap = up(settings).kafka
+    bootstrap = settings.kafka or start_kafka(settings)
     try:
         asyncio.run(Admin(bootstrap).check_topics(settings.partitions))
     except StackError as error:
