@@ -5,6 +5,7 @@ import importlib
 
 from shared.bus.service import Service
 from shared.bus.topics import SERVICES
+from shared.log import start_logging
 
 
 def find_service(name: str) -> Service:
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("--ordinal", type=int, default=0, help="number of this process in its fleet")
     parser.add_argument("--health-port", type=int, default=0, help="0: any free port")
     arguments = parser.parse_args()
+    start_logging()
     if arguments.name == "audit-views":
         importlib.import_module("services.audit.views").main()
         return

@@ -45,7 +45,9 @@ def main() -> None:
     make_changelog(bootstrap, settings.partitions)
     app = make_app(bootstrap, settings, ports.claim(settings.home, NAME))
     sys.argv = [sys.argv[0]]
-    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    worker = faust.Worker(app, quiet=True, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
+    worker.spinner = None  # it would print between the lines of the log
+    worker.execute_from_commandline()
 
 
 def make_app(bootstrap: str, settings: Settings, port: int) -> faust.App:

@@ -1,6 +1,7 @@
 """A database or a broker that is away or killed: the same batch goes on, nothing is lost or doubled."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -76,6 +77,7 @@ async def test_a_process_leaves_in_time_though_the_broker_is_gone(
     leaving.code(within_s=10)
     await asyncio.to_thread(start_kafka, scene.settings)
     await scene.database.execute("DELETE FROM referral.pace")
+    assert [json.loads(line)["timestamp"] for line in leaving.log.read_text().splitlines()]
     await scene.start()
     assert (await scene.hear("r1"))[0].accepted
     assert await scene.effects() == {"r1": 1}
