@@ -7,6 +7,7 @@ Says: `audit.events`: DayPassed, RootSealed, DeadlineMissed.
 Never: answers a request, refuses one, changes what another service has decided, keeps personal data.
 """
 
+from enum import StrEnum
 from pathlib import Path
 
 from services.audit.decider import AuditDecider
@@ -14,10 +15,18 @@ from services.audit.store.deadlines import due_unpaid
 from services.audit.store.trail import due_seal
 from shared.bus.service import Job, Service
 
+
+class AuditJob(StrEnum):
+    """The jobs of a day, as rows name them: one that is renamed needs a migration."""
+
+    UNPAID = "unpaid"
+    SEAL = "seal"
+
+
 # Sealing comes last: a day has passed once all that it brought is told.
 SERVICE = Service(
     name="audit",
     decider=AuditDecider(),
     migrations=Path(__file__).parent / "migrations",
-    jobs=(Job("unpaid", None, due_unpaid), Job("seal", None, due_seal)),
+    jobs=(Job(AuditJob.UNPAID, None, due_unpaid), Job(AuditJob.SEAL, None, due_seal)),
 )

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import faust
+import structlog
 from aiohttp import web
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -26,6 +27,7 @@ from shared.messages.settlement import SettlementCompleted
 from shared.settings import Settings
 from shared.stack import StackError, ports, start_kafka
 
+log = structlog.get_logger()
 NAME = "audit-views"
 WINDOW_S, KEPT_S = 60, 3600
 HEARD, LATE, FUND_FEN = range(3)
@@ -41,7 +43,8 @@ def main() -> None:
     try:
         asyncio.run(Admin(bootstrap).check_topics(settings.partitions))
     except StackError as error:
-        sys.exit(str(error))
+        log.error("process.failed", error=str(error), service="audit", lane="views")
+        sys.exit(1)
     make_changelog(bootstrap, settings.partitions)
     app = make_app(bootstrap, settings, ports.claim(settings.home, NAME))
     sys.argv = [sys.argv[0]]

@@ -5,6 +5,7 @@ an empty one means that a job is done. The jobs of a day are done in their order
 """
 
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
 
 from services.clearing.model.due import IssueStatement, PayInstitutions, SortMonths, WriteChunk
@@ -110,11 +111,22 @@ def _parse(cursor: str) -> tuple[str, int, tuple[date, str, str]]:
     return id, int(number) + 1, (date.fromisoformat(on), institution_id, line_id)
 
 
+class ClearingJob(StrEnum):
+    """The jobs of a day, as rows name them: one that is renamed needs a migration."""
+
+    RETRY_LINES = "retry-lines"
+    SORT_MONTHS = "sort-months"
+    WRITE_CHUNKS = "write-chunks"
+    ISSUE_STATEMENTS = "issue-statements"
+    PAY_INSTITUTIONS = "pay-institutions"
+    BEGIN_PERIODS = "begin-periods"
+
+
 JOBS = (
-    Job("retry lines held aside", None, retry_lines),
-    Job("sort months", None, sort_months),
-    Job("write chunks", None, write_chunks),
-    Job("issue statements", None, issue_statements),
-    Job("pay institutions", None, pay_institutions),
-    Job("begin periods", None, begin_periods),
+    Job(ClearingJob.RETRY_LINES, None, retry_lines),
+    Job(ClearingJob.SORT_MONTHS, None, sort_months),
+    Job(ClearingJob.WRITE_CHUNKS, None, write_chunks),
+    Job(ClearingJob.ISSUE_STATEMENTS, None, issue_statements),
+    Job(ClearingJob.PAY_INSTITUTIONS, None, pay_institutions),
+    Job(ClearingJob.BEGIN_PERIODS, None, begin_periods),
 )

@@ -6,18 +6,27 @@ Says: `referral.events`.
 Never: decides what a filing is worth in money, or names a hospital as its destination.
 """
 
+from enum import StrEnum
 from pathlib import Path
 
 from services.referral.decider import ReferralDecider
 from services.referral.store import read_expired, read_lapsed
 from shared.bus.service import Job, Service
 
+
+class ReferralJob(StrEnum):
+    """The jobs of a day, as rows name them: one that is renamed needs a migration."""
+
+    FILING_EXPIRY = "filing-expiry"
+    COVERAGE_LAPSE = "coverage-lapse"
+
+
 SERVICE = Service(
     "referral",
     ReferralDecider(),
     Path(__file__).parent / "migrations",
     jobs=(
-        Job("filing-expiry", "realtime.filings", read_expired),
-        Job("coverage-lapse", "realtime.filings", read_lapsed),
+        Job(ReferralJob.FILING_EXPIRY, "realtime.filings", read_expired),
+        Job(ReferralJob.COVERAGE_LAPSE, "realtime.filings", read_lapsed),
     ),
 )

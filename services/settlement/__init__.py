@@ -7,17 +7,26 @@ Never: changes a row about money, reads a clock, calls another service, or pays 
 insured area's agency pays.
 """
 
+from enum import StrEnum
 from pathlib import Path
 
 from services.settlement.decider import Settling, due_case_pages, due_self_paid_bills
 from shared.bus.service import Job, Service
+
+
+class SettlementJob(StrEnum):
+    """The jobs of a day, as rows name them: one that is renamed needs a migration."""
+
+    CASE_PAGE_OVERDUE = "case-page-overdue"
+    SELF_PAID_UPLOAD_OVERDUE = "self-paid-upload-overdue"
+
 
 SERVICE = Service(
     "settlement",
     Settling(),
     Path(__file__).parent / "migrations",
     (
-        Job("case-page-overdue", "casepage.pages", due_case_pages),
-        Job("self-paid-upload-overdue", "casepage.pages", due_self_paid_bills),
+        Job(SettlementJob.CASE_PAGE_OVERDUE, "casepage.pages", due_case_pages),
+        Job(SettlementJob.SELF_PAID_UPLOAD_OVERDUE, "casepage.pages", due_self_paid_bills),
     ),
 )

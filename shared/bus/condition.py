@@ -14,7 +14,7 @@ import asyncpg
 from shared.bus import store
 from shared.bus.admin import Admin
 from shared.bus.database import CONNECT_S
-from shared.bus.days import MARK
+from shared.bus.days import job_names
 from shared.bus.service import Service, Tx
 from shared.bus.store import TopicRow
 from shared.bus.topics import SERVICES, TOPICS, partition_count, read_by
@@ -59,8 +59,8 @@ async def read_overview(servers: Servers, services: Sequence[Service], partition
     for service in [one for one in services if one.name in present]:
         async with _connect(servers.postgres, service.name) as tx:
             rows, next_offsets = await store.read_topics(tx), await store.positions(tx)
-            names = [MARK, *(job.name for job in service.jobs)]
-            unknown += [(service.name, *job) for job in await store.read_unknown_jobs(tx, names)]
+            open_ = await store.read_unknown_jobs(tx, job_names(service))
+            unknown += [(service.name, *job) for job in open_]
         lags = _lags(service.name, ends, next_offsets)
         conditions += _by_class(service.name, {row.topic: row for row in rows}, lags, partitions)
     return Overview(conditions, sessions, unknown)

@@ -14,6 +14,7 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from shared.bus import store
 from shared.bus.admin import Admin
 from shared.bus.consumer import Consumer
+from shared.bus.days import job_names
 from shared.bus.fault import PlainError
 from shared.bus.outbox import COUNTER, Parcel, unpack
 from shared.bus.relay import Relay
@@ -77,6 +78,13 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
                 if (row["cluster_id"], row["topic_id"]) != (cluster_id, topic_ids[topic]):
                     raise StrangeBrokerError(f"{topic} is not the topic that was read before")
                 self.streams[topic, partition] = await self._stand(tx, topic, partition, row)
+            await self._tell_unknown_jobs(tx)
+
+    async def _tell_unknown_jobs(self, tx: Tx) -> None:
+        """Work that another version has left, and that this one passes over."""
+        service = self._desk.service
+        for name, day in await store.read_unknown_jobs(tx, job_names(service)):
+            log.error("bus.unknown_job", service=service.name, job=name, day=day.isoformat())
 
     async def _stand(self, tx: Tx, topic: str, partition: int, row: asyncpg.Record) -> Stream:
         outlets = await store.read_outlets(tx, topic, partition)
@@ -94,7 +102,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             sources=self._sources(topic, partition),
             heard=await store.read_heard(tx, topic, partition),
             outlets=outlets,
-            jobs_open=await store.next_job(tx, topic, partition) is not None,
+            jobs_open=await store.next_job(tx, topic, partition, job_names(self._desk.service)) is not None,
             fetched=row["next_offset"],
         )
         stand_aside(stream, await store.read_waiting(tx, topic, partition))

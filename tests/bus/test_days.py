@@ -1,13 +1,20 @@
 """A day is a message: it stands in the logs, its work is done in pages, and it is told on after that."""
 
+import re
 import signal
 from collections.abc import Callable
 from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
 
 import pytest
+import structlog
 
-from shared.bus.days import PAGE
+import shared.bus
+from services.__main__ import all_services
+from shared.bus.days import PAGE, job_names
 from shared.bus.partition import partition_of
+from shared.bus.service import Service
 from shared.bus.topics import marking_streams
 from shared.messages.body import DayReached
 from shared.messages.referral import FilingAccepted, FilingEnded
@@ -18,6 +25,7 @@ from tests.bus.writer import STREAM
 
 DAY = date(2026, 3, 2)
 DUE = 2 * PAGE + 100
+PASSED = "SELECT passed = $1 FROM referral.stream WHERE topic LIKE 'real%' AND partition = 0"
 FILL = f"INSERT INTO referral.lasting SELECT 'x' || to_char(n, 'FM00000') FROM generate_series(1, {DUE}) n"  # noqa: S608
 
 
@@ -70,9 +78,7 @@ async def test_a_service_killed_between_pages_goes_on_where_it_was(
     killed = killable(crash_at=f"before_commit:{turn}")
     assert killed.code() == -signal.SIGKILL
     await scene.start()
-    await scene.until_sql(
-        "SELECT passed = $1 FROM referral.stream WHERE topic LIKE 'real%' AND partition = 0", DAY
-    )
+    await scene.until_sql(PASSED, DAY)
     await scene.collect(lambda: len({m.id for m in scene.said(FilingEnded)}) == DUE, "not all was told")
     assert len({message.body.filing_id for message in scene.said(FilingEnded)}) == DUE  # type: ignore[attr-defined]
     assert await scene.fetch("SELECT count(*), bool_and(done) FROM referral.job") == [(2, True)]
@@ -183,3 +189,39 @@ async def test_a_mark_that_a_stranger_writes_holds_up_nobody(scene: Scene, key: 
     told = len(FORGED_MARKS) * scene.settings.partitions
     await scene.collect(lambda: len(scene.dead) == told, "not all was told")
     assert await scene.fetch("SELECT DISTINCT why FROM referral.held") == [("JUNK",)]
+
+
+async def test_work_that_no_version_here_knows_stays_open_is_told_and_stops_nothing(scene: Scene) -> None:
+    await scene.database.execute(
+        "INSERT INTO referral.job (topic, partition, day, name, number) VALUES ($1, 0, $2, 'old-work', 0)",
+        "realtime.filings",
+        DAY - timedelta(days=1),
+    )
+    with structlog.testing.capture_logs() as said:
+        await scene.start()
+        await open_in(scene, 0, DAY)
+        await scene.until_sql(PASSED, DAY)
+    assert await scene.fetch("SELECT name FROM referral.job WHERE NOT done") == [("old-work",)]
+    assert ("old-work", "2026-03-01") in {
+        (line["job"], line["day"]) for line in said if line["event"] == "bus.unknown_job"
+    }
+
+
+async def test_work_that_was_kept_in_words_is_known_by_its_code_after_the_migration(scene: Scene) -> None:
+    renamed = Path(shared.bus.__file__).parent / "migrations" / "030_job_names.sql"
+    await scene.database.execute(
+        "INSERT INTO referral.job (topic, partition, day, name, number)"
+        " VALUES ($1, 0, $2, 'tell the day', 0)",
+        "realtime.filings",
+        DAY,
+    )
+    await scene.database.execute(f"SET search_path = referral; {renamed.read_text()}")
+    await scene.start()
+    await scene.until_sql(PASSED, DAY)
+
+
+@pytest.mark.parametrize("service", all_services(), ids=lambda service: service.name)
+def test_the_names_of_a_days_work_are_codes(service: Service) -> None:
+    names = [job.name for job in service.jobs]
+    assert [name for name in names if not isinstance(name, StrEnum)] == []
+    assert [name for name in job_names(service) if not re.fullmatch("[a-z]+(-[a-z]+)*", name)] == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.clearing.jobs import ClearingJob
 from shared.messages.clearing import LineSetAside, StatementIssued
 from shared.messages.enrollment import AgreementSigned
 from tests.clearing.desk import DriverFor, assert_books_agree, balance, open_books, said, sort
@@ -140,10 +141,10 @@ async def test_what_is_held_aside_is_looked_at_again_only_when_an_agreement_of_i
     earlier = agreement(in_force_from=date(2025, 1, 1), in_force_until=date(2026, 1, 1))
     driver = await open_books(driver_for, elsewhere, earlier)
     await driver.hear(settled("s1", DECEMBER_5, 700), source="settlement", day=DECEMBER_5)
-    assert len(await driver.due("retry lines held aside", 0, DECEMBER_28)) == 1
-    assert await driver.due("retry lines held aside", 0, JANUARY_1) == []
+    assert len(await driver.due(ClearingJob.RETRY_LINES, 0, DECEMBER_28)) == 1
+    assert await driver.due(ClearingJob.RETRY_LINES, 0, JANUARY_1) == []
     await driver.hear(agreement(), source="enrollment", day=JANUARY_1)
-    assert len(await driver.due("retry lines held aside", 0, JANUARY_4)) == 1
+    assert len(await driver.due(ClearingJob.RETRY_LINES, 0, JANUARY_4)) == 1
     assert [row[0] for row in await _agreements_of(driver)] == ["s1"]
 
 

@@ -3,6 +3,7 @@
 from asyncio import gather
 from datetime import date
 
+from services.clearing.jobs import ClearingJob
 from shared.messages.clearing import (
     AdvanceReviewed,
     BatchChunk,
@@ -94,8 +95,8 @@ async def test_reversals_heard_while_their_settlements_find_an_agreement_go_the_
     await driver.hear(*bodies, source="settlement", day=MARCH_5)
     await driver.hear(agreement(), source="enrollment", day=MARCH_31)
     heard = [driver.hear(reversed_(body, MARCH_31), source="settlement", day=MARCH_31) for body in bodies]
-    await gather(driver.due("retry lines held aside", 0, MARCH_31), *heard)
-    await driver.due("retry lines held aside", 0, APRIL_1)
+    await gather(driver.due(ClearingJob.RETRY_LINES, 0, MARCH_31), *heard)
+    await driver.due(ClearingJob.RETRY_LINES, 0, APRIL_1)
     rows = await driver.fetch("SELECT line_id, agreement_id FROM line")
     assert len(rows) == 80 and {row["agreement_id"] for row in rows} == {"prefund"}
     assert await driver.fetch("SELECT FROM unagreed") == []

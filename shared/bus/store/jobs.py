@@ -23,13 +23,14 @@ async def add_jobs(tx: Tx, jobs: Sequence[OpenJob]) -> None:
     await tx.copy_records_to_table("job", records=jobs, columns=OpenJob._fields)
 
 
-async def next_job(tx: Tx, topic: str, partition: int) -> OpenJob | None:
-    """The first work of a stream that is not done."""
+async def next_job(tx: Tx, topic: str, partition: int, names: Sequence[str]) -> OpenJob | None:
+    """The first work of a stream that is not done, among those names."""
     row = await tx.fetchrow(
         "SELECT topic, partition, day, name, number, cursor FROM job"
-        " WHERE topic = $1 AND partition = $2 AND NOT done ORDER BY day, number LIMIT 1",
+        " WHERE topic = $1 AND partition = $2 AND NOT done AND name = ANY($3) ORDER BY day, number LIMIT 1",
         topic,
         partition,
+        names,
     )
     return OpenJob(*row) if row else None
 
