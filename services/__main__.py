@@ -29,7 +29,7 @@ def main() -> None:
     arguments = parser.parse_args()
     start_logging()
     if arguments.name == "audit-views":
-        importlib.import_module("services.audit.views").main()
+        importlib.import_module("services.audit.views").main(arguments.health_port)
         return
     from shared.bus.process import run_service
 

@@ -36,8 +36,8 @@ _TABLE = "exchanges"
 _TIMEOUT_S = 20
 
 
-def main() -> None:
-    """Runs the views until told to stop."""
+def main(port: int = 0) -> None:
+    """Runs the views until told to stop, with their page on `port` (0: one that is kept in the home)."""
     settings = Settings()
     bootstrap = settings.kafka or start_kafka(settings)
     try:
@@ -46,7 +46,7 @@ def main() -> None:
         log.error("process.failed", error=str(error), service="audit", lane="views")
         sys.exit(1)
     make_changelog(bootstrap, settings.partitions)
-    app = make_app(bootstrap, settings, ports.claim(settings.home, NAME))
+    app = make_app(bootstrap, settings, port or ports.claim(settings.home, NAME))
     sys.argv = [sys.argv[0]]
     worker = faust.Worker(app, quiet=True, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
     worker.spinner = None  # it would print between the lines of the log
@@ -137,7 +137,7 @@ def _as_window(
 
 
 async def serve(table: Any, port: int) -> web.AppRunner:
-    """The page for operators, on this machine only: /windows, and /live for the supervisor."""
+    """The page for operators, on this machine only: /windows, and /live and /ready as of every process."""
 
     async def windows(_: web.Request) -> web.Response:
         return web.json_response(as_page(table.items()))
@@ -146,7 +146,7 @@ async def serve(table: Any, port: int) -> web.AppRunner:
         return web.json_response({"windows": len(table)})
 
     page = web.Application()
-    page.add_routes([web.get("/windows", windows), web.get("/live", live)])
+    page.add_routes([web.get("/windows", windows), web.get("/live", live), web.get("/ready", live)])
     runner = web.AppRunner(page, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

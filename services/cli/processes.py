@@ -20,17 +20,15 @@ VIEWS = "audit-views"
 
 
 def service_programs(settings: Settings) -> list[Program]:
-    """Every service process of one machine, each lane with a health port of its own."""
-    lanes = [_lane(settings, service, lane, nice) for service, lane, nice in LANES]
-    return [*lanes, Program(VIEWS, _argv(VIEWS), nice=BULK_NICE)]
+    """Every service process of one machine, each with a health port of its own."""
+    lanes = [
+        _program(settings, f"{service}-{lane}", nice, service, "--lane", lane)
+        for service, lane, nice in LANES
+    ]
+    return [*lanes, _program(settings, VIEWS, BULK_NICE, VIEWS)]
 
 
-def _lane(settings: Settings, service: str, lane: str, nice: int) -> Program:
-    name = f"{service}-{lane}"
+def _program(settings: Settings, name: str, nice: int, *arguments: str) -> Program:
     port = ports.claim(settings.home, name)
-    argv = _argv(service, "--lane", lane, "--health-port", str(port))
+    argv = (sys.executable, "-m", "services", *arguments, "--health-port", str(port))
     return Program(name, argv, nice=nice, health_port=port)
-
-
-def _argv(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "services", *arguments)

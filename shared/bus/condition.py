@@ -49,11 +49,14 @@ class Overview(NamedTuple):
 
 
 async def read_overview(servers: Servers, services: Sequence[Service], partitions: int) -> Overview:
-    """All services that have a schema; without a broker's address nothing is said of lags."""
+    """All services that have a schema; without a broker's address nothing is said of lags.
+
+    Raises StackError where the topics do not fit the set-up.
+    """
     async with _connect(servers.postgres) as tx:
         sessions = await store.count_sessions(tx, SERVICES)
         present = await store.present(tx, SERVICES)
-    ends = await _ends(servers.kafka, partitions) if servers.kafka else {}
+    ends = await _ends(servers.kafka, partitions) if servers.kafka and present else {}
     conditions: list[Condition] = []
     unknown: list[tuple[str, str, date]] = []
     for service in [one for one in services if one.name in present]:
@@ -118,8 +121,10 @@ def _lags(
 
 
 async def _ends(kafka: str, partitions: int) -> dict[tuple[str, int], int]:
+    admin = Admin(kafka)
+    await admin.check_topics(partitions)
     places = [(name, number) for name in TOPICS for number in range(partition_count(name, partitions))]
-    return await Admin(kafka).ends(places)
+    return await admin.ends(places)
 
 
 @asynccontextmanager

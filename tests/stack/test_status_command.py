@@ -16,6 +16,7 @@ from shared.bus.database import connect_pool
 from shared.bus.topics import SERVICES, marking_streams
 from shared.settings import Settings
 from shared.stack import Servers
+from tests.conftest import with_database
 
 DAY = date(2026, 3, 3)
 OPEN = "INSERT INTO enrollment.opened_day VALUES ('2026-03-03', true, 1, false)"
@@ -150,4 +151,17 @@ async def test_services_without_a_process_are_named(tx: Any, processes: dict[str
     for pool in processes.values():
         await pool.close()
     done = await _status()
+    assert (done.exit_code, "no service runs" in done.stdout) == (1, True)
+
+
+async def test_a_setup_that_does_not_fit_the_topics_is_told(tx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIDI_PARTITIONS", "5")
+    done = await _status()
+    assert (done.exit_code, "YIDI_PARTITIONS" in done.stdout) == (1, True)
+
+
+async def test_a_database_without_services_is_told_at_once(servers: Servers, tx: Any, tmp_path: Path) -> None:
+    done = await asyncio.to_thread(
+        CliRunner(env={"YIDI_POSTGRES": with_database(servers.postgres, "postgres")}).invoke, app, ["status"]
+    )
     assert (done.exit_code, "no service runs" in done.stdout) == (1, True)
