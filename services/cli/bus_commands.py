@@ -1,6 +1,7 @@
 """`yidi bus …`: going on with another broker after one was lost or replaced."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,7 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shared.bus import skip as stepping
 from shared.bus import takeover
+from shared.bus.skip import NoSuchRecordError
 from shared.bus.takeover import ShortLogError
 from shared.bus.topics import SERVICES
 from shared.settings import Settings
@@ -74,6 +77,36 @@ def refill(
     except StackError as error:
         raise _fault(str(error)) from error
     typer.echo(f"{service}: 已重新发布 {records} 条 / {records} records said again")
+
+
+@bus.command()
+def skip(
+    service: Name,
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="As the log names it / 主题")],
+    partition: Annotated[int, typer.Argument(metavar="PARTITION", help="分区")],
+    offset: Annotated[int, typer.Argument(metavar="OFFSET", help="位点")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with its bytes / 理由")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, last line.")] = False,
+) -> None:
+    """Step over one record that a service cannot take / 跳过无法处理的报文.
+
+    It is kept with its bytes, stands aside as a dead letter, blocks nobody, and is in the trail.
+
+    Example: yidi bus skip settlement realtime.encounters 3 1742 --reason "ends the process"
+    """
+    if not reason.strip():
+        raise _fault("请写明理由 / say why, with --reason")
+    servers, _ = _ready(service)
+    try:
+        found = asyncio.run(stepping.skip(service, servers, topic, partition, offset, reason))
+    except NoSuchRecordError as error:
+        raise _fault(str(error)) from error
+    if as_json:
+        place = {"service": service, "topic": topic, "partition": partition, "offset": offset}
+        typer.echo(json.dumps({**place, "reason": reason, "readable": found is not None}, ensure_ascii=False))
+        return
+    kept = "原文已保存 / kept with its bytes" if found else "原文无法读取 / its bytes cannot be read"
+    typer.echo(f"{service}: {topic}/{partition}/{offset} 将跳过 / will be stepped over; {kept}")
 
 
 def _ready(service: str) -> tuple[Servers, Settings]:

@@ -14,7 +14,7 @@ from shared.bus.message import Message, Original, Position
 from shared.bus.partition import partition_of
 from shared.bus.store import Decided
 from shared.bus.stream import Line, is_request, line_of, waits
-from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes
+from shared.bus.wire import MAX_BODY_BYTES, SKIPPED, Undecoded, answer_bytes
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest, QueryOutcome
@@ -55,6 +55,8 @@ class Border:
         """The verdict on one message."""
         if self.service == "audit":
             return _DECIDE
+        if type(message.body) is Undecoded and message.body.code == SKIPPED:
+            return Verdict("park", SKIPPED, message.body.where)
         if not is_request(message):
             return self._fact(message, waiting)
         return (

@@ -18,7 +18,7 @@ from shared.bus.service import Tx
 from shared.bus.store import Held
 from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, line_of, waits
 from shared.bus.topics import TOPICS
-from shared.bus.wire import Raw, decode, format_positions, parse_positions
+from shared.bus.wire import Raw, decode, format_positions, is_skipped, parse_positions
 
 AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
@@ -40,9 +40,6 @@ def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Hel
     """A message as it stands aside, with its bytes."""
     needs = format_positions(message.after) if verdict.way == "hold" else ""
     raw: Raw = message.raw
-    record = msgpack.packb(
-        (raw.key, raw.value, list(raw.headers), raw.timestamp_ms), unicode_errors="surrogateescape"
-    )
     return Held(
         topic=message.topic,
         partition=message.partition,
@@ -56,13 +53,16 @@ def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Hel
         released=False,
         reason=verdict.reason,
         detail=verdict.detail[:2000].replace("\0", ""),
-        record=record,
+        record=pack_raw(raw),
     )
 
 
 def parking_way(message: Message) -> str:
-    """On topics of our services a parked message blocks its key; where nodes write, none ever does."""
-    return "JUNK" if TOPICS[message.topic].asks else "PARKED"
+    """On topics of our services a parked message blocks its key; where nodes write, none ever does.
+
+    Nor does what an operator had stepped over.
+    """
+    return "JUNK" if TOPICS[message.topic].asks or is_skipped(message) else "PARKED"
 
 
 def room_of(stream: Stream, asker: str) -> Room:
@@ -147,11 +147,22 @@ def select_ready(
     return Freed(messages, expired)
 
 
+def pack_raw(raw: Raw) -> bytes:
+    """A record as it is kept."""
+    parts = (raw.key, raw.value, list(raw.headers), raw.timestamp_ms)
+    packed: bytes = msgpack.packb(parts, unicode_errors="surrogateescape")
+    return packed
+
+
 def unpack_raw(row: Held) -> Raw:
     """The record as it came from Kafka."""
-    key, value, headers, timestamp_ms = msgpack.unpackb(row.record, unicode_errors="surrogateescape")
-    pairs = [(name, text) for name, text in headers]
-    return Raw(row.topic, row.partition, row.number, key, value, pairs, timestamp_ms)
+    return unpack(row.topic, row.partition, row.number, row.record)
+
+
+def unpack(topic: str, partition: int, offset: int, record: bytes) -> Raw:
+    """A record that was kept, as it came from Kafka."""
+    key, value, headers, timestamp_ms = msgpack.unpackb(record, unicode_errors="surrogateescape")
+    return Raw(topic, partition, offset, key, value, [(name, text) for name, text in headers], timestamp_ms)
 
 
 def places(messages: Iterable[Message]) -> list[tuple[str, int, int]]:

@@ -16,11 +16,12 @@ from shared.bus.admin import Admin
 from shared.bus.consumer import Consumer
 from shared.bus.days import job_names
 from shared.bus.fault import PlainError
+from shared.bus.held import unpack as unpack_record
 from shared.bus.outbox import COUNTER, Parcel, unpack
 from shared.bus.relay import Relay
 from shared.bus.service import Tx
 from shared.bus.store import Page
-from shared.bus.stream import Stream, stand_aside
+from shared.bus.stream import Stream, stand_aside, step_over
 from shared.bus.topics import TOPICS, fed_by, stream_name
 from shared.bus.voice import Desk
 
@@ -106,7 +107,12 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             fetched=row["next_offset"],
         )
         stand_aside(stream, await store.read_waiting(tx, topic, partition))
-        self._consumer.seek(TopicPartition(topic, partition), stream.next_offset)
+        kept = await store.read_skipped(tx, topic, partition, stream.next_offset)
+        stream.skips = {
+            n: (unpack_record(topic, partition, n, record), why) for n, (record, why) in kept.items()
+        }
+        step_over(stream)
+        self._consumer.seek(TopicPartition(topic, partition), stream.fetched)
         pages = await store.unrelayed_pages(tx, topic, partition, stream.relayed)
         if pages:
             await self._relay.push([_parcel(stream, page) for page in pages])

@@ -4,7 +4,7 @@ The owner's copy equals the rows in the database while its turn is the stored on
 """
 
 from collections import Counter, deque
-from collections.abc import Container, Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from shared.bus.fault import PlainError
 from shared.bus.message import Heard, Message
 from shared.bus.topics import TOPICS
-from shared.bus.wire import Raw, Undecoded, decode
+from shared.bus.wire import Raw, Undecoded, decode, is_skipped, skipped
 from shared.messages.body import CancelRequest, DayReached, QueryOutcome
 from shared.messages.enrollment import DayOpened
 
@@ -66,6 +66,7 @@ class Stream:
     fetched: int = 0  # the next offset to come from Kafka
     sought: int = -1  # where it was sought again because something else came
     backlog: deque[Raw] = field(default_factory=deque)
+    skips: Mapping[int, tuple[Raw, str]] = field(default_factory=dict)  # to step over, by offset, and why
 
 
 @dataclass(slots=True)
@@ -117,7 +118,7 @@ def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Part:
     """
     part = Part(stream, [], stream.next_offset, stream.day, {})
     for raw in stream.backlog:
-        if not room.is_left or not claim(message := decode(raw), taken):
+        if not room.is_left or not claim(message := _read(stream, raw), taken):
             break
         try:
             is_new = not message.stream or _is_new(part, message)
@@ -135,6 +136,20 @@ def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Part:
         if _raises_day(part, message):
             break
     return part
+
+
+def step_over(stream: Stream) -> bool:
+    """Puts what is to be stepped over next into the backlog as it was kept; gives whether there was any."""
+    before = stream.fetched
+    while stream.fetched in stream.skips:
+        stream.backlog.append(stream.skips[stream.fetched][0])
+        stream.fetched += 1
+    return stream.fetched != before
+
+
+def _read(stream: Stream, raw: Raw) -> Message:
+    skip = stream.skips.get(raw.offset)
+    return skipped(raw, skip[1]) if skip else decode(raw)
 
 
 def claim(message: Message, taken: set[tuple[str, str]]) -> bool:
@@ -174,6 +189,8 @@ def _is_new(part: Part, message: Message) -> bool:
     if message.sequence <= known.sequence:
         return False
     if message.previous != known.sequence and not topic.compacted:
+        if is_skipped(message):  # nothing of it counts
+            return True
         raise GapError(
             f"{message.topic}/{message.partition}@{message.offset}: {message.stream} says {message.sequence} "
             f"after {message.previous}, but {known.sequence} was the last heard"

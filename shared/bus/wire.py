@@ -23,6 +23,7 @@ MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its he
 MAX_HEADERS_CHARS = 8_192
 _MAX_PARTITION, _MAX_SEQUENCE = 2**31, 2**63  # exclusive; what the tables hold
 UNREADABLE = "yidi_unreadable"  # the header of a batch that could not be unpacked: it says why
+SKIPPED = "SKIPPED"
 _REQUIRED = ("ce_id", "ce_type", "ce_source")
 _READ = frozenset(
     f"ce_{name}"
@@ -71,8 +72,16 @@ class Undecoded(Body):
 def decode(raw: Raw) -> Message:
     """A record as a message; its body is `Undecoded`, with a code, when it cannot be read.
 
-    `JUNK` means that the envelope itself cannot be read, so that nobody can be answered.
+    `JUNK` means that the envelope itself cannot be read, so that nobody can be answered. Raises nothing, so
+    that whatever stands in a log is one record's fault.
     """
+    try:
+        return _decode(raw)
+    except Exception as error:
+        return _junk(raw, f"cannot be read: {type(error).__name__}")
+
+
+def _decode(raw: Raw) -> Message:
     try:
         attributes = _attributes(raw.headers)
         key = raw.key.decode() if raw.key else ""
@@ -174,6 +183,19 @@ def decode_body(wire_type: str, value: bytes | None) -> Body:
             return Undecoded(code="NOT_JSON", where=first["msg"][:120])
         where = ".".join(str(part) for part in first["loc"])
         return Undecoded(code="INVALID_FIELD", where=f"{where}: {first['msg']}"[:200])
+
+
+def skipped(raw: Raw, because: str) -> Message:
+    """A record that an operator has a stream step over: its envelope is read, its body left alone."""
+    message = decode(raw._replace(value=b""))
+    message.raw, message.value = raw, raw.value or b""
+    message.body = Undecoded(code=SKIPPED, where=because[:200])
+    return message
+
+
+def is_skipped(message: Message) -> bool:
+    """Whether an operator has a stream step over it."""
+    return isinstance(message.body, Undecoded) and message.body.code == SKIPPED
 
 
 def parse_positions(text: str) -> tuple[Position, ...]:

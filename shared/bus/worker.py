@@ -22,7 +22,17 @@ from shared.bus.middle import DecideError
 from shared.bus.owner import Owner
 from shared.bus.relay import Relay
 from shared.bus.service import Tx
-from shared.bus.stream import Part, Room, Stream, hear_released, room_left, settle, stand_aside, take
+from shared.bus.stream import (
+    Part,
+    Room,
+    Stream,
+    hear_released,
+    room_left,
+    settle,
+    stand_aside,
+    step_over,
+    take,
+)
 from shared.bus.topics import TOPICS
 from shared.bus.turn import FenceLostError, Said, Turn
 from shared.bus.voice import Desk
@@ -132,6 +142,9 @@ class Worker:
                 return
             stream.fetched = raw.offset + 1
             stream.backlog.append(raw)
+            if step_over(stream):
+                self.consumer.seek(place, stream.fetched)
+                return
 
     async def _decide(self) -> None:
         """One turn over all streams that have something; facts of other services first."""

@@ -131,3 +131,10 @@ async def test_a_connection_that_hears_no_more_says_so_to_all_who_ask(
             await asking
         with pytest.raises(ListeningEndedError):
             await connection.ask(filing("f2"), timeout_s=60)
+
+
+def test_whatever_a_library_raises_over_a_body_is_that_records_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = encode_request(filing("f"), id="f", source=NODE, time="")
+    monkeypatch.setattr("shared.bus.wire.decode_body", None)
+    message = decode(Raw("realtime.filings", 0, 2, b"P1", made.value, made.headers, 0))
+    assert message.body == Undecoded(code="JUNK", where="cannot be read: TypeError")

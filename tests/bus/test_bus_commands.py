@@ -1,17 +1,19 @@
 """`yidi bus`: a broker is lost, with all that stood on it; the services go on with a new one."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import Callable
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.cli.main import app
 from shared.bus.process import EXIT_STRANGE_BROKER
+from shared.bus.stream import GapError
 from shared.stack import start_kafka, stop_kafka
 from tests.bus.killable import Killable
-from tests.bus.scene import Scene, filing
+from tests.bus.scene import Scene, filing, halt
 from tests.bus.test_dead_commands import yidi
 from tests.bus.test_relay import once
 
@@ -120,3 +122,74 @@ def test_every_command_explains_itself_with_an_example(command: str) -> None:
     done = CliRunner().invoke(app, ["bus", command, "--help"])
     assert done.exit_code == 0
     assert f"yidi bus {command}" in done.stdout
+
+
+async def skip(scene: Scene, topic: str, partition: int, offset: int, *more: str) -> Result:
+    """Has referral step over one record."""
+    place = (topic, str(partition), str(offset))
+    return await yidi(scene, "bus", "skip", "referral", *place, "--reason", "ends us", *more)
+
+
+async def test_a_record_that_cannot_be_taken_is_stepped_over_told_and_kept(scene: Scene) -> None:
+    first = await scene.enrollment.node("n1", partition=0)
+    place = ("enrollment.events", 0)
+    offset = await next_offset(scene, *place)
+    gap = (await scene.enrollment.node("n2", partition=0, sequence=90, previous=80)).sequence
+    await scene.enrollment.node("n3", partition=0, sequence=first.sequence + 1, previous=first.sequence)
+    process = await scene.start()
+    with pytest.raises(GapError):
+        await process.wait()
+    scene.processes.remove(process)
+    await halt(process)
+    done = await skip(scene, *place, offset + 1, "--json")
+    assert json.loads(done.stdout.splitlines()[-1])["readable"], done.output
+    await scene.start()
+    await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n3'")
+    assert gap == 90
+    [row] = await scene.fetch("SELECT number, why, reason, detail FROM referral.held")
+    assert row == (offset + 1, "JUNK", "SKIPPED", "ends us")
+    await scene.collect(lambda: scene.dead, "it was not told")
+    assert [told.body.reason for told in scene.dead] == ["SKIPPED"]  # type: ignore[attr-defined]
+    assert await scene.fetch("SELECT because FROM referral.skipped") == [("ends us",)]
+
+
+async def test_a_fact_in_its_turn_is_stepped_over_without_a_gap_also_by_a_running_service(
+    scene: Scene,
+) -> None:
+    process = await scene.start()
+    offset = await next_offset(scene, "enrollment.events", 1)
+    done = [await skip(scene, "enrollment.events", 1, offset + n) for n in (0, 1)]
+    assert [one.exit_code for one in done] == [1, 1]  # nothing stands there yet
+    await scene.stop(process)
+    for number in range(3):
+        await scene.enrollment.node(f"n{number}", partition=1)
+    assert (await skip(scene, "enrollment.events", 1, offset + 1)).exit_code == 0
+    await scene.start()
+    await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n2'")
+    assert await scene.fetch("SELECT node_id FROM referral.node WHERE node_id = 'n1'") == []
+    assert "taken before" in (await skip(scene, "enrollment.events", 1, offset)).stderr
+
+
+async def next_offset(scene: Scene, topic: str, partition: int) -> int:
+    """Where referral stands."""
+    [[found]] = await scene.fetch(
+        "SELECT next_offset FROM referral.stream WHERE topic = $1 AND partition = $2", topic, partition
+    )
+    return int(found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("referral", "monthly.claims", "0", "0", "--reason", "x"), "does not read"),
+        (("referral", "enrollment.events", "99", "0", "--reason", "x"), "no such partition"),
+        (("referral", "enrollment.events", "0", "99999999", "--reason", "x"), "ends at"),
+        (("referral", "enrollment.events", "0", "0", "--reason", " "), "say why"),
+        (("nobody", "enrollment.events", "0", "0", "--reason", "x"), "no service nobody"),
+    ],
+)
+async def test_what_cannot_be_stepped_over_says_why(
+    scene: Scene, arguments: tuple[str, ...], says: str
+) -> None:
+    done = await yidi(scene, "bus", "skip", *arguments)
+    assert (done.exit_code, says in done.stderr) == (1, True), done.output

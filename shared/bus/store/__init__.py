@@ -36,6 +36,7 @@ from shared.bus.store.nodes import read_nodes, save_nodes
 from shared.bus.store.outbox import Page, pages_since, prune_outbox, unrelayed_pages
 from shared.bus.store.said import read_outlets, say
 from shared.bus.store.schemas import present
+from shared.bus.store.skipped import read_skipped, skip
 from shared.bus.store.streams import (
     add_stream,
     adopt,
@@ -90,6 +91,7 @@ __all__ = [
     "read_outlets",
     "read_parked",
     "read_ready",
+    "read_skipped",
     "read_streams",
     "read_topics",
     "read_unknown_jobs",
@@ -98,6 +100,7 @@ __all__ = [
     "save_heard",
     "save_nodes",
     "say",
+    "skip",
     "unhold",
     "unrelayed_pages",
     "waking_streams",

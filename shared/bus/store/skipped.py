@@ -1,0 +1,34 @@
+"""Records that a stream steps over, since an operator said so."""
+
+from shared.bus.service import Tx
+
+
+async def skip(tx: Tx, topic: str, partition: int, number: int, record: bytes, because: str) -> bool:
+    """Lets a stream step over a record that it has not taken; gives whether it has not.
+
+    Whoever owns the stream loses the fence, and reads anew what to step over.
+    """
+    status = await tx.execute(
+        "WITH ahead AS (UPDATE stream SET turn = turn + 1"
+        " WHERE topic = $1 AND partition = $2 AND next_offset <= $3 RETURNING topic)"
+        " INSERT INTO skipped (topic, partition, number, record, because)"
+        " SELECT $1, $2, $3, $4, $5 FROM ahead ON CONFLICT DO NOTHING",
+        topic,
+        partition,
+        number,
+        record,
+        because,
+    )
+    return bool(status == "INSERT 0 1")
+
+
+async def read_skipped(tx: Tx, topic: str, partition: int, next_offset: int) -> dict[int, tuple[bytes, str]]:
+    """What a stream has still to step over: by offset, the packed record and why."""
+    rows = await tx.fetch(
+        "SELECT number, record, because FROM skipped"
+        " WHERE topic = $1 AND partition = $2 AND number >= $3 ORDER BY number",
+        topic,
+        partition,
+        next_offset,
+    )
+    return {row["number"]: (row["record"], row["because"]) for row in rows}
