@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from shared.bus import metrics
+from shared.bus.lag import age_s
 from shared.bus.stream import Part
 from shared.bus.turn import Said
 
@@ -21,8 +22,7 @@ def account(
     lag_s = 0.0
     for part in parts:
         if part.messages:
-            lag_s = max(lag_s, time.time() - part.messages[-1].timestamp_ms / 1000)
-            metrics.LAG.labels(*labels, part.stream.topic).set(lag_s)
+            lag_s = max(lag_s, age_s(part.messages[-1].raw, time.time()))
     metrics.BATCH.labels(*labels).observe(count)
     metrics.MESSAGES.labels(*labels).inc(count)
     metrics.DECIDE.labels(*labels).observe(said.decide_ms / 1000)

@@ -5,7 +5,11 @@ from prometheus_client import Counter, Gauge, Histogram
 _LABELS = ("service", "lane")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-LAG = Gauge("yidi_lag_seconds", "Age of the newest message decided, by topic", (*_LABELS, "topic"))
+LAG = Gauge(
+    "yidi_lag_seconds",
+    "Age of the oldest message not decided, or of the broker's last word, by topic",
+    (*_LABELS, "topic"),
+)
 BATCH = Histogram(
     "yidi_batch_messages", "Messages a turn", _LABELS, buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
 )

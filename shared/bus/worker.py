@@ -18,6 +18,7 @@ from shared.bus.account import account
 from shared.bus.consumer import Consumer, raw_of
 from shared.bus.crash import point
 from shared.bus.failures import AGAIN, AWAY, Failures
+from shared.bus.lag import Lag
 from shared.bus.middle import DecideError
 from shared.bus.owner import Owner
 from shared.bus.relay import Relay
@@ -66,6 +67,7 @@ class Worker:
         self._names = {"service": desk.service.name, "lane": lane}
         self._labels = tuple(self._names.values())
         self._failures = Failures(self._names, pool, consumer, owner)
+        self._lag = Lag(self._labels)
         self._noted = self._decided = 0.0
         self._pruned = time.monotonic()
         self._unpositioned = 0
@@ -259,6 +261,7 @@ class Worker:
         """Once a second at rest, seldom at work, since whoever asks just then waits: how far the streams are
         relayed (a turn notes it too), who is held."""
         metrics.OUTBOX_AGE.labels(*self._labels).set(self.relay.age_s())
+        self._lag.note(self.owner.streams.values(), self.consumer)
         now = time.monotonic()
         due_s = NOTE_S if now - self._decided > REST_S else NOTE_AT_WORK_S
         if now - self._noted < due_s or not self.owner.streams:
