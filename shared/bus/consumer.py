@@ -3,14 +3,17 @@
 aiokafka decodes the names of headers while it unpacks a batch and raises at the same place for ever where one
 is not UTF-8 (`流水号` in GBK, as C and Go clients write it), or where a batch cannot be unpacked at all. Here
 such a batch is unpacked again without that demand; one that cannot be unpacked comes as one record that says
-so, with its bytes. Nothing waits for transactions: a record counts once it is written, so that a node that
-opens one and goes away holds up nobody; what a node aborts is decided like the rest.
+so, with its bytes, and so does one of few bytes that would fill the memory.
+
+Nothing waits for transactions: a record counts once it is written, so that a node that opens one and goes
+away holds up nobody; what a node aborts is decided like the rest.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from struct import unpack_from
 from typing import Any, NamedTuple
 
+import cramjam
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException, KafkaError
@@ -22,6 +25,14 @@ from shared.bus.fault import PlainError
 from shared.bus.wire import UNREADABLE, Raw
 
 _LENGTH_AT, _OVERHEAD = 8, 12  # of a batch: its base offset, then its length, which counts what follows it
+_CODEC_AT, _CODEC_MASK, _RECORDS_AT = 22, 7, 61
+UNPACKED_BYTES = 32_000_000  # a broker bounds only what is packed: 1 MB of zstd can be 30 GB
+_ROOM = bytearray(UNPACKED_BYTES)
+_CODECS: dict[int, tuple[Any, int]] = {  # how each is unpacked, and how many times larger it can become
+    1: (cramjam.gzip.decompress_into, 1_032),
+    3: (cramjam.lz4.decompress_into, 255),
+    4: (cramjam.zstd.decompress_into, 2**20),
+}  # snappy's 21 times of what a broker takes fit
 
 
 class Consumer(AIOKafkaConsumer):  # type: ignore[misc]
@@ -113,6 +124,22 @@ class _LenientBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
         return (self._bytes() or b"").decode(errors="surrogateescape")
 
 
+class BombError(Exception):
+    """A batch that unpacked would be larger than anybody's batch is."""
+
+
+def _expect_to_fit(batch: memoryview) -> None:
+    """Unpacks what may be too large into a room of its own, which it must not fill. Raises BombError."""
+    unpack, at_most = _CODECS.get(batch[_CODEC_AT] & _CODEC_MASK, (None, 0))
+    packed = batch[_RECORDS_AT:]
+    if unpack is None or len(packed) * at_most <= UNPACKED_BYTES:
+        return
+    try:
+        unpack(packed, _ROOM)
+    except cramjam.DecompressionError as error:
+        raise BombError(f"more than {UNPACKED_BYTES} bytes") from error
+
+
 class _Batch:
     """One batch: as aiokafka unpacks it, or else leniently, or else as one record that says why not."""
 
@@ -124,6 +151,7 @@ class _Batch:
 
     def __iter__(self) -> Iterator[Any]:
         try:
+            _expect_to_fit(self._data)
             yield from self._batch
         except Exception as error:
             yield from self._again(error)
@@ -134,6 +162,7 @@ class _Batch:
     def _again(self, error: Exception) -> list[_Record]:
         """All records of the batch, also those that were given before: who reads them knows by the offset."""
         try:
+            _expect_to_fit(self._data)
             return list(_LenientBatch(self._data))
         except Exception:
             last = self._batch.next_offset - 1  # behind whatever was given before

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import cramjam
 import pytest
 from aiokafka.consumer import fetcher
 
@@ -13,7 +14,7 @@ from shared.bus.partition import partition_of
 from shared.bus.reader import read_partition
 from shared.bus.store import Held
 from shared.bus.unanswered import ListeningEndedError
-from shared.bus.wire import Raw, Undecoded, answer_bytes, decode, encode_request
+from shared.bus.wire import UNREADABLE, Raw, Undecoded, answer_bytes, decode, encode_request
 from shared.errors import refuse
 from shared.messages.registry import ANSWER_TYPE
 from tests.bus import any_bytes
@@ -138,3 +139,27 @@ def test_whatever_a_library_raises_over_a_body_is_that_records_fault(monkeypatch
     monkeypatch.setattr("shared.bus.wire.decode_body", None)
     message = decode(Raw("realtime.filings", 0, 2, b"P1", made.value, made.headers, 0))
     assert message.body == Undecoded(code="JUNK", where="cannot be read: TypeError")
+
+
+BOMB = bytes(120_000_000)
+
+
+@pytest.mark.parametrize("codec", [1, 3, 4])
+def test_a_small_batch_that_would_fill_the_memory_is_not_unpacked(codec: int) -> None:
+    pack = {1: cramjam.gzip, 3: cramjam.lz4, 4: cramjam.zstd}[codec].compress
+    body = bytes(pack(any_bytes.record(BOMB, [])))
+    data = any_bytes.batch([b""], codec=codec, body=body)
+    [[record]] = [list(batch) for batch in iter(fetcher.MemoryRecords(data).next_batch, None)]
+    assert record.value == data
+    assert record.headers == [(UNREADABLE, b"BombError")]
+    sound = any_bytes.batch([b""], codec=codec, body=bytes(pack(any_bytes.record(BOMB[:900_000], []))))
+    [[record]] = [list(batch) for batch in iter(fetcher.MemoryRecords(sound).next_batch, None)]
+    assert record.value == BOMB[:900_000]
+
+
+async def test_a_bomb_in_the_log_is_one_dead_letter(scene: Scene) -> None:
+    await scene.start()
+    assert write(scene, any_bytes.batch([any_bytes.record(BOMB, [])]), home(scene)) == 0
+    assert (await scene.ask(filing("after"))).accepted
+    await scene.collect(lambda: scene.dead, "it was not told")
+    assert [told.body.detail[-9:] for told in scene.dead] == ["BombError"]  # type: ignore[attr-defined]
