@@ -12,7 +12,7 @@ from rich.table import Table
 from shared.bus import skip as stepping
 from shared.bus import takeover
 from shared.bus.skip import NoSuchRecordError
-from shared.bus.takeover import ShortLogError
+from shared.bus.takeover import NothingToAdoptError, ShortLogError
 from shared.bus.topics import SERVICES
 from shared.settings import Settings
 from shared.stack import Servers, StackError, at_work
@@ -35,25 +35,32 @@ def adopt(
 ) -> None:
     """Let a service go on with the topics that are on the broker now / 接管新的Kafka.
 
-    For a broker that holds a copy with the same offsets; one that was filled again is read with
-    --from-beginning: what was heard before is dropped as a repeat.
+    A log whose beginning has expired is read from where it begins, and what is missing is noted. Otherwise
+    for a broker that holds a copy with the same offsets; one that was filled again is read with
+    --from-beginning: what was heard before is dropped as a repeat. Exit 1: nothing was changed.
 
     Example: yidi bus adopt settlement --from-beginning
     """
     servers, settings = _ready(service)
     try:
-        positions = asyncio.run(takeover.adopt(service, servers, settings, from_beginning))
+        adopted = asyncio.run(takeover.adopt(service, servers, settings, from_beginning))
     except StackError as error:
         raise _fault(str(error)) from error
+    except NothingToAdoptError as error:
+        raise _fault(
+            f"{service}: 各流已在现有主题上，无需接管 / nothing to adopt: all its streams stand there already"
+        ) from error
     except ShortLogError as error:
         raise _fault(
             f"{error}：新日志短于已读位置，不是原日志的副本；先执行 yidi bus refill，再加 --from-beginning"
             " / the log ends before the position: no copy of the old one;"
             " `yidi bus refill` first, then adopt with --from-beginning"
         ) from error
-    table = Table("主题 / topic", "分区 / partition", "从 / next offset")
-    for (topic, partition), next_offset in positions.items():
-        table.add_row(topic, str(partition), str(next_offset))
+    table = Table("主题 / topic", "分区 / partition", "从 / next offset", "缺失 / lost")
+    for (topic, partition), next_offset in adopted.positions.items():
+        first, last = adopted.lost.get((topic, partition), (0, 0))
+        lost = f"{first}-{last - 1}" if last else ""
+        table.add_row(topic, str(partition), str(next_offset), lost)
     Console().print(table)
 
 

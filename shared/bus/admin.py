@@ -6,7 +6,7 @@ or writes on as if nothing had happened loses messages. So both ids are kept bes
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -18,6 +18,7 @@ from shared.bus.topics import TOPICS, Topic, partition_count
 from shared.stack import StackError
 
 _TIMEOUT_S = 20
+_SPEC: Any = OffsetSpec
 _LOOKS, _LOOK_S = 20, 0.1
 _DAY_MS = 86_400_000
 _NO_LEADER = (
@@ -99,9 +100,13 @@ class Admin:
         """The cluster's id and each topic's; a topic that is missing is absent."""
         return await asyncio.to_thread(self._identify, topics)
 
-    async def ends(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    async def begins(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """The offset at which the log of each partition begins: what stood before has expired."""
+        return await asyncio.to_thread(self._offsets, places, _SPEC.earliest())
+
+    async def ends(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
         """The offset after the last record of each partition."""
-        return await asyncio.to_thread(self._ends, places)
+        return await asyncio.to_thread(self._offsets, places, _SPEC.latest())
 
     async def partitions(self, topic: str) -> int:
         """How many partitions a topic has; 0 if it is missing."""
@@ -137,9 +142,8 @@ class Admin:
         ids = {name: _topic_id(future) for name, future in described.items()}
         return str(cluster_id), {name: id for name, id in ids.items() if id}
 
-    def _ends(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        spec: Any = OffsetSpec
-        wanted = {TopicPartition(*place): spec.latest() for place in places}
+    def _offsets(self, places: Collection[tuple[str, int]], spec: Any) -> dict[tuple[str, int], int]:
+        wanted = {TopicPartition(*place): spec for place in places}
         for _ in range(_TIMEOUT_S * 10):  # a topic that was just made has no leader for a moment
             asked = self._client.list_offsets(wanted, request_timeout=_TIMEOUT_S)
             try:

@@ -105,7 +105,11 @@ Changes = dict[type[Any], list[Any]]
 
 @dataclass(slots=True)
 class Heard:
-    """What a reader knows of one source stream in one inbound partition."""
+    """What a reader knows of one source stream in one inbound partition.
+
+    `torn`: the log had let go of some of it, as an operator was told: the next fact is taken as it comes.
+    """
 
     sequence: int = 0
     day: date | None = None
+    torn: bool = False

@@ -5,7 +5,7 @@ the first statement pauses what was assigned, and a failure is kept for the work
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import asyncpg
 import structlog
@@ -30,6 +30,19 @@ log = structlog.get_logger()
 
 class StrangeBrokerError(PlainError):
     """The broker or a topic is not the one these streams were read from; `yidi bus adopt` takes it over."""
+
+
+class LostBeginningError(PlainError):
+    """A log begins after the offset to read on at: what stood between has expired unread."""
+
+    def __init__(self, service: str, lost: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        places = ", ".join(f"{topic}/{part} {at}-{begin}" for (topic, part), (at, begin) in lost.items())
+        super().__init__(
+            f"日志的开头已过期，有报文未读：先从备份恢复数据库；若已无法恢复，执行 yidi bus adopt {service}"
+            " 从现存处继续，缺失会被记录 / the logs begin after what was read, and records between expired"
+            f" unread ({places}): restore the database from a backup, or go on without them with"
+            f" `yidi bus adopt {service}`, which notes what is missing"
+        )
 
 
 class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -75,9 +88,11 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             for place in set(places) - known.keys():
                 await store.add_stream(tx, *place, cluster_id, topic_ids[place[0]])
             known = await store.read_streams(tx, list(places))
-            for (topic, partition), row in sorted(known.items()):
+            for (topic, _), row in sorted(known.items()):
                 if (row["cluster_id"], row["topic_id"]) != (cluster_id, topic_ids[topic]):
                     raise StrangeBrokerError(f"{topic} is not the topic that was read before")
+            await self._compare({place: row["next_offset"] for place, row in known.items()})
+            for (topic, partition), row in sorted(known.items()):
                 self.streams[topic, partition] = await self._stand(tx, topic, partition, row)
             await self._tell_unknown_jobs(tx)
 
@@ -86,6 +101,19 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         service = self._desk.service
         for name, day in await store.read_unknown_jobs(tx, job_names(service)):
             log.error("bus.unknown_job", service=service.name, job=name, day=day.isoformat())
+
+    async def _compare(self, positions: Mapping[tuple[str, int], int]) -> None:
+        """Looks whether the logs hold what is to be read next, since the consumer only says that it is not.
+
+        Raises LostBeginningError, StrangeBrokerError.
+        """
+        begins, ends = await self._admin.begins(positions), await self._admin.ends(positions)
+        lost = {place: (at, begins[place]) for place, at in positions.items() if at < begins[place]}
+        if lost:
+            raise LostBeginningError(self._desk.service.name, lost)
+        for (topic, partition), at in positions.items():
+            if at > ends[topic, partition]:
+                raise StrangeBrokerError(f"{topic}/{partition} ends at {ends[topic, partition]}, before {at}")
 
     async def _stand(self, tx: Tx, topic: str, partition: int, row: asyncpg.Record) -> Stream:
         outlets = await store.read_outlets(tx, topic, partition)
@@ -103,6 +131,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             sources=self._sources(topic, partition),
             heard=await store.read_heard(tx, topic, partition),
             outlets=outlets,
+            torn=await store.is_torn(tx, topic, partition),
             jobs_open=await store.next_job(tx, topic, partition, job_names(self._desk.service)) is not None,
             fetched=row["next_offset"],
         )

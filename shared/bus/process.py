@@ -16,7 +16,7 @@ from shared.bus.consumer import Consumer
 from shared.bus.database import connect_pool
 from shared.bus.fault import describe
 from shared.bus.health import serve
-from shared.bus.owner import Owner, StrangeBrokerError
+from shared.bus.owner import LostBeginningError, Owner, StrangeBrokerError
 from shared.bus.relay import Relay, make_producer
 from shared.bus.service import Service
 from shared.bus.topics import Lane, read_by
@@ -28,15 +28,20 @@ from shared.stack import Servers, StackError, up
 
 log = structlog.get_logger()
 LEAVE_S = 8.0
-EXIT_FAILED, EXIT_STRANGE_BROKER, EXIT_SET_UP = 1, 4, 5
-_EXITS = {StrangeBrokerError: EXIT_STRANGE_BROKER, TopicsDifferError: EXIT_SET_UP}
+EXIT_FAILED, EXIT_STRANGE_BROKER, EXIT_SET_UP, EXIT_LOST_BEGINNING = 1, 4, 5, 6
+_EXITS = {
+    StrangeBrokerError: EXIT_STRANGE_BROKER,
+    TopicsDifferError: EXIT_SET_UP,
+    LostBeginningError: EXIT_LOST_BEGINNING,
+}
 _OUTBOX_STUCK_S = 30.0
 
 
 def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) -> None:
     """Runs one lane until SIGTERM; exits with 1 on what the loop cannot mend.
 
-    With 4 on a strange broker, with 5 where the topics do not fit the set-up.
+    With 4 on a strange broker, with 5 where the topics do not fit the set-up, with 6 where a
+    log begins after what was read.
     """
     start_logging()
     gc.set_threshold(50_000, 20, 50)

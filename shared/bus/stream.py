@@ -63,6 +63,7 @@ class Stream:
     needs: frozenset[str] = frozenset()  # what they await, as headers name it
     wakes: bool = False  # one of them may be decided soon
     jobs_open: bool = False
+    torn: bool = False  # the log had let go of its beginning: what is heard first of a source may be any
     fetched: int = 0  # the next offset to come from Kafka
     sought: int = -1  # where it was sought again because something else came
     backlog: deque[Raw] = field(default_factory=deque)
@@ -182,20 +183,21 @@ def waits(line: Line, waiting: Container[Line]) -> bool:
 
 
 def _is_new(part: Part, message: Message) -> bool:
-    known = part.heard.get(message.stream) or part.stream.heard.get(message.stream) or Heard()
+    stream = part.stream
+    known = part.heard.get(message.stream) or stream.heard.get(message.stream) or Heard(torn=stream.torn)
     topic = TOPICS[message.topic]
     if topic.asks:
         return _is_new_mark(part, message, known)
     if message.sequence <= known.sequence:
         return False
-    if message.previous != known.sequence and not topic.compacted:
+    if message.previous != known.sequence and not (known.torn or topic.compacted):
         if is_skipped(message):  # nothing of it counts
             return True
         raise GapError(
             f"{message.topic}/{message.partition}@{message.offset}: {message.stream} says {message.sequence} "
             f"after {message.previous}, but {known.sequence} was the last heard"
         )
-    part.heard[message.stream] = replace(known, sequence=message.sequence)
+    part.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
     return True
 
 

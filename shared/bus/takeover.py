@@ -8,15 +8,17 @@ aside still does.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.bus import store
 from shared.bus.admin import Admin
 from shared.bus.database import connect_pool
 from shared.bus.outbox import Parcel, unpack
 from shared.bus.relay import Relay, make_producer
+from shared.bus.service import Tx
 from shared.bus.store import Page
 from shared.bus.stream import Stream
-from shared.bus.topics import read_by, stream_name
+from shared.bus.topics import partition_count, read_by, stream_name
 from shared.settings import Settings
 from shared.stack import Servers
 
@@ -28,26 +30,53 @@ class ShortLogError(Exception):
     """A log of the new broker ends before the position: it is not a copy of the old one."""
 
 
-async def adopt(service: str, servers: Servers, settings: Settings, from_beginning: bool) -> dict[Place, int]:
-    """Lets a service go on with the topics that are on the broker now; gives each stream's next offset.
+class NothingToAdoptError(Exception):
+    """Every stream stands on this broker's topics already, where its log can be read."""
 
-    Raises ShortLogError where a log ends before the position that is to be kept.
+
+class Adopted(NamedTuple):
+    """Where a service's streams go on, and of which logs the beginning was lost: from offset, to offset."""
+
+    positions: dict[Place, int]
+    lost: dict[Place, tuple[int, int]]
+
+
+async def adopt(service: str, servers: Servers, settings: Settings, from_beginning: bool) -> Adopted:
+    """Lets a service go on with the topics that are on the broker now, each from what is there of its log.
+
+    What had expired before it was read is noted as lost. Raises ShortLogError where a log ends before the
+    position that is to be kept, NothingToAdoptError where nothing would change.
     """
     admin = Admin(servers.kafka)
     await admin.ensure_topics(settings.partitions)
-    cluster_id, topic_ids = await admin.identify([topic.name for topic in read_by(service)])
+    topics = [topic.name for topic in read_by(service)]
+    cluster_id, topic_ids = await admin.identify(topics)
+    places = [(t, p) for t in topics for p in range(partition_count(t, settings.partitions))]
     pool = await connect_pool(servers.postgres, service, size=1)
     try:
         async with pool.acquire() as tx, tx.transaction():
+            before = await store.stands(tx)
+            for topic, partition in places:
+                await store.add_stream(tx, topic, partition, cluster_id, topic_ids[topic])
             await store.adopt(tx, cluster_id, topic_ids, from_beginning)
-            positions = await store.positions(tx)
-            ends = await admin.ends(list(positions))
-            for place, next_offset in positions.items():
-                if ends[place] < next_offset:
-                    raise ShortLogError(f"{place[0]}/{place[1]}: {ends[place]} < {next_offset}")
-            return positions
+            adopted = await _from_what_is_there(tx, admin)
+            if await store.stands(tx) == before:
+                raise NothingToAdoptError
+            return adopted
     finally:
         await pool.close()
+
+
+async def _from_what_is_there(tx: Tx, admin: Admin) -> Adopted:
+    """Lets each stream whose log begins later go on there."""
+    positions = await store.positions(tx)
+    begins, ends = await admin.begins(positions), await admin.ends(positions)
+    for place, next_offset in positions.items():
+        if ends[place] < next_offset:
+            raise ShortLogError(f"{place[0]}/{place[1]}: {ends[place]} < {next_offset}")
+    lost = {place: (at, begins[place]) for place, at in positions.items() if at < begins[place]}
+    await store.lose(tx, lost)
+    return Adopted({place: max(at, begins[place]) for place, at in positions.items()}, lost)
 
 
 async def refill(service: str, servers: Servers, settings: Settings, since: datetime | None) -> int:

@@ -1,17 +1,22 @@
 """A set-up that does not fit what is there: whoever starts says so, once and clearly, and does nothing."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from shared.bus.admin import Admin, TopicsDifferError
-from shared.bus.process import EXIT_SET_UP
+from shared.bus.process import EXIT_LOST_BEGINNING, EXIT_SET_UP, EXIT_STRANGE_BROKER
+from shared.bus.stream import GapError
+from shared.messages.enrollment import NodeRegistered
 from shared.stack import StackError
 from tests.bus.conftest import delete_topics
 from tests.bus.killable import Killable
-from tests.bus.scene import Scene
+from tests.bus.scene import INBOUND, Scene, filing
 from tests.bus.test_dead_commands import yidi
 
 SAMPLE = Path(__file__).parents[2] / "services" / "enrollment" / "sample"
@@ -67,3 +72,73 @@ async def test_a_topic_that_is_missing_is_named_with_what_to_run(frail_scene: Sc
         await admin.check_topics(partitions)
     await admin.ensure_topics(partitions)
     await admin.check_topics(partitions)
+
+
+async def expire(scene: Scene) -> None:
+    """What stands in the logs by now expires."""
+    client = AdminClient({"bootstrap.servers": scene.servers.kafka, "log_level": 0})
+    ends = await scene.admin.ends([tp for topic in INBOUND for tp in scene.places(topic)])
+    gone = client.delete_records([TopicPartition(*place, end) for place, end in ends.items()])
+    for future in gone.values():
+        await asyncio.to_thread(future.result, 20)
+
+
+@pytest.mark.parametrize("how", [(), ("--from-beginning",)])
+async def test_a_new_database_goes_on_with_logs_whose_beginning_has_expired_once_they_are_adopted(
+    scene: Scene, killable: Callable[..., Killable], how: tuple[str, ...]
+) -> None:
+    await scene.send(filing("gone"))
+    await scene.enrollment.node("gone")
+    await expire(scene)
+    await scene.database.execute("TRUNCATE referral.stream")
+    await scene.enrollment.node("there")
+    service = killable()
+    assert await asyncio.to_thread(service.code) == EXIT_LOST_BEGINNING
+    assert "yidi bus adopt referral" in service.log.read_text()
+    done = await yidi(scene, "bus", "adopt", "referral", *how)
+    assert done.exit_code == 0, done.output
+    [(lost,)] = await scene.fetch("SELECT sum(to_offset - from_offset) FROM referral.lost")
+    assert lost >= 2
+    await scene.start()
+    await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'there'")
+    assert (await scene.ask(filing("f1"), id="a")).accepted
+
+
+async def test_a_service_that_was_away_longer_than_its_topics_are_kept_says_so_and_can_go_on(
+    scene: Scene, killable: Callable[..., Killable]
+) -> None:
+    process = await scene.start()
+    await scene.enrollment.node("n1", partition=0)
+    await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n1'")
+    await scene.stop(process)
+    await scene.enrollment.node("n2", partition=0)
+    await expire(scene)
+    await scene.enrollment.node("n3", partition=0)
+    assert await asyncio.to_thread(killable().code) == EXIT_LOST_BEGINNING
+    assert (await yidi(scene, "bus", "adopt", "referral")).exit_code == 0
+    process = await scene.start()
+    await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n3'")
+    await scene.enrollment.say(registered("n5"), partition=0, sequence=5, previous=4)  # a gap of our own
+    with pytest.raises(GapError):
+        await process.wait()
+    assert await scene.fetch("SELECT * FROM referral.node WHERE node_id IN ('n2', 'n5')") == []
+
+
+async def test_adopting_where_nothing_would_change_is_said_so(scene: Scene) -> None:
+    before = await scene.fetch("SELECT * FROM referral.stream ORDER BY topic, partition")
+    done = await yidi(scene, "bus", "adopt", "referral")
+    assert done.exit_code == 1
+    assert "nothing to adopt" in done.stderr
+    assert await scene.fetch("SELECT * FROM referral.stream ORDER BY topic, partition") == before
+
+
+async def test_a_log_that_ends_before_the_position_is_not_the_one_that_was_read(
+    scene: Scene, killable: Callable[..., Killable]
+) -> None:
+    await scene.database.execute("UPDATE referral.stream SET next_offset = next_offset + 1000")
+    assert await asyncio.to_thread(killable().code) == EXIT_STRANGE_BROKER
+
+
+def registered(name: str) -> NodeRegistered:
+    """A node that is registered."""
+    return NodeRegistered(node_id=name, name=name, kind="hospital")

@@ -41,6 +41,8 @@ from shared.bus.store.streams import (
     add_stream,
     adopt,
     fence,
+    is_torn,
+    lose,
     note_relayed,
     pass_day,
     positions,
@@ -49,6 +51,7 @@ from shared.bus.store.streams import (
     read_heard,
     read_streams,
     save_heard,
+    stands,
 )
 
 __all__ = [
@@ -69,9 +72,11 @@ __all__ = [
     "failed_counts",
     "fence",
     "hold",
+    "is_torn",
     "junk_fills",
     "last_written",
     "leave_out",
+    "lose",
     "move_job",
     "next_job",
     "note_relayed",
@@ -101,6 +106,7 @@ __all__ = [
     "save_nodes",
     "say",
     "skip",
+    "stands",
     "unhold",
     "unrelayed_pages",
     "waking_streams",

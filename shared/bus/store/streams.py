@@ -38,9 +38,11 @@ async def add_stream(tx: Tx, topic: str, partition: int, cluster_id: str, topic_
 async def read_heard(tx: Tx, topic: str, partition: int) -> dict[str, Heard]:
     """What a stream has heard of each of its sources."""
     rows = await tx.fetch(
-        "SELECT source_stream, sequence, day FROM heard WHERE topic = $1 AND partition = $2", topic, partition
+        "SELECT source_stream, sequence, day, torn FROM heard WHERE topic = $1 AND partition = $2",
+        topic,
+        partition,
     )
-    return {row["source_stream"]: Heard(row["sequence"], row["day"]) for row in rows}
+    return {row["source_stream"]: Heard(row["sequence"], row["day"], row["torn"]) for row in rows}
 
 
 async def fence(tx: Tx, parts: Sequence[Part]) -> int:
@@ -87,7 +89,7 @@ async def save_heard(tx: Tx, parts: Iterable[Part]) -> None:
             "INSERT INTO heard SELECT *"
             " FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::date[])"
             " ON CONFLICT (topic, partition, source_stream)"
-            " DO UPDATE SET sequence = excluded.sequence, day = excluded.day",
+            " DO UPDATE SET sequence = excluded.sequence, day = excluded.day, torn = false",
             *(list(column) for column in zip(*rows, strict=True)),
         )
 
@@ -127,6 +129,32 @@ async def positions(tx: Tx) -> dict[Place, int]:
     """The next offset of every stream."""
     rows = await tx.fetch("SELECT topic, partition, next_offset FROM stream ORDER BY topic, partition")
     return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+async def stands(tx: Tx) -> list[Row]:
+    """Where every stream stands, on which cluster and topic."""
+    return await tx.fetch(
+        "SELECT topic, partition, next_offset, cluster_id, topic_id FROM stream ORDER BY topic, partition"
+    )
+
+
+async def is_torn(tx: Tx, topic: str, partition: int) -> bool:
+    """Whether a log had let go of something before this stream read it."""
+    query = "SELECT EXISTS (SELECT FROM lost WHERE topic = $1 AND partition = $2)"
+    return bool(await tx.fetchval(query, topic, partition))
+
+
+async def lose(tx: Tx, lost: Mapping[Place, tuple[int, int]]) -> None:
+    """Lets streams go on where their logs begin; what they had not read is lost, and its sources are torn."""
+    rows = [(*place, *gap) for place, gap in sorted(lost.items())]
+    await tx.executemany("INSERT INTO lost VALUES ($1, $2, $3, $4)", rows)
+    await tx.executemany(
+        "UPDATE stream SET next_offset = $3 WHERE topic = $1 AND partition = $2",
+        [(topic, partition, begin) for topic, partition, _, begin in rows],
+    )
+    await tx.executemany(
+        "UPDATE heard SET torn = true WHERE topic = $1 AND partition = $2", [row[:2] for row in rows]
+    )
 
 
 async def adopt(tx: Tx, cluster_id: str, topic_ids: Mapping[str, str], from_beginning: bool) -> None:
