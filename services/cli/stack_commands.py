@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from services.cli.bus_findings import examine_bus
 from services.cli.processes import service_programs
 from services.cli.readiness import make_ready
 from shared.settings import Settings
@@ -105,7 +106,8 @@ def _print_log(name: str, text: str, named: bool) -> None:
 
 def doctor_command(json_: Json = False) -> None:
     """What this machine lacks for yidi and what to do; exit code 0 only if all is fine. 环境检查。"""
-    findings = list(doctor.examine(Settings()))
+    settings = Settings()
+    findings = [*doctor.examine(settings), *asyncio.run(examine_bus(settings))]
     if json_:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:

@@ -73,9 +73,17 @@ class Admin:
 
     async def ensure_topics(self, partitions: int) -> None:
         """Makes every declared topic that is missing. Raises StackError where one has other partitions."""
-        await self._compare(partitions)
+        await self.compare(partitions)
         wanted = [_new_topic(topic, partitions) for topic in TOPICS.values()]
         await asyncio.to_thread(self._create, wanted)
+
+    async def compare(self, partitions: int) -> dict[str, int]:
+        """How many partitions each declared topic has that is there. Raises TopicsDifferError."""
+        found = await asyncio.to_thread(self._client.list_topics, timeout=_TIMEOUT_S)
+        counts = {name: len(found.topics[name].partitions) for name in TOPICS if name in found.topics}
+        if differing := find_differing(counts, partitions):
+            raise TopicsDifferError(*differing, partitions)
+        return counts
 
     async def check_topics(self, partitions: int) -> None:
         """Raises StackError unless every declared topic is there, with the partitions of this set-up.
@@ -83,7 +91,7 @@ class Admin:
         What was made a moment ago may not be told of yet, so a topic that is missing is looked for a while.
         """
         for _ in range(_LOOKS):
-            if not (missing := sorted(TOPICS.keys() - (await self._compare(partitions)).keys())):
+            if not (missing := sorted(TOPICS.keys() - (await self.compare(partitions)).keys())):
                 return
             await asyncio.sleep(_LOOK_S)
         raise StackError(
@@ -112,14 +120,6 @@ class Admin:
         """How many partitions a topic has; 0 if it is missing."""
         metadata = await asyncio.to_thread(self._client.list_topics, topic, _TIMEOUT_S)
         return len(metadata.topics[topic].partitions)
-
-    async def _compare(self, partitions: int) -> dict[str, int]:
-        """How many partitions each declared topic has that is there. Raises TopicsDifferError."""
-        found = await asyncio.to_thread(self._client.list_topics, timeout=_TIMEOUT_S)
-        counts = {name: len(found.topics[name].partitions) for name in TOPICS if name in found.topics}
-        if differing := find_differing(counts, partitions):
-            raise TopicsDifferError(*differing, partitions)
-        return counts
 
     def _connect(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self._bootstrap, "log_level": 0})

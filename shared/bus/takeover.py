@@ -79,6 +79,18 @@ async def _from_what_is_there(tx: Tx, admin: Admin) -> Adopted:
     return Adopted({place: max(at, begins[place]) for place, at in positions.items()}, lost)
 
 
+async def expired(service: str, servers: Servers) -> dict[Place, tuple[int, int]]:
+    """The streams of a service whose logs begin after their positions: from offset, to offset."""
+    pool = await connect_pool(servers.postgres, service, size=1)
+    try:
+        async with pool.acquire() as tx:
+            positions = await store.positions(tx)
+        begins = await Admin(servers.kafka).begins(positions) if positions else {}
+        return {place: (at, begins[place]) for place, at in positions.items() if at < begins[place]}
+    finally:
+        await pool.close()
+
+
 async def refill(service: str, servers: Servers, settings: Settings, since: datetime | None) -> int:
     """Says again every page of a service's outbox written since then (none: all); gives the records."""
     admin = Admin(servers.kafka)

@@ -1,6 +1,7 @@
 """A set-up that does not fit what is there: whoever starts says so, once and clearly, and does nothing."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -58,6 +59,19 @@ async def test_a_command_with_other_partitions_than_the_topics_says_what_to_set(
         assert words in done.stderr
 
 
+async def not_fine(scene: Scene, check: str) -> str:
+    """What `yidi doctor` says is to be done about something; "" where it is fine."""
+    [row] = [
+        row for row in json.loads((await yidi(scene, "doctor", "--json")).stdout) if row["name"] == check
+    ]
+    return " ".join(row["remedy"] or ())
+
+
+async def test_the_doctor_tells_of_topics_that_do_not_fit(scene: Scene) -> None:
+    assert "YIDI_PARTITIONS=6" in await not_fine(other(scene), "topics")
+    assert not await not_fine(scene, "topics")
+
+
 async def test_nothing_is_made_where_the_topics_do_not_fit(frail_scene: Scene) -> None:
     admin = Admin(frail_scene.servers.kafka)
     with pytest.raises(TopicsDifferError):
@@ -95,8 +109,10 @@ async def test_a_new_database_goes_on_with_logs_whose_beginning_has_expired_once
     service = killable()
     assert await asyncio.to_thread(service.code) == EXIT_LOST_BEGINNING
     assert "yidi bus adopt referral" in service.log.read_text()
+    assert "yidi bus adopt referral" in await not_fine(scene, "referral streams")
     done = await yidi(scene, "bus", "adopt", "referral", *how)
     assert done.exit_code == 0, done.output
+    assert not await not_fine(scene, "referral streams")
     [(lost,)] = await scene.fetch("SELECT sum(to_offset - from_offset) FROM referral.lost")
     assert lost >= 2
     await scene.start()
