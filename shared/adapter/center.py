@@ -13,7 +13,8 @@ from shared.bus.client import PATIENCE_S, Connection
 from shared.bus.listener import Listener
 from shared.messages.body import Request
 from shared.messages.clearing import ConfirmStatement, DisputedLine, ReportPayment
-from shared.messages.clearing_outcomes import Confirmed, PaymentKept
+from shared.messages.clearing_outcomes import Confirmed, PaymentKept, Withdrawn
+from shared.messages.confirmations import WithdrawConfirmation
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"
@@ -76,6 +77,13 @@ class Center:
         body = ConfirmStatement(statement_id=statement_id, center_id=self.center_id, disputed=lines)
         result = await self._ask(body, id)
         assert isinstance(result, Confirmed)
+        return result
+
+    async def withdraw(self, statement_id: str, reason: str = "", *, id: str | None = None) -> Withdrawn:
+        """Takes back what this center confirmed and disputed (撤销确认), while nothing was built on it."""
+        body = WithdrawConfirmation(statement_id=statement_id, center_id=self.center_id, reason=reason)
+        result = await self._ask(body, id)
+        assert isinstance(result, Withdrawn)
         return result
 
     async def report_payment(

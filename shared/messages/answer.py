@@ -25,7 +25,8 @@ AnyResult = Annotated[
     | clearing_outcomes.PaymentKept
     | reimbursement.SelfPaidKept
     | reimbursement.Reimbursed
-    | reimbursement.ReimbursementPaymentKept,
+    | reimbursement.ReimbursementPaymentKept
+    | clearing_outcomes.Withdrawn,
     Field(discriminator="result"),
 ]
 

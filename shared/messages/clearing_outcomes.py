@@ -24,6 +24,14 @@ class Confirmed(Result):
     complete: bool
 
 
+class Withdrawn(Result):
+    """The confirmation is taken back; `reopened` where both centers had confirmed."""
+
+    result: Literal["confirmation_withdrawn"] = "confirmation_withdrawn"
+    statement_id: str
+    reopened: bool
+
+
 class PaymentKept(Result):
     """The payment is booked."""
 

@@ -4,6 +4,7 @@ from shared.messages import (
     audit,
     body,
     clearing,
+    confirmations,
     enrollment,
     mappings,
     policy_versions,
@@ -35,6 +36,7 @@ _MODULES = (
     settlement_notices,
     reimbursement,
     clearing,
+    confirmations,
     audit,
 )
 REQUESTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Request)}

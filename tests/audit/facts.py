@@ -12,6 +12,7 @@ from shared.messages.clearing import (
     StatementPaid,
     Sums,
 )
+from shared.messages.confirmations import ConfirmationWithdrawn
 from shared.messages.settlement import (
     CasePageOverdue,
     CasePageReceived,
@@ -122,6 +123,11 @@ def issued() -> StatementIssued:
 def confirmed(pay_by: int, fen: int = 500) -> StatementConfirmed:
     """The statement is confirmed, to be paid by a day."""
     return StatementConfirmed(statement_id="T1", confirmed_fen=fen, disputed=(), pay_by=march(pay_by))
+
+
+def withdrawn(*, reopened: bool) -> ConfirmationWithdrawn:
+    """A center takes its confirmation back."""
+    return ConfirmationWithdrawn(statement_id="T1", center_id="511900", disputed=(), reopened=reopened)
 
 
 def paid(on: int | date, booked: int | None = None) -> StatementPaid:

@@ -22,6 +22,7 @@ from tests.audit.facts import (
     paid,
     settled,
     uploaded,
+    withdrawn,
 )
 
 # fmt: off
@@ -144,6 +145,9 @@ PAYMENTS = [
     ((issued(), confirmed(pay_by=20), paid(on=19, booked=25)), (march(20), march(19))),
     ((issued(), confirmed(pay_by=20), paid(on=27, booked=25)), (march(20), march(25))),
     ((issued(), confirmed(pay_by=20), paid(date(2020, 1, 1))), (march(20), None)),
+    ((issued(), confirmed(pay_by=20), withdrawn(reopened=True)), None),
+    ((issued(), confirmed(pay_by=20), withdrawn(reopened=True), confirmed(pay_by=27)), (march(27), None)),
+    ((issued(), confirmed(pay_by=20), withdrawn(reopened=False)), (march(20), None)),
 ]
 # fmt: on
 

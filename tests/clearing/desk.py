@@ -19,6 +19,7 @@ from shared.messages.clearing import (
     ReportPayment,
     StatementIssued,
 )
+from shared.messages.confirmations import WithdrawConfirmation
 from tests.clearing.facts import INSURED_CENTER, TREATMENT_CENTER, registers
 from tests.driver import Driver
 
@@ -64,6 +65,13 @@ async def confirm(
     lines = tuple(DisputedLine(line_id=line_id, reason="not ours") for line_id in disputed)
     body = ConfirmStatement(statement_id=statement_id, center_id=center_id, disputed=lines)
     [decision] = await driver.hear(body, source=source or NODES[center_id], day=day)
+    return decision
+
+
+async def withdraw(driver: Driver, statement_id: str, center_id: str, day: date) -> Decision:
+    """One center takes back what it confirmed."""
+    body = WithdrawConfirmation(statement_id=statement_id, center_id=center_id, reason="typed wrongly")
+    [decision] = await driver.hear(body, source=NODES[center_id], day=day)
     return decision
 
 

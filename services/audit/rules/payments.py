@@ -7,6 +7,7 @@ from typing import Any
 from services.audit.model import Exchange, KnownStatement
 from shared.messages.body import Fact
 from shared.messages.clearing import StatementConfirmed, StatementIssued, StatementPaid
+from shared.messages.confirmations import ConfirmationWithdrawn
 
 
 def _issued(known: KnownStatement, fact: StatementIssued) -> KnownStatement:
@@ -18,6 +19,10 @@ def _confirmed(known: KnownStatement, fact: StatementConfirmed) -> KnownStatemen
     return known._replace(pay_by=fact.pay_by) if fact.confirmed_fen > 0 else known
 
 
+def _withdrawn(known: KnownStatement, fact: ConfirmationWithdrawn) -> KnownStatement:
+    return known._replace(pay_by=None) if fact.reopened else known
+
+
 def _paid(known: KnownStatement, fact: StatementPaid) -> KnownStatement:
     return known._replace(paid_on=fact.paid_on, booked_on=fact.booked_on)
 
@@ -25,6 +30,7 @@ def _paid(known: KnownStatement, fact: StatementPaid) -> KnownStatement:
 _STEPS: dict[type[Fact], Callable[[KnownStatement, Any], KnownStatement]] = {
     StatementIssued: _issued,
     StatementConfirmed: _confirmed,
+    ConfirmationWithdrawn: _withdrawn,
     StatementPaid: _paid,
 }
 FOLLOWED = frozenset(_STEPS)

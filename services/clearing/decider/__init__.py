@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from services.clearing.decider import claims, lines, month, registers, statements
+from services.clearing.decider import claims, confirmations, lines, month, payments, registers
 from services.clearing.decider.known import Kind, Known
 from services.clearing.decider.load import load
 from services.clearing.decider.save import save
@@ -20,6 +20,7 @@ from shared.bus.service import Key, Keys, Tx
 from shared.errors import refuse
 from shared.messages.body import CancelRequest
 from shared.messages.clearing import ClaimAdvances, ConfirmStatement, ReportPayment
+from shared.messages.confirmations import WithdrawConfirmation
 from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
 from shared.messages.settlement import CasePageReceived, SettlementCompleted, SettlementReversed
 
@@ -70,6 +71,10 @@ def _confirm_keys(body: ConfirmStatement) -> Iterable[Key]:
         yield Kind.LINE, disputed.line_id
 
 
+def _withdrawal_keys(body: WithdrawConfirmation) -> Iterable[Key]:
+    return (Kind.STATEMENT, body.statement_id), (Kind.CENTER, body.center_id)
+
+
 def _payment_keys(body: ReportPayment) -> Iterable[Key]:
     return (Kind.STATEMENT_TO_PAY, body.statement_id), (Kind.CENTER, body.center_id)
 
@@ -90,8 +95,9 @@ _RULES: dict[type[Any], Rule] = {
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),
     ClaimAdvances: Rule(_claim_keys, claims.claim_advances),
-    ConfirmStatement: Rule(_confirm_keys, statements.confirm_statement),
-    ReportPayment: Rule(_payment_keys, statements.report_payment),
+    ConfirmStatement: Rule(_confirm_keys, confirmations.confirm_statement),
+    WithdrawConfirmation: Rule(_withdrawal_keys, confirmations.withdraw_confirmation),
+    ReportPayment: Rule(_payment_keys, payments.report_payment),
     CancelRequest: Rule(_no_keys, _keep_request),
     RetryLine: Rule(_retry_keys, lines.retry_line),
     BeginPeriod: Rule(_agreement_keys, registers.begin_period),

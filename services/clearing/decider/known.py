@@ -9,9 +9,9 @@ from typing import Any
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.ledger import Account, Posting
-from services.clearing.model.line import Candidate, Line, Placed, SetAside, Told
+from services.clearing.model.line import Candidate, Line, Placed, Reentry, Returned, SetAside, Told
 from services.clearing.model.month import Book, Payment, Sorted
-from services.clearing.model.statement import Chunk, Dispute, Progress, Statement
+from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Statement
 from services.clearing.rules.agreements import covering_areas, find_agreement, terms_of_month, terms_on
 from shared.funds import ZERO, Funds
 from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
@@ -123,6 +123,9 @@ _APPLY: dict[type[Any], Callable[[Known, Any], object]] = {
     Claimed: lambda known, row: known.claimed.add(row.settlement_id),
     Progress: Known.move,
     Dispute: lambda known, row: known.disputes.setdefault(row.statement_id, {}).update({row.line_id: row}),
+    DisputeWithdrawn: lambda known, row: known.disputes[row.statement_id].pop(row.line_id),
+    Reentry: lambda known, row: known.reentries.add((row.line_id, row.month)),
+    Returned: lambda known, row: known.reentries.discard((row.line_id, row.month)),
     Chunk: lambda known, row: known.chunks.add((row.statement_id, row.number)),
     Payment: lambda known, row: known.paid.add((row.agreement_id, row.month, row.institution_id)),
 }

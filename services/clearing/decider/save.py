@@ -6,9 +6,16 @@ from typing import Any
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.ledger import Posting
-from services.clearing.model.line import Candidate, Line, Placed, Reentry, Told
+from services.clearing.model.line import Candidate, Line, Placed, Reentry, Returned, Told
 from services.clearing.model.month import Book, Payable, Payment, Sorted
-from services.clearing.model.statement import Chunk, Dispute, Manifest, Progress, Statement
+from services.clearing.model.statement import (
+    Chunk,
+    Dispute,
+    DisputeWithdrawn,
+    Manifest,
+    Progress,
+    Statement,
+)
 from services.clearing.store import agreements, books, claims, copies, ledger, lines, month, statements
 from shared.bus.message import Changes
 from shared.bus.service import Tx
@@ -33,7 +40,9 @@ _TABLES: dict[type[Any], Callable[[Tx, list[Any]], Awaitable[None]]] = {
     Chunk: statements.add_chunks,
     Manifest: statements.add_manifests,
     Dispute: statements.add_disputes,
+    DisputeWithdrawn: statements.take_disputes_back,
     Reentry: lines.add_reentries,
+    Returned: lines.take_reentries_back,
     Progress: statements.move_statements,
     Sorted: books.close_months,
     Payment: month.add_payments,

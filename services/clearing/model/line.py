@@ -87,6 +87,13 @@ class Told(NamedTuple):
     line_id: str
 
 
+class Returned(NamedTuple):
+    """A line does not come back in a later month after all: its statement is open again."""
+
+    line_id: str
+    month: str
+
+
 class Reentry(NamedTuple):
     """A disputed line stands in a later month again; the centers are those of the statement it left."""
 

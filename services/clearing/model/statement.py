@@ -25,6 +25,8 @@ class Step(StrEnum):
     ISSUE = "issue"
     INSURED_CONFIRMS = "insured confirms"
     TREATMENT_CONFIRMS = "treatment confirms"
+    INSURED_WITHDRAWS = "insured withdraws"
+    TREATMENT_WITHDRAWS = "treatment withdraws"
     PAY = "pay"
 
 
@@ -34,6 +36,10 @@ NEXT: dict[tuple[State, Step], State] = {
     (State.ISSUED, Step.TREATMENT_CONFIRMS): State.TREATMENT_CONFIRMED,
     (State.INSURED_CONFIRMED, Step.TREATMENT_CONFIRMS): State.CONFIRMED,
     (State.TREATMENT_CONFIRMED, Step.INSURED_CONFIRMS): State.CONFIRMED,
+    (State.INSURED_CONFIRMED, Step.INSURED_WITHDRAWS): State.ISSUED,
+    (State.TREATMENT_CONFIRMED, Step.TREATMENT_WITHDRAWS): State.ISSUED,
+    (State.CONFIRMED, Step.INSURED_WITHDRAWS): State.TREATMENT_CONFIRMED,
+    (State.CONFIRMED, Step.TREATMENT_WITHDRAWS): State.INSURED_CONFIRMED,
     (State.CONFIRMED, Step.PAY): State.PAID,
 }
 """The life of a statement; what does not stand here is refused with BATCH_STATE."""
@@ -99,3 +105,10 @@ class Dispute(NamedTuple):
     def funds(self) -> Funds:
         """What drops out with it."""
         return Funds(*self[-4:])
+
+
+class DisputeWithdrawn(NamedTuple):
+    """A center takes a dispute back: the line stands in the statement again."""
+
+    statement_id: str
+    line_id: str

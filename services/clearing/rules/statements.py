@@ -42,17 +42,18 @@ def add_up(groups: Iterable[MonthSums]) -> Sums:
     return Sums(**{name: sum(sums[name] for sums in given) for name in Sums.model_fields})
 
 
-def confirm(head: StatementHead, state: State, center_id: str) -> State | None:
-    """The state after a center's confirmation; None where the life of a statement has no such step.
+CONFIRM = (Step.INSURED_CONFIRMS, Step.TREATMENT_CONFIRMS)
+WITHDRAW = (Step.INSURED_WITHDRAWS, Step.TREATMENT_WITHDRAWS)
 
-    A center that stands on both sides confirms for both.
+
+def take_step(head: StatementHead, state: State, center_id: str, steps: tuple[Step, Step]) -> State | None:
+    """The state after a center's step, given for each side; None where the life of a statement has no such.
+
+    A center that stands on both sides takes the step for both.
     """
-    sides = (
-        (head.insured_center, Step.INSURED_CONFIRMS),
-        (head.treatment_center, Step.TREATMENT_CONFIRMS),
-    )
+    centers = (head.insured_center, head.treatment_center)
     after: State | None = state
-    for step in [step for center, step in sides if center == center_id]:
+    for step in [step for center, step in zip(centers, steps, strict=True) if center == center_id]:
         after = NEXT.get((after, step)) if after else None
     return after
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.clearing.model.due import RetryLine
-from services.clearing.model.line import Candidate, Line, Placed, Reentry, SetAside, Told
+from services.clearing.model.line import Candidate, Line, Placed, Reentry, Returned, SetAside, Told
 from shared.bus.service import Tx
 
 
@@ -28,6 +28,18 @@ async def add_lines(tx: Tx, rows: Iterable[Line]) -> None:
 async def add_reentries(tx: Tx, rows: Iterable[Reentry]) -> None:
     """Puts disputed lines into a later month."""
     await tx.copy_records_to_table("reentry", records=rows, columns=Reentry._fields)
+
+
+async def take_reentries_back(tx: Tx, rows: Sequence[Returned]) -> None:
+    """Takes disputed lines out of a later month."""
+    status = await tx.execute(
+        "DELETE FROM reentry r USING unnest($1::text[], $2::text[]) AS n(line_id, month)"
+        " WHERE r.line_id = n.line_id AND r.month = n.month",
+        [row.line_id for row in rows],
+        [row.month for row in rows],
+    )
+    if status != f"DELETE {len(rows)}":
+        raise RuntimeError(f"{len(rows)} lines that came back, but {status}")
 
 
 async def lock_unagreed(tx: Tx, ids: Sequence[str]) -> dict[str, SetAside]:

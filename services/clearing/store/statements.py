@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from services.clearing.model.statement import Chunk, Dispute, Manifest, Progress, State, Statement
+from services.clearing.model.statement import (
+    Chunk,
+    Dispute,
+    DisputeWithdrawn,
+    Manifest,
+    Progress,
+    State,
+    Statement,
+)
 from shared.bus.service import Tx
 from shared.messages.clearing import ClearingLine, StatementHead, Sums
 
@@ -96,6 +104,18 @@ async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> dict[str, dict[
 async def add_disputes(tx: Tx, rows: Iterable[Dispute]) -> None:
     """Adds lines that dropped out."""
     await tx.copy_records_to_table("dispute", records=rows, columns=Dispute._fields)
+
+
+async def take_disputes_back(tx: Tx, rows: Sequence[DisputeWithdrawn]) -> None:
+    """Takes disputes out that their center has withdrawn."""
+    status = await tx.execute(
+        "DELETE FROM dispute d USING unnest($1::text[], $2::text[]) AS n(statement_id, line_id)"
+        " WHERE d.statement_id = n.statement_id AND d.line_id = n.line_id",
+        [row.statement_id for row in rows],
+        [row.line_id for row in rows],
+    )
+    if status != f"DELETE {len(rows)}":
+        raise RuntimeError(f"{len(rows)} disputes, but {status}")
 
 
 async def read_chunk_numbers(tx: Tx, statement_ids: Sequence[str]) -> set[tuple[str, int]]:
