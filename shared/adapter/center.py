@@ -1,4 +1,4 @@
-"""A clearing center's side: receives the monthly batches, confirms them, reports payments."""
+"""A clearing center's side: receives the monthly batches and notices, confirms, reports payments."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from shared.adapter.batch import Assembly, Batch, BatchRefusedError
 from shared.adapter.batch_files import write_batch
+from shared.adapter.mailbox import Mailbox
 from shared.adapter.refused import accepted
 from shared.bus.client import PATIENCE_S, Connection
 from shared.bus.listener import Listener
-from shared.messages.body import Request
+from shared.messages.body import Fact, Request
 from shared.messages.clearing import ConfirmStatement, DisputedLine, ReportPayment
 from shared.messages.clearing_outcomes import Confirmed, PaymentKept, Withdrawn
 from shared.messages.confirmations import WithdrawConfirmation
@@ -40,6 +41,7 @@ class Center:
     ) -> None:
         self.connection, self.center_id, self.folder = connection, center_id, folder
         self._timeout_s = timeout_s
+        self._mailbox = Mailbox(connection.bootstrap, connection.node_id, folder / "notices")
 
     async def receive(self) -> Received:
         """Reads on to the topic's present end; each batch of this center that checks is written as files.
@@ -68,6 +70,14 @@ class Center:
                 yield arrival
                 self._keep(listener, assembly)
             self._keep(listener, assembly)
+
+    async def notices(self) -> tuple[Fact, ...]:
+        """What its node was told since the last time (通知), each once, kept as a file before it is given.
+
+        `CenterConfirmed`: the other side has confirmed or disputed. `StatementConfirmed`: what is left after
+        disputes, who pays it, by when. `StatementPaid`, `PrefundChanged`, `ConfirmationWithdrawn` as named.
+        """
+        return await self._mailbox.receive()
 
     async def confirm(
         self, statement_id: str, disputed: Sequence[tuple[str, str]] = (), *, id: str | None = None

@@ -14,6 +14,7 @@ _BY_NAME: dict[str, Any] = {
     "institution_id": "H51010000001",
     "node_id": "hospital-a",
     "center_id": "510000",
+    "payer": "511900",
     "insured_area": "511900",
     "insured_center": "511900",
     "treatment_area": "510100",

@@ -29,6 +29,7 @@ from shared.messages.settlement import VisitKind
 
 _CLAIMS = ("monthly.claims",)
 _EVENTS = ("clearing.events",)
+_TOLD = ("clearing.events", "reply.<node>")  # also to the nodes of those whom it concerns
 CHUNK_LINES = 500
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal")]
 
@@ -193,14 +194,19 @@ class StatementIssued(Fact):
 
 
 class StatementConfirmed(Fact):
-    """Both centers have confirmed; disputed lines dropped out."""
+    """Both centers have confirmed; disputed lines dropped out, and what is left is paid by `payer`.
 
-    TOPICS = _EVENTS
+    `sums` are those of the corrected statement; facts from before name neither.
+    """
+
+    TOPICS = _TOLD
     KEY = "statement_id"
     statement_id: Identifier
     confirmed_fen: Fen
     disputed: tuple[DisputedLine, ...]
     pay_by: date
+    payer: Area | None = None
+    sums: Sums | None = None
 
 
 class StatementPaid(Fact):
@@ -209,7 +215,7 @@ class StatementPaid(Fact):
     `booked_on` is the business day on which the payment was reported; facts from before have none.
     """
 
-    TOPICS = _EVENTS
+    TOPICS = _TOLD
     KEY = "statement_id"
     statement_id: Identifier
     paid_fen: AmountFen
@@ -221,7 +227,7 @@ class StatementPaid(Fact):
 class AdvancePaid(Fact):
     """The treatment center has paid an institution's accepted advances of a month."""
 
-    TOPICS = _EVENTS
+    TOPICS = _TOLD
     KEY = "institution_id"
     institution_id: InstitutionId
     month: Month
@@ -232,7 +238,7 @@ class AdvancePaid(Fact):
 class PrefundChanged(Fact):
     """A prefund account (预付金) moved; alert at 70 % and 90 % used."""
 
-    TOPICS = _EVENTS
+    TOPICS = _TOLD
     KEY = "agreement_id"
     agreement_id: Identifier
     balance_fen: Fen
@@ -246,7 +252,7 @@ class LineSetAside(Fact):
     It is cleared once an agreement is signed, or its settlement has come.
     """
 
-    TOPICS = _EVENTS
+    TOPICS = _TOLD
     KEY = "settlement_id"
     line_id: Identifier
     settlement_id: Identifier

@@ -1,6 +1,6 @@
-"""What travels when a center takes back that it confirmed a statement."""
+"""What travels when one center has confirmed a statement, or takes that back."""
 
-from shared.messages.body import Area, Fact, Identifier, Request, Text
+from shared.messages.body import Area, Fact, Fen, Identifier, Request, Text
 from shared.messages.clearing import DisputedLine
 
 
@@ -14,13 +14,24 @@ class WithdrawConfirmation(Request):
     reason: Text = ""
 
 
+class CenterConfirmed(Fact):
+    """One center has confirmed, the other not yet; what it disputes would drop out, so much would be left."""
+
+    TOPICS = ("clearing.events", "reply.<node>")
+    KEY = "statement_id"
+    statement_id: Identifier
+    center_id: Area
+    disputed: tuple[DisputedLine, ...]
+    confirmed_fen: Fen
+
+
 class ConfirmationWithdrawn(Fact):
     """A center's confirmation does not count any more; what it disputed stands in the statement again.
 
     `reopened`: both had confirmed, so that the day of payment and the months of disputed lines are void too.
     """
 
-    TOPICS = ("clearing.events",)
+    TOPICS = ("clearing.events", "reply.<node>")
     KEY = "statement_id"
     statement_id: Identifier
     center_id: Area

@@ -4,6 +4,7 @@ from shared.messages import (
     audit,
     body,
     clearing,
+    clearing_notices,
     confirmations,
     enrollment,
     mappings,
@@ -36,6 +37,7 @@ _MODULES = (
     settlement_notices,
     reimbursement,
     clearing,
+    clearing_notices,
     confirmations,
     audit,
 )

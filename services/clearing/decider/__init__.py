@@ -53,8 +53,20 @@ def _retry_keys(body: RetryLine) -> Iterable[Key]:
     return (*_reversal_keys(body), (Kind.UNAGREED, body.line_id))
 
 
-def _agreement_keys(body: AgreementSigned | BeginPeriod | SortMonths | PayInstitutions) -> Iterable[Key]:
+def _agreement_keys(body: BeginPeriod | SortMonths) -> Iterable[Key]:
     return ((Kind.AGREEMENT, body.agreement_id),)
+
+
+def _signing_keys(body: AgreementSigned) -> Iterable[Key]:
+    yield Kind.AGREEMENT, body.agreement_id
+    yield Kind.CENTER, body.insured_center
+    yield Kind.CENTER, body.treatment_center
+
+
+def _paying_keys(body: PayInstitutions) -> Iterable[Key]:
+    yield Kind.AGREEMENT, body.agreement_id
+    for due in body.dues:
+        yield Kind.TOLD, due.institution_id
 
 
 def _claim_keys(body: ClaimAdvances) -> Iterable[Key]:
@@ -90,7 +102,7 @@ def _keep_request(known: Known, message: Message, body: CancelRequest) -> Decisi
 _RULES: dict[type[Any], Rule] = {
     InstitutionPublished: Rule(_no_keys, registers.keep_copy),
     CenterRegistered: Rule(_no_keys, registers.keep_copy),
-    AgreementSigned: Rule(_agreement_keys, registers.sign_agreement),
+    AgreementSigned: Rule(_signing_keys, registers.sign_agreement),
     CasePageReceived: Rule(_no_keys, registers.keep_copy),
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),
@@ -104,7 +116,7 @@ _RULES: dict[type[Any], Rule] = {
     SortMonths: Rule(_agreement_keys, month.sort_months),
     WriteChunk: Rule(_batch_keys, month.write_chunk),
     IssueStatement: Rule(_batch_keys, month.issue_statement),
-    PayInstitutions: Rule(_agreement_keys, month.pay_institutions),
+    PayInstitutions: Rule(_paying_keys, month.pay_institutions),
 }
 
 

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.clearing.decider.known import Known
+from services.clearing.decider.notices import tell_centers
 from services.clearing.model.line import Line, Reentry, Returned
 from services.clearing.model.statement import Dispute, DisputeWithdrawn, Progress, State, Statement
 from services.clearing.rules.months import open_month
-from services.clearing.rules.statements import CONFIRM, WITHDRAW, owed, pay_by, take_step
-from shared.bus.message import NOTHING, Decision, Message
+from services.clearing.rules.statements import CONFIRM, WITHDRAW, owed, pay_by, payer, take_step, without
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
+from shared.messages.body import Fact
 from shared.messages.clearing import ConfirmStatement, DisputedLine, StatementConfirmed, StatementHead
 from shared.messages.clearing_outcomes import Confirmed, Withdrawn
-from shared.messages.confirmations import ConfirmationWithdrawn, WithdrawConfirmation
+from shared.messages.confirmations import CenterConfirmed, ConfirmationWithdrawn, WithdrawConfirmation
 
 _SHOWN = 10
 
@@ -29,14 +31,16 @@ def confirm_statement(known: Known, message: Message, body: ConfirmStatement) ->
         return Decision(answer=fault or refuse("BATCH_STATE", statement.state))
     new = _new_disputes(known, body)
     disputes = [*known.disputes.get(body.statement_id, {}).values(), *new]
-    done = _complete(known, message.day, statement, disputes) if state == State.CONFIRMED else NOTHING
-    result = Confirmed(
-        statement_id=body.statement_id,
-        confirmed_fen=owed(statement, (dispute.funds for dispute in disputes)).total_fen,
-        complete=state == State.CONFIRMED,
-    )
-    rows = [*new, Progress(body.statement_id, state, message.day), *done.rows]
-    return Decision(facts=done.facts, rows=rows, answer=accept(result))
+    left_fen = owed(statement, (dispute.funds for dispute in disputes)).total_fen
+    complete = state == State.CONFIRMED
+    facts: tuple[Fact, ...] = (_one_side(body, new, left_fen),)
+    rows: list[object] = [*new, Progress(body.statement_id, state, message.day)]
+    if complete:
+        done = _complete(known, message.day, statement, disputes)
+        facts, rows = tuple(done.facts), [*rows, *done.rows]
+    result = Confirmed(statement_id=body.statement_id, confirmed_fen=left_fen, complete=complete)
+    notices = tell_centers(known, facts, statement.head)
+    return Decision(facts=facts, rows=rows, answer=accept(result), notices=notices)
 
 
 def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirmation) -> Decision:
@@ -62,7 +66,8 @@ def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirma
     rows += [Returned(*later) for later in _come_back(known, statement)] if reopened else []
     rows.append(Progress(body.statement_id, state, message.day))
     answer = accept(Withdrawn(statement_id=body.statement_id, reopened=reopened))
-    return Decision(facts=(fact,), rows=rows, answer=answer)
+    notices = tell_centers(known, (fact,), statement.head)
+    return Decision(facts=(fact,), rows=rows, answer=answer, notices=notices)
 
 
 def missing(statement_id: str, statement: Statement | None) -> Answer:
@@ -119,16 +124,28 @@ def _new_disputes(known: Known, body: ConfirmStatement) -> list[Dispute]:
     ]
 
 
+def _one_side(body: ConfirmStatement, new: Sequence[Dispute], left_fen: int) -> CenterConfirmed:
+    return CenterConfirmed(
+        statement_id=body.statement_id,
+        center_id=body.center_id,
+        disputed=_told(new),
+        confirmed_fen=left_fen,
+    )
+
+
 def _complete(known: Known, day: date, statement: Statement, disputes: Sequence[Dispute]) -> Decision:
     id = statement.head.agreement_id
     month = open_month(day, known.terms_on(id, day).cut_off_day, known.books[id])
+    lines = [known.lines[dispute.line_id] for dispute in disputes]
+    sums = without(statement.sums, lines)
     confirmed = StatementConfirmed(
         statement_id=statement.head.statement_id,
-        confirmed_fen=owed(statement, (dispute.funds for dispute in disputes)).total_fen,
+        confirmed_fen=sums.fund_fen,
         disputed=_told(disputes),
         pay_by=pay_by(day),
+        payer=payer(statement.head, sums.fund_fen),
+        sums=sums,
     )
-    lines = [known.lines[dispute.line_id] for dispute in disputes]
     return Decision(facts=(confirmed,), rows=[_reentry(line, month, statement.head) for line in lines])
 
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     AGREEMENT = "agreement"  # held to be changed
     CLAIMANT = "institution that claims"
     INSTITUTION = "institution"  # held so that none of its claims is reviewed meanwhile
+    TOLD = "institution that is told"
     CENTER = "center"
     SETTLEMENT = "settlement"  # its lines, whether it was claimed, its case page
     CLAIM = "claim"

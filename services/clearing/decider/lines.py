@@ -8,6 +8,7 @@ settled at home is no line: nothing is cleared between centers.
 from datetime import date
 
 from services.clearing.decider.known import Known
+from services.clearing.decider.notices import tell_institution
 from services.clearing.model.due import RetryLine
 from services.clearing.model.ledger import Event
 from services.clearing.model.line import Candidate, Line, Placed, Told
@@ -44,7 +45,9 @@ def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
         return Decision(rows=[Placed(body.line_id), *rows])
     if aside.told:
         return NOTHING
-    return Decision(facts=(_told(known, aside.candidate),), rows=(Told(body.line_id),))
+    told = _told(known, aside.candidate)
+    notices = tell_institution(known, body.institution_id, told)
+    return Decision(facts=(told,), rows=(Told(body.line_id),), notices=notices)
 
 
 def fall_due(line: Line, agreement: AgreementSigned, month: str, on: date, slot: int) -> list[object]:

@@ -26,14 +26,18 @@ async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
         known.statements = await statements.lock_statements(tx, ids)
         known.disputes = await statements.read_disputes(tx, ids)
         known.chunks = await statements.read_chunk_numbers(tx, ids)
-    if centers := keys.get(Kind.CENTER):
-        known.centers = await copies.read_centers(tx, centers)
+    heads = [statement.head for statement in known.statements.values()]
+    told = {id for head in heads for id in (head.insured_center, head.treatment_center)}
+    if centers := {*keys.get(Kind.CENTER, ()), *told}:
+        known.centers = await copies.read_centers(tx, sorted(centers))
     return {known.statements[id].head.agreement_id for id in to_pay if id in known.statements}
 
 
 async def _load_institutions(tx: Tx, keys: Keys, known: Known) -> None:
     if claimants := keys.get(Kind.CLAIMANT):
         known.institutions.update(await copies.lock_institutions(tx, claimants, to_change=True))
+    if told := keys.get(Kind.TOLD):
+        known.institutions.update(await copies.read_institutions(tx, told))
     if others := keys.get(Kind.INSTITUTION):
         known.institutions.update(await copies.lock_institutions(tx, others, to_change=False))
 
@@ -71,5 +75,8 @@ async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]
     known.agreements = {agreement.agreement_id: agreement for agreement in found}
     for terms in await agreements.read_periods(tx, sorted(known.agreements)):
         known.keep_period(terms)
+    changed = [terms for id in to_change for terms in known.periods.get(id, {}).values()]
+    if told := sorted({id for one in changed for id in (one.insured_center, one.treatment_center)}):
+        known.centers.update(await copies.read_centers(tx, told))
     others = sorted(known.agreements.keys() - to_change)
     known.books.update(await books.lock_books(tx, others, to_change=False))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from services.clearing.decider.known import Known
+from services.clearing.decider.notices import tell_centers, tell_institution
 from services.clearing.decider.registers import prefund_changed
 from services.clearing.model.due import (
     InstitutionDue,
@@ -33,7 +34,7 @@ from services.clearing.rules.ledger import Entry, moved, postings
 from services.clearing.rules.months import month_end
 from services.clearing.rules.prefund import allot
 from services.clearing.rules.statements import add_up, statement_head
-from shared.bus.message import NOTHING, Decision, Message
+from shared.bus.message import NOTHING, Decision, Message, Notice
 from shared.funds import Funds
 from shared.identity import derive
 from shared.messages.body import Fact
@@ -45,6 +46,7 @@ from shared.messages.clearing import (
     StatementIssued,
     chunk_digest,
 )
+from shared.messages.clearing_notices import InstitutionPaid
 from shared.messages.enrollment import AgreementSigned
 
 
@@ -103,17 +105,22 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
     on = _sorted_on(known.terms_of_month(body.agreement_id, body.month), body.month)
     rows: list[object] = []
     facts: list[Fact] = []
+    notices: list[Notice] = []
     for due in body.dues:
         if (body.agreement_id, body.month, due.institution_id) in known.paid:
             continue
         paid = allot(_due(due), left)
         left = left - paid.total_fen if left is not None else None
         rows += _pay(agreement, body.month, on, due.institution_id, paid, message.partition)
-        if not prefunded and paid.total_fen:
+        if prefunded:
+            notices += tell_institution(known, due.institution_id, _institution_paid(body, due, paid))
+        elif paid.total_fen:
             facts.append(_advance_paid(body, due.institution_id, paid.total_fen))
+            notices += tell_institution(known, due.institution_id, facts[-1])
     if left is not None and rows:
         facts.append(prefund_changed(agreement, left))
-    return Decision(facts=facts, rows=rows)
+        notices += tell_centers(known, facts[-1:], agreement)
+    return Decision(facts=facts, rows=rows, notices=notices)
 
 
 def _sorted_on(terms: AgreementSigned, month: str) -> date:
@@ -143,6 +150,16 @@ def _pay(
     id = derive("payment", agreement.agreement_id, month, institution_id)
     entry = Entry(id, Event.INSTITUTION_PAID, on, paid, slot, institution_id)
     return [Payment(agreement.agreement_id, institution_id, month, *paid), *postings(entry, agreement)]
+
+
+def _institution_paid(body: PayInstitutions, due: InstitutionDue, paid: Funds) -> InstitutionPaid:
+    return InstitutionPaid(
+        institution_id=due.institution_id,
+        month=body.month,
+        agreement_id=body.agreement_id,
+        due_fen=_due(due).total_fen,
+        paid_fen=paid.total_fen,
+    )
 
 
 def _advance_paid(body: PayInstitutions, institution_id: str, paid_fen: int) -> AdvancePaid:

@@ -4,6 +4,7 @@ from datetime import date
 
 from services.clearing.decider.confirmations import center_fault, missing
 from services.clearing.decider.known import Known
+from services.clearing.decider.notices import tell_centers
 from services.clearing.decider.registers import prefund_changed
 from services.clearing.model.ledger import Event, Posting
 from services.clearing.model.statement import NEXT, Progress, Statement, Step
@@ -48,7 +49,8 @@ def report_payment(known: Known, message: Message, body: ReportPayment) -> Decis
     )
     changed = (prefund_changed(agreement, balance_fen + funds.total_fen),) if prefunded else ()
     result = PaymentKept(statement_id=body.statement_id, paid_fen=body.paid_fen, top_up_fen=top_up_fen)
-    return Decision(facts=(paid, *changed), rows=rows, answer=accept(result))
+    notices = tell_centers(known, (paid,), statement.head) + tell_centers(known, changed, agreement)
+    return Decision(facts=(paid, *changed), rows=rows, answer=accept(result), notices=notices)
 
 
 def _payment_fault(

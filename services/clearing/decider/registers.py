@@ -1,6 +1,7 @@
 """Hears the registers: copies of institutions, centers and agreements, and the prefund that one brings."""
 
 from services.clearing.decider.known import Known
+from services.clearing.decider.notices import tell_centers
 from services.clearing.model.agreement import InUse
 from services.clearing.model.due import BeginPeriod
 from services.clearing.model.ledger import Event
@@ -37,7 +38,7 @@ def sign_agreement(known: Known, message: Message, agreement: AgreementSigned) -
     if agreement.in_force_from != max(begun, default=None):
         return Decision(rows=rows)
     done = _put_in_use(known, message, before, agreement)
-    return Decision(facts=done.facts, rows=[*rows, *done.rows])
+    return Decision(facts=done.facts, rows=[*rows, *done.rows], notices=done.notices)
 
 
 def begin_period(known: Known, message: Message, body: BeginPeriod) -> Decision:
@@ -68,7 +69,8 @@ def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: 
     funded = Entry(message.derive("prefund"), Event.PREFUND_FUNDED, day, Funds(more), slot)
     posted = [*moved(given, Event.PREFUND_FUNDED, before, terms), *postings(funded, terms)]
     facts = (prefund_changed(terms, left.total_fen + more),) if posted else ()
-    return Decision(facts=facts, rows=(InUse(terms), *posted))
+    notices = tell_centers(known, facts, before, terms)
+    return Decision(facts=facts, rows=(InUse(terms), *posted), notices=notices)
 
 
 def _with_money_of(before: AgreementSigned, agreement: AgreementSigned) -> AgreementSigned:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.clearing.model.due import MonthSums
+from services.clearing.model.line import Line
 from services.clearing.model.statement import NEXT, State, Statement, Step
 from services.clearing.parameters import PAY_WORKING_DAYS
 from shared.calendar import add_working_days
@@ -64,6 +65,15 @@ def owed(statement: Statement, disputed: Iterable[Funds]) -> Funds:
     for funds in disputed:
         rest = rest.plus(funds.times(-1))
     return rest
+
+
+def without(sums: Sums, lines: Iterable[Line]) -> Sums:
+    """The sums of a statement corrected (更正): without the lines that dropped out of it."""
+    for line in lines:
+        given = {name: getattr(sums, name) - getattr(line, name) for name in ("total_fen", *Funds._fields)}
+        rest = {"lines": sums.lines - 1, "fund_fen": sums.fund_fen - line.funds.total_fen}
+        sums = Sums(**given, **rest)
+    return sums
 
 
 def payer(head: StatementHead, owed_fen: int) -> str:

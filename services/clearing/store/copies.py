@@ -14,6 +14,14 @@ async def lock_institutions(tx: Tx, ids: Sequence[str], *, to_change: bool) -> d
     return {row["institution_id"]: row["node_id"] for row in rows}
 
 
+async def read_institutions(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """The nodes of institutions, by id."""
+    rows = await tx.fetch(
+        "SELECT institution_id, node_id FROM known_institution WHERE institution_id = ANY($1)", ids
+    )
+    return {row["institution_id"]: row["node_id"] for row in rows}
+
+
 async def read_centers(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
     """The nodes of centers, by id."""
     rows = await tx.fetch("SELECT center_id, node_id FROM known_center WHERE center_id = ANY($1)", ids)
