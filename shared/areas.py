@@ -14,6 +14,11 @@ def city(area: str) -> str:
     return area[:4] + "00"
 
 
+def widened(area: str) -> tuple[str, str, str]:
+    """An area, its city and its province: where what is published for it may stand, the nearest first."""
+    return area, city(area), province(area)
+
+
 def covers(outer: str, inner: str) -> bool:
     """Whether `outer` (a province, city or county) contains `inner`, or is it.
 

@@ -11,8 +11,13 @@ from services.referral.rules.submission import submit_filing
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body, CancelRequest
-from shared.messages.enrollment import CoverageChanged
+from shared.messages.enrollment import CenterRegistered, CoverageChanged
 from shared.messages.referral import EndFiling, FilingEnded, SubmitFiling
+
+
+def _keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:
+    return Decision(rows=[body])
+
 
 _RULES: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {
     SubmitFiling: submit_filing,
@@ -21,6 +26,25 @@ _RULES: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {
     FilingDue: expire,
     CoverageDue: lapse,
     CoverageChanged: hear_coverage,
+    CenterRegistered: _keep_center,
+}
+
+
+def _person(message: Message, body: Body) -> list[Key]:
+    return [("person", body.key)]
+
+
+_KEYS: dict[type[Body], Callable[[Message, Any], list[Key]]] = {
+    SubmitFiling: lambda message, body: [
+        ("person", body.person_id),
+        ("filing", body.filing_id),
+        ("node", message.source),
+    ],
+    EndFiling: lambda message, body: [("person", body.person_id), ("node", message.source)],
+    CancelRequest: _person,
+    FilingDue: _person,
+    CoverageDue: _person,
+    CoverageChanged: _person,
 }
 
 
@@ -28,16 +52,13 @@ class ReferralDecider:
     """Message → rule, for filings."""
 
     def keys(self, message: Message) -> Iterable[Key]:
-        """The person, and the id a new filing wants."""
-        body = message.body
-        if type(body) not in _RULES:
-            return ()
-        wanted = [("filing", body.filing_id)] if isinstance(body, SubmitFiling) else []
-        return [("person", body.key), *wanted]
+        """The person, the id a new filing wants, and who asks to make or end one."""
+        find = _KEYS.get(type(message.body))
+        return find(message, message.body) if find else ()
 
     async def load(self, tx: Tx, keys: Keys) -> Known:
-        """The persons' coverages (locked) and filings, and which of the ids wanted are taken."""
-        return await store.load(tx, keys.get("person", ()), keys.get("filing", ()))
+        """The persons' coverages (locked) and filings, which of the ids wanted are taken, and who answers."""
+        return await store.load(tx, keys)
 
     def decide(self, known: Known, message: Message) -> Decision:
         """What the rule for this message decides; other facts of enrollment are not referral's concern."""
@@ -54,10 +75,12 @@ class ReferralDecider:
                 held = known.filings[change.person_id]
                 held[change.filing_id] = held[change.filing_id].ended(change)
             case KnownCoverage():
-                place = (change.scheme, change.insured_area)
-                known.coverages.setdefault(change.person_id, {})[place] = change
+                known.keep_coverage(change)
+            case CenterRegistered():
+                known.keep_center(change.center_id, change.node_id)
 
     async def save(self, tx: Tx, changes: Changes) -> None:
-        """Keeps new filings, ended ones and coverages."""
+        """Keeps new filings, ended ones, coverages and agencies."""
         await store.save_filings(tx, changes.get(Filing, []), changes.get(FilingEnded, []))
         await store.save_coverages(tx, changes.get(KnownCoverage, []))
+        await store.save_centers(tx, changes.get(CenterRegistered, []))

@@ -3,10 +3,12 @@
 Nothing here waits or decides.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from shared.dated import on_day, with_told
 from shared.messages.body import Fact
 from shared.messages.referral import FilingEnded, FilingKind
 
@@ -35,14 +37,22 @@ LIFE: dict[tuple[FilingState, str], Ending] = {
     ("in_force", "CoverageDue"): "coverage_changed",
     ("in_force", "CoverageChanged"): "coverage_changed",
     # Not over yet, but to end on a later day.
+    ("ended", "EndFiling"): "ended",
+    ("ended", "SubmitFiling"): "replaced",
+    ("ended", "CoverageDue"): "coverage_changed",
     ("ended", "CoverageChanged"): "coverage_changed",
+    ("replaced", "SubmitFiling"): "replaced",
+    ("replaced", "CoverageDue"): "coverage_changed",
     ("replaced", "CoverageChanged"): "coverage_changed",
 }
 """State, message → next state; an absent key is a refusal `FILING_STATE`, or nothing happens."""
 
 
 class Filing(NamedTuple):
-    """A filing (备案); `ends_on` is exclusive, none = open. `request_id` is what its submission derives."""
+    """A filing (备案); `ends_on` is exclusive, none = open. `request_id` is what its submission derives.
+
+    It belongs to the coverage it was made under: scheme and insured area. `made_by`: the node that filed it.
+    """
 
     filing_id: str
     person_id: str
@@ -61,6 +71,12 @@ class Filing(NamedTuple):
     replaces_filing_id: str | None
     evidence: tuple[str, ...]
     state: FilingState
+    made_by: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The coverage it belongs to."""
+        return self.scheme, self.insured_area
 
     @property
     def filing_class(self) -> FilingClass:
@@ -77,7 +93,7 @@ class Filing(NamedTuple):
 
 
 class KnownCoverage(NamedTuple):
-    """A person's coverage (参保) as enrollment told it; `covered_until` is exclusive."""
+    """What was told of a person's coverage (参保), from `applies_from` on; `covered_until` is exclusive."""
 
     person_id: str
     scheme: str
@@ -85,11 +101,23 @@ class KnownCoverage(NamedTuple):
     status: str
     covered_from: date
     covered_until: date | None
+    applies_from: date = date.min
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What distinguishes the coverages of one person: scheme and insured area."""
+        return self.scheme, self.insured_area
 
     def in_force(self, day: date) -> bool:
         """Whether the person is insured normally (参保状态正常) on the day."""
         runs = self.covered_from <= day and (self.covered_until is None or day < self.covered_until)
         return runs and self.status == "normal"
+
+
+def is_covered(periods: Iterable[KnownCoverage], day: date) -> bool:
+    """Whether a coverage is in force on a day, by what was told of that day."""
+    told = on_day(periods, day)
+    return told is not None and told.in_force(day)
 
 
 class FilingDue(Fact):
@@ -110,11 +138,14 @@ class CoverageDue(Fact):
 
 @dataclass(slots=True)
 class Known:
-    """What a batch knows: coverages and filings of its persons, and which wanted filing ids are taken."""
+    """What a batch knows: coverages and filings of its persons, which wanted filing ids are taken, and for
+    which areas the nodes that ask answer (`None`: for all).
+    """
 
-    coverages: dict[str, dict[tuple[str, str], KnownCoverage]]
-    filings: dict[str, dict[str, Filing]]
-    taken: set[str]
+    coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
+    filings: dict[str, dict[str, Filing]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    areas: dict[str, set[str | None]] = field(default_factory=dict)
 
     def filing(self, person_id: str, filing_id: str) -> Filing | None:
         """The person's filing, or none."""
@@ -124,3 +155,18 @@ class Known:
         """The person's filings, in the order of their ids."""
         held = self.filings.get(person_id, {})
         return [held[name] for name in sorted(held)]
+
+    def periods(self, person_id: str, place: tuple[str, str]) -> list[KnownCoverage]:
+        """All that was told of a coverage of the person's."""
+        return self.coverages.get(person_id, {}).get(place, [])
+
+    def keep_center(self, center_id: str, node_id: str) -> None:
+        """The node answers for the area of a center, and none other does."""
+        for areas in self.areas.values():
+            areas.discard(center_id)
+        self.areas.setdefault(node_id, set()).add(center_id)
+
+    def keep_coverage(self, told: KnownCoverage) -> None:
+        """A coverage is as told from a day on."""
+        periods = with_told(self.periods(told.person_id, told.place), told)
+        self.coverages.setdefault(told.person_id, {})[told.place] = periods

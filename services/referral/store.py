@@ -9,20 +9,34 @@ from datetime import date
 
 from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage
 from shared.bus.message import Due
-from shared.bus.service import Tx
+from shared.bus.service import Keys, Tx
+from shared.messages.enrollment import CenterRegistered
 from shared.messages.referral import FilingEnded
 
-_COVERAGES = """
-SELECT person_id, scheme, insured_area, status, covered_from, covered_until
-FROM known_coverage WHERE person_id = ANY($1)
-ORDER BY person_id, scheme, insured_area
+_LOCK = """
+SELECT FROM known_coverage WHERE person_id = ANY($1)
+ORDER BY person_id, scheme, insured_area, applies_from
 FOR UPDATE
+"""
+
+# After the lock: what another process told meanwhile is seen.
+_COVERAGES = """
+SELECT person_id, scheme, insured_area, status, covered_from, covered_until, applies_from
+FROM known_coverage WHERE person_id = ANY($1)
+ORDER BY applies_from
 """
 
 _FILINGS = """
 SELECT filing_id, person_id, partition, request_id, kind, scheme, insured_area, destination_area, starts_on,
-       ends_on, filed_on, channel, certificate_id, continues_filing_id, replaces_filing_id, evidence, state
+       ends_on, filed_on, channel, certificate_id, continues_filing_id, replaces_filing_id, evidence, state,
+       made_by
 FROM filing WHERE person_id = ANY($1)
+"""
+
+# An operator's node, which the shell knows, answers for all areas.
+_AREAS = """
+SELECT node_id, center_id FROM known_center WHERE node_id = ANY($1)
+UNION ALL SELECT node_id, NULL FROM node WHERE kind = 'operator' AND node_id = ANY($1)
 """
 
 _TAKEN = "SELECT filing_id FROM filing WHERE filing_id = ANY($1)"
@@ -36,10 +50,12 @@ LIMIT $4
 
 # A week back: the two streams of a person may reach a day some days apart.
 _LAPSED = """
-SELECT f.filing_id, f.person_id
+SELECT DISTINCT f.filing_id, f.person_id
 FROM known_coverage c JOIN filing f USING (person_id, scheme, insured_area)
-WHERE c.covered_until > $2::date - 7 AND c.covered_until <= $2
-  AND f.state = 'in_force' AND f.partition = $1 AND f.filing_id > $3
+WHERE (c.covered_until > $2::date - 7 AND c.covered_until <= $2
+       OR c.ends_at_once AND c.applies_from > $2::date - 7 AND c.applies_from <= $2)
+  AND f.state IN ('in_force', 'ended', 'replaced') AND (f.ends_on IS NULL OR f.ends_on > $2)
+  AND f.partition = $1 AND f.filing_id > $3
 ORDER BY f.filing_id
 LIMIT $4
 """
@@ -50,26 +66,38 @@ FROM unnest($1::text[], $2::date[], $3::text[]) AS ended (filing_id, ends_on, st
 WHERE filing.filing_id = ended.filing_id
 """
 
-_SAVE_COVERAGES = """
-INSERT INTO known_coverage (person_id, scheme, insured_area, status, covered_from, covered_until)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[])
-ON CONFLICT (person_id, scheme, insured_area) DO UPDATE SET
+_SAVE_COVERAGE = """
+WITH later AS (
+    DELETE FROM known_coverage
+    WHERE person_id = $1 AND scheme = $2 AND insured_area = $3 AND applies_from > $7
+)
+INSERT INTO known_coverage (person_id, scheme, insured_area, status, covered_from, covered_until,
+                            applies_from)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (person_id, scheme, insured_area, applies_from) DO UPDATE SET
     status = excluded.status, covered_from = excluded.covered_from, covered_until = excluded.covered_until
 """
 
+_SAVE_CENTER = """
+INSERT INTO known_center VALUES ($1, $2) ON CONFLICT (center_id) DO UPDATE SET node_id = $2
+"""
 
-async def load(tx: Tx, persons: Sequence[str], wanted_ids: Sequence[str]) -> Known:
-    """What a batch needs, one statement a table; the coverages stay locked until the commit."""
-    known = Known({}, {}, set())
-    for row in await tx.fetch(_COVERAGES, persons):
-        coverage = KnownCoverage(*row)
-        place = (coverage.scheme, coverage.insured_area)
-        known.coverages.setdefault(coverage.person_id, {})[place] = coverage
-    for row in await tx.fetch(_FILINGS, persons):
-        filing = Filing(*row)
-        known.filings.setdefault(filing.person_id, {})[filing.filing_id] = filing
-    if wanted_ids:
-        known.taken.update(row["filing_id"] for row in await tx.fetch(_TAKEN, wanted_ids))
+
+async def load(tx: Tx, keys: Keys) -> Known:
+    """What a batch needs; the persons' coverages stay locked until the commit."""
+    known = Known()
+    if persons := keys.get("person"):
+        await tx.execute(_LOCK, persons)
+        for row in await tx.fetch(_COVERAGES, persons):
+            known.keep_coverage(KnownCoverage(*row))
+        for row in await tx.fetch(_FILINGS, persons):
+            filing = Filing(*row)
+            known.filings.setdefault(filing.person_id, {})[filing.filing_id] = filing
+    if wanted := keys.get("filing"):
+        known.taken.update(row["filing_id"] for row in await tx.fetch(_TAKEN, wanted))
+    if nodes := keys.get("node"):
+        for node_id, area in await tx.fetch(_AREAS, nodes):
+            known.areas.setdefault(node_id, set()).add(area)
     return known
 
 
@@ -89,11 +117,15 @@ async def save_filings(tx: Tx, made: Sequence[Filing], ended: Sequence[FilingEnd
 
 
 async def save_coverages(tx: Tx, coverages: Sequence[KnownCoverage]) -> None:
-    """Keeps what enrollment told last of each coverage."""
-    if coverages:
-        last = {row[:3]: row for row in coverages}
-        rows = [last[place] for place in sorted(last)]
-        await tx.execute(_SAVE_COVERAGES, *map(list, zip(*rows, strict=True)))
+    """Keeps what was told of coverages, in order: each replaces what was told of later days."""
+    in_order: list[KnownCoverage] = sorted(coverages, key=lambda row: row[:3])
+    await tx.executemany(_SAVE_COVERAGE, in_order)
+
+
+async def save_centers(tx: Tx, centers: Sequence[CenterRegistered]) -> None:
+    """Keeps which node answers for an area."""
+    last = {center.center_id: center.node_id for center in centers}
+    await tx.executemany(_SAVE_CENTER, sorted(last.items()))
 
 
 async def read_expired(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:

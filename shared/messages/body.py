@@ -23,6 +23,9 @@ Scheme = Annotated[
 ]
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="calendar month YYYY-MM")]
 Text = Annotated[str, Field(max_length=200)]
+# White space of all kinds, written out: each language's own class of it is another one.
+_BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+Proof = Annotated[str, Field(max_length=200, pattern=f"[^{_BLANK}]", description="text that is not blank")]
 Quantity = Annotated[
     str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$", description="negative for a return")
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from shared.messages.body import Area, Fact, Identifier, Request, Result, Text
+from shared.messages.body import Area, Fact, Identifier, Proof, Request, Result, Scheme
 
 FilingKind = Literal[
     "resettled_retiree",
@@ -37,7 +37,7 @@ class SubmitFiling(Request):
     destination_area: Area
     starts_on: date
     channel: Channel
-    evidence: tuple[Text, ...] = ()
+    evidence: tuple[Proof, ...] = ()
     certificate_id: Identifier | None = None
     continues_filing_id: Identifier | None = None
 
@@ -50,11 +50,15 @@ class EndFiling(Request):
     filing_id: Identifier
     person_id: Identifier
     ends_on: date
-    evidence: tuple[Text, ...] = ()
+    evidence: tuple[Proof, ...] = ()
 
 
 class FilingAccepted(Fact):
-    """A filing is in force at once (备案生效) from `starts_on` until `ends_on` (exclusive; none = open)."""
+    """A filing is in force at once (备案生效) from `starts_on` until `ends_on` (exclusive; none = open).
+
+    It belongs to the coverage it was made under, and counts for that alone: insured area and scheme (none:
+    not told before).
+    """
 
     TOPICS = _EVENTS
     KEY = "person_id"
@@ -68,6 +72,7 @@ class FilingAccepted(Fact):
     ends_on: date | None
     filed_on: date
     channel: Channel
+    scheme: Scheme | None = None
 
 
 class FilingEnded(Fact):

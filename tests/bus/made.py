@@ -76,9 +76,9 @@ def changed(**fields: Any) -> bytes:
 
 def sized(length: int) -> SubmitFiling:
     """A filing whose body has exactly so many bytes."""
-    empty = len(filing("f1", evidence=("",)).model_dump_json())
+    empty = len(filing("f1", evidence=("x",)).model_dump_json())
     texts, rest = divmod(length - empty, 203)  # a text of 200 with its quotes and comma
-    assert rest <= 200
-    body = filing("f1", evidence=("x" * rest, *["x" * 200] * texts))
+    assert rest < 200
+    body = filing("f1", evidence=("x" * (rest + 1), *["x" * 200] * texts))
     assert len(body.model_dump_json()) == length
     return body

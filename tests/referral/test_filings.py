@@ -25,6 +25,7 @@ from tests.driver import Driver
 DAY = date(2026, 3, 2)
 MARCH_1 = date(2026, 3, 1)
 SEPTEMBER_1 = date(2026, 9, 1)
+SEPTEMBER_2 = date(2026, 9, 2)
 
 
 def coverage(person: str = "P1", **changed: Any) -> CoverageChanged:
@@ -77,6 +78,7 @@ async def test_a_filing_is_in_force_at_once_and_said_to_all(referral: Driver) ->
         ends_on=SEPTEMBER_1,
         filed_on=DAY,
         channel="national_app",
+        scheme="390",
     )
     assert decision.answer is not None
     assert decision.answer.result == Filed(
@@ -162,10 +164,10 @@ async def test_a_further_referral_uses_the_certificate_that_is_there(referral: D
 
 
 LOCK = [
-    ("the same place again", "510103", date(2026, 9, 1), (), "ALREADY_FILED"),
-    ("elsewhere in the first half year", "500000", date(2026, 8, 31), (), "FILING_LOCKED"),
+    ("the same place again", "510103", SEPTEMBER_2, (), "ALREADY_FILED"),
+    ("elsewhere in the first half year", "500000", SEPTEMBER_1, (), "FILING_LOCKED"),
     ("elsewhere with proof", "500000", DAY, ("new employer",), "OK"),
-    ("elsewhere after half a year", "500000", date(2026, 9, 1), (), "OK"),
+    ("elsewhere after half a year", "500000", SEPTEMBER_2, (), "OK"),
 ]
 
 
@@ -180,7 +182,7 @@ async def test_a_long_term_filing_changes_after_half_a_year_or_with_proof(
     assert code(decision) == expected
     assert decision.answer is not None
     if expected == "FILING_LOCKED":
-        assert decision.answer.where == "F1: 2026-09-01"
+        assert decision.answer.where == "F1: 2026-09-02"
     if expected == "OK":
         ended, accepted = decision.facts
         assert ended == FilingEnded(filing_id="F1", person_id="P1", ends_on=day, reason="replaced")
@@ -201,7 +203,8 @@ ENDS = [
     ("later than it holds", "referral", end(ends_on=SEPTEMBER_1), "DATE_NOT_POSSIBLE"),
     ("a long-term one in its first half year", "posted_worker", end(), "FILING_LOCKED"),
     ("with proof", "posted_worker", end(evidence=("moved back",)), "OK"),
-    ("when the half year is over", "posted_worker", end(ends_on=SEPTEMBER_1), "OK"),
+    ("a day before the half year is over", "posted_worker", end(ends_on=SEPTEMBER_1), "FILING_LOCKED"),
+    ("when the half year is over", "posted_worker", end(ends_on=SEPTEMBER_2), "OK"),
 ]
 
 

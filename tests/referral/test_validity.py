@@ -60,8 +60,19 @@ def test_a_temporary_filing_holds_half_a_year(
     assert end_of(filing_class, D(starts_on)) == (D(expected) if expected else None)
 
 
-def test_a_long_term_filing_is_locked_for_half_a_year() -> None:
-    assert locked_until(D("2026-08-31")) == D("2027-02-28")
+@pytest.mark.requirement("REF-09")
+@pytest.mark.parametrize(
+    ("starts_on", "filed_on", "expected"),
+    [
+        ("2026-08-31", "2026-08-31", "2027-02-28"),
+        ("2025-09-03", "2026-03-02", "2026-09-02"),
+        ("2026-09-02", "2026-03-02", "2027-03-02"),
+    ],
+)
+def test_a_long_term_filing_is_locked_for_half_a_year_from_when_it_was_made_and_in_force(
+    starts_on: str, filed_on: str, expected: str
+) -> None:
+    assert locked_until(D(starts_on), D(filed_on)) == D(expected)
 
 
 @pytest.mark.parametrize(

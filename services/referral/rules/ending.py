@@ -5,8 +5,9 @@ A visit admitted while the filing held keeps it (001 (八)), so an end never rea
 
 from datetime import date
 
-from services.referral.model import LIFE, Filing, Known
+from services.referral.model import LIFE, STARTS, Filing, Known
 from services.referral.rules.closing import close
+from services.referral.rules.permission import not_yours
 from services.referral.rules.validity import locked_until
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
@@ -24,18 +25,19 @@ def end_filing(known: Known, message: Message, body: EndFiling) -> Decision:
     filing = known.filing(body.person_id, body.filing_id)
     if filing is None:
         return Decision(answer=refuse("UNKNOWN_FILING", f"filing_id: {body.filing_id}"))
-    if refusal := _cannot_end(filing, body, message.day):
+    if refusal := not_yours(known, message.source, filing) or _cannot_end(filing, body, message.day):
         return Decision(answer=refusal)
     answer = accept(FilingClosed(filing_id=filing.filing_id, ends_on=body.ends_on))
     return Decision(close(filing, "EndFiling", body.ends_on), answer=answer)
 
 
 def _cannot_end(filing: Filing, body: EndFiling, day: date) -> Answer | None:
-    if (filing.state, "EndFiling") not in LIFE:
+    is_over = filing.state != STARTS and not filing.runs_after(day)
+    if is_over or (filing.state, "EndFiling") not in LIFE:
         return refuse("FILING_STATE", f"{filing.filing_id}: {filing.state}")
     if body.ends_on < max(day, filing.starts_on) or not filing.runs_after(body.ends_on):
         return refuse("DATE_NOT_POSSIBLE", f"ends_on: {body.ends_on}")
-    earliest = locked_until(filing.starts_on)
+    earliest = locked_until(filing.starts_on, filing.filed_on)
     if filing.filing_class == "long_term" and body.ends_on < earliest and not body.evidence:
         return refuse("FILING_LOCKED", f"{filing.filing_id}: {earliest}")
     return None

@@ -4,9 +4,13 @@ A person who moves or changes scheme leaves the old coverage first, so it is the
 the filing, and a new filing under the new one is free at once.
 """
 
-from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage
+from collections.abc import Iterable
+from datetime import date
+
+from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage, is_covered
 from services.referral.rules.closing import close
 from shared.bus.message import NOTHING, Decision, Message
+from shared.dated import with_told
 from shared.messages.enrollment import CoverageChanged
 from shared.messages.referral import FilingEnded
 
@@ -24,26 +28,28 @@ def lapse(known: Known, message: Message, body: CoverageDue) -> Decision:
     filing = known.filing(body.person_id, body.filing_id)
     if filing is None or message.day is None:
         return NOTHING
-    coverage = known.coverages.get(body.person_id, {}).get((filing.scheme, filing.insured_area))
-    if coverage is None or coverage.in_force(message.day):
-        return NOTHING
-    return Decision(close(filing, "CoverageDue", max(message.day, filing.starts_on)))
+    periods = known.periods(body.person_id, filing.place)
+    return Decision(lapsed(filing, periods, "CoverageDue", message.day))
 
 
 def hear_coverage(known: Known, message: Message, body: CoverageChanged) -> Decision:
-    """Keeps the coverage, and ends what rested on it when it is no longer in force."""
-    coverage = KnownCoverage(*(getattr(body, name) for name in KnownCoverage._fields))
-    ended = [
-        fact for filing in known.of_person(body.person_id) for fact in _end_with(filing, coverage, message)
-    ]
-    return Decision(ended, [coverage])
+    """Keeps what is told of the coverage, and ends what rests on it when it is no longer in force."""
+    given = body.applies_from or date.min
+    told = KnownCoverage(*(getattr(body, name) for name in KnownCoverage._fields))._replace(
+        applies_from=given
+    )
+    periods = with_told(known.periods(body.person_id, told.place), told)
+    ended: list[FilingEnded] = []
+    for filing in known.of_person(body.person_id):
+        if filing.place == told.place:
+            # The stream of coverages may not have heard of the day on which the filing was made.
+            today = max(message.day or filing.filed_on, filing.filed_on)
+            ended += lapsed(filing, periods, "CoverageChanged", today)
+    return Decision(ended, [told])
 
 
-def _end_with(filing: Filing, coverage: KnownCoverage, message: Message) -> list[FilingEnded]:
-    # The stream of coverages may not have heard of the day on which the filing was made.
-    today = max(message.day or filing.filed_on, filing.filed_on)
-    if (filing.scheme, filing.insured_area) != (coverage.scheme, coverage.insured_area):
+def lapsed(filing: Filing, periods: Iterable[KnownCoverage], because: str, day: date) -> list[FilingEnded]:
+    """The end of a filing whose coverage is not in force on a day after which the filing would still hold."""
+    if is_covered(periods, day) or not filing.runs_after(day):
         return []
-    if coverage.in_force(today) or not filing.runs_after(today):
-        return []
-    return close(filing, "CoverageChanged", max(today, filing.starts_on))
+    return close(filing, because, max(day, filing.starts_on))

@@ -9,11 +9,14 @@ from datetime import date
 from services.referral.model import CLASSES, STARTS, Filing, Known, KnownCoverage
 from services.referral.rules.closing import close
 from services.referral.rules.destination import filed_area, is_area, is_at_home
+from services.referral.rules.lapse import lapsed
+from services.referral.rules.permission import not_yours
 from services.referral.rules.validity import end_of, locked_until, start_is_possible
 from shared.bus.message import Decision, Message
+from shared.dated import on_day
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.referral import Filed, FilingAccepted, SubmitFiling
+from shared.messages.referral import Filed, FilingAccepted, FilingEnded, SubmitFiling
 
 
 def submit_filing(known: Known, message: Message, body: SubmitFiling) -> Decision:
@@ -24,24 +27,35 @@ def submit_filing(known: Known, message: Message, body: SubmitFiling) -> Decisio
     coverage = _coverage_on(known, body.person_id, day)
     if isinstance(coverage, Answer):
         return Decision(answer=coverage)
-    old = _long_term(known, body)
+    long_term = _long_term(known, body)
+    in_the_way = [
+        one for one in long_term if one.place == coverage.place and one.runs_after(_from(body, day))
+    ]
     refusal = (
         _impossible(known, body, coverage, day)
         or _unknown_origin(known, body)
-        or (_unchangeable(body, old, day) if old else None)
+        or _unchangeable(known, message, body, in_the_way, day)
     )
     if refusal:
         return Decision(answer=refusal)
+    ends = _ends(known, body, coverage, long_term, in_the_way, day)
+    old = in_the_way[-1] if in_the_way else None
     filing = _filing(known, message, body, coverage, day, old)
-    replaced = close(old, "SubmitFiling", max(day, filing.starts_on, old.starts_on)) if old else []
-    return Decision([*replaced, _accepted(filing)], [filing], accept(_filed(filing)))
+    filing = filing._replace(starts_on=_free_from(body, coverage, long_term, ends))
+    return Decision([*ends, _accepted(filing)], [filing], accept(_filed(filing)))
+
+
+def _from(body: SubmitFiling, day: date) -> date:
+    """The first day on which the new filing changes what holds: what is over by then stays as it was."""
+    return max(day, body.starts_on)
 
 
 def _coverage_on(known: Known, person_id: str, day: date) -> KnownCoverage | Answer:
     held = known.coverages.get(person_id)
     if not held:
         return refuse("UNKNOWN_PERSON", f"person_id: {person_id}")
-    normal = next((coverage for coverage in held.values() if coverage.in_force(day)), None)
+    told = (on_day(periods, day) for periods in held.values())
+    normal = next((coverage for coverage in told if coverage and coverage.in_force(day)), None)
     return normal or refuse("INSURANCE_SUSPENDED", f"person_id: {person_id}")
 
 
@@ -68,20 +82,60 @@ def _unknown_origin(known: Known, body: SubmitFiling) -> Answer | None:
     return refuse("UNKNOWN_FILING", f"continues_filing_id: {origin}")
 
 
-def _long_term(known: Known, body: SubmitFiling) -> Filing | None:
+def _long_term(known: Known, body: SubmitFiling) -> list[Filing]:
+    """The person's long-term filings that ever held, where the new one is long-term too; the newest last."""
     if CLASSES[body.kind] != "long_term":
-        return None
-    held = known.of_person(body.person_id)
-    return next((f for f in held if f.state == STARTS and f.filing_class == "long_term"), None)
+        return []
+    held = [f for f in known.of_person(body.person_id) if f.filing_class == "long_term"]
+    return sorted((f for f in held if f.runs_after(f.starts_on)), key=lambda one: one.starts_on)
 
 
-def _unchangeable(body: SubmitFiling, old: Filing, day: date) -> Answer | None:
-    if filed_area(body.destination_area) == old.destination_area:
-        return refuse("ALREADY_FILED", f"filing_id: {old.filing_id}")
-    earliest = locked_until(old.starts_on)
-    if day < earliest and not body.evidence:
-        return refuse("FILING_LOCKED", f"{old.filing_id}: {earliest}")
+def _unchangeable(
+    known: Known, message: Message, body: SubmitFiling, in_the_way: list[Filing], day: date
+) -> Answer | None:
+    for old in in_the_way:
+        if filed_area(body.destination_area) == old.destination_area:
+            return refuse("ALREADY_FILED", f"filing_id: {old.filing_id}")
+        if refusal := not_yours(known, message.source, old):
+            return refusal
+        earliest = locked_until(old.starts_on, old.filed_on)
+        if day < earliest and not body.evidence:
+            return refuse("FILING_LOCKED", f"{old.filing_id}: {earliest}")
     return None
+
+
+def _ends(
+    known: Known,
+    body: SubmitFiling,
+    coverage: KnownCoverage,
+    long_term: list[Filing],
+    in_the_way: list[Filing],
+    day: date,
+) -> list[FilingEnded]:
+    """The ends of those that give way, and of those whose own coverage is over, if nobody told it yet."""
+    ends: list[FilingEnded] = []
+    for old in in_the_way:
+        ends += close(old, "SubmitFiling", max(_from(body, day), old.starts_on))
+    for other in long_term:
+        if other.place != coverage.place:
+            ends += lapsed(other, known.periods(body.person_id, other.place), "CoverageDue", day)
+    return ends
+
+
+def _free_from(
+    body: SubmitFiling, coverage: KnownCoverage, long_term: list[Filing], ends: list[FilingEnded]
+) -> date:
+    """The start asked for, or the day on which the last long-term place before it is over.
+
+    Two long-term places never hold at one time: one that a start back in time would overlap has held.
+    """
+    ended = {end.filing_id: end.ends_on for end in ends}
+    starts_on = body.starts_on
+    for old in long_term:
+        ends_on = ended.get(old.filing_id, old.ends_on)
+        if old.place == coverage.place and ends_on is not None and old.starts_on < ends_on:
+            starts_on = max(starts_on, ends_on)
+    return starts_on
 
 
 def _filing(
@@ -107,6 +161,7 @@ def _filing(
         replaces_filing_id=old.filing_id if old else None,
         evidence=body.evidence,
         state=STARTS,
+        made_by=message.source,
     )
 
 

@@ -22,9 +22,12 @@ def end_of(filing_class: FilingClass, starts_on: date) -> date | None:
     return add_months(starts_on, TEMPORARY_MONTHS) if filing_class == "temporary" else None
 
 
-def locked_until(starts_on: date) -> date:
-    """The first day on which a long-term filing may change without proof (001 (十))."""
-    return add_months(starts_on, LOCK_MONTHS)
+def locked_until(starts_on: date, filed_on: date) -> date:
+    """The first day on which a long-term filing may change without proof (001 (十)).
+
+    Half a year from when it was both made and in force: a start that lies back does not shorten the lock.
+    """
+    return add_months(max(starts_on, filed_on), LOCK_MONTHS)
 
 
 def start_is_possible(starts_on: date, day: date) -> bool:
