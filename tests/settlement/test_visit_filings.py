@@ -23,6 +23,7 @@ from tests.settlement.world import (  # fmt: skip
     DriverFor,
     accepted,
     admit,
+    agreement,
     ask,
     bed,
     completed,
@@ -37,6 +38,7 @@ from tests.settlement.world import (  # fmt: skip
     rows,
     settle,
     stay,
+    tiers,
 )
 
 F0, LATER = date(2025, 9, 1), date(2026, 9, 1)
@@ -82,6 +84,9 @@ USED = [
     (visit(emergency=True), [], D5, "emergency"),
     (visit(emergency=True), [row("other_temporary")], D5, "emergency"),
     (visit(emergency=True), [row("referral")], D5, "referral"),
+    (visit(), [row("long_term")._replace(insured_area="511900", scheme="390")], D5, "long_term"),
+    (visit(), [row("long_term")._replace(insured_area="512000", scheme="390")], D5, "none"),
+    (visit(), [row("long_term")._replace(insured_area="511900", scheme="310")], D5, "none"),
     (visit(treatment_area="511902"), [row("long_term")], D5, "home"),
     (visit(treatment_area="511902", emergency=True), [], D5, "home"),
 ]
@@ -93,6 +98,26 @@ def test_the_filing_used(stay_of: Visit, filings: list[Filing], settled_on: date
 
     assert used.kind == expected
     assert used.filing_id in {one.filing_id for one in filings if one.counts_as == expected} | {None}
+
+
+@pytest.mark.parametrize(
+    ("made_under", "expected"),
+    [({}, "long_term"), ({"insured_area": "511900"}, "none"), ({"scheme": "310"}, "none")],
+)
+async def test_a_filing_counts_for_the_coverage_it_was_made_under(
+    driver_for: DriverFor, made_under: dict[str, Any], expected: str
+) -> None:
+    given = {"insured_area": "512000", "scheme": "390", **made_under}
+    places = policy("512000-390", area="512000"), agreement("512000"), tiers(area="512000")
+    moved = coverage("Wu", area="512000")
+    filed = filing(kind="long_term_resident", person_id="Wu", **given)
+    driver = await open_world(driver_for, *places, moved, filed)
+    wu = {"person_id": "Wu"}
+    bodies = [body.model_copy(update=wu) for body in stay()]
+
+    [*_, settled] = await accepted(driver, *bodies, settle(1, 100_000, **wu))
+
+    assert completed(settled).filing == expected
 
 
 @pytest.mark.requirement("REF-06")

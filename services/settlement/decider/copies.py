@@ -125,7 +125,14 @@ def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decisio
     """A filing counts from now on; stays that were settled or paid without it get a case each."""
     counts_as = _COUNTS_AS[body.kind]
     filing = Filing(
-        body.person_id, body.filing_id, counts_as, body.destination_area, body.starts_on, body.ends_on
+        body.person_id,
+        body.filing_id,
+        counts_as,
+        body.destination_area,
+        body.starts_on,
+        body.ends_on,
+        body.insured_area,
+        body.scheme,
     )
     filings = [*known.filings.get(body.person_id, ()), filing]
     stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]

@@ -142,7 +142,10 @@ class HomeTiers(NamedTuple):
 
 
 class Filing(NamedTuple):
-    """A filing (备案), in force from `starts_on` until `ends_on` (exclusive; None = open)."""
+    """A filing (备案), in force from `starts_on` until `ends_on` (exclusive; None = open).
+
+    It belongs to the coverage it was made under: insured area and scheme (None: kept before that was told).
+    """
 
     person_id: str
     filing_id: str
@@ -150,3 +153,5 @@ class Filing(NamedTuple):
     destination_area: str
     starts_on: date
     ends_on: date | None
+    insured_area: str | None = None
+    scheme: str | None = None

@@ -13,7 +13,7 @@ SELECT person_id, scheme, insured_area, status, retired, identities, covered_fro
 FROM known_coverage WHERE person_id = ANY($1)
 """
 _FILINGS = """
-SELECT person_id, filing_id, counts_as, destination_area, starts_on, ends_on
+SELECT person_id, filing_id, counts_as, destination_area, starts_on, ends_on, insured_area, scheme
 FROM known_filing WHERE person_id = ANY($1)
 """
 _INSTITUTIONS = """
@@ -32,9 +32,9 @@ ON CONFLICT (person_id, scheme, insured_area, applies_from) DO UPDATE SET
     account_balance_fen = $9
 """
 _SAVE_FILING = """
-INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (person_id, filing_id) DO UPDATE SET
-    counts_as = $3, destination_area = $4, starts_on = $5, ends_on = $6
+    counts_as = $3, destination_area = $4, starts_on = $5, ends_on = $6, insured_area = $7, scheme = $8
 """
 _SAVE_INSTITUTION = """
 WITH later AS (DELETE FROM known_institution WHERE institution_id = $1 AND applies_from > $7)
