@@ -29,6 +29,15 @@ def covers(outer: str, inner: str) -> bool:
     )
 
 
+def is_at_home(pooling_area: str, area: str) -> bool:
+    """Whether a place lies in the pooling area (统筹区) that insures a person: care there is care at home.
+
+    It needs no filing and no agreement, takes no cut, and nothing of it is cleared between areas (001 (六)).
+    A county whose city pools is at home in the whole city: `PolicyBook` says who pools for an area.
+    """
+    return covers(pooling_area, area)
+
+
 def same_province(one: str, other: str) -> bool:
     """Whether an exchange between the two stays in the province (省内) or crosses it (跨省)."""
     return one[:2] == other[:2]

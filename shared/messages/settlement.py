@@ -220,7 +220,10 @@ class PatientDischarged(VisitSubject):
 
 
 class SettlementSubject(VisitSubject):
-    """What a settlement and its reversal both say: places, scheme, kind and money."""
+    """What a settlement and its reversal both say: places, scheme, kind and money.
+
+    In the `pooling_area` (统筹区) the patient is at home; none before that was told: the insured area.
+    """
 
     settlement_id: Identifier
     insured_area: Area
@@ -229,6 +232,7 @@ class SettlementSubject(VisitSubject):
     kind: VisitKind
     settled_on: date
     payments: Payments
+    pooling_area: Area | None = None
 
 
 class WorkedOut(SettlementSubject):

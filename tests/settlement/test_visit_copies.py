@@ -10,12 +10,12 @@ import pytest
 from services.settlement import SERVICE
 from services.settlement.model.agreement_book import AgreementBook
 from services.settlement.model.explanation import unpack_explanation
-from services.settlement.model.policy_book import PolicyBook
-from services.settlement.model.registry import Agreement, PolicyHead
+from services.settlement.model.registry import Agreement
 from services.settlement.rules.derivation import derive
 from services.settlement.store import registers, visits
 from shared.messages.body import Body
 from shared.messages.policy import parse_policy
+from shared.policy_book import PolicyBook, PolicyHead
 from tests.settlement.world import (
     D2,
     D3,

@@ -15,24 +15,24 @@ from services.clearing.model.line import Candidate, Line, Placed, Told
 from services.clearing.model.month import Payable
 from services.clearing.rules.agreements import place_line
 from services.clearing.rules.ledger import Entry, postings
-from services.clearing.rules.lines import is_at_home, reversed_line, settled_line
+from services.clearing.rules.lines import reversed_line, settled_line, was_at_home
 from shared.bus.message import NOTHING, Decision, Message
 from shared.identity import derive
 from shared.messages.clearing import LineSetAside
 from shared.messages.enrollment import AgreementSigned
-from shared.messages.settlement import SettlementCompleted, SettlementReversed
+from shared.messages.settlement import SettlementCompleted, SettlementReversed, SettlementSubject
 
 
 def enter_settlement(known: Known, message: Message, body: SettlementCompleted) -> Decision:
     """A settlement as a line."""
-    return _hear(known, settled_line(body), message.partition)
+    return _hear(known, body, settled_line(body), message.partition)
 
 
 def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> Decision:
     """A reversal as a negative line."""
     aside = known.unagreed.get(body.settlement_id)
     service_on = aside.candidate.service_on if aside else body.settled_on
-    return _hear(known, reversed_line(body, service_on), message.partition)
+    return _hear(known, body, reversed_line(body, service_on), message.partition)
 
 
 def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
@@ -59,8 +59,8 @@ def fall_due(line: Line, agreement: AgreementSigned, month: str, on: date, slot:
     return [payable, *postings(entry, agreement)]
 
 
-def _hear(known: Known, candidate: Candidate, slot: int) -> Decision:
-    if is_at_home(candidate) and candidate.settlement_id not in known.lines:
+def _hear(known: Known, body: SettlementSubject, candidate: Candidate, slot: int) -> Decision:
+    if was_at_home(body) and candidate.settlement_id not in known.lines:
         return NOTHING
     return Decision(rows=_enter(known, candidate, slot) or (candidate,))
 

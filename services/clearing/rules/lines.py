@@ -3,8 +3,8 @@
 from datetime import date
 
 from services.clearing.model.line import Candidate, reversal_line_id
-from shared.areas import covers
-from shared.messages.settlement import SettlementCompleted, SettlementReversed
+from shared.areas import is_at_home
+from shared.messages.settlement import SettlementCompleted, SettlementReversed, SettlementSubject
 
 
 def settled_line(body: SettlementCompleted) -> Candidate:
@@ -53,10 +53,10 @@ def reversed_line(body: SettlementReversed, service_on: date) -> Candidate:
     )
 
 
-def is_at_home(line: Candidate) -> bool:
-    """Whether the insured area contains the place of treatment (参保地内就医).
+def was_at_home(body: SettlementSubject) -> bool:
+    """Whether it was care in the patient's own pooling area (参保地内就医), by what settlement told.
 
     Such a settlement needs no agreement (001 (十一)): its own area pays the institution, and nothing is
     cleared between centers.
     """
-    return covers(line.insured_area, line.treatment_area)
+    return is_at_home(body.pooling_area or body.insured_area, body.treatment_area)

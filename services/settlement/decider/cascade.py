@@ -18,7 +18,6 @@ from services.settlement.model.account import YearAccount
 from services.settlement.model.explanation import Explanation, unpack_explanation
 from services.settlement.model.filing_used import Used
 from services.settlement.model.known import AccountKey, Known
-from services.settlement.model.registry import PolicyHead
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.visit import Visit
 from services.settlement.rules.bill import Amounts
@@ -27,6 +26,7 @@ from shared.messages.amounts import Payments
 from shared.messages.answer import Answer
 from shared.messages.body import Fact
 from shared.messages.outcomes import LaterSettlement
+from shared.policy_book import PolicyHead
 
 
 class Cascade(NamedTuple):

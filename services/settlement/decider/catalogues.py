@@ -7,7 +7,7 @@ from services.settlement.decider.desk import find_coverage
 from services.settlement.model.catalogue import Terms
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
-from shared.areas import province
+from shared.areas import is_at_home, province
 from shared.messages.reimbursement import UploadSelfPaid
 from shared.messages.settlement import FeeLine, SettleOutpatient, UploadCosts
 
@@ -32,13 +32,16 @@ def national_items(known: Known, institution_id: str, cost_on: date, lines: Sequ
 def _whose(known: Known, body: _Asked, cost_on: date) -> str:
     """The treatment place, or as the agreement says the insured place or its province (000 三(二)1).
 
-    The agreement is that of the visit's `service_on`; of costs that come before the admission, of their day.
+    At home it is the treatment place's. The agreement is that of the visit's `service_on`; of costs that come
+    before the admission, of their day.
     """
     treated, agreements = known.institutions[body.institution_id].area, known.registers.agreements
     insured = _insured(known, body, cost_on) if agreements.varies(treated) else None
     if insured is None:
         return treated
     area, scheme, day = insured
+    if is_at_home(known.registers.policies.pooling_area(area, scheme, day), treated):
+        return treated
     mode = agreements.catalog_mode(area, treated, scheme, day)
     return {"treatment": treated, "insured": area, "provincial": province(area)}[mode]
 

@@ -16,7 +16,6 @@ from services.settlement.model.registry import (
     HomeTiers,
     Institution,
     MappingPage,
-    PolicyHead,
     PricePage,
     PublishedPolicy,
 )
@@ -38,6 +37,7 @@ from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
 from shared.messages.reimbursement import ManualCaseOpened
 from shared.messages.settlement import CorrectionCaseOpened, FilingUsed
 from shared.messages.tiers import TiersMapped
+from shared.policy_book import PolicyHead
 
 _COUNTS_AS: dict[FilingKind, FilingUsed] = {
     "resettled_retiree": "long_term",

@@ -8,7 +8,7 @@ from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
 from services.settlement.model.visit import Action, Visit
 from services.settlement.parameters import ENDED_COVERAGE_DAYS
-from shared.areas import covers
+from shared.areas import is_at_home
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
@@ -92,10 +92,16 @@ def open_visit(known: Known, body: VisitRequest, coverage: Coverage, kind: Visit
         scheme=coverage.scheme,
         hospital_tier=(institution.on(on) or institution).tier,
         service_on=on,
+        pooling_area=pooling_area(known, coverage, on),
         emergency=False,
         chain=(),
         request_id="",
     )
+
+
+def pooling_area(known: Known, coverage: Coverage, day: date) -> str:
+    """Where a person is at home under a coverage: the area that pools for it (统筹区)."""
+    return known.registers.policies.pooling_area(coverage.insured_area, coverage.scheme, day)
 
 
 def not_before(known: Known, visit: Visit) -> Answer | None:
@@ -141,6 +147,8 @@ def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, d
     ):
         return refuse("NOT_OPENED", institution_id)
     insured, treated = coverage.insured_area, institution.area
-    if covers(insured, treated) or known.registers.agreements.allows(insured, treated, coverage.scheme, day):
+    if is_at_home(pooling_area(known, coverage, day), treated):
+        return None
+    if known.registers.agreements.allows(insured, treated, coverage.scheme, day):
         return None
     return refuse("NO_AGREEMENT", f"{insured} {treated} {coverage.scheme}")

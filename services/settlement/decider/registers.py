@@ -11,7 +11,6 @@ from services.settlement.model.catalogue import empty_catalogue
 from services.settlement.model.code_map import empty_code_map
 from services.settlement.model.known import Registers
 from services.settlement.model.paged import Amended, Paged
-from services.settlement.model.policy_book import PolicyBook
 from services.settlement.model.price_list import empty_price_list
 from services.settlement.model.tier_book import TierBook
 from services.settlement.store import pages, versions
@@ -19,6 +18,7 @@ from services.settlement.store import registers as store
 from services.settlement.store.pages import CATALOGUES, MAPPINGS, PRICES, PageTable
 from shared.bus.service import Tx
 from shared.messages.policy import parse_policy
+from shared.policy_book import PolicyBook
 
 PAGES_AT_ONCE = 10  # of 500 items: neither their texts nor the time without a pause grow with the register
 

@@ -48,6 +48,7 @@ def _fact(
             "settlement_id": settlement.settlement_id,
             "insured_area": visit.insured_area,
             "treatment_area": visit.treatment_area,
+            "pooling_area": visit.pooling_area or visit.insured_area,
             "scheme": visit.scheme,
             "kind": visit.kind,
             "settled_on": settlement.settled_on,

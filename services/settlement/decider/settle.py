@@ -15,7 +15,7 @@ from services.settlement.model.coverages import normal_on, of_place
 from services.settlement.model.explanation import Explanation
 from services.settlement.model.filing_used import Used, filing_used
 from services.settlement.model.known import Known
-from services.settlement.model.registry import Coverage, PolicyHead
+from services.settlement.model.registry import Coverage
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.visit import Visit
 from services.settlement.rules.bill import Amounts, Bill, CategorySum, InvalidBillError, YearToDate
@@ -31,6 +31,7 @@ from shared.messages.body import Fact
 from shared.messages.outcomes import Settled
 from shared.messages.reimbursement import ReimbursementDecided
 from shared.messages.settlement import SettlementCompleted, WorkedOut
+from shared.policy_book import PolicyHead
 
 _PAYMENTS = tuple(Payments.model_fields)
 _payments = attrgetter(*_PAYMENTS)
@@ -100,6 +101,7 @@ def work_out_on(
     head = kept.policy if kept else _policy_of(known, visit)
     if head is None:
         return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
+    visit = visit._replace(pooling_area=head.insured_area)
     if home_tier is None:
         return refuse("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
     policy = known.registers.texts[head.digest]
@@ -224,6 +226,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
             "settlement_id": settlement_id,
             "insured_area": visit.insured_area,
             "treatment_area": visit.treatment_area,
+            "pooling_area": visit.pooling_area,
             "scheme": visit.scheme,
             "kind": visit.kind,
             "settled_on": message.day,

@@ -29,7 +29,7 @@ def filing_used(visit: Visit, filings: Iterable[Filing], until: date) -> Used:
     settlement (001 (九)). At home a filing elsewhere plays no part (001 (六)). An emergency rescue counts
     as filed without one.
     """
-    if covers(visit.insured_area, visit.treatment_area):
+    if visit.is_at_home:
         return HOME
     best = min((f for f in filings if is_for(f, visit, until)), key=_worth, default=None)
     if best and not (visit.emergency and _RANK[best.counts_as] > _RANK["emergency"]):

@@ -15,7 +15,6 @@ from services.settlement.model.coverages import of_place
 from services.settlement.model.manual import Manual
 from services.settlement.model.paged import Amended, Paged
 from services.settlement.model.payment_order import OrderPaid, PaymentOrder
-from services.settlement.model.policy_book import PolicyBook
 from services.settlement.model.price_list import empty_price_list, price_key
 from services.settlement.model.registry import (
     Agreement,
@@ -37,6 +36,7 @@ from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
 from shared.dated import with_told
 from shared.messages.policy import Policy, parse_policy
+from shared.policy_book import PolicyBook
 
 AccountKey = tuple[str, str, int, str]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shared.dated import on_day, with_told
 from shared.messages.enrollment import CatalogMode
 from shared.messages.settlement import FilingUsed
+from shared.policy_book import PolicyHead
 
 
 class Coverage(NamedTuple):
@@ -82,18 +83,6 @@ class Agreement(NamedTuple):
     in_force_from: date
     in_force_until: date
     catalog_mode: CatalogMode = "treatment"
-
-
-class PolicyHead(NamedTuple):
-    """Which policy (待遇政策) holds where and when; the end is exclusive. `digest` names its exact text."""
-
-    policy_id: str
-    insured_area: str
-    scheme: str
-    in_force_from: date
-    in_force_until: date
-    issuer_level: str
-    digest: str
 
 
 class PublishedPolicy(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
+from shared.areas import is_at_home
 from shared.messages.settlement import FilingUsed, VisitKind
 
 State = Literal[
@@ -80,7 +81,8 @@ class Visit(NamedTuple):
     opened it. From `settlement_id` on: the settlement in force, if there is one; `settled_on`, by which its
     year and filings go, stays when it is settled again for another's sake. `injury`: trauma (外伤), and who
     is liable for it; `statement_id`: the signed statement that no third party is.
-    `manual`: the patient paid it whole, and it is settled by a claim.
+    `manual`: the patient paid it whole, and it is settled by a claim. `pooling_area`: where the patient is at
+    home, by the policy of the day of `service_on`.
     """
 
     visit_id: str
@@ -105,12 +107,18 @@ class Visit(NamedTuple):
     injury: Injury | None = None
     statement_id: str | None = None
     manual: bool = False
+    pooling_area: str = ""
     stored: bool = False
 
     @property
     def is_stay(self) -> bool:
         """Whether it is a stay, and not a bill that comes whole."""
         return self.kind == "inpatient"
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether it is care in the patient's own pooling area (参保地内就医)."""
+        return is_at_home(self.pooling_area or self.insured_area, self.treatment_area)
 
     @property
     def ended_on(self) -> date:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from services.settlement.model.registry import Agreement, HomeTiers, PolicyHead, PublishedPolicy
+from services.settlement.model.registry import Agreement, HomeTiers, PublishedPolicy
 from services.settlement.store.copies import last_by_key
 from services.settlement.store.versions import renew
 from shared.bus.service import Tx
+from shared.policy_book import PolicyHead
 
 POLICIES = "policies"
 AGREEMENTS = "agreements"

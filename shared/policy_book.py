@@ -3,11 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
-from services.settlement.model.registry import PolicyHead
-from shared.areas import city, province
+from shared.areas import widened
 
 _LEVEL = {"national": 0, "province": 1, "city": 2}
+
+
+class PolicyHead(NamedTuple):
+    """Which policy (待遇政策) holds where and when; the end is exclusive. `digest` names its exact text."""
+
+    policy_id: str
+    insured_area: str
+    scheme: str
+    in_force_from: date
+    in_force_until: date
+    issuer_level: str
+    digest: str = ""
 
 
 class PolicyBook:
@@ -32,7 +44,7 @@ class PolicyBook:
         """Every policy that may hold for an area, its own, its city's and its province's, in precedence."""
         found = self._for.get((area, scheme))
         if found is None:
-            places = dict.fromkeys((area, city(area), province(area)))
+            places = dict.fromkeys(widened(area))
             given = [
                 (_precedence(head, nearness), head)
                 for nearness, place in enumerate(places)
@@ -51,6 +63,11 @@ class PolicyBook:
             if head.in_force_from <= day < head.in_force_until:
                 return head
         return None
+
+    def pooling_area(self, area: str, scheme: str, day: date) -> str:
+        """The pooling area (统筹区) of those insured in an area: that of the policy in force, else itself."""
+        head = self.in_force(area, scheme, day)
+        return head.insured_area if head else area
 
 
 def _precedence(head: PolicyHead, nearness: int) -> tuple[int, int, int, str]:
