@@ -1,7 +1,7 @@
 """Referral (转诊备案): who may be treated outside, where, from when until when.
 
 Answers for: filings (备案).
-Hears: `realtime.filings`, enrollment's events (persons' coverage), the days.
+Hears: `realtime.filings`, enrollment's events (persons' coverage, agencies, policies), the days.
 Says: `referral.events`.
 Never: decides what a filing is worth in money, or names a hospital as its destination.
 """

@@ -11,12 +11,19 @@ from services.referral.rules.submission import submit_filing
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body, CancelRequest
-from shared.messages.enrollment import CenterRegistered, CoverageChanged
+from shared.messages.enrollment import CenterRegistered, CoverageChanged, PolicyPublished
+from shared.messages.policy import parse_policy
 from shared.messages.referral import EndFiling, FilingEnded, SubmitFiling
+from shared.policy_book import PolicyHead
 
 
 def _keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:
     return Decision(rows=[body])
+
+
+def _keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
+    policy = parse_policy(body.policy)
+    return Decision(rows=[PolicyHead(*(getattr(policy, name) for name in PolicyHead._fields[:-1]))])
 
 
 _RULES: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {
@@ -27,6 +34,7 @@ _RULES: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {
     CoverageDue: lapse,
     CoverageChanged: hear_coverage,
     CenterRegistered: _keep_center,
+    PolicyPublished: _keep_policy,
 }
 
 
@@ -44,7 +52,7 @@ _KEYS: dict[type[Body], Callable[[Message, Any], list[Key]]] = {
     CancelRequest: _person,
     FilingDue: _person,
     CoverageDue: _person,
-    CoverageChanged: _person,
+    CoverageChanged: lambda message, body: [("person", body.person_id), ("area", body.insured_area)],
 }
 
 
@@ -78,9 +86,12 @@ class ReferralDecider:
                 known.keep_coverage(change)
             case CenterRegistered():
                 known.keep_center(change.center_id, change.node_id)
+            case PolicyHead():
+                known.policies = known.policies.with_head(change)
 
     async def save(self, tx: Tx, changes: Changes) -> None:
-        """Keeps new filings, ended ones, coverages and agencies."""
+        """Keeps new filings, ended ones, coverages, agencies and policies."""
         await store.save_filings(tx, changes.get(Filing, []), changes.get(FilingEnded, []))
         await store.save_coverages(tx, changes.get(KnownCoverage, []))
         await store.save_centers(tx, changes.get(CenterRegistered, []))
+        await store.save_policies(tx, changes.get(PolicyHead, []))

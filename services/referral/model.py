@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from shared.dated import on_day, with_told
 from shared.messages.body import Fact
 from shared.messages.referral import FilingEnded, FilingKind
+from shared.policy_book import PolicyBook
 
 FilingClass = Literal["long_term", "temporary"]
 Ending = Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
@@ -138,14 +139,15 @@ class CoverageDue(Fact):
 
 @dataclass(slots=True)
 class Known:
-    """What a batch knows: coverages and filings of its persons, which wanted filing ids are taken, and for
-    which areas the nodes that ask answer (`None`: for all).
+    """What a batch knows: coverages and filings of its persons, which wanted filing ids are taken, for which
+    areas the nodes that ask answer (`None`: for all), and the policies that may hold for its persons.
     """
 
     coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
     filings: dict[str, dict[str, Filing]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     areas: dict[str, set[str | None]] = field(default_factory=dict)
+    policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
 
     def filing(self, person_id: str, filing_id: str) -> Filing | None:
         """The person's filing, or none."""

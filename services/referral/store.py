@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage
+from shared.areas import widened
 from shared.bus.message import Due
 from shared.bus.service import Keys, Tx
 from shared.messages.enrollment import CenterRegistered
 from shared.messages.referral import FilingEnded
+from shared.policy_book import PolicyBook, PolicyHead
 
 _LOCK = """
 SELECT FROM known_coverage WHERE person_id = ANY($1)
@@ -83,6 +85,18 @@ INSERT INTO known_center VALUES ($1, $2) ON CONFLICT (center_id) DO UPDATE SET n
 """
 
 
+_POLICIES = """
+SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level
+FROM known_policy WHERE insured_area = ANY($1)
+"""
+
+_SAVE_POLICY = """
+INSERT INTO known_policy VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_from = $4,
+    in_force_until = $5, issuer_level = $6
+"""
+
+
 async def load(tx: Tx, keys: Keys) -> Known:
     """What a batch needs; the persons' coverages stay locked until the commit."""
     known = Known()
@@ -95,6 +109,9 @@ async def load(tx: Tx, keys: Keys) -> Known:
             known.filings.setdefault(filing.person_id, {})[filing.filing_id] = filing
     if wanted := keys.get("filing"):
         known.taken.update(row["filing_id"] for row in await tx.fetch(_TAKEN, wanted))
+        homes = {area for held in known.coverages.values() for _, area in held} | {*keys.get("area", ())}
+        places = sorted({place for area in homes for place in widened(area)})
+        known.policies = PolicyBook(PolicyHead(*row) for row in await tx.fetch(_POLICIES, places))
     if nodes := keys.get("node"):
         for node_id, area in await tx.fetch(_AREAS, nodes):
             known.areas.setdefault(node_id, set()).add(area)
@@ -126,6 +143,12 @@ async def save_centers(tx: Tx, centers: Sequence[CenterRegistered]) -> None:
     """Keeps which node answers for an area."""
     last = {center.center_id: center.node_id for center in centers}
     await tx.executemany(_SAVE_CENTER, sorted(last.items()))
+
+
+async def save_policies(tx: Tx, heads: Sequence[PolicyHead]) -> None:
+    """Keeps which policy holds where and when, the newest of each."""
+    last = {head.policy_id: head[:-1] for head in heads}
+    await tx.executemany(_SAVE_POLICY, [last[policy_id] for policy_id in sorted(last)])
 
 
 async def read_expired(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.referral.rules.destination import filed_area, is_area, is_at_home
+from services.referral.rules.destination import filed_area, is_area
 
 
 @pytest.mark.requirement("REF-12")
@@ -32,17 +32,3 @@ def test_a_filing_is_for_a_city_a_municipality_or_a_province_pooled_area(
 )
 def test_an_area_lies_in_a_networked_province(area: str, expected: bool) -> None:
     assert is_area(area) is expected
-
-
-@pytest.mark.parametrize(
-    ("insured_area", "area", "expected"),
-    [
-        ("511900", "511902", True),
-        ("511900", "511900", True),
-        ("511900", "510100", False),
-        ("500000", "500103", True),
-        ("411525", "411500", False),
-    ],
-)
-def test_home_is_what_the_insured_area_covers(insured_area: str, area: str, expected: bool) -> None:
-    assert is_at_home(insured_area, area) is expected

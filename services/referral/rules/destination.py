@@ -3,7 +3,7 @@
 001 (十一), 003 二.
 """
 
-from shared.areas import city, covers, province
+from shared.areas import city, province
 
 # 11 Beijing … 65 Xinjiang, 66 the Xinjiang Corps; Hong Kong, Macao and Taiwan are not networked.
 _CODES = (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 67))
@@ -28,8 +28,3 @@ def filed_area(area: str) -> str | None:
     if area == province(area):
         return None
     return area if area[2:4] == "90" else city(area)
-
-
-def is_at_home(insured_area: str, area: str) -> bool:
-    """Whether the area lies within the insured area, where no filing is needed."""
-    return covers(insured_area, area)

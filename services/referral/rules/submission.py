@@ -8,10 +8,11 @@ from datetime import date
 
 from services.referral.model import CLASSES, STARTS, Filing, Known, KnownCoverage
 from services.referral.rules.closing import close
-from services.referral.rules.destination import filed_area, is_area, is_at_home
+from services.referral.rules.destination import filed_area, is_area
 from services.referral.rules.lapse import lapsed
 from services.referral.rules.permission import not_yours
 from services.referral.rules.validity import end_of, locked_until, start_is_possible
+from shared.areas import is_at_home
 from shared.bus.message import Decision, Message
 from shared.dated import on_day
 from shared.errors import refuse
@@ -68,7 +69,8 @@ def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: 
     filed = filed_area(area)
     if filed is None:
         return refuse("DESTINATION_TOO_WIDE", f"destination_area: {area}")
-    if is_at_home(coverage.insured_area, area) or is_at_home(coverage.insured_area, filed):
+    home = known.policies.pooling_area(coverage.insured_area, coverage.scheme, day)
+    if is_at_home(home, area) or is_at_home(home, filed):
         return refuse("FILING_AT_HOME", f"destination_area: {area}")
     if not start_is_possible(body.starts_on, day):
         return refuse("DATE_NOT_POSSIBLE", f"starts_on: {body.starts_on}")
