@@ -1,6 +1,6 @@
 """Message → record of the trail, and what its body says about a deadline."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from services.audit.model import (
@@ -20,7 +20,8 @@ from services.audit.rules.deadlines import exchange_of, judge
 from services.audit.rules.gist import gist_of, mentions_of
 from services.audit.rules.merkle import root_of
 from services.audit.rules.payments import FOLLOWED, follow, payment_of
-from services.audit.rules.trail import append
+from services.audit.rules.supervision import TAKEN, recall, recall_payment, take_in
+from services.audit.rules.trail import append, append_adoption
 from services.audit.store import deadlines, trail
 from shared.bus.message import Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
@@ -41,8 +42,10 @@ class AuditDecider:
     async def load(self, tx: Tx, keys: Keys) -> Known:
         """Heads first, in key order, then deadlines, then statements."""
         get = keys.get
+        heads, adopted = await trail.read_heads(tx, get("head", ()))
         return Known(
-            heads=await trail.read_heads(tx, get("head", ())),
+            heads=heads,
+            adopted=adopted,
             missed=await deadlines.read_missed(tx, get("case_page", ()), get("monthly", ())),
             statements=await deadlines.read_statements(tx, get("monthly", ())),
             all_heads=await trail.read_all_heads(tx) if "all_heads" in keys else [],
@@ -54,23 +57,26 @@ class AuditDecider:
         if kind in _JOBS:
             return _JOBS[kind](known, body)
         place = (message.topic, message.partition)
-        head = known.heads.get(place) or Head(*place)
-        gist = gist_of(body)
-        record = append(head, message, gist, mentions_of(message, gist))
+        head, gist = known.heads.get(place) or Head(*place), gist_of(body)
+        adoption = known.adopted.get(place)
+        records = [append_adoption(head, adoption)] if adoption else []
+        head = _head(records[0]) if records else head
+        records.append(append(head, message, gist, mentions_of(message, gist)))
         if kind in FOLLOWED:
-            return _follow(known, record, body)
+            return _follow(known, records, body)
         exchange = exchange_of(body)
-        return _judge(known, exchange, [record]) if exchange else Decision(rows=(record,))
+        if exchange is None:
+            return Decision(rows=records)
+        return _judge(recall(known, exchange), exchange, records)
 
     def apply(self, known: Known, change: Any) -> None:
-        """What the next message of the batch must see: heads, missed deadlines, statements."""
+        """What the next message of the batch must see: heads, and what is known of deadlines."""
         kind = type(change)
         if kind is Record:
             known.heads[change.topic, change.partition] = _head(change)
-        elif kind is Missed:
-            known.missed[change.exchange, change.subject_id] = change
-        elif kind is KnownStatement:
-            known.statements[change.statement_id] = change
+            known.adopted.pop((change.topic, change.partition), None)
+        elif kind in TAKEN:
+            take_in(known, change)
 
     async def save(self, tx: Tx, changes: Changes) -> None:
         """One statement a table; rows that change are sorted by key."""
@@ -92,16 +98,18 @@ def _statement_key(body: Any) -> Key:
     return ("monthly", body.statement_id)
 
 
-def _follow(known: Known, record: Record, fact: Any) -> Decision:
+def _follow(known: Known, records: list[Record], fact: Any) -> Decision:
     id = fact.statement_id
     statement = follow(known.statements.get(id) or KnownStatement(id), fact)
     payment = payment_of(statement)
-    rows = [record, statement]
-    return _judge(known, payment, rows) if payment and payment.heard_on else Decision(rows=rows)
+    rows = [*records, statement]
+    if payment is None or payment.heard_on is None:
+        return Decision(rows=rows)
+    return _judge(recall_payment(known, payment), payment, rows)
 
 
-def _judge(known: Known, exchange: Exchange, rows: list[Any]) -> Decision:
-    kept, told = judge(known.missed.get((exchange.exchange, exchange.subject_id)), exchange)
+def _judge(missed: Missed | None, exchange: Exchange, rows: Sequence[Any]) -> Decision:
+    kept, told = judge(missed, exchange)
     return Decision(facts=(_missed(exchange),) if told else (), rows=(*rows, *kept))
 
 
@@ -117,7 +125,9 @@ def _missed(exchange: Exchange) -> DeadlineMissed:
 
 def _unpaid(known: Known, body: StatementUnpaid) -> Decision:
     payment = payment_of(known.statements[body.statement_id])
-    return _judge(known, payment, []) if payment and payment.heard_on is None else Decision()
+    if payment is None or payment.heard_on:
+        return Decision()
+    return _judge(recall_payment(known, payment), payment, [])
 
 
 def _seal(known: Known, body: SealDay) -> Decision:

@@ -57,6 +57,15 @@ class Head(NamedTuple):
     chain_hash: bytes = START
 
 
+class Adoption(NamedTuple):
+    """A chain goes on with another topic on the broker (接管); `generation`: how often offsets began anew."""
+
+    topic: str
+    partition: int
+    topic_id: str
+    generation: int
+
+
 class Root(NamedTuple):
     """A day's Merkle root (每日存证根) over the heads of all chains."""
 
@@ -126,6 +135,14 @@ class KnownStatement(NamedTuple):
     booked_on: date | None = None
 
 
+class LastSeals(NamedTuple):
+    """The day the service has reached, the last day it sealed, and how long the chains were a seal before."""
+
+    reached: date | None
+    last: date | None
+    before: dict[Chain, int]
+
+
 class SealDay(Fact):
     """The service's day: all streams have reached it; its root falls due."""
 
@@ -143,6 +160,7 @@ class Known:
     """What a batch needs to know."""
 
     heads: dict[Chain, Head]
+    adopted: dict[Chain, Adoption] = field(default_factory=dict)  # not in the chain yet
     missed: dict[tuple[str, str], Missed] = field(default_factory=dict)
     statements: dict[str, KnownStatement] = field(default_factory=dict)
     all_heads: list[Head] = field(default_factory=list)

@@ -37,6 +37,11 @@ class LogReader:
             self._partitions[topic] = await self._admin.partitions(topic)
         return self._partitions[topic]
 
+    async def has_records(self, topic: str, partition: int) -> bool:
+        """Whether a partition holds, or once held, a record."""
+        place = TopicPartition(topic, partition)
+        return bool((await self._consumer.end_offsets([place]))[place] > 0)
+
     async def read(self, topic: str, partition: int) -> AsyncIterator[Raw]:
         """Every record between the log's beginning and its end as of now, in order.
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.audit.model import Exchange, KnownStatement, Missed, Tally
 from services.audit.rules.deadlines import claim_due_on, exchange_of, judge
-from services.audit.rules.payments import follow, payment_of
+from services.audit.rules.payments import add_payment, follow, payment_of, write_payment
 from shared.messages.body import Fact
 from tests.audit.facts import (
     PLACE,
@@ -162,3 +162,15 @@ def test_a_payment_has_a_deadline_once_it_is_confirmed(
     payment = payment_of(known)
     assert (payment and payment[4:]) == dates
     assert payment is None or payment[:4] == ("monthly", "T1", "511900", "511900")
+
+
+@pytest.mark.parametrize("facts", [facts for facts, _ in PAYMENTS])
+def test_a_payment_is_known_from_the_trail_alone(facts: tuple[Fact, ...]) -> None:
+    known = read = KnownStatement("T1")
+    for fact in facts:
+        known, read = follow(known, fact), add_payment(read, write_payment(fact))
+    assert read == known
+
+
+def test_a_word_taken_away_is_known_too() -> None:
+    assert add_payment(KnownStatement("T1", pay_by=march(2)), "pay_by=-") == KnownStatement("T1")

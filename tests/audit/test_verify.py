@@ -185,17 +185,53 @@ async def test_a_root_that_was_published_cannot_be_computed_anew(
     assert (await verify(database, bootstrap)).ok
     await intruder.execute("UPDATE root SET sealed_on = '2026-03-05'")
     faults = named(await verify(database, bootstrap))
-    assert faults == [("ROOT_DIFFERS", "audit.events/0", "2026-03-02 root")]
+    assert faults == [
+        ("ROOT_DIFFERS", "audit.events/0", "2026-03-02 root"),
+        ("ROOT_DIFFERS", "audit.events/0", "2026-03-05 root"),
+    ]
 
 
-async def say(bootstrap: str, sealed: RootSealed, driver: Driver) -> None:
-    """Publishes a root as the service does."""
-    cause = driver.message(admission(1))
-    record = encode_fact(sealed, cause, id="r1", service="audit", time=b"2026-03-02", key=sealed.key)
+async def say(bootstrap: str, sealed: RootSealed, driver: Driver, sequence: int = 1) -> None:
+    """Publishes a root as the service does, and keeps how far it has said."""
+    await driver.pool.execute(
+        "INSERT INTO outlet VALUES ('daily.costs', 0, 'audit.events', 0, $1)"
+        " ON CONFLICT (topic, partition, to_topic, to_partition) DO UPDATE SET sequence = $1",
+        sequence,
+    )
+    await append(bootstrap, sealed, driver, sequence)
+
+
+async def append(bootstrap: str, sealed: RootSealed, driver: Driver, sequence: int) -> None:
+    """Puts a root at the end of the log, in the name of the service's stream."""
+    record = encode_fact(
+        sealed, driver.message(admission(1)), id="r1", service="audit", time=b"2026-03-02", key=sealed.key
+    )
+    said = [
+        ("ce_stream", b"audit/daily.costs/0"),
+        ("ce_sequence", b"%d" % sequence),
+        ("ce_previous", b"%d" % (sequence - 1)),
+    ]
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
     await producer.start()
-    await producer.send_and_wait("audit.events", record.value, record.key, 0, headers=record.headers)
+    await producer.send_and_wait(
+        "audit.events", record.value, record.key, 0, headers=[*record.headers, *said]
+    )
     await producer.stop()
+
+
+async def test_a_rewritten_trail_is_not_made_whole_by_a_root_that_a_stranger_appends(
+    driver: Driver, bootstrap: str, intruder: Tx, database: str
+) -> None:
+    [decision] = await driver.due("seal", 0, march(9))
+    sealed = decision.facts[0]
+    assert isinstance(sealed, RootSealed)
+    await say(bootstrap, sealed, driver, 2)
+    forged = sealed.model_copy(update={"root": "ab" * 32})
+    await intruder.execute("UPDATE root SET root = $1", bytes.fromhex(forged.root))
+    await append(bootstrap, forged, driver, 3)
+    faults = [fault for fault in named(await verify(database, bootstrap)) if "03-09" in fault[2]]
+    assert ("ROOT_FOREIGN", "2026-03-09 root") in [(code, differs) for code, _, differs in faults]
+    assert ("ROOT_DIFFERS", "audit.events/0", "2026-03-09 root") in faults
 
 
 def test_each_fault_has_words_in_both_languages() -> None:

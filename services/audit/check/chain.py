@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from services.audit.check.fault import Fault
 from services.audit.model import Chain, Envelope, Head, Record, Root, SealedHead
 from services.audit.rules.merkle import root_of
-from services.audit.rules.trail import link, read_envelope
+from services.audit.rules.trail import generation_of, link, read_envelope
 
 FAULTS_PER_CHAIN = 20
 
@@ -23,12 +23,15 @@ class ChainCheck:
         self._seals = seals
         self._highest_seal = max(seals, default=0)
         self._suspect: Record | None = None
+        self.generation, self.begins = 1, 0  # as of the chain; the number of the record that began it
 
     def add(self, record: Record) -> None:
         """The next record of the chain."""
         if self._suspect:
             stored = self._suspect.chain_hash
             self._resolve(link(stored, record.body_digest, record.envelope) == record.chain_hash)
+        if generation_of(record) > self.generation:
+            self.generation, self.begins = generation_of(record), record.number
         moved = _moved(record)
         if record.number != self._head.number + 1:
             self._gap(record, moved)

@@ -20,6 +20,18 @@ FAULTS: dict[str, Words] = {
         "存证记录被改动；请与备份及日志比对",
         "a record of the trail was changed; compare it with a backup and with the log",
     ),
+    "CHAIN_MISSING": Words(
+        "有报文已收听，但整条链不在存证中；请与备份比对，并查明谁有写权限",
+        "what was heard has no chain any more; compare with a backup and find out who could write",
+    ),
+    "INDEX_DIFFERS": Words(
+        "案件索引与存证记录不符，追溯会遗漏或误列；请与备份比对",
+        "the index does not name what the trail's record names, so that cases are told wrongly; see a backup",
+    ),
+    "DEADLINES_DIFFER": Words(
+        "时限监督表与存证推算不符；请与备份比对，并查明谁有写权限",
+        "a table of deadlines is not what the trail makes of it; find out who could write",
+    ),
     "HEAD_CHANGED": Words(
         "链头与最后一条记录不符；请与备份比对",
         "the chain's head is not its last record; compare with a backup",
@@ -35,6 +47,10 @@ FAULTS: dict[str, Words] = {
     "ROOT_DIFFERS": Words(
         "存证根与日志中公布的不符",
         "the day's root is not the one that was published in the log",
+    ),
+    "ROOT_FOREIGN": Words(
+        "日志中的存证根不是本系统所发，可能是伪造；请查明谁能写 audit.events",
+        "a root in the log was never said by audit: perhaps forged; find out who can write audit.events",
     ),
     "LOG_CHANGED": Words(
         "日志记录与存证不符：发布后被改写",

@@ -27,6 +27,8 @@ class LogCheck:
     `heard`: the next offset to be heard; later ones are not in the trail yet.
     `keeps_all`: nothing expires in this topic, so that every record of the trail must still be there.
     `compacted`: older records of a key give way to newer ones.
+    `begins`: the number of the record with which the present topic begins; those before are of a broker
+    that was lost, and what it was filled with again is known by its sequences.
     `deep`: bodies are decoded too, and what the trail says of them is compared.
     """
 
@@ -37,11 +39,12 @@ class LogCheck:
         *,
         keeps_all: bool = False,
         compacted: bool = False,
+        begins: int = 0,
         deep: bool = False,
     ) -> None:
         self.faults: list[Fault] = []
         self.compared = self.not_heard_yet = self.repeats = self.expired = 0
-        self._chain, self._heard = chain, heard
+        self._chain, self._heard, self._begins = chain, heard, begins
         self._keeps_all, self._compacted, self._deep = keeps_all, compacted, deep
         self._extra: dict[int, Raw] = {}
         self._sequences: dict[str, int] = {}
@@ -50,7 +53,7 @@ class LogCheck:
 
     async def run(self, trail: AsyncIterator[Record], log: AsyncIterator[Raw]) -> None:
         """Reads both to their ends. A record decided after standing aside comes late in the trail."""
-        record = await anext(trail, None)
+        record = await self._pass_lost(trail)
         async for raw in log:
             while record and record.log_offset < raw.offset:
                 self._without_log(record)
@@ -67,7 +70,20 @@ class LogCheck:
         for offset in self._extra:
             self._fault("LOG_EXTRA", offset)
 
+    async def _pass_lost(self, trail: AsyncIterator[Record]) -> Record | None:
+        """The first record of the present topic; of those before only how far streams were heard is kept."""
+        async for record in trail:
+            if record.number >= self._begins:
+                return record
+            self.expired += 1
+            envelope, _ = read_envelope(record.envelope)
+            if envelope.stream:
+                self._sequences[envelope.stream] = envelope.sequence
+        return None
+
     def _without_log(self, record: Record) -> None:
+        if record.log_offset < 0:  # no message, or one that stood aside when its broker was lost
+            return
         raw = self._extra.pop(record.log_offset, None)
         if raw:
             self._compare(record, raw)
@@ -91,7 +107,7 @@ class LogCheck:
             return False
         if TOPICS[raw.topic].asks:
             body = decode(raw).body
-            if not isinstance(body, DayOpened) or self._day is None or body.opened_on > self._day:
+            if not isinstance(body, DayOpened) or (self._day and body.opened_on > self._day):
                 return False
         return message.sequence <= self._sequences.get(message.stream, 0)
 

@@ -1,21 +1,34 @@
 """The whole verification: every chain, every root, and the log of every partition that was heard."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Container, Iterable, Mapping, Sized
 from datetime import date
+from typing import NamedTuple
 
 from services.audit.check.chain import ChainCheck, check_root
+from services.audit.check.derived import Deadlines
 from services.audit.check.fault import Fault, Report
+from services.audit.check.index import check_index
 from services.audit.check.log import LogCheck
+from services.audit.check.published import TOPIC, PublishedRoots
 from services.audit.model import Chain, Head, Record, Root
-from services.audit.store import evidence
-from shared.bus.partition import partition_of
+from services.audit.rules.trail import read_envelope
+from services.audit.store import evidence, supervision
+from services.audit.store.evidence import Heard
 from shared.bus.reader import LogReader, UnreadableLogError, open_log
 from shared.bus.service import Tx
-from shared.bus.topics import TOPICS, events_topic
+from shared.bus.topics import TOPICS, read_by
 from shared.bus.wire import decode
-from shared.messages.audit import RootSealed
 
+INDEX_FAULTS = 20
 Progress = Callable[[int], None]
+
+
+class LogPlace(NamedTuple):
+    """A partition of the log, and with which record of its chain its topic begins."""
+
+    chain: Chain
+    begins: int
+    heard: Heard
 
 
 async def verify(
@@ -27,16 +40,24 @@ async def verify(
     """
     report = Report()
     async with evidence.open_evidence(dsn) as tx:
+        heard = await evidence.read_heard(tx)
         chains = await evidence.read_chains(tx)
+        begins = {
+            chain: await _check_chain(tx, chain, head, heard.get(chain, Heard()), report, progress)
+            for chain, head in chains.items()
+        }
+        _check_missing(chains, (chain for chain, state in heard.items() if state.recorded), report)
+        await _check_derived(tx, report)
         roots = await evidence.read_roots(tx)
-        for chain, head in chains.items():
-            await _check_chain(tx, chain, head, report, progress)
         await _check_roots(tx, roots, report)
         if bootstrap:
             async with open_log(bootstrap) as log:
-                for chain in chains:
-                    await _check_log(tx, log, chain, deep, report, progress)
-                await _check_published(log, roots, report)
+                for chain, number in begins.items():
+                    await _check_log(
+                        tx, log, LogPlace(chain, number, heard.get(chain, Heard())), deep, report, progress
+                    )
+                await _check_unheard(log, chains, heard, roots, report)
+                await _check_published(tx, log, roots, begins, report)
     return report
 
 
@@ -47,7 +68,10 @@ async def count_records(dsn: str) -> int:
         return sum(head.number for head in heads if head)
 
 
-async def _check_chain(tx: Tx, chain: Chain, head: Head | None, report: Report, progress: Progress) -> None:
+async def _check_chain(
+    tx: Tx, chain: Chain, head: Head | None, heard: Heard, report: Report, progress: Progress
+) -> int:
+    """Checks a chain; gives the number of the record with which the topic now on the broker begins."""
     check = ChainCheck(chain, await evidence.read_seals(tx, chain))
     count = 0
     async for record in evidence.read_records(tx, chain):
@@ -60,6 +84,32 @@ async def _check_chain(tx: Tx, chain: Chain, head: Head | None, report: Report, 
     report.chains += 1
     report.records += count
     report.faults += check.faults
+    # Of a topic that was adopted and not heard yet, the chain says nothing so far.
+    return check.begins if heard.generation <= check.generation else count + 1
+
+
+def _check_missing(chains: Container[Chain], expected: Iterable[Chain], report: Report) -> None:
+    """Partitions that were heard, and whose chain is gone whole."""
+    report.faults += [Fault("CHAIN_MISSING", *chain) for chain in sorted(expected) if chain not in chains]
+
+
+async def _check_derived(tx: Tx, report: Report) -> None:
+    """What can be made again from the trail: the index, and the tables of deadlines."""
+    missed, tallies, statements = await supervision.read_deadlines(tx)
+    deadlines = Deadlines(await supervision.read_last_seals(tx), missed)
+    faults: list[Fault] = []
+    async for record, chain, ids in evidence.read_indexed(tx):
+        if record is None:
+            faults.append(Fault("INDEX_DIFFERS", *chain, differs=f"has {ids[0]}"))
+            continue
+        try:
+            _, gist = read_envelope(record.envelope)
+            faults += check_index(record, gist, ids) if len(faults) < INDEX_FAULTS else ()
+            deadlines.add(record, gist)
+        except (KeyError, TypeError, ValueError):  # named with its chain already
+            continue
+    report.faults += faults[:INDEX_FAULTS]
+    report.faults += deadlines.compare(tallies, statements)
 
 
 async def _check_roots(tx: Tx, roots: dict[date, Root], report: Report) -> None:
@@ -78,15 +128,16 @@ async def _check_roots(tx: Tx, roots: dict[date, Root], report: Report) -> None:
 
 
 async def _check_log(
-    tx: Tx, log: LogReader, chain: Chain, deep: bool, report: Report, progress: Progress
+    tx: Tx, log: LogReader, place: LogPlace, deep: bool, report: Report, progress: Progress
 ) -> None:
+    chain = place.chain
     topic = TOPICS.get(chain[0])
-    heard = await evidence.read_next_offset(tx, chain)
     check = LogCheck(
         chain,
-        heard or 0,
+        place.heard.next_offset,
         keeps_all=topic is not None and topic.retention_days < 0,
         compacted=topic is not None and topic.compacted,
+        begins=place.begins,
         deep=deep,
     )
     trail = _counted(evidence.read_records(tx, chain), progress)
@@ -121,21 +172,30 @@ async def _counted(records: AsyncIterator[Record], progress: Progress) -> AsyncI
         yield record
 
 
-async def _check_published(log: LogReader, roots: dict[date, Root], report: Report) -> None:
-    """The roots that were told to others: whoever computes the whole trail anew cannot change these."""
-    topic = events_topic("audit")
-    published: dict[date, str] = {}
-    partition = 0
-    try:
-        partition = partition_of("days", await log.partitions(topic) or 1)
-        async for raw in log.read(topic, partition):
-            body = decode(raw).body
-            if isinstance(body, RootSealed):
-                published[body.sealed_on] = body.root
-    except UnreadableLogError as error:
-        report.faults.append(Fault("LOG_UNREADABLE", topic, partition, differs=str(error)))
-    last = max(published, default=None)
-    for day in sorted({*published, *(day for day in roots if last and day < last)}):
-        held = roots.get(day)
-        if held is None or held.root.hex() != published.get(day):
-            report.faults.append(Fault("ROOT_DIFFERS", topic, partition, differs=f"{day} root"))
+async def _check_unheard(
+    log: LogReader, chains: Container[Chain], heard: Collection[Chain], roots: Sized, report: Report
+) -> None:
+    """Partitions with records that the service knows nothing of, though days were sealed over all."""
+    if not roots or not heard:
+        return
+    for topic in read_by("audit"):
+        for partition in range(await log.partitions(topic.name)):
+            chain = (topic.name, partition)
+            if chain not in chains and chain not in heard and await log.has_records(*chain):
+                report.faults.append(Fault("CHAIN_MISSING", *chain))
+
+
+async def _check_published(
+    tx: Tx, log: LogReader, roots: dict[date, Root], begins: Mapping[Chain, int], report: Report
+) -> None:
+    partitions = await log.partitions(TOPIC)
+    outlets, said = await supervision.read_outlets(tx, TOPIC), await supervision.read_said(tx, TOPIC)
+    check = PublishedRoots(partitions or 1, outlets, said)
+    for partition in range(partitions or 1):
+        try:
+            async for raw in log.read(TOPIC, partition):
+                check.add(decode(raw))
+        except UnreadableLogError as error:
+            report.faults.append(Fault("LOG_UNREADABLE", TOPIC, partition, differs=str(error)))
+    lost = [await evidence.sealed_before(tx, chain, number) for chain, number in begins.items() if number]
+    report.faults += check.compare(roots, max((day for day in lost if day), default=None))

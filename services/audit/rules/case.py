@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from services.audit.model import Record
+from services.audit.rules.gist import is_case_id
 from services.audit.rules.trail import read_envelope
 from shared.messages.body import PREFIX
 
@@ -32,7 +33,7 @@ class Step(NamedTuple):
 def read_step(record: Record) -> tuple[Step, str]:
     """A record as a step, and its correlation id. Raises ValueError for a record that was changed."""
     envelope, gist = read_envelope(record.envelope)
-    subjects = {name: value for name, value in gist.items() if name != "outcome"}
+    subjects = {name: value for name, value in gist.items() if is_case_id(name)}
     step = Step(
         envelope.time,
         envelope.topic,

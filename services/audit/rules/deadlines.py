@@ -5,9 +5,10 @@ Judged by the business dates that the facts themselves carry, so that the same l
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from services.audit.model import Exchange, Missed, Tally
+from shared.messages.audit import ExchangeClass
 from shared.messages.body import Fact
 from shared.messages.clearing import AdvanceReviewed
 from shared.messages.settlement import (
@@ -82,6 +83,19 @@ def exchange_of(body: Any) -> Exchange | None:
         return rule(body) if rule else None
     except (ValueError, OverflowError):  # a day after 9999 or before the year 1
         return None
+
+
+def write_exchange(exchange: Exchange) -> str:
+    """An exchange as the trail keeps it in a gist; none of its words has a space."""
+    *words, heard_on = exchange
+    return " ".join([*map(str, words), str(heard_on or "-")])
+
+
+def read_exchange(text: str) -> Exchange:
+    """An exchange from its text. Raises ValueError for text of another form."""
+    name, subject_id, party, area, due_on, heard_on = text.split(" ")
+    heard = None if heard_on == "-" else date.fromisoformat(heard_on)
+    return Exchange(cast(ExchangeClass, name), subject_id, party, area, date.fromisoformat(due_on), heard)
 
 
 def claim_due_on(month: str) -> date:

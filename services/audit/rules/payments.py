@@ -55,3 +55,29 @@ def _paid_on(statement: KnownStatement) -> date | None:
     early = statement.issued_on is not None and given < statement.issued_on
     late = booked_on is not None and given > booked_on
     return booked_on if early or late else given
+
+
+def write_payment(fact: Any) -> str:
+    """Which words of a statement a fact sets, as the trail keeps them in a gist; `-` for one taken away."""
+    after = follow(_UNLIKE, fact)
+    set_ = ((name, getattr(after, name)) for name in _WORDS if getattr(after, name) != getattr(_UNLIKE, name))
+    return " ".join(f"{name}={value or '-'}" for name, value in set_)
+
+
+def add_payment(known: KnownStatement, text: str) -> KnownStatement:
+    """What is known of a statement after what a gist says. Raises KeyError, ValueError for another form."""
+    words = (word.partition("=") for word in text.split())
+    return known._replace(**{name: _WORDS[name]("" if value == "-" else value) for name, _, value in words})
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+# Nothing that a fact says is like it, so that what a fact sets is seen.
+_UNLIKE = KnownStatement("", "?", "?", *(date.min for _ in KnownStatement._fields[3:]))
+_WORDS: dict[str, Callable[[str], Any]] = {
+    "party": str,
+    "area": str,
+    **dict.fromkeys(KnownStatement._fields[3:], _day),
+}

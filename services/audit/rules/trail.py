@@ -11,16 +11,22 @@ The array's first item is the version of this form. `number` counts the records 
 1; the hash before the first is 32 zero bytes. `gist` is an object with the business ids and the outcome that
 the body names (`rules/gist.py`). Absent attributes are "" or 0. Left out, since nothing is decided by
 them: traceparent, subject, after.
+
+When another broker was taken over, the chain goes on with a record that is no message: type
+`yidi.TopicAdopted.v1`, offset -1, id the new topic's id, source `audit`, sequence the generation, the rest
+empty. Offsets begin anew with each generation.
 """
 
 import json
 from collections.abc import Mapping
 from hashlib import sha256
 
-from services.audit.model import Envelope, Head, Record
+from services.audit.model import Adoption, Envelope, Head, Record
 from shared.bus.message import Message
 
 FORM = 1
+ADOPTED = "yidi.TopicAdopted.v1"
+_NO_OFFSET = -1
 Gist = Mapping[str, str]
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
@@ -85,6 +91,29 @@ def envelope_of(message: Message, number: int) -> Envelope:
 
 def append(head: Head, message: Message, gist: Gist, mentions: tuple[str, ...]) -> Record:
     """The record of a message, after the last one of its chain."""
-    envelope = envelope_of(message, head.number + 1)
-    text, digest = write_envelope(envelope, gist), body_digest(message.value)
+    return _record(head, envelope_of(message, head.number + 1), gist, message.value, mentions)
+
+
+def append_adoption(head: Head, adoption: Adoption) -> Record:
+    """The record that says with which topic a chain goes on."""
+    topic, partition, topic_id, generation = adoption
+    texts = ("", "", "", "", "")
+    place = (topic, partition, head.number + 1, _NO_OFFSET, 0)
+    envelope = Envelope(*place, ADOPTED, topic_id, "audit", *texts, generation, 0, key_digest(""))
+    return _record(head, envelope, {}, b"", ())
+
+
+def generation_of(record: Record) -> int:
+    """The generation that begins or goes on with this record; 0 where it is that of a message."""
+    if record.log_offset != _NO_OFFSET:
+        return 0
+    try:
+        envelope, _ = read_envelope(record.envelope)
+    except ValueError:
+        return 0
+    return envelope.sequence if envelope.type == ADOPTED else 0
+
+
+def _record(head: Head, envelope: Envelope, gist: Gist, value: bytes, mentions: tuple[str, ...]) -> Record:
+    text, digest = write_envelope(envelope, gist), body_digest(value)
     return Record(*envelope[:4], text, digest, link(head.chain_hash, digest, text), mentions)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 import asyncpg
 
@@ -13,6 +14,14 @@ from shared.bus.service import Tx
 
 _COLUMNS = "topic, partition, number, log_offset, envelope, body_digest, chain_hash"
 _PAGE = 2_000
+
+
+class Heard(NamedTuple):
+    """The next offset of a partition to be heard, and whether the trail must hold a record of it."""
+
+    next_offset: int = 0
+    generation: int = 1
+    recorded: bool = False
 
 
 @asynccontextmanager
@@ -28,7 +37,7 @@ async def open_evidence(dsn: str) -> AsyncIterator[Tx]:
 
 
 async def read_chains(tx: Tx) -> dict[Chain, Head | None]:
-    """Every chain that has a head or a record, in order; none where the head is missing."""
+    """Every chain that has a head, a record or a seal, in order; none where the head is missing."""
     heads: dict[Chain, Head | None] = {head[:2]: head for head in await read_all_heads(tx)}
     # Looks into the index once a chain; DISTINCT would read the whole of it.
     rows = await tx.fetch(
@@ -36,11 +45,35 @@ async def read_chains(tx: Tx) -> dict[Chain, Head | None]:
         " (SELECT topic, partition FROM record ORDER BY topic, partition LIMIT 1)"
         " UNION ALL SELECT n.topic, n.partition FROM c, LATERAL (SELECT topic, partition FROM record r"
         " WHERE (r.topic, r.partition) > (c.topic, c.partition) ORDER BY topic, partition LIMIT 1) n)"
-        " SELECT topic, partition FROM c"
+        " SELECT topic, partition FROM c UNION SELECT topic, partition FROM sealed_head"
+        " WHERE sealed_on = (SELECT max(sealed_on) FROM sealed_head)"
     )
     for row in rows:
         heads.setdefault((row["topic"], row["partition"]), None)
     return dict(sorted(heads.items()))
+
+
+async def read_heard(tx: Tx) -> dict[Chain, Heard]:
+    """What the service has heard of each partition; what stands aside has no record yet."""
+    rows = await tx.fetch(
+        "SELECT topic, partition, next_offset, generation, next_offset > 0 AND NOT EXISTS (SELECT FROM held h"
+        " WHERE h.topic = s.topic AND h.partition = s.partition) AS recorded FROM stream s"
+    )
+    return {(row["topic"], row["partition"]): Heard(*row[2:]) for row in rows}
+
+
+async def read_indexed(tx: Tx) -> AsyncIterator[tuple[Record | None, Chain, list[str]]]:
+    """Every record in the order of its chain with the ids the index has; none where only the index has it."""
+    columns = ", ".join(f"r.{name}" for name in _COLUMNS.split(", "))
+    sql = (
+        f"SELECT {columns}, m.topic AS t, m.partition AS p, coalesce(m.ids, '{{}}') AS ids"  # noqa: S608
+        " FROM record r FULL JOIN (SELECT topic, partition, number, array_agg(subject_id) AS ids FROM mention"
+        " GROUP BY topic, partition, number) m USING (topic, partition, number)"
+        " ORDER BY r.topic, r.partition, r.number"
+    )
+    async for row in tx.cursor(sql, prefetch=_PAGE):
+        record = Record(*row[:7]) if row["topic"] is not None else None
+        yield record, (row["t"], row["p"]), row["ids"]
 
 
 async def read_records(tx: Tx, chain: Chain) -> AsyncIterator[Record]:
@@ -83,11 +116,10 @@ async def read_sealed_days(tx: Tx) -> AsyncIterator[tuple[date, list[SealedHead]
         yield day[0].sealed_on, day
 
 
-async def read_next_offset(tx: Tx, chain: Chain) -> int | None:
-    """The next offset of a partition to be heard; none where it was never read."""
-    value: int | None = await tx.fetchval(
-        "SELECT next_offset FROM stream WHERE topic = $1 AND partition = $2", *chain
-    )
+async def sealed_before(tx: Tx, chain: Chain, number: int) -> date | None:
+    """The last day that was sealed before a chain's record of this number."""
+    sql = "SELECT max(sealed_on) FROM sealed_head WHERE topic = $1 AND partition = $2 AND number < $3"
+    value: date | None = await tx.fetchval(sql, *chain, number)
     return value
 
 

@@ -172,7 +172,8 @@ async def adopt(tx: Tx, cluster_id: str, topic_ids: Mapping[str, str], from_begi
         )
     await tx.execute(
         "UPDATE stream s SET turn = turn + 1, cluster_id = $1, topic_id = t.id,"
-        " next_offset = CASE WHEN $4 THEN 0 ELSE next_offset END"
+        " next_offset = CASE WHEN $4::boolean THEN 0 ELSE next_offset END,"
+        " generation = generation + $4::boolean::int"
         " FROM unnest($2::text[], $3::text[]) AS t(topic, id) WHERE s.topic = t.topic",
         cluster_id,
         list(topic_ids),
