@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from shared.bus import foreign
 from shared.bus.message import Message, Position
 from shared.bus.topics import TOPICS
 from shared.messages.answer import Answer
@@ -92,7 +93,7 @@ def _decode(raw: Raw) -> Message:
     if fault := _envelope_fault(attributes, key):
         return _junk(raw, fault)
     get = attributes.get
-    return Message(
+    message = Message(
         topic=raw.topic,
         partition=raw.partition,
         offset=raw.offset,
@@ -115,6 +116,9 @@ def _decode(raw: Raw) -> Message:
         previous=previous,
         timestamp_ms=raw.timestamp_ms,
     )
+    if fault := foreign.fault_of(message):
+        message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
+    return message
 
 
 def _attributes(headers: Headers) -> dict[str, str]:
@@ -162,9 +166,18 @@ def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:
 
 def _junk(raw: Raw, reason: str) -> Message:
     key = (raw.key or b"").decode(errors="replace").replace("\0", "\ufffd")[:MAX_ID_CHARS]
-    body = Undecoded(code="JUNK", where=reason[:200])
+    body = Undecoded(code="JUNK", where=foreign.unquoted(reason)[:200])
     return Message(
-        raw.topic, raw.partition, raw.offset, key, "", "", "", body, raw=raw, value=raw.value or b""
+        raw.topic,
+        raw.partition,
+        raw.offset,
+        foreign.masked(key),
+        "",
+        "",
+        "",
+        body,
+        raw=raw,
+        value=raw.value or b"",
     )
 
 
@@ -172,7 +185,7 @@ def decode_body(wire_type: str, value: bytes | None) -> Body:
     """The body by its type; `Undecoded` names the first fault and its place."""
     kind = TYPES.get(wire_type)
     if kind is None:
-        return Undecoded(code="UNKNOWN_TYPE", where=wire_type[:80])
+        return Undecoded(code="UNKNOWN_TYPE", where=foreign.masked(wire_type)[:80])
     if value and b"\\u0000" in value:  # no database keeps one
         return Undecoded(code="INVALID_FIELD", where="a zero character")
     try:
@@ -181,7 +194,7 @@ def decode_body(wire_type: str, value: bytes | None) -> Body:
         first = error.errors(include_url=False, include_input=False)[0]
         if first["type"] == "json_invalid":
             return Undecoded(code="NOT_JSON", where=first["msg"][:120])
-        where = ".".join(str(part) for part in first["loc"])
+        where = foreign.place_of(first["loc"])
         return Undecoded(code="INVALID_FIELD", where=f"{where}: {first['msg']}"[:200])
 
 
@@ -206,7 +219,7 @@ def parse_positions(text: str) -> tuple[Position, ...]:
     positions = tuple(Position(p[0], p[1], int(p[2]), int(p[3])) for p in parts)
     for position in positions:
         if not (0 <= position.partition < _MAX_PARTITION and 0 <= position.sequence < _MAX_SEQUENCE):
-            raise ValueError(f"no such position: {position}"[:80])
+            raise ValueError("no such position")
     return positions
 
 

@@ -73,7 +73,7 @@ BAD: dict[str, tuple[Send, str, str]] = {  # what is wrong: how it is sent, code
 @pytest.mark.requirement("HUB-21")
 @pytest.mark.requirement("SET-35")
 async def test_bad_input_gets_one_answer_each_and_harms_nothing(scene: Scene) -> None:
-    good = [await scene.send(filing("first")), await scene.send(sized(MAX_BODY_BYTES), id="at the limit")]
+    good = [await scene.send(filing("first")), await scene.send(sized(MAX_BODY_BYTES), id="at-the-limit")]
     for id, (send, _, _) in BAD.items():
         await send(scene, id)
         good.append(await scene.send(filing("f")))

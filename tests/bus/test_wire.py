@@ -139,7 +139,8 @@ def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key:
 def test_every_id_that_a_request_may_have_can_be_asked_for_and_no_other(id: str) -> None:
     taken = decode(raw(b"{}", list({**ENVELOPE, "ce_id": id.encode()}.items()))).id == id != ""
     named = json.dumps({"subject_id": "P1", "original_id": id}).encode()
-    body = decode_body(QueryOutcome.wire_type(), named)
+    asked = {**ENVELOPE, "ce_type": QueryOutcome.wire_type().encode()}
+    body = decode(raw(named, list(asked.items()))).body
     assert (body == QueryOutcome.model_construct(subject_id="P1", original_id=id)) == taken
 
 

@@ -1,0 +1,102 @@
+"""What strangers write where an id belongs (外来标识): given a form, or a digest stands in its place. Pure.
+
+An id is kept for years: in the inbox, in keys, in log lines and in the trail. So a name, or the number of a
+person's identity card (居民身份证号, GB 11643), is not taken as one. It is refused without being quoted, and
+kept only as `~` and the first 40 digits of its SHA-256, by which the sender knows its answer.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from shared.bus.message import Message
+
+INVALID_ID = "INVALID_ID"
+_ATTRIBUTES = (
+    *("id", "key", "source", "type", "correlation_id", "causation_id"),
+    *("subject", "time", "valid_until", "trace_parent", "stream"),
+)
+_CHARS = r"A-Za-z0-9._:~/+=@\-"
+_ONE, _ALL = re.compile(f"[{_CHARS}]*"), re.compile(rf"[{_CHARS}\n]*")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
+_BORN = re.compile(r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_WEIGHTS, _CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
+_NUMBER_CHARS = 18
+_PART = re.compile(r"[A-Za-z_0-9]{1,40}")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+def fault_of(message: Message) -> str:
+    """Names what is no id, and puts its digest in its place; "" where all are."""
+    text = "\n".join([getattr(message, name) for name in _ATTRIBUTES])
+    if _ALL.fullmatch(text) and not names_person(text):
+        return next(_wrong_in(message.body), "")
+    wrong = [name for name in _ATTRIBUTES if not is_id(getattr(message, name))]
+    for name in wrong:
+        setattr(message, name, masked(getattr(message, name)))
+    return wrong[0]
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id and is not a person's number."""
+    return _ONE.fullmatch(text) is not None and not names_person(text)
+
+
+def masked(text: str) -> str:
+    """An id as it is kept: itself, or a digest where it is none."""
+    return text if is_id(text) else "~" + sha256(text.encode()).hexdigest()[:40]
+
+
+def names_person(text: str) -> bool:
+    """Whether a valid number of an identity card stands in a text by itself."""
+    return len(text) >= _NUMBER_CHARS and any(map(_is_valid, _NUMBER.findall(text)))
+
+
+def place_of(parts: tuple[int | str, ...]) -> str:
+    """Where in a body a fault is; a field that has a name of its own is not quoted."""
+    return ".".join(str(part) if _PART.fullmatch(str(part)) else "?" for part in parts)
+
+
+def unquoted(reason: str) -> str:
+    """Why something cannot be read, without what stood there."""
+    return _QUOTED.sub("…", reason)
+
+
+def _is_valid(number: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return _CHECKS[total % 11] == number[-1].upper() and _BORN.match(number, 6) is not None
+
+
+def _wrong_in(body: BaseModel) -> Iterator[str]:
+    """The fields of a body that are ids and have not the form, or in which a person's number stands."""
+    for name, value in vars(body).items():
+        if type(value) is str and (
+            names_person(value) or (name.endswith("_id") and not _ONE.fullmatch(value))
+        ):
+            yield name
+    for name in _deeper(type(body)):
+        held = getattr(body, name)
+        for inner in held if isinstance(held, tuple) else (held,):
+            yield from (f"{name}.{field}" for field in _wrong_in(inner)) if inner else ()
+
+
+@cache
+def _deeper(kind: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that hold bodies with ids."""
+    return tuple(n for n, field in kind.model_fields.items() if any(map(_has_ids, _kinds(field.annotation))))
+
+
+@cache
+def _has_ids(kind: type[BaseModel]) -> bool:
+    return any(name.endswith("_id") for name in kind.model_fields)
+
+
+def _kinds(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _kinds(argument)
