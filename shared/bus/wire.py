@@ -7,7 +7,7 @@ Attributes are headers `ce_…`; extensions: `causationid` (the message that led
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -93,7 +93,7 @@ def _decode(raw: Raw) -> Message:
     if fault := _envelope_fault(attributes, key):
         return _junk(raw, fault)
     get = attributes.get
-    message = Message(
+    return _with_ids(
         topic=raw.topic,
         partition=raw.partition,
         offset=raw.offset,
@@ -116,6 +116,11 @@ def _decode(raw: Raw) -> Message:
         previous=previous,
         timestamp_ms=raw.timestamp_ms,
     )
+
+
+def _with_ids(**fields: Any) -> Message:
+    """A message whose ids have the form; one that lacks it is refused by the name of its place."""
+    message = Message(**fields)
     if fault := foreign.fault_of(message):
         message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
     return message
