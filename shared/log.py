@@ -99,7 +99,18 @@ class _Steadfast:
 
 
 def start_logging() -> None:
-    """Sets up structlog for this process, and sends through it what others would print."""
+    """Begins a service's log, which is its standard output, and sends through it what others would print."""
+    log_lines_to(sys.stdout)
+    structlog.configure(cache_logger_on_first_use=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
+    logging.captureWarnings(True)
+    sys.excepthook = lambda kind, error, trace: _tell_uncaught(error)
+    sys.unraisablehook = lambda unraised: _tell_uncaught(unraised.exc_value)
+    threading.excepthook = lambda thrown: _tell_uncaught(thrown.exc_value)
+
+
+def log_lines_to(file: TextIO) -> None:
+    """Sends this process's own log lines to a file; a command's go to standard error, beside its result."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -107,14 +118,8 @@ def start_logging() -> None:
             _only_allowed,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=_Steadfast(sys.stdout)),  # type: ignore[arg-type]
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.PrintLoggerFactory(file=_Steadfast(file)),  # type: ignore[arg-type]
     )
-    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
-    logging.captureWarnings(True)
-    sys.excepthook = lambda kind, error, trace: _tell_uncaught(error)
-    sys.unraisablehook = lambda unraised: _tell_uncaught(unraised.exc_value)
-    threading.excepthook = lambda thrown: _tell_uncaught(thrown.exc_value)
 
 
 def _tell_uncaught(error: BaseException | None) -> None:

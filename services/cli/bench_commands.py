@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from services.cli.output import notes, screen
 
 ROOT = Path(__file__).parent.parent.parent
 bench = typer.Typer(no_args_is_help=True, help="性能与故障测试 / benchmarks and the crash run")
 AsJson = Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")]
 Tell = Callable[[str, int, int], None]
 Figures = dict[str, Any]
-_notes = Console(stderr=True)
+_notes = notes()
 
 
 def register(app: typer.Typer) -> None:
@@ -199,4 +200,4 @@ def _show(figures: Figures, bars: dict[str, str], as_json: bool) -> None:
     for name, figure in figures.items():
         shown = f"{figure:,}" if isinstance(figure, int | float) else json.dumps(figure, ensure_ascii=False)
         table.add_row(name, shown, bars.get(name, ""))
-    Console().print(table)
+    screen().print(table)

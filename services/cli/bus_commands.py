@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from shared.bus import skip as stepping
 from shared.bus import takeover
@@ -56,12 +54,11 @@ def adopt(
             " / the log ends before the position: no copy of the old one;"
             " `yidi bus refill` first, then adopt with --from-beginning"
         ) from error
-    table = Table("主题 / topic", "分区 / partition", "从 / next offset", "缺失 / lost")
+    typer.echo("主题/分区  从  缺失 / topic/partition  next offset  lost")
     for (topic, partition), next_offset in adopted.positions.items():
         first, last = adopted.lost.get((topic, partition), (0, 0))
-        lost = f"{first}-{last - 1}" if last else ""
-        table.add_row(topic, str(partition), str(next_offset), lost)
-    Console().print(table)
+        lost = f"  {first}-{last - 1}" if last else ""
+        typer.echo(f"{topic}/{partition}  {next_offset}{lost}")
 
 
 @bus.command()

@@ -6,9 +6,8 @@ from collections.abc import Callable, Coroutine
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
+from services.cli.output import print_record
 from services.cli.reading import read_database
 from shared.bus import parking
 from shared.bus.parking import Parked, UnknownParkedError
@@ -39,7 +38,8 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([row._asdict() for row in found], default=str, ensure_ascii=False))
     elif found:
-        Console().print(_table(found))
+        for row in found:
+            _print(row)
     else:
         typer.echo("没有死信 / nothing is parked")
 
@@ -121,15 +121,16 @@ def _fault(text: str) -> typer.Exit:
     return typer.Exit(FAILED)
 
 
-def _table(found: list[Parked]) -> Table:
-    table = Table(
-        Column("死信 / id", overflow="fold"), "键 / key", "来源 / from", "原因 / reason", "", "时间 / since"
-    )
-    for row in found:
-        since = row.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        detail = "待处理 / released" if row.released else row.detail[:60]
-        table.add_row(row.id, row.key_digest, row.source, row.reason, detail, since)
-    return table
+def _print(row: Parked) -> None:
+    since = row.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    detail = "待处理 / released" if row.released else row.detail[:60]
+    told = (f"{since}  {row.reason}", f"来源 / from {row.source}", f"键 / key {row.key_digest}", detail)
+    print_record(row.id, map(_shown, told))
+
+
+def _shown(text: str) -> str:
+    """A text of others on one line: what a terminal would obey is spelt out."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _left_out(left: LeftOut) -> str:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from services.cli.demo.run import DemoError, Wish, run_demo
 from services.cli.demo.show import show
 from services.cli.demo.stage import demo_settings
+from services.cli.output import notes, screen
 from shared.adapter.simulator.calendar_month import CalendarMonth
 from shared.adapter.simulator.visits import FEWEST
 from shared.settings import Settings
@@ -41,13 +41,13 @@ def demo(
     """
     settings = demo_settings(Settings(home=home.resolve()) if home else Settings())
     wish = Wish(visits, seed, CalendarMonth(MONTH), out, kills_each)
-    notes = Console(stderr=True)
+    told = notes()
     try:
-        summary = run_demo(wish, settings, notes)
+        summary = run_demo(wish, settings, told)
     except (StackError, DemoError) as error:
-        notes.print(str(error), style="red", soft_wrap=True)
+        told.print(str(error), style="red", soft_wrap=True)
         raise typer.Exit(1) from None
-    show(summary, notes if as_json else Console())
+    show(summary, told if as_json else screen())
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))
     fine = not summary["conservation_fen"] and not summary["parked"]

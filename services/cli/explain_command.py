@@ -4,9 +4,8 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
+from services.cli.output import notes, print_record, screen
 from services.cli.quote_table import print_split
 from services.cli.reading import read_database
 from services.settlement.explain import Explained
@@ -19,7 +18,7 @@ from shared.money import yuan
 TOLD, UNKNOWN = 0, 1
 """Exit codes."""
 
-_notes = Console(stderr=True)
+_notes = notes()
 
 
 def register(app: typer.Typer) -> None:
@@ -76,17 +75,17 @@ def _document(one: Explained) -> dict[str, Any]:
 
 
 def _print(told: list[Explained], causes: list[Cause] | None) -> None:
-    console = Console(markup=False, highlight=False)
+    console = screen()
     for one in told:
         state = "已冲正 / taken back" if one.reversal_id else "有效 / in force"
-        console.print(f"{one.settlement.settlement_id}  {one.settlement.settled_on}  {state}")
+        console.print(f"{one.settlement.settlement_id}  {one.settlement.settled_on}  {state}", soft_wrap=True)
         if tier := _tier(one):
             console.print(tier, soft_wrap=True)
         if one.paid_bill:
             console.print(_compared(one.paid_bill), soft_wrap=True)
         print_split(console, one.settled.split)
     if causes is not None:
-        console.print(_causes(causes))
+        _print_causes(causes)
 
 
 def _tier(one: Explained) -> str | None:
@@ -106,21 +105,21 @@ def _compared(bill: SelfPaidBill) -> str:
     )
 
 
-def _causes(causes: list[Cause]) -> Table:
-    """What made the difference, and the whole of it."""
-    table = Table(
-        "步骤 / step",
-        "原因 / because of",
-        Column("第一笔 / first", overflow="fold"),
-        Column("第二笔 / second", overflow="fold"),
-        Column("基金（分）/ fund, fen", justify="right"),
-        Column("个人（分）/ patient, fen", justify="right"),
-    )
+def _print_causes(causes: list[Cause]) -> None:
+    """What made the difference, each cause with both sides of it, and the whole."""
     for cause in causes:
-        moved = f"{cause.fund_fen:+,}", f"{cause.personal_fen:+,}"
-        table.add_row(cause.step, f"{cause.zh} / {cause.en}", cause.first, cause.second, *moved)
+        print_record(
+            f"{cause.step}: {cause.zh} / {cause.en}",
+            (
+                f"第一笔 / first: {cause.first}",
+                f"第二笔 / second: {cause.second}",
+                _moved(cause.fund_fen, cause.personal_fen),
+            ),
+        )
     fund, personal = sum(c.fund_fen for c in causes), sum(c.personal_fen for c in causes)
-    table.add_section()
-    table.add_row("", "合计 / in all", "", "", f"{fund:+,}", f"{personal:+,}")
-    table.caption = f"基金 / fund {yuan(fund)} 元, 个人 / patient {yuan(personal)} 元"
-    return table
+    both = f"基金 / fund {yuan(fund)} 元, 个人 / patient {yuan(personal)} 元"
+    print_record("合计 / in all", (_moved(fund, personal), both))
+
+
+def _moved(fund_fen: int, personal_fen: int) -> str:
+    return f"基金 / fund {fund_fen:+,} 分, 个人 / patient {personal_fen:+,} 分"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from services.cli.output import notes, screen
 from services.cli.readiness import kafka_at_work
 from services.enrollment.registry_files.folder import Registry, read_registry
 from services.enrollment.registry_files.origin import Entry, FileFault
@@ -27,8 +27,8 @@ DONE, REFUSED, INVALID = 0, 1, 2
 _AT_ONCE = 500  # requests
 _ROWS_AT_ONCE = 10_000  # of large files, whose requests hold many rows
 
-_out = Console(highlight=False, markup=False)
-_err = Console(highlight=False, markup=False, stderr=True)
+_out = screen()
+_err = notes()
 
 
 class Outcome(NamedTuple):

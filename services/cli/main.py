@@ -1,5 +1,6 @@
 """The yidi command: finds each command in the module beside it. No command of its own."""
 
+import sys
 from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -67,4 +68,6 @@ def _yidi(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="版本 / the version")
     ] = False,
 ) -> None:
-    """Makes a group of it, though it names no command itself."""
+    """Before each command: its log lines go beside its result, never into it."""
+    # The true one: a test puts another in its place for a while, and loggers outlive that.
+    import_module("shared.log").log_lines_to(sys.__stderr__ or sys.stderr)

@@ -4,11 +4,10 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.report import check_books, read_status
+from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from shared.money import yuan
 
@@ -34,7 +33,8 @@ def status(
     if as_json:
         typer.echo(json.dumps([statement.as_json() for statement in statements], ensure_ascii=False))
     elif statements:
-        Console().print(_status_table(statements))
+        for row in statements:
+            _print_status(row)
     else:
         typer.echo(
             f"{month} 尚无清算单；月份在截止日次日清分 / {month} has no statement yet;"
@@ -58,48 +58,35 @@ def check(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if report.ok else 1)
 
 
-def _status_table(statements: list[StatementStatus]) -> Table:
-    table = Table(
-        Column("清算单 / statement", overflow="fold"),
-        Column("协议 / agreement", overflow="fold"),
-        "险种 / scheme",
-        "参保地→就医地 / centers",
-        "笔数 / lines",
-        Column("基金（元）/ fund, yuan", no_wrap=True, min_width=12),
-        "争议 / disputed",
-        "状态 / state",
+def _print_status(row: StatementStatus) -> None:
+    disputed = f"{row.disputed_lines}: {yuan(row.disputed_fen)} 元" if row.disputed_lines else ""
+    print_record(
+        row.statement_id,
+        (
+            f"{row.state}  {row.scheme}  {row.insured_center}→{row.treatment_center}",
+            f"{row.lines:,} 笔 / lines, 基金 / fund {yuan(row.fund_fen)} 元",
+            f"争议 / disputed {disputed}" if disputed else "",
+            f"协议 / agreement {row.agreement_id}",
+        ),
     )
-    for row in statements:
-        table.add_row(
-            row.statement_id,
-            row.agreement_id,
-            row.scheme,
-            f"{row.insured_center}→{row.treatment_center}",
-            f"{row.lines:,}",
-            yuan(row.fund_fen),
-            f"{row.disputed_lines}: {yuan(row.disputed_fen)}" if row.disputed_lines else "",
-            row.state,
-        )
-    return table
 
 
 def _print_check(report: BooksReport) -> None:
-    console = Console()
+    """Whether the books agree; each thing that differs is named on a line of its own."""
     if report.ok:
-        console.print("[green]账目平衡：各基金合计为零，余额与分录一致 / the books agree[/green]")
+        screen().print("账目平衡：各基金合计为零，余额与分录一致 / the books agree", style="green")
         return
-    console.print(
-        "[red]账目不平；停止清算并核查下列分录和账户 / the books differ; stop and look at these[/red]"
+    screen().print(
+        "账目不平；停止清算并核查下列分录和账户 / the books differ; stop and look at these", style="red"
     )
-    table = Table("种类 / kind", "何处 / where")
-    for fund, fen in ((fund, fen) for fund, fen in report.sums._asdict().items() if fen):
-        table.add_row("基金合计不为零 / a fund does not sum to zero", f"{fund} {fen}")
-    for entry_id in report.unbalanced:
-        table.add_row("分录不平 / an entry does not sum to zero", entry_id)
-    for account in report.differing:
-        table.add_row("余额与分录不一致 / a balance is not the ledger's", " ".join(account))
-    for account in report.unexplained:
-        table.add_row("账户与未结清算单不符 / a center does not hold what is open", " ".join(account))
-    for statement_id in report.misposted:
-        table.add_row("拨付未由本单双方结清 / paid, not by the statement's centers", statement_id)
-    console.print(table)
+    sums = [f"{fund} {fen}" for fund, fen in report.sums._asdict().items() if fen]
+    differing = (
+        ("基金合计不为零 / a fund does not sum to zero", sums),
+        ("分录不平 / an entry does not sum to zero", report.unbalanced),
+        ("余额与分录不一致 / a balance is not the ledger's", map(" ".join, report.differing)),
+        ("账户与未结清算单不符 / a center does not hold what is open", map(" ".join, report.unexplained)),
+        ("拨付未由本单双方结清 / paid, not by the statement's centers", report.misposted),
+    )
+    for words, where in differing:
+        if found := list(where):
+            print_record(words, found)

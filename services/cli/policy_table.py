@@ -2,9 +2,9 @@
 
 from itertools import groupby
 
-from rich.console import Console
 from rich.table import Column, Table
 
+from services.cli.output import screen
 from services.settlement.rules.policy_diff import Difference
 from services.settlement.rules.policy_members import Member, members
 from services.settlement.rules.ratio_words import Words
@@ -26,7 +26,7 @@ _HEAD = "政策 / Policy"
 
 def print_policy(policy: Policy) -> None:
     """Prints every member with its value in words, a table for each part of the file."""
-    console = Console(markup=False, highlight=False)
+    console = screen()
     for title, section in groupby(members(policy).values(), _title):
         columns = (Column(head, overflow="fold") for head in ("项目", "item", "值 / value"))
         table = Table(*columns, title=title, title_justify="left")
@@ -45,7 +45,7 @@ def _both(words: Words) -> str:
 
 def print_differences(before: str, after: str, found: list[Difference]) -> None:
     """Prints each difference as one line in two languages behind its place."""
-    console = Console(markup=False, highlight=False)
+    console = screen()
     if not found:
         console.print(f"{before}, {after}: 内容相同 / they say the same", soft_wrap=True)
     for difference in found:

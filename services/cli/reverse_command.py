@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import asyncpg
 import typer
 from confluent_kafka import KafkaException
-from rich.console import Console
 from rich.table import Column, Table
 
+from services.cli.output import notes, screen
 from services.settlement.explain import Origin, origin
 from shared.adapter import Connection, Hospital, OutcomeUnknownError, RefusedError, Visit
 from shared.messages.outcomes import LaterSettlement, Reversed
@@ -25,7 +25,7 @@ UNKNOWN = (
     "sent, not answered: it may still take effect; do the services run (yidi status)? yidi explain tells then"
 )
 
-_notes = Console(stderr=True)
+_notes = notes()
 
 
 def register(app: typer.Typer) -> None:
@@ -95,7 +95,7 @@ def _show(later: list[LaterSettlement], as_json: bool, **told: Any) -> None:
             f"支付单 / payment order {order_id}: {yuan(told['order_fen'])} 元（负数为追回 / <0: recover）"
         )
     if later:
-        Console(markup=False, highlight=False).print(_table(later))
+        screen().print(_table(later))
 
 
 def _table(later: list[LaterSettlement]) -> Table:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from services.cli.output import notes, screen
 from services.cli.policy_folder import at_file, read_policy_file
 from services.cli.reading import reading
 from services.cli.simulate_many import parts, processes_for
@@ -29,7 +29,7 @@ REPLAYED, NO_BILLS, INVALID = 0, 1, 2
 CASES, CHART = "cases.csv", "chart.png"
 """What is written into the folder."""
 
-_notes = Console(stderr=True)
+_notes = notes()
 
 
 class Task(NamedTuple):
@@ -147,7 +147,7 @@ def _tell(task: Task, tally: Tally, as_json: bool) -> None:
 
     title = f"{task.draft.policy_id}, {task.month.name}"
     draw_picture(tally, title, task.out / CHART)
-    console = _notes if as_json else Console()
+    console = _notes if as_json else screen()
     print_tally(console, tally, title)
     console.print(f"文件 / files: {task.out / CASES}, {task.out / CHART}", soft_wrap=True, highlight=False)
     if as_json:

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from services.cli.bus_findings import examine_bus
+from services.cli.output import notes, screen
 from services.cli.processes import service_programs
 from services.cli.readiness import make_ready
 from shared.settings import Settings
@@ -39,7 +39,7 @@ def up(
     """
     settings = Settings()
     try:
-        with Console(stderr=True).status("启动服务器 / starting the servers"):
+        with notes().status("启动服务器 / starting the servers"):
             running = servers.up(settings)
         if not only_servers:
             asyncio.run(make_ready(running, settings))
@@ -56,7 +56,7 @@ def _supervise(settings: Settings) -> None:
     end_leftovers(settings)  # before ports are claimed: they may still hold theirs
     programs = service_programs(settings)
     detached.detach(settings, programs)
-    with Console(stderr=True).status("等待就绪 / waiting until all are ready"):
+    with notes().status("等待就绪 / waiting until all are ready"):
         late = _not_ready(settings, {program.name for program in programs})
     typer.echo("已启动 / started" + (f"；尚未就绪 / not ready yet: {' '.join(late)}" if late else ""))
 
@@ -115,7 +115,7 @@ def doctor_command(json_: Json = False) -> None:
         for finding in findings:
             remedy = "\n".join(finding.remedy or ())
             table.add_row(finding.name, "ok" if finding.ok else "✗", finding.found, remedy)
-        Console().print(table)
+        screen().print(table)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 from confluent_kafka import KafkaException
 from rich import box
-from rich.console import Console
 from rich.table import Column, Table
 
 from services.__main__ import all_services
 from services.cli.faults import EXCHANGES, Fault, process_faults, service_faults
+from services.cli.output import screen
 from services.cli.reading import UNREADABLE, why_unread
 from services.enrollment.opened import Opened, read_opened
 from shared.bus.condition import Condition, Overview, read_overview
@@ -92,7 +92,7 @@ def _as_json(condition: Condition, opened: Opened | None) -> dict[str, Any]:
 
 def _print(rows: list[Row], conditions: list[Condition], opened: Opened | None) -> None:
     """Both tables fit 80 columns; their words are whole at any width."""
-    console = Console()
+    console = screen()
     table = _table("进程\nprocess", "pid", "始于\nup since", "重启\nrestarts", "状态\nhealth")
     for row in rows:
         table.add_row(row.name, str(row.pid or ""), _time(row.up_since), str(row.restarts), row.health)

@@ -4,15 +4,15 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from services.audit.check.fault import FAULTS, Report
 from services.audit.check.verify import count_records
 from services.audit.check.verify import verify as verify_trail
+from services.cli.output import notes
 from services.cli.reading import read_servers
 
-_notes = Console(stderr=True)
+_notes = notes()
 
 
 def register(app: typer.Typer) -> None:
