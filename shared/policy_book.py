@@ -6,12 +6,16 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.areas import widened
+from shared.messages.policy_form import Policy
 
 _LEVEL = {"national": 0, "province": 1, "city": 2}
 
 
 class PolicyHead(NamedTuple):
-    """Which policy (待遇政策) holds where and when; the end is exclusive. `digest` names its exact text."""
+    """Which policy (待遇政策) holds where and when; the end is exclusive. `digest` names its exact text.
+
+    `replaces` is the policy in whose place it came: that one holds no more.
+    """
 
     policy_id: str
     insured_area: str
@@ -19,7 +23,22 @@ class PolicyHead(NamedTuple):
     in_force_from: date
     in_force_until: date
     issuer_level: str
+    replaces: str | None = None
     digest: str = ""
+
+
+def policy_head(policy: Policy, digest: str = "") -> PolicyHead:
+    """What a policy's text says of where and when it holds."""
+    return PolicyHead(
+        policy_id=policy.policy_id,
+        insured_area=policy.insured_area,
+        scheme=policy.scheme,
+        in_force_from=policy.in_force_from,
+        in_force_until=policy.in_force_until,
+        issuer_level=policy.issuer_level,
+        replaces=policy.replaces,
+        digest=digest,
+    )
 
 
 class PolicyBook:
@@ -30,6 +49,7 @@ class PolicyBook:
         self._by_place: dict[tuple[str, str], list[PolicyHead]] = defaultdict(list)
         for head in self._heads.values():
             self._by_place[head.insured_area, head.scheme].append(head)
+        self._replaced = {head.replaces for head in self._heads.values()}
         self._for: dict[tuple[str, str], list[PolicyHead]] = {}
 
     def with_head(self, head: PolicyHead) -> "PolicyBook":
@@ -57,10 +77,12 @@ class PolicyBook:
     def in_force(self, area: str, scheme: str, day: date) -> PolicyHead | None:
         """The policy in force; of those that overlap the higher issuer's, then the newer (001 (二十九)).
 
-        Whose place is nearer to the area counts only between policies equal in both.
+        Whose place is nearer to the area counts only between policies equal in both. One in whose place
+        another came is in force on no day.
         """
         for head in self.heads_for(area, scheme):
-            if head.in_force_from <= day < head.in_force_until:
+            in_force = head.in_force_from <= day < head.in_force_until
+            if in_force and head.policy_id not in self._replaced:
                 return head
         return None
 

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -13,6 +13,7 @@ from services.cli.simulate_command import simulate
 from services.settlement.rules.policy_diff import differences
 from shared.findings import Finding, InvalidFileError
 from shared.messages.policy import policy_warnings
+from shared.messages.policy_collisions import collisions
 from shared.messages.policy_form import Policy
 
 SAME, DIFFERENT, INVALID = 0, 1, 2
@@ -41,12 +42,13 @@ def lint(
 ) -> None:
     """检查政策文件 / Check policy files: every error and warning, with its file and place.
 
-    Errors of form are told first, then those between the keys, then warnings. Exit 0: valid, perhaps with
-    warnings. Exit 2: a file is not valid.
+    Errors of form are told first, then those between the keys, those between the files, and warnings. Of two
+    for the same place, level and first day one must name the other in `replaces`. Exit 0: valid, perhaps
+    with warnings. Exit 2: a file is not valid.
 
     Example: yidi policy lint draft-2027.toml
     """
-    reports = [_linted(path) for path in files]
+    reports = _compared([_linted(path) for path in files])
     if as_json:
         typer.echo(json.dumps(reports, ensure_ascii=False))
     else:
@@ -55,19 +57,46 @@ def lint(
     raise typer.Exit(SAME if all(report["valid"] for report in reports) else INVALID)
 
 
-def _linted(path: Path) -> dict[str, Any]:
+class _Linted(NamedTuple):
+    file: str
+    policy: Policy | None
     errors: tuple[Finding, ...] = ()
-    warnings: tuple[Finding, ...] = ()
+
+    def report(self) -> dict[str, Any]:
+        warnings = policy_warnings(self.policy) if self.policy else ()
+        return {
+            "file": self.file,
+            "valid": not self.errors,
+            "errors": [finding._asdict() for finding in self.errors],
+            "warnings": [finding._asdict() for finding in warnings],
+        }
+
+
+def _linted(path: Path) -> _Linted:
     try:
-        warnings = policy_warnings(read_policy_file(path))
+        return _Linted(str(path), read_policy_file(path))
     except InvalidFileError as error:
-        errors = error.findings
-    return {
-        "file": str(path),
-        "valid": not errors,
-        "errors": [finding._asdict() for finding in errors],
-        "warnings": [finding._asdict() for finding in warnings],
-    }
+        return _Linted(str(path), None, error.findings)
+
+
+def _compared(linted: list[_Linted]) -> list[dict[str, Any]]:
+    """The reports, with what only both of two files show."""
+    of_file = {one.policy.policy_id: one.file for one in reversed(linted) if one.policy}
+    found = collisions(one.policy for one in linted if one.policy)
+    faults = {clash.policy.policy_id: _clash(of_file[clash.earlier.policy_id]) for clash in found}
+    return [
+        one._replace(errors=(faults[one.policy.policy_id],)).report()
+        if one.policy and one.policy.policy_id in faults
+        else one.report()
+        for one in linted
+    ]
+
+
+def _clash(earlier: str) -> Finding:
+    zh = f"与 {earlier} 同地同险种同层级同日施行，且未以replaces写明替代"
+    return Finding(
+        "in_force_from", zh, f"has the place, level and first day of {earlier} and does not replace it"
+    )
 
 
 def _lines(report: dict[str, Any]) -> list[str]:

@@ -20,6 +20,7 @@ from services.enrollment.rules.subjects import (
     sign_agreement,
 )
 from services.enrollment.rules.tiers import map_tiers, tiers_subject
+from services.enrollment.store import KEY_SEPARATOR
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body
@@ -62,10 +63,13 @@ def _centers(area: str) -> list[Key]:
     return [("center", center) for center in centers_over(area)]
 
 
-def _centers_of(policy: dict[str, Any]) -> list[Key]:
-    """What is no area has no center; the policy is refused for it."""
-    area = policy.get("insured_area")
-    return _centers(area) if isinstance(area, str) and re.fullmatch("[0-9]{6}", area) else []
+def _around(policy: dict[str, Any]) -> list[Key]:
+    """The centers over a policy's area, and the policies beside it; what is no area or scheme is refused."""
+    area, scheme = policy.get("insured_area"), policy.get("scheme")
+    if not (isinstance(area, str) and re.fullmatch("[0-9]{6}", area)):
+        return []
+    known = isinstance(scheme, str) and re.fullmatch("[0-9]{3}", scheme)
+    return [*_centers(area), *([("policies_of", f"{area}{KEY_SEPARATOR}{scheme}")] if known else [])]
 
 
 _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
@@ -87,7 +91,7 @@ _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
     DraftPolicy: lambda body: [
         ("policy", body.policy_id),
         ("draft", body.policy_id),
-        *_centers_of(body.policy),
+        *_around(body.policy),
     ],
     ApprovePolicy: lambda body: [("policy", body.policy_id), ("draft", body.policy_id)],
     PublishPrices: lambda body: [("price", body.page_id), *_centers(body.area)],

@@ -108,6 +108,15 @@ class Known:
     first_opened_on: date | None = None
     last_opened_on: date | None = None
 
+    def policies(self, area: str, scheme: str) -> dict[str, dict[str, Any]]:
+        """The texts of an area's and scheme's published policies by id, where a message names both."""
+        texts = (entry.content["policy"] for entry in self.entries.values() if entry.kind == "policy")
+        return {text["policy_id"]: text for text in texts if _is_of(text, area, scheme)}
+
     def entry(self, kind: RegisterKind, subject_id: str) -> Entry | None:
         """The registered subject, or none."""
         return self.entries.get((kind, subject_id))
+
+
+def _is_of(text: dict[str, Any], area: str, scheme: str) -> bool:
+    return (text["insured_area"], text["scheme"]) == (area, scheme)

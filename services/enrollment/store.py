@@ -1,17 +1,19 @@
 """Every SQL statement of enrollment.
 
 No row is locked: all commands on a subject have its key, so one stream, whose fence (a row lock) this
-transaction already holds. What a command refers to is never deleted.
+transaction already holds. What a command refers to is never deleted. Only what several subjects share, as
+the policies of an area and scheme do, is locked by its name.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, get_args
 
 from services.enrollment.model import CoveragePeriod, Entry, HeldCoverage, Known, OpenedDay, RegisterKind
 from shared.bus.service import Keys, Tx
 
+KEY_SEPARATOR = " "
 _REGISTERS = get_args(RegisterKind)
 _COVERAGE_COLUMNS = (*HeldCoverage._fields[:3], *CoveragePeriod._fields)
 
@@ -21,6 +23,15 @@ FROM register r JOIN unnest($1::text[], $2::text[]) AS wanted (kind, subject_id)
 UNION ALL
 SELECT r.kind, r.subject_id, r.version, r.content
 FROM register r WHERE r.kind = 'center' AND r.content ->> 'node_id' = ANY($3)
+"""
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS name"
+
+_POLICIES = """
+SELECT r.kind, r.subject_id, r.version, r.content
+FROM register r JOIN unnest($1::text[], $2::text[]) AS wanted (area, scheme)
+    ON r.content -> 'policy' ->> 'insured_area' = area AND r.content -> 'policy' ->> 'scheme' = scheme
+WHERE r.kind = 'policy'
 """
 
 _COVERAGES = """
@@ -51,6 +62,7 @@ async def load(tx: Tx, keys: Keys) -> Known:
     """What a batch names, one statement a table."""
     known = Known({}, {})
     await _load_entries(tx, keys, known)
+    await _load_policies(tx, keys, known)
     await _load_coverages(tx, keys, known)
     if "calendar" in keys:
         [known.first_opened_on, known.last_opened_on] = await tx.fetchrow(_DAYS) or (None, None)
@@ -62,7 +74,22 @@ async def _load_entries(tx: Tx, keys: Keys, known: Known) -> None:
     wanted = [(kind, name) for kind in _REGISTERS for name in keys.get(kind, ())]
     wanted += [("node", name) for name in commanders]
     kinds, names = [kind for kind, _ in wanted], [name for _, name in wanted]
-    for kind, subject_id, version, content in await tx.fetch(_ENTRIES, kinds, names, commanders):
+    _keep(known, await tx.fetch(_ENTRIES, kinds, names, commanders))
+
+
+async def _load_policies(tx: Tx, keys: Keys, known: Known) -> None:
+    """What stands beside the policies that are drafted or approved here; nobody else adds to it meanwhile."""
+    drafts = (entry.content["policy"] for entry in known.entries.values() if entry.kind == "draft")
+    places = {tuple(name.split(KEY_SEPARATOR)) for name in keys.get("policies_of", ())}
+    places |= {(text["insured_area"], text["scheme"]) for text in drafts}
+    if places:
+        names = sorted(places)
+        await tx.execute(_LOCK, [f"policies {area} {scheme}" for area, scheme in names])
+        _keep(known, await tx.fetch(_POLICIES, *map(list, zip(*names, strict=True))))
+
+
+def _keep(known: Known, rows: Iterable[Any]) -> None:
+    for kind, subject_id, version, content in rows:
         known.entries[kind, subject_id] = Entry(kind, subject_id, version, json.loads(content))
 
 

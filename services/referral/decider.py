@@ -14,7 +14,7 @@ from shared.messages.body import Body, CancelRequest
 from shared.messages.enrollment import CenterRegistered, CoverageChanged, PolicyPublished
 from shared.messages.policy import parse_policy
 from shared.messages.referral import EndFiling, FilingEnded, SubmitFiling
-from shared.policy_book import PolicyHead
+from shared.policy_book import PolicyHead, policy_head
 
 
 def _keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:
@@ -22,8 +22,7 @@ def _keep_center(known: Known, message: Message, body: CenterRegistered) -> Deci
 
 
 def _keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
-    policy = parse_policy(body.policy)
-    return Decision(rows=[PolicyHead(*(getattr(policy, name) for name in PolicyHead._fields[:-1]))])
+    return Decision(rows=[policy_head(parse_policy(body.policy))])
 
 
 _RULES: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {

@@ -86,14 +86,14 @@ INSERT INTO known_center VALUES ($1, $2) ON CONFLICT (center_id) DO UPDATE SET n
 
 
 _POLICIES = """
-SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level
+SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level, replaces
 FROM known_policy WHERE insured_area = ANY($1)
 """
 
 _SAVE_POLICY = """
-INSERT INTO known_policy VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO known_policy VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_from = $4,
-    in_force_until = $5, issuer_level = $6
+    in_force_until = $5, issuer_level = $6, replaces = $7
 """
 
 

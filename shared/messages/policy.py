@@ -82,6 +82,11 @@ def _interval_faults(policy: Policy) -> Iterator[Finding]:
         yield Finding("in_force_until", "必须晚于 in_force_from", "must be after in_force_from")
 
 
+def _replaces_faults(policy: Policy) -> Iterator[Finding]:
+    if policy.replaces == policy.policy_id:
+        yield Finding("replaces", "不得替代自身", "must not be the policy itself")
+
+
 def _tier_faults(policy: Policy) -> Iterator[Finding]:
     for tier, table in policy.inpatient.tiers.items() if policy.inpatient else ():
         if (table.ratio_bp is None) == (table.bands is None):
@@ -153,5 +158,5 @@ def _sources_without_clause(policy: Policy) -> Iterator[Finding]:
             yield Finding(f"sources.{index}.clause", "没有依据条款", "no source clause")
 
 
-_RULES = (_interval_faults, _tier_faults, _limit_faults, _ratio_faults)
+_RULES = (_interval_faults, _replaces_faults, _tier_faults, _limit_faults, _ratio_faults)
 _LOOKS = (_higher_tiers_with_higher_ratios, _retiree_caps_below_the_ordinary, _sources_without_clause)

@@ -146,7 +146,11 @@ class Outpatient(_Table):
 
 
 class Policy(_Table):
-    """One version of the policy of an insured area and scheme; `in_force_until` is exclusive."""
+    """One version of the policy of an insured area and scheme; `in_force_until` is exclusive.
+
+    `replaces` names the published version in whose place it comes, for all of that one's days: what was
+    settled by that one stays as it is.
+    """
 
     version: Annotated[int, Field(ge=1, le=1)]
     policy_id: Name
@@ -158,6 +162,7 @@ class Policy(_Table):
     sources: Annotated[tuple[Source, ...], Strict(False)]
     catalog_mode: Literal["treatment", "insured", "provincial"]
     out_of_area: OutOfArea
+    replaces: Name | None = None
     inpatient: Inpatient | None = None
     retired: Retired | None = None
     large_amount: LargeAmount | None = None

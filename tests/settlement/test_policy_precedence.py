@@ -13,7 +13,7 @@ DAY = date(2026, 3, 2)
 
 
 def head(policy_id: str, area: str, level: str, since: date = Y23, until: date = Y28) -> PolicyHead:
-    return PolicyHead(policy_id, area, "390", since, until, level, "")
+    return PolicyHead(policy_id, area, "390", since, until, level)
 
 
 CASES = [
@@ -49,6 +49,13 @@ CASES = [
      [head("other", OTHER, "national"), head("own", CITY, "city")], "own"),
     ("nor a county's of a sister county",
      [head("sister", "511921", "national"), head("own", CITY, "city")], "own"),
+    ("one in whose place another came is in force no more",
+     [head("A", CITY, "city"), head("B", CITY, "city")._replace(replaces="A")], "B"),
+    ("nor where the other begins later",
+     [head("A", CITY, "city"), head("B", CITY, "city", Y28, date(2029, 1, 1))._replace(replaces="A")], None),
+    ("nor what was replaced before it",
+     [head("A", CITY, "city"), head("B", CITY, "city")._replace(replaces="A"),
+      head("C", CITY, "city")._replace(replaces="B")], "C"),
     ("none", [], None),
 ]  # fmt: skip
 

@@ -53,7 +53,7 @@ DAY = date(2026, 3, 2)
 def head(
     policy_id: str, area: str = "511900", level: str = "city", since: date = Y23, **given: Any
 ) -> PolicyHead:
-    return PolicyHead(policy_id, area, given.get("scheme", "390"), since, given.get("until", Y28), level, "")
+    return PolicyHead(policy_id, area, given.get("scheme", "390"), since, given.get("until", Y28), level)
 
 
 POLICIES = [

@@ -25,8 +25,10 @@ class Approval(Body):
 _COLUMNS: dict[str, Cell] = {"policy_id": text, "drafted_by": text, "approved_by": text}
 
 
-def read_four_eyes(folder: Path) -> tuple[FileContent, FileContent]:
+def read_four_eyes(folder: Path) -> tuple[FileContent, list[list[Entry]]]:
     """What drafts the folder's policies, and what approves each exactly as its file says it.
+
+    In turns, for a policy is approved after the one in whose place it comes.
 
     Policies and rows are compared once all of them can be read: before, one fault would be told as two.
     """
@@ -34,11 +36,23 @@ def read_four_eyes(folder: Path) -> tuple[FileContent, FileContent]:
     approvals, faulty_rows = _read_approvals(folder)
     faults = [*faults, *faulty_rows] or _unmatched(versions, approvals)
     if faults:
-        return FileContent(faults=faults), FileContent()
+        return FileContent(faults=faults), [[]]
     drafts = [_draft(version, approvals[version.policy_id]) for version in versions]
-    return FileContent(drafts), FileContent(
-        [_approval(version, approvals[version.policy_id]) for version in versions]
-    )
+    return FileContent(drafts), [
+        [_approval(version, approvals[version.policy_id]) for version in turn] for turn in _turns(versions)
+    ]
+
+
+def _turns(versions: Sequence[PolicyVersion]) -> list[list[PolicyVersion]]:
+    """In each turn, what replaces nothing that is still to come; two that replace each other come last."""
+    turns: list[list[PolicyVersion]] = []
+    left = list(versions)
+    while left or not turns:
+        to_come = {version.policy_id for version in left}
+        turn = [version for version in left if version.replaces not in to_come] or left
+        turns.append(turn)
+        left = [version for version in left if version not in turn]
+    return turns
 
 
 def _read_approvals(folder: Path) -> tuple[dict[str, Approval], list[FileFault]]:

@@ -46,14 +46,15 @@ def read_registry(folder: Path) -> Registry:
     listed = _read_all(folder / prices.FOLDER, "*.csv", prices.read_prices)
     codes = _read_all(folder / mappings.FOLDER, "*.csv", mappings.read_mapping)
     mapped = tiers.read_tiers(folder)
-    drafts, approved = approvals.read_four_eyes(folder)
-    contents = [*parts.values(), drafts, approved, *pages, *codes, *listed, mapped]
+    drafts, (first, *then) = approvals.read_four_eyes(folder)
+    contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped]
     between = [parts[INSTITUTIONS.file], parts[AGREEMENTS.file], drafts, *pages, *listed, mapped]
     stages = (
         parts[NODES.file].entries,
         parts[CENTERS.file].entries,
         [entry for content in between for entry in content.entries],
-        [entry for content in (approved, *codes) for entry in content.entries],
+        [*first, *(entry for content in codes for entry in content.entries)],
+        *then,
         parts[PERSONS.file].entries,
     )
     faults = [*_strangers(folder), *(fault for content in contents for fault in content.faults)]

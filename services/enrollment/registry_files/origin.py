@@ -25,6 +25,11 @@ NAME_OFFICERS = Remedy(
     "Name who drafted it and another who approved it in approvals.csv",
 )
 
+NAME_REPLACED = Remedy(
+    "以replaces写明所替代的政策号，或更改施行日期",
+    "Name in replaces the policy it comes in place of, or begin on another day",
+)
+
 
 class FileFault(NamedTuple):
     """One fault of a file (行级错误): file, line (from 1; 0 = the whole file), column, what, what to do."""

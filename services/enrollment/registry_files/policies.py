@@ -8,11 +8,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.enrollment.registry_files.origin import FileFault, fault_of
+from services.enrollment.registry_files.origin import NAME_REPLACED, FileFault, fault_of
 from services.enrollment.registry_files.table import read_text
 from shared.findings import form_findings
 from shared.messages.body import Body, Identifier
 from shared.messages.policy import InvalidPolicyError, parse_policy
+from shared.messages.policy_collisions import collisions
 
 FOLDER = "policies"
 
@@ -24,6 +25,13 @@ class PolicyVersion(Body):
     policy: dict[str, Any]
     file: str
     line: int
+    day_line: int = 0
+
+    @property
+    def replaces(self) -> str | None:
+        """The policy in whose place it comes."""
+        replaced: str | None = self.policy.get("replaces")
+        return replaced
 
 
 def read_policies(folder: Path) -> tuple[list[PolicyVersion], list[FileFault]]:
@@ -36,7 +44,7 @@ def read_policies(folder: Path) -> tuple[list[PolicyVersion], list[FileFault]]:
             faults += read
         elif (first := versions.setdefault(read.policy_id, read)) is not read:
             faults.append(_taken(read, first))
-    return list(versions.values()), faults
+    return list(versions.values()), faults or _colliding(versions)
 
 
 def read_policy(path: Path, file: str) -> PolicyVersion | list[FileFault]:
@@ -51,9 +59,11 @@ def read_policy(path: Path, file: str) -> PolicyVersion | list[FileFault]:
         return [_not_toml(file, str(error))]
     except InvalidPolicyError as error:
         return [FileFault(file, line_of(text, f.place), f.place, f.zh, f.en) for f in error.findings]
-    line = line_of(text, "policy_id")
+    line, day_line = line_of(text, "policy_id"), line_of(text, "in_force_from")
     try:
-        return PolicyVersion(policy_id=policy_id, policy=_as_json(mapping), file=file, line=line)
+        return PolicyVersion(
+            policy_id=policy_id, policy=_as_json(mapping), file=file, line=line, day_line=day_line
+        )
     except ValidationError as error:
         return [fault_of(finding, file, line) for finding in form_findings(error)]
 
@@ -75,6 +85,19 @@ def line_of(text: str, place: str) -> int:
 
 def _keys(dotted: str) -> list[str]:
     return [part.strip().strip("\"'") for part in dotted.split(".")]
+
+
+def _colliding(versions: dict[str, PolicyVersion]) -> list[FileFault]:
+    """Policies of which none would go before the other."""
+    faults = []
+    for found in collisions(parse_policy(version.policy) for version in versions.values()):
+        version, earlier = versions[found.policy.policy_id], versions[found.earlier.policy_id]
+        zh, en = (
+            f"与 {earlier.file} 同地同险种同层级同日施行",
+            f"has the place, level and first day of {earlier.file}",
+        )
+        faults.append(FileFault(version.file, version.day_line, "in_force_from", zh, en, NAME_REPLACED))
+    return faults
 
 
 def _taken(version: PolicyVersion, first: PolicyVersion) -> FileFault:

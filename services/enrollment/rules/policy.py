@@ -7,6 +7,7 @@ from typing import Any
 
 from services.enrollment.model import Entry, Known
 from services.enrollment.rules.permission import require_area, require_level, unknown_area
+from services.enrollment.rules.policy_place import collides, not_replaceable, not_yet_there
 from services.enrollment.rules.register import register
 from shared.bus.message import Decision
 from shared.errors import refuse
@@ -26,7 +27,7 @@ def draft_policy(known: Known, source: str, body: DraftPolicy) -> Decision:
     as it is.
 
     A mended policy is a new version: of two that overlap, the issuer's level and then the later decides
-    (001 (二十九)).
+    (001 (二十九)); one of the same level and first day names the one that it replaces.
     """
     policy = _read(body.policy)
     if isinstance(policy, Answer):
@@ -37,9 +38,12 @@ def draft_policy(known: Known, source: str, body: DraftPolicy) -> Decision:
     warnings = tuple(str(warning) for warning in policy_warnings(policy))
     if published := known.entry("policy", body.policy_id):
         return _stands(published, digest, warnings)
+    if refusal := collides(known, policy):
+        return Decision(answer=refusal)
     drafted = PolicyDrafted(
         policy_id=body.policy_id, policy=body.policy, drafted_by=body.officer, sha256=digest
     )
+    warnings += not_yet_there(known, policy)
     return register(known, "draft", drafted, PolicyDrafted, warnings, digest)
 
 
@@ -54,6 +58,8 @@ def approve_policy(known: Known, source: str, body: ApprovePolicy) -> Decision:
         return Decision(answer=refusal)
     if held.kind == "policy":
         return _stands(held, body.sha256)
+    if refusal := _out_of_place(known, source, policy):
+        return Decision(answer=refusal)
     published = PolicyPublished(
         policy_id=body.policy_id,
         policy=policy,
@@ -78,6 +84,11 @@ def _no_draft(known: Known, source: str, body: DraftPolicy, policy: Policy) -> A
         or _published_otherwise(known, body)
         or _draft_of_others(known, source, body)
     )
+
+
+def _out_of_place(known: Known, source: str, text: dict[str, Any]) -> Answer | None:
+    policy = parse_policy(text)
+    return not_replaceable(known, source, policy) or collides(known, policy)
 
 
 def _other_id(body: DraftPolicy, policy: Policy) -> Answer | None:

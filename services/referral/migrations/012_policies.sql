@@ -5,6 +5,7 @@ CREATE TABLE known_policy (
     scheme text NOT NULL,
     in_force_from date NOT NULL,
     in_force_until date NOT NULL,
-    issuer_level text NOT NULL
+    issuer_level text NOT NULL,
+    replaces text
 );
 CREATE INDEX known_policy_area ON known_policy (insured_area);

@@ -37,7 +37,7 @@ from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
 from shared.messages.reimbursement import ManualCaseOpened
 from shared.messages.settlement import CorrectionCaseOpened, FilingUsed
 from shared.messages.tiers import TiersMapped
-from shared.policy_book import PolicyHead
+from shared.policy_book import policy_head
 
 _COUNTS_AS: dict[FilingKind, FilingUsed] = {
     "resettled_retiree": "long_term",
@@ -83,16 +83,7 @@ def keep_agreement(known: Known, message: Message, body: AgreementSigned) -> Dec
 def keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
     """A policy is in the book, under the digest of its exact text."""
     text = to_json(body.policy)
-    policy = parse_policy(body.policy)
-    head = PolicyHead(
-        policy.policy_id,
-        policy.insured_area,
-        policy.scheme,
-        policy.in_force_from,
-        policy.in_force_until,
-        policy.issuer_level,
-        blake2b(text, digest_size=16).hexdigest(),
-    )
+    head = policy_head(parse_policy(body.policy), blake2b(text, digest_size=16).hexdigest())
     return Decision(rows=[PublishedPolicy(head, text.decode())])
 
 

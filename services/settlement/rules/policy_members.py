@@ -91,6 +91,7 @@ _PLAIN: tuple[tuple[str, str, str, _InWords], ...] = (
     ("in_force_from", "施行日期", "in force from", _TEXT),
     ("in_force_until", "失效日期（不含当日）", "in force until (exclusive)", _TEXT),
     ("issuer_level", "发文层级", "issuer level", _LEVELS),
+    ("replaces", "替代的政策", "replaces", _TEXT),
     ("sources", "依据", "sources", _SOURCES),
     ("catalog_mode", "执行目录", "catalogue", _MODES),
     ("out_of_area.long_term_cut_bp", "异地长期居住降低", "cut for long-term residents", _RATIO),

@@ -14,7 +14,8 @@ AGREEMENTS = "agreements"
 TIERS = "tiers"
 
 _HEADS = """
-SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level, digest FROM known_policy
+SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level, replaces, digest
+FROM known_policy
 """
 _BODIES = "SELECT digest, body FROM policy_text WHERE digest = ANY($1)"
 _AGREEMENTS = """
@@ -22,9 +23,10 @@ SELECT agreement_id, insured_area, treatment_area, schemes, in_force_from, in_fo
 FROM known_agreement
 """
 _SAVE_POLICY = """
-INSERT INTO known_policy VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO known_policy (policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level,
+    replaces, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_from = $4,
-    in_force_until = $5, issuer_level = $6, digest = $7
+    in_force_until = $5, issuer_level = $6, replaces = $7, digest = $8
 """
 _SAVE_TEXT = "INSERT INTO policy_text VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING"
 _SAVE_AGREEMENT = """
