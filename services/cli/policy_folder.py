@@ -25,7 +25,12 @@ def read_policy_folder(folder: Path) -> dict[str, list[Policy]]:
 def _policies(folder: Path) -> Iterator[Policy]:
     if not folder.is_dir():
         raise InvalidFileError([Finding(str(folder), "没有这个文件夹", "is not a folder")])
-    for path in sorted(folder.glob("*.toml")):
+    files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".toml"]
+    if not files:
+        raise InvalidFileError(
+            [Finding(str(folder), "没有政策文件（*.toml）", "has no policy file (*.toml)")]
+        )
+    for path in files:
         try:
             yield read_policy_file(path)
         except InvalidFileError as error:

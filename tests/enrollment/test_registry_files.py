@@ -17,7 +17,7 @@ from shared.messages.tiers import MapTiers, Tier, TierMapping
 def read(folder: Path, file: str, content: str | bytes) -> Registry:
     """The registry of a folder with one file."""
     path = folder / file
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return read_registry(folder)
 
@@ -117,8 +117,24 @@ FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
      [(2, "category", "must have the form ^(0[1-9]|1[0-4])$")]),
     ("an item twice", "catalogues/510100.csv", ITEMS + "X1,01,01,,,2023-01-01\nX1,02,01,,,2023-01-01\n",
      [(3, "", "X1 2023-01-01 stands on line 2 already")]),
-    ("a file with a slip in its name", "node.csv", NODES, [(0, "", "is not a known file name")]),
-    ("an empty folder", "readme.txt", "", [(0, "", "has nothing to import")]),
+    ("a file with a slip in its name", "node.csv", NODES, [(0, "", "is not a known name")]),
+    ("a file whose name ends in capitals", "persons.CSV", NODES, [(0, "", "is not a known name")]),
+    ("a file whose name begins with one", "Nodes.csv", NODES, [(0, "", "is not a known name")]),
+    ("a spreadsheet", "persons.xlsx", b"PK", [(0, "", "is not a known name")]),
+    ("a text", "README.md", "words", [(0, "", "is not a known name")]),
+    ("a folder with a slip in its name", "catalogue/511900.csv", "item\n",
+     [(0, "", "is not a known name")]),
+    ("a catalogue that ends in capitals", "catalogues/511900.CSV", "item\n",
+     [(0, "", "is not a known name")]),
+    ("prices in a spreadsheet", "prices/511900.xlsx", b"PK", [(0, "", "is not a known name")]),
+    ("a policy that ends in capitals", "policies/one.TOML", "version = 1\n",
+     [(0, "", "is not a known name")]),
+    ("codes of no institution", "mappings/h51010000001.csv", "local_item,item,in_force_from\n",
+     [(0, "", "must be named by its institution's code")]),
+    ("a folder named as a file", "persons.csv/1.csv", NODES, [(0, "", "must be a file")]),
+    ("a file named as a folder", "catalogues", NODES, [(0, "", "must be a folder")]),
+    ("a folder within", "catalogues/old/511900.csv", "item\n", [(0, "", "is not a known name")]),
+    ("an empty folder", ".DS_Store", "", [(0, "", "has nothing to import")]),
     ("not TOML", "policies/p.toml", "version = 1\nscheme = \n",
      [(2, "", "is not TOML: Invalid value (at line 2, column 10)")]),
     ("a price without area", "prices/bazhong.csv", PRICES, [(0, "", "must be named by its six-digit area")]),

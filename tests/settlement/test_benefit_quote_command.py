@@ -143,6 +143,11 @@ def test_an_invalid_or_missing_policy_folder_exits_2_with_one_line(tmp_path: Pat
         assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (2, "", 1)
         assert "draft.toml" in run.stderr
         assert words in run.stderr
+    file_of(folder, "draft.TOML", "version = ")  # no ending hides a file
+    (folder / "draft.toml").unlink()
+    assert "draft.TOML" in quote(bill, "--policies", folder).stderr
+    (folder / "draft.TOML").unlink()
+    assert "has no policy file" in quote(bill, "--policies", folder).stderr
     missing = quote(bill, "--policies", tmp_path / "nowhere")
     assert (missing.returncode, "nowhere" in missing.stderr) == (2, True)
     assert quote(tmp_path / "nothing.json").returncode == 2

@@ -60,7 +60,7 @@ def _read_approvals(folder: Path) -> tuple[dict[str, Approval], list[FileFault]]
     approvals: dict[str, Approval] = {}
     faults: list[FileFault] = []
     lines: dict[tuple[str, ...], int] = {}
-    for row in read_rows(path, FILE, tuple(_COLUMNS)) if path.exists() else ():
+    for row in read_rows(path, FILE, tuple(_COLUMNS)) if path.is_file() else ():
         read = row if isinstance(row, FileFault) else _read_approval(row, lines)
         if isinstance(read, Approval):
             approvals[read.policy_id] = read

@@ -1,7 +1,7 @@
 """A whole registry folder: every file read, every fault told, and the order in which to register."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from services.enrollment.registry_files.registers import (
     REGISTERS,
     read_register,
 )
+from services.enrollment.registry_files.strangers import strangers
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 """The sample registry that comes with the product: invented places, prices and people."""
@@ -57,19 +58,11 @@ def read_registry(folder: Path) -> Registry:
         *then,
         parts[PERSONS.file].entries,
     )
-    faults = [*_strangers(folder), *(fault for content in contents for fault in content.faults)]
+    faults = [*strangers(folder), *(fault for content in contents for fault in content.faults)]
     if not faults and not any(stages):
         faults = [FileFault(str(folder), 0, "", "没有可导入的内容", "has nothing to import", RENAME)]
     return Registry(tuple(map(tuple, stages)), tuple(faults))
 
 
 def _read_all(folder: Path, pattern: str, read: Callable[[Path], FileContent]) -> list[FileContent]:
-    return [read(path) for path in sorted(folder.glob(pattern))]
-
-
-def _strangers(folder: Path) -> Iterator[FileFault]:
-    """A file with a slip in its name would be left out in silence."""
-    known = {*(register.file for register in REGISTERS), approvals.FILE, tiers.FILE}
-    for path in sorted([*folder.glob("*.csv"), *folder.glob("*.toml")]):
-        if path.name not in known:
-            yield FileFault(path.name, 0, "", "不认识的文件名", "is not a known file name", RENAME)
+    return [read(path) for path in sorted(folder.glob(pattern)) if path.is_file()]

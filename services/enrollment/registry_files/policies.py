@@ -38,7 +38,7 @@ def read_policies(folder: Path) -> tuple[list[PolicyVersion], list[FileFault]]:
     """The policies of a registry folder, in the order of their files' names, and every fault."""
     versions: dict[str, PolicyVersion] = {}
     faults: list[FileFault] = []
-    for path in sorted((folder / FOLDER).glob("*.toml")):
+    for path in sorted(path for path in (folder / FOLDER).glob("*.toml") if path.is_file()):
         read = read_policy(path, f"{FOLDER}/{path.name}")
         if isinstance(read, list):
             faults += read

@@ -104,7 +104,7 @@ def read_register(folder: Path, register: Register) -> FileContent:
     content = FileContent()
     path, lines = folder / register.file, dict[tuple[str, ...], int]()
     columns = tuple(name for name in register.columns if name not in register.optional)
-    for row in read_rows(path, register.file, columns, register.optional) if path.exists() else ():
+    for row in read_rows(path, register.file, columns, register.optional) if path.is_file() else ():
         if isinstance(row, FileFault):
             content.faults.append(row)
             continue

@@ -31,7 +31,7 @@ def read_tiers(folder: Path) -> FileContent:
     faults: list[FileFault] = []
     found: _Mappings = {}
     seen: dict[tuple[str, ...], int] = {}
-    for row in read_rows(path, FILE, tuple(_COLUMNS), tuple(_OPTIONAL)) if path.exists() else ():
+    for row in read_rows(path, FILE, tuple(_COLUMNS), tuple(_OPTIONAL)) if path.is_file() else ():
         faults += [row] if isinstance(row, FileFault) else _read_mapping(row, found, seen)
     entries = [
         Entry(MapTiers(insured_area=area, mappings=tuple(mappings), in_force_from=start), FILE, line)
