@@ -8,7 +8,9 @@ from services.enrollment import store
 from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
 from services.enrollment.rules.coverage import enroll_person
 from services.enrollment.rules.days import open_day
+from services.enrollment.rules.editions import PAGE_KINDS, publish_edition
 from services.enrollment.rules.mappings import publish_mapping
+from services.enrollment.rules.pages import edition_key
 from services.enrollment.rules.permission import centers_over
 from services.enrollment.rules.policy import approve_policy, draft_policy, publish_policy
 from services.enrollment.rules.prices import publish_prices
@@ -24,6 +26,7 @@ from services.enrollment.store import KEY_SEPARATOR
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body
+from shared.messages.editions import PublishEdition
 from shared.messages.enrollment import (
     EnrollPerson,
     OpenDay,
@@ -51,6 +54,7 @@ _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     PublishPrices: publish_prices,
     MapTiers: map_tiers,
     OpenDay: open_day,
+    PublishEdition: publish_edition,
 }
 _BY_DAY: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {
     EnrollPerson: enroll_person,
@@ -72,6 +76,15 @@ def _around(policy: dict[str, Any]) -> list[Key]:
     return [*_centers(area), *([("policies_of", f"{area}{KEY_SEPARATOR}{scheme}")] if known else [])]
 
 
+def _pages_of(body: PublishEdition) -> list[Key]:
+    kind = PAGE_KINDS[body.register_of]
+    return [("edition_page", f"{kind}{KEY_SEPARATOR}{page_id}") for page_id in body.pages]
+
+
+def _over(body: PublishEdition) -> list[Key]:
+    return [("institution", body.whose)] if body.register_of == "mapping" else _centers(body.whose)
+
+
 _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
     RegisterNode: lambda body: [("node", body.node_id)],
     RegisterCenter: lambda body: [("node", body.node_id), ("center", body.center_id)],
@@ -85,8 +98,16 @@ _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
         ("center", body.insured_center),
         ("center", body.treatment_center),
     ],
-    PublishCatalogue: lambda body: [("catalogue", body.page_id), *_centers(body.area)],
-    PublishMapping: lambda body: [("mapping", body.page_id), ("institution", body.institution_id)],
+    PublishCatalogue: lambda body: [
+        ("catalogue", body.page_id),
+        ("edition", edition_key("catalogue", body.area)),
+        *_centers(body.area),
+    ],
+    PublishMapping: lambda body: [
+        ("mapping", body.page_id),
+        ("edition", edition_key("mapping", body.institution_id)),
+        ("institution", body.institution_id),
+    ],
     PublishPolicy: lambda body: [],
     DraftPolicy: lambda body: [
         ("policy", body.policy_id),
@@ -94,10 +115,15 @@ _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
         *_around(body.policy),
     ],
     ApprovePolicy: lambda body: [("policy", body.policy_id), ("draft", body.policy_id)],
-    PublishPrices: lambda body: [("price", body.page_id), *_centers(body.area)],
+    PublishPrices: lambda body: [
+        ("price", body.page_id),
+        ("edition", edition_key("prices", body.area)),
+        *_centers(body.area),
+    ],
     MapTiers: lambda body: [("tiers", tiers_subject(body)), *_centers(body.insured_area)],
     EnrollPerson: lambda body: [("person", body.person_id), *_centers(body.insured_area)],
     OpenDay: lambda body: [("calendar", body.calendar)],
+    PublishEdition: lambda body: [("edition", body.key), *_pages_of(body), *_over(body)],
 }
 
 
@@ -124,7 +150,7 @@ class EnrollmentDecider:
         """Lets the next message of the batch see a row of this one."""
         match change:
             case Entry():
-                known.entries[change.kind, change.subject_id] = change
+                known.keep(change)
             case HeldCoverage():
                 known.coverages.setdefault(change.person_id, {})[change.place] = change
             case OpenedDay():

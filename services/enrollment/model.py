@@ -3,14 +3,24 @@
 Rows as the store keeps them and the rules see them; nothing here waits or decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from shared.dated import with_told
 
 RegisterKind = Literal[
-    "node", "institution", "center", "agreement", "policy", "draft", "catalogue", "mapping", "price", "tiers"
+    "node",
+    "institution",
+    "center",
+    "agreement",
+    "policy",
+    "draft",
+    "catalogue",
+    "mapping",
+    "price",
+    "tiers",
+    "edition",
 ]
 
 INSTITUTION_LIFE: dict[str | None, frozenset[str]] = {
@@ -90,6 +100,13 @@ class HeldCoverage(NamedTuple):
         return any(one.overlaps(another) for one in self.periods for another in other.periods)
 
 
+class EditionPage(NamedTuple):
+    """A page that counts as part of an edition: whose it is, and the day it begins on, as in its content."""
+
+    whose: str
+    in_force_from: str
+
+
 class OpenedDay(NamedTuple):
     """A business day (营业日) that was opened."""
 
@@ -101,17 +118,28 @@ class OpenedDay(NamedTuple):
 
 @dataclass(slots=True)
 class Known:
-    """What a batch knows: the entries its messages name, the persons' coverages, the last opened day."""
+    """What a batch knows: the entries its messages name, the persons' coverages, the last opened day, and the
+    pages of the editions that are published.
+    """
 
     entries: dict[tuple[RegisterKind, str], Entry]
     coverages: dict[str, dict[tuple[str, str], HeldCoverage]]
     first_opened_on: date | None = None
     last_opened_on: date | None = None
+    edition_pages: dict[tuple[str, str], EditionPage] = field(default_factory=dict)
 
     def policies(self, area: str, scheme: str) -> dict[str, dict[str, Any]]:
         """The texts of an area's and scheme's published policies by id, where a message names both."""
         texts = (entry.content["policy"] for entry in self.entries.values() if entry.kind == "policy")
         return {text["policy_id"]: text for text in texts if _is_of(text, area, scheme)}
+
+    def keep(self, entry: Entry) -> None:
+        """A subject is as given."""
+        self.entries[entry.kind, entry.subject_id] = entry
+        if entry.content.get("in_edition"):
+            whose = entry.content.get("area") or entry.content["institution_id"]
+            page = EditionPage(whose, entry.content["in_force_from"])
+            self.edition_pages[entry.kind, entry.subject_id] = page
 
     def entry(self, kind: RegisterKind, subject_id: str) -> Entry | None:
         """The registered subject, or none."""

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, get_args
 
-from services.enrollment.model import CoveragePeriod, Entry, HeldCoverage, Known, OpenedDay, RegisterKind
+from services.enrollment.model import (
+    CoveragePeriod,
+    EditionPage,
+    Entry,
+    HeldCoverage,
+    Known,
+    OpenedDay,
+    RegisterKind,
+)
 from shared.bus.service import Keys, Tx
 
 KEY_SEPARATOR = " "
@@ -32,6 +40,13 @@ SELECT r.kind, r.subject_id, r.version, r.content
 FROM register r JOIN unnest($1::text[], $2::text[]) AS wanted (area, scheme)
     ON r.content -> 'policy' ->> 'insured_area' = area AND r.content -> 'policy' ->> 'scheme' = scheme
 WHERE r.kind = 'policy'
+"""
+
+_EDITION_PAGES = """
+SELECT r.kind, r.subject_id, coalesce(r.content ->> 'area', r.content ->> 'institution_id'),
+       r.content ->> 'in_force_from'
+FROM register r JOIN unnest($1::text[], $2::text[]) AS wanted (kind, subject_id) USING (kind, subject_id)
+WHERE r.content ->> 'in_edition' = 'true'
 """
 
 _COVERAGES = """
@@ -63,6 +78,7 @@ async def load(tx: Tx, keys: Keys) -> Known:
     known = Known({}, {})
     await _load_entries(tx, keys, known)
     await _load_policies(tx, keys, known)
+    await _load_edition_pages(tx, keys, known)
     await _load_coverages(tx, keys, known)
     if "calendar" in keys:
         [known.first_opened_on, known.last_opened_on] = await tx.fetchrow(_DAYS) or (None, None)
@@ -88,9 +104,17 @@ async def _load_policies(tx: Tx, keys: Keys, known: Known) -> None:
         _keep(known, await tx.fetch(_POLICIES, *map(list, zip(*names, strict=True))))
 
 
+async def _load_edition_pages(tx: Tx, keys: Keys, known: Known) -> None:
+    """Whose the pages of editions are; what stands in them is not read."""
+    if names := keys.get("edition_page"):
+        wanted = zip(*(name.split(KEY_SEPARATOR) for name in names), strict=True)
+        for kind, page_id, whose, start in await tx.fetch(_EDITION_PAGES, *map(list, wanted)):
+            known.edition_pages[kind, page_id] = EditionPage(whose, start)
+
+
 def _keep(known: Known, rows: Iterable[Any]) -> None:
     for kind, subject_id, version, content in rows:
-        known.entries[kind, subject_id] = Entry(kind, subject_id, version, json.loads(content))
+        known.keep(Entry(kind, subject_id, version, json.loads(content)))
 
 
 async def _load_coverages(tx: Tx, keys: Keys, known: Known) -> None:

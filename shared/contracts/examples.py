@@ -23,6 +23,7 @@ _BY_NAME: dict[str, Any] = {
     "destination_area": "510100",
     "acting_agency": "510100",
     "area": "510100",
+    "whose": "510100",
     "scheme": "390",
     "policy_id": "511900-390-2023",
     "month": "2026-03",

@@ -6,7 +6,7 @@ the tables of types, the JSON Schemas and the AsyncAPI page are made from that.
 """
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,6 +32,9 @@ Quantity = Annotated[
 Price = Annotated[str, Field(pattern=r"^[0-9]{1,10}(\.[0-9]{1,6})?$", description="yuan, up to 6 decimals")]
 Category = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-4])$", description="national fee category")]
 
+IN_EDITION: Any = Field(
+    default=False, description="counts only as part of a published edition; never changes then"
+)
 MAX_ID_CHARS = 200
 RequestId = Annotated[
     str,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from shared.messages.body import (
+    IN_EDITION,
     AmountFen,
     Area,
     Body,
@@ -177,6 +178,7 @@ class PublishCatalogue(Request):
     area: Area
     in_force_from: date
     items: tuple[CatalogueItem, ...] = Field(max_length=500)
+    in_edition: bool = IN_EDITION
 
 
 class OpenDay(Request):
@@ -243,6 +245,7 @@ class CataloguePublished(Fact):
     area: Area
     in_force_from: date
     items: tuple[CatalogueItem, ...]
+    in_edition: bool = IN_EDITION
 
 
 class DayOpened(Fact):

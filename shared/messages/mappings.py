@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.messages.body import Body, Fact, Identifier, InstitutionId, Request
+from shared.messages.body import IN_EDITION, Body, Fact, Identifier, InstitutionId, Request
 
 
 class MappedCode(Body):
@@ -23,6 +23,7 @@ class PublishMapping(Request):
     institution_id: InstitutionId
     in_force_from: date
     codes: tuple[MappedCode, ...] = Field(max_length=500)
+    in_edition: bool = IN_EDITION
 
 
 class MappingPublished(Fact):
@@ -34,6 +35,7 @@ class MappingPublished(Fact):
     institution_id: InstitutionId
     in_force_from: date
     codes: tuple[MappedCode, ...]
+    in_edition: bool = IN_EDITION
 
     @property
     def key(self) -> str:

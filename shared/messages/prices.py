@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.messages.body import Area, Body, Fact, Identifier, Price, Request
+from shared.messages.body import IN_EDITION, Area, Body, Fact, Identifier, Price, Request
 from shared.messages.tiers import Tier
 
 
@@ -28,6 +28,7 @@ class PublishPrices(Request):
     area: Area
     in_force_from: date
     items: tuple[PriceItem, ...] = Field(max_length=500)
+    in_edition: bool = IN_EDITION
 
 
 class PricesPublished(Fact):
@@ -39,6 +40,7 @@ class PricesPublished(Fact):
     area: Area
     in_force_from: date
     items: tuple[PriceItem, ...]
+    in_edition: bool = IN_EDITION
 
     @property
     def key(self) -> str:

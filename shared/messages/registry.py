@@ -6,6 +6,7 @@ from shared.messages import (
     clearing,
     clearing_notices,
     confirmations,
+    editions,
     enrollment,
     mappings,
     policy_versions,
@@ -28,6 +29,7 @@ def _leaves(kind: type[Body]) -> list[type[Body]]:
 _MODULES = (
     body,
     enrollment,
+    editions,
     mappings,
     policy_versions,
     prices,

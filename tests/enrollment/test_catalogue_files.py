@@ -70,7 +70,7 @@ def test_faults_come_in_the_order_of_their_lines(tmp_path: Path) -> None:
 def test_the_same_item_may_be_given_anew_from_another_day_on(tmp_path: Path) -> None:
     found = pages(write(tmp_path, ["X1,01,02,,,2024-01-01", "X1,01,01,,,2023-01-01"]))
 
-    assert [(page.page_id, page.items[0].level) for page in found] == [
+    assert [(page.page_id.rpartition("-")[0], page.items[0].level) for page in found] == [
         ("510100-20230101-001", "01"),
         ("510100-20240101-001", "02"),
     ]
@@ -108,7 +108,8 @@ def test_an_institution_maps_its_own_codes_in_a_file_of_its_name(tmp_path: Path)
 
     codes = (MappedCode(local_item="B1", item="X01-001"), MappedCode(local_item="B2", item="X01-001"))
     assert isinstance(entry.body, PublishMapping)
-    assert (entry.body.page_id, entry.body.codes) == ("H51010000001-20230101-001", codes)
+    assert entry.body.page_id.startswith("H51010000001-20230101-001-")
+    assert entry.body.codes == codes
 
 
 def test_a_mapping_that_names_no_institution_is_a_fault(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from services.enrollment import SERVICE
 from services.enrollment.decider import _RULES
 from shared.bus.service import Service
 from shared.messages.body import Body
+from shared.messages.editions import PublishEdition
 from shared.messages.enrollment import EnrollPerson, OpenDay, PublishPolicy
 from shared.messages.mappings import MappedCode, PublishMapping
 from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
@@ -55,6 +56,11 @@ def tiers() -> MapTiers:
     return MapTiers(insured_area="511900", mappings=(TierMapping(tier="3", home_tier="3"),))
 
 
+def edition(register_of: Any, whose: str, page_id: str) -> PublishEdition:
+    start = START if register_of != "catalogue" else date(2023, 1, 1)
+    return PublishEdition(register_of=register_of, whose=whose, pages=(page_id,), starts=(start,))
+
+
 def draft(level: str = "city", **given: Any) -> DraftPolicy:
     policy = text(policy_id="N1", issuer_level=level, **given)
     return DraftPolicy(policy_id="N1", policy=policy, officer="li")
@@ -90,6 +96,12 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("a catalogue's page", [], page("C1", "511900"), OF_THE_CITY),
     ("prices", [], prices(), OF_THE_CITY),
     ("tiers", [], tiers(), OF_THE_CITY),
+    ("an edition of a catalogue", [page("C1", "511900").model_copy(update={"in_edition": True})],
+     edition("catalogue", "511900", "C1"), OF_THE_CITY),
+    ("an edition of prices", [prices().model_copy(update={"in_edition": True})],
+     edition("prices", "511900", "PR1"), OF_THE_CITY),
+    ("an edition of codes", [hospital(), codes().model_copy(update={"in_edition": True})],
+     edition("mapping", "H51190000001", "M1"), (OK, OK, OK, AREA, AREA, OK, ONLY)),
     ("codes of a hospital", [hospital()], codes(), (OK, OK, OK, AREA, AREA, OK, ONLY)),
     ("a person", [], person(), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
     ("a person's coverage changed", [person()], person().model_copy(update={"retired": True}),

@@ -25,7 +25,7 @@ def read(folder: Path, file: str, content: str | bytes) -> Registry:
 def test_the_sample_is_valid_and_comes_in_the_order_of_its_dependencies() -> None:
     registry = read_registry(SAMPLE)
     assert not registry.faults
-    nodes, centers, others, approvals, persons = registry.stages
+    nodes, centers, others, approvals, editions, persons = registry.stages
     assert {type(entry.body).__name__ for entry in nodes} == {"RegisterNode"}
     assert {type(entry.body).__name__ for entry in centers} == {"RegisterCenter"}
     assert {type(entry.body).__name__ for entry in others} == {
@@ -37,6 +37,7 @@ def test_the_sample_is_valid_and_comes_in_the_order_of_its_dependencies() -> Non
         "MapTiers",
     }
     assert {type(entry.body).__name__ for entry in approvals} == {"ApprovePolicy"}
+    assert {type(entry.body).__name__ for entry in editions} == {"PublishEdition"}
     assert {type(entry.body).__name__ for entry in persons} == {"EnrollPerson"}
     assert registry.counts["agreements.csv"] == 3
 
@@ -204,7 +205,9 @@ def test_a_catalogue_is_published_in_pages(tmp_path: Path) -> None:
     rows = [f"X{n:04d},01,01,,,{2023 + n % 2}-01-01" for n in range(1203)]
     registry = read(tmp_path, "catalogues/510100.csv", ITEMS + "\n".join(rows))
     pages = [entry.body for stage in registry.stages for entry in stage]
-    assert [(page.key, len(page.items)) for page in pages if isinstance(page, PublishCatalogue)] == [
+    assert [
+        (page.key.rpartition("-")[0], len(page.items)) for page in pages if isinstance(page, PublishCatalogue)
+    ] == [
         ("510100-20230101-001", 500),
         ("510100-20230101-002", 102),
         ("510100-20240101-001", 500),
@@ -267,7 +270,9 @@ def test_prices_are_published_in_pages_by_start(tmp_path: Path) -> None:
     rows = [f"X{n:04d},{n % 3 + 1},{n}.5,{2023 + n % 2}-01-01" for n in range(1203)]
     registry = read(tmp_path, "prices/511900.csv", PRICES + "\n".join(rows))
     pages = [entry.body for stage in registry.stages for entry in stage]
-    assert [(page.key, len(page.items)) for page in pages if isinstance(page, PublishPrices)] == [
+    assert [
+        (page.key.rpartition("-")[0], len(page.items)) for page in pages if isinstance(page, PublishPrices)
+    ] == [
         ("511900-20230101-001", 500),
         ("511900-20230101-002", 102),
         ("511900-20240101-001", 500),

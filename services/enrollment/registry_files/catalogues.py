@@ -22,11 +22,12 @@ def read_catalogue(path: Path) -> FileContent:
 
 def _page(page_id: str, area: str, start: date, rows: Rows) -> PublishCatalogue:
     items = tuple(CatalogueItem(**row) for row in rows)
-    return PublishCatalogue(page_id=page_id, area=area, in_force_from=start, items=items)
+    return PublishCatalogue(page_id=page_id, area=area, in_force_from=start, items=items, in_edition=True)
 
 
 _CATALOGUE = PagedFile(
     folder=FOLDER,
+    register_of="catalogue",
     name="[0-9]{6}",
     misnamed=("文件名应为六位行政区划", "must be named by its six-digit area"),
     form=_Item,

@@ -25,8 +25,8 @@ SAMPLE = Path(__file__).parents[1] / "sample"
 class Registry(NamedTuple):
     """What a folder means: stages of entries, each to be registered before the next; or its faults.
 
-    A center needs its node, all else needs centers, an approval needs its draft and a code mapping its
-    institution; people may be enrolled where all stands.
+    A center needs its node, all else needs centers, an approval needs its draft, a code mapping its
+    institution and an edition its pages; people may be enrolled where all stands.
     """
 
     stages: tuple[tuple[Entry, ...], ...]
@@ -55,6 +55,7 @@ def read_registry(folder: Path) -> Registry:
         parts[CENTERS.file].entries,
         [entry for content in between for entry in content.entries],
         [*first, *(entry for content in codes for entry in content.entries)],
+        [entry for content in (*pages, *listed, *codes) for entry in content.editions],
         *then,
         parts[PERSONS.file].entries,
     )

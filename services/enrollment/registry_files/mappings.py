@@ -22,11 +22,14 @@ def read_mapping(path: Path) -> FileContent:
 
 def _page(page_id: str, institution_id: str, start: date, rows: Rows) -> PublishMapping:
     codes = tuple(MappedCode(**row) for row in rows)
-    return PublishMapping(page_id=page_id, institution_id=institution_id, in_force_from=start, codes=codes)
+    return PublishMapping(
+        page_id=page_id, institution_id=institution_id, in_force_from=start, codes=codes, in_edition=True
+    )
 
 
 _MAPPING = PagedFile(
     folder=FOLDER,
+    register_of="mapping",
     name="[HP][0-9]{11}",
     misnamed=("文件名应为机构编码", "must be named by its institution's code"),
     form=_Code,

@@ -66,9 +66,13 @@ class Entry:
 
 @dataclass
 class FileContent:
-    """What one file gave: entries in its order, and faults; with a fault nothing of the folder counts."""
+    """What one file gave: entries in its order, and faults; with a fault nothing of the folder counts.
+
+    `editions` say of which of them a register consists, once all are registered.
+    """
 
     entries: list[Entry] = field(default_factory=list)
+    editions: list[Entry] = field(default_factory=list)
     faults: list[FileFault] = field(default_factory=list)
 
 

@@ -1,13 +1,15 @@
 """Files of very many rows, each from a day on, that are published in pages.
 
 Every row is checked before the first is sent; it is kept as one short string, in the order of the pages,
-and a page's request is made when its turn has come.
+and a page's request is made when its turn has come. The file is the whole register: its edition names the
+pages, whose ids say what stands in them, so that no page of an earlier state of the file is left to count.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from hashlib import blake2b
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, cast
@@ -18,6 +20,7 @@ from services.enrollment.registry_files.origin import RENAME, Entry, FileContent
 from services.enrollment.registry_files.rows import Cell, day, read_row, stands_twice
 from services.enrollment.registry_files.table import Row, read_rows
 from shared.messages.body import Request
+from shared.messages.editions import PagedRegister, PublishEdition
 
 PAGE_ROWS = 500
 """The most rows of one page."""
@@ -34,13 +37,14 @@ class _Dated(Protocol):
 
 
 class PagedFile(NamedTuple):
-    """A kind of such files (分页登记文件): folder, form of the name, rows, and the request of a page.
+    """A kind of such files (分页登记文件): folder, register, form of the name, rows, and a page's request.
 
     `item` is the column that names a row, together with those `beside` it and its start. `page` gets the
     page's id, whose the file is, the start and the rows.
     """
 
     folder: str
+    register_of: PagedRegister
     name: str
     misnamed: tuple[str, str]
     form: type[BaseModel]
@@ -65,7 +69,27 @@ def read_paged(kind: PagedFile, path: Path) -> FileContent:
     rows.sort()
     faults += _repeated(rows, 1 + len(kind.naming), file)
     faults.sort(key=lambda fault: fault.line)
-    return FileContent(list(_pages(kind, path.stem, file, rows)), faults[:MOST_FAULTS])
+    pages = list(_pages(kind, path.stem, rows))
+    entries = [Entry(page.make, file, page.line, page.rows) for page in pages]
+    editions = [Entry(_edition(kind, path.stem, pages), file, pages[0].line)] if pages else []
+    return FileContent(entries, editions, faults[:MOST_FAULTS])
+
+
+class _Page(NamedTuple):
+    page_id: str
+    start: date
+    make: Callable[[], Request]
+    line: int
+    rows: int
+
+
+def _edition(kind: PagedFile, whose: str, pages: list[_Page]) -> PublishEdition:
+    return PublishEdition(
+        register_of=kind.register_of,
+        whose=whose,
+        pages=tuple(page.page_id for page in pages),
+        starts=tuple(dict.fromkeys(page.start for page in pages)),
+    )
 
 
 def _read(kind: PagedFile, path: Path, file: str) -> tuple[list[str], list[FileFault]]:
@@ -129,14 +153,25 @@ def _line(packed: str, names: int) -> int:
     return int(packed.split(" ", names + 1)[names])
 
 
-def _pages(kind: PagedFile, whose: str, file: str, rows: list[str]) -> Iterator[Entry]:
+def _pages(kind: PagedFile, whose: str, rows: list[str]) -> Iterator[_Page]:
     for start, group in groupby(rows, key=lambda packed: packed[:10]):
         of_start = list(group)
         for number, first in enumerate(range(0, len(of_start), PAGE_ROWS), 1):
             page = of_start[first : first + PAGE_ROWS]
-            page_id = f"{whose}-{start.replace('-', '')}-{number:03d}"
+            page_id = f"{whose}-{start.replace('-', '')}-{number:03d}-{_digest(kind, page)}"
             make = partial(_request, kind, page_id, whose, date.fromisoformat(start), page)
-            yield Entry(make, file, _line(page[0], 1 + len(kind.naming)), len(page))
+            line = _line(page[0], 1 + len(kind.naming))
+            yield _Page(page_id, date.fromisoformat(start), make, line, len(page))
+
+
+def _digest(kind: PagedFile, rows: list[str]) -> str:
+    """What names the content of a page, wherever its rows stand in the file."""
+    line, digest = 1 + len(kind.naming), blake2b(digest_size=6)
+    for packed in rows:
+        given = packed.split(" ")
+        del given[line]
+        digest.update(" ".join((*given, "\n")).encode())
+    return digest.hexdigest()
 
 
 def _request(kind: PagedFile, page_id: str, whose: str, start: date, rows: list[str]) -> Request:

@@ -22,11 +22,12 @@ def read_prices(path: Path) -> FileContent:
 
 def _page(page_id: str, area: str, start: date, rows: Rows) -> PublishPrices:
     items = tuple(PriceItem(**row) for row in rows)
-    return PublishPrices(page_id=page_id, area=area, in_force_from=start, items=items)
+    return PublishPrices(page_id=page_id, area=area, in_force_from=start, items=items, in_edition=True)
 
 
 _PRICES = PagedFile(
     folder=FOLDER,
+    register_of="prices",
     name="[0-9]{6}",
     misnamed=("文件名应为六位行政区划", "must be named by its six-digit area"),
     form=_Price,

@@ -37,7 +37,7 @@ def read_tiers(folder: Path) -> FileContent:
         Entry(MapTiers(insured_area=area, mappings=tuple(mappings), in_force_from=start), FILE, line)
         for (area, start), (line, mappings) in found.items()
     ]
-    return FileContent(entries, faults)
+    return FileContent(entries, faults=faults)
 
 
 def _read_mapping(row: Row, found: _Mappings, seen: dict[tuple[str, ...], int]) -> list[FileFault]:

@@ -1,6 +1,7 @@
 """An institution's own item codes (院内编码对照), page by page."""
 
 from services.enrollment.model import Known
+from services.enrollment.rules.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import require_area
 from services.enrollment.rules.register import register
 from shared.bus.message import Decision
@@ -14,14 +15,19 @@ def publish_mapping(known: Known, source: str, body: PublishMapping) -> Decision
 
     A page stays with its institution.
     """
-    refusal = _not_yours(known, source, body) or _page_of_others(known, body)
+    refusal = (
+        not_in_charge(known, source, body.institution_id)
+        or _page_of_others(known, body)
+        or outside_edition(known, "mapping", edition_key("mapping", body.institution_id), body)
+    )
     return Decision(answer=refusal) if refusal else register(known, "mapping", body, MappingPublished)
 
 
-def _not_yours(known: Known, source: str, body: PublishMapping) -> Answer | None:
-    institution = known.entry("institution", body.institution_id)
+def not_in_charge(known: Known, source: str, institution_id: str) -> Answer | None:
+    """Refuses who is neither the institution's node nor answers for its area."""
+    institution = known.entry("institution", institution_id)
     if institution is None:
-        return refuse("UNKNOWN_INSTITUTION", body.institution_id)
+        return refuse("UNKNOWN_INSTITUTION", institution_id)
     if institution.content["node_id"] == source:
         return None
     return require_area(known, source, institution.content["area"])

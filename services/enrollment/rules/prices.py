@@ -1,6 +1,7 @@
 """Prices of public hospitals (公立医院价格) by tier, page by page (001 (三))."""
 
 from services.enrollment.model import Known
+from services.enrollment.rules.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import require_area, unknown_area
 from services.enrollment.rules.register import register
 from shared.bus.message import Decision
@@ -16,6 +17,7 @@ def publish_prices(known: Known, source: str, body: PublishPrices) -> Decision:
         or unknown_area(known, body.area, "area")
         or _page_of_others(known, body)
         or _named_twice(body)
+        or outside_edition(known, "price", edition_key("prices", body.area), body)
     )
     return Decision(answer=refusal) if refusal else register(known, "price", body, PricesPublished)
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import get_args
 
 from services.enrollment.model import INSTITUTION_LIFE, Known
+from services.enrollment.rules.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import OPERATOR, require_area, require_operator, unknown_area
 from services.enrollment.rules.register import register
 from shared.areas import covers, institution_area
@@ -98,6 +99,7 @@ def publish_catalogue(known: Known, source: str, body: PublishCatalogue) -> Deci
     held = known.entry("catalogue", body.page_id)
     if refusal is None and held and held.content["area"] != body.area:
         refusal = refuse("AREA_NOT_YOURS", f"page_id: {held.content['area']}")
+    refusal = refusal or outside_edition(known, "catalogue", edition_key("catalogue", body.area), body)
     return Decision(answer=refusal) if refusal else register(known, "catalogue", body, CataloguePublished)
 
 

@@ -29,6 +29,7 @@ from services.settlement.model.registry import (
     CataloguePage,
     Center,
     Coverage,
+    Edition,
     Filing,
     HomeTiers,
     Institution,
@@ -58,6 +59,7 @@ from services.settlement.store import uploads as kept_uploads
 from shared.bus.message import NOTHING, Changes, Decision, Due, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import CancelRequest
+from shared.messages.editions import EditionPublished
 from shared.messages.enrollment import (
     AgreementSigned,
     CataloguePublished,
@@ -109,6 +111,7 @@ _HEARD: dict[type, _Rule] = {
     MappingPublished: copies.keep_mapping,
     TiersMapped: copies.keep_tiers,
     PricesPublished: copies.keep_prices,
+    EditionPublished: copies.keep_edition,
     FilingAccepted: copies.keep_filing,
     FilingEnded: copies.end_filing,
 }
@@ -123,6 +126,7 @@ _SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     MappingPage: pages.save_mapping_pages,
     HomeTiers: registers.save_tiers,
     PricePage: pages.save_price_pages,
+    Edition: pages.save_editions,
     Visit: visits.save,
     Upload: kept_uploads.save,
     Withdrawal: kept_uploads.save_withdrawals,

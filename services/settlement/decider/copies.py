@@ -12,6 +12,7 @@ from services.settlement.model.registry import (
     CataloguePage,
     Center,
     Coverage,
+    Edition,
     Filing,
     HomeTiers,
     Institution,
@@ -22,6 +23,7 @@ from services.settlement.model.registry import (
 from services.settlement.model.visit import Visit
 from shared.bus.message import NOTHING, Decision, Message
 from shared.messages.body import Fact
+from shared.messages.editions import EditionPublished
 from shared.messages.enrollment import (
     AgreementSigned,
     CataloguePublished,
@@ -90,14 +92,17 @@ def keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decisi
 def keep_catalogue(known: Known, message: Message, body: CataloguePublished) -> Decision:
     """A page of a catalogue is as given, of its items what classifies a line."""
     items = [(one.item, one.level, one.price_limit, one.pre_self_pay_bp) for one in body.items]
-    page = CataloguePage(body.page_id, body.area, body.in_force_from, to_json(items).decode())
+    page = CataloguePage(
+        body.page_id, body.area, body.in_force_from, to_json(items).decode(), body.in_edition
+    )
     return Decision(rows=[page])
 
 
 def keep_mapping(known: Known, message: Message, body: MappingPublished) -> Decision:
     """A page of an institution's item codes is as given."""
     codes = to_json([(one.local_item, one.item) for one in body.codes]).decode()
-    return Decision(rows=[MappingPage(body.page_id, body.institution_id, body.in_force_from, codes)])
+    page = MappingPage(body.page_id, body.institution_id, body.in_force_from, codes, body.in_edition)
+    return Decision(rows=[page])
 
 
 def keep_tiers(known: Known, message: Message, body: TiersMapped) -> Decision:
@@ -109,7 +114,12 @@ def keep_tiers(known: Known, message: Message, body: TiersMapped) -> Decision:
 def keep_prices(known: Known, message: Message, body: PricesPublished) -> Decision:
     """A page of public hospitals' prices is as given."""
     items = to_json([(one.item, one.tier, one.price) for one in body.items]).decode()
-    return Decision(rows=[PricePage(body.page_id, body.area, body.in_force_from, items)])
+    return Decision(rows=[PricePage(body.page_id, body.area, body.in_force_from, items, body.in_edition)])
+
+
+def keep_edition(known: Known, message: Message, body: EditionPublished) -> Decision:
+    """An edition of a register is known by its pages; it counts once all of them are here."""
+    return Decision(rows=[Edition(f"{body.register_of} {body.whose}", body.number, body.pages)])
 
 
 def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decision:

@@ -176,12 +176,16 @@ def _agreement(known: Known, agreement: Agreement) -> None:
 
 
 def _catalogue(known: Known, page: CataloguePage) -> None:
+    if page.in_edition:  # counts once its edition is whole, as committed
+        return
     held = known.registers.catalogues
     amended = (held.get(page.area) or empty_catalogue()).amended(page)
     known.registers = replace(known.registers, catalogues={**held, page.area: amended})
 
 
 def _mapping(known: Known, page: MappingPage) -> None:
+    if page.in_edition:  # counts once its edition is whole, as committed
+        return
     held = known.registers.code_maps
     amended = (held.get(page.institution_id) or empty_code_map()).amended(page)
     known.registers = replace(known.registers, code_maps={**held, page.institution_id: amended})
@@ -193,6 +197,8 @@ def _tiers(known: Known, given: HomeTiers) -> None:
 
 
 def _prices(known: Known, page: PricePage) -> None:
+    if page.in_edition:  # counts once its edition is whole, as committed
+        return
     held = known.registers.prices
     amended = (held.get(page.area) or empty_price_list()).amended(page)
     known.registers = replace(known.registers, prices={**held, page.area: amended})

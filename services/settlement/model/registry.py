@@ -99,6 +99,7 @@ class CataloguePage(NamedTuple):
     area: str
     in_force_from: date
     items: str
+    in_edition: bool = False
 
 
 class MappingPage(NamedTuple):
@@ -108,6 +109,7 @@ class MappingPage(NamedTuple):
     institution_id: str
     in_force_from: date
     items: str
+    in_edition: bool = False
 
 
 class PricePage(NamedTuple):
@@ -117,6 +119,18 @@ class PricePage(NamedTuple):
     area: str
     in_force_from: date
     items: str
+    in_edition: bool = False
+
+
+class Edition(NamedTuple):
+    """An edition (版本) of a register: its pages count, and no others, once all of them are here.
+
+    `subject` is what the version of the register's pages is called.
+    """
+
+    subject: str
+    number: int
+    page_ids: tuple[str, ...]
 
 
 class HomeTiers(NamedTuple):
