@@ -187,7 +187,7 @@ async def test_all_failures_of_one_node_in_one_turn_stop_nothing_nor_does_the_ne
     for _ in range(PARK_LIMIT + 20):
         await scene.send(filing("bad-rule"))
     await scene.start()
-    await scene.until_sql(f"SELECT count(*) = {PARK_LIMIT + 22} FROM referral.held")  # noqa: S608
+    await scene.collect(lambda: len(scene.dead) == PARK_LIMIT + 22, "not all were parked")
     await scene.send(filing("bad-rule"))
     assert (await scene.ask(filing("f1"))).accepted
 
