@@ -41,10 +41,7 @@ class Control(Body):
 
 
 class DayControl(Body):
-    """What the service holds of one day's uploads; told when a control total differs.
-
-    `more_uploads`: how many there are beyond those named.
-    """
+    """What is held of one day's uploads, `more_uploads` unnamed; told when a control total differs."""
 
     cost_on: date
     uploads: tuple[str, ...]
