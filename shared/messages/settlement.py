@@ -217,10 +217,7 @@ class PatientDischarged(VisitSubject):
 
 
 class SettlementSubject(VisitSubject):
-    """What a settlement and its reversal both say: places, scheme, kind and money.
-
-    In the `pooling_area` (统筹区) the patient is at home; none before that was told: the insured area.
-    """
+    """What a settlement and its reversal both say; at home is `pooling_area` (none: the insured area)."""
 
     settlement_id: Identifier
     insured_area: Area
