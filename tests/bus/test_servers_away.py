@@ -4,10 +4,15 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import asyncpg
+import pytest
 
+from shared.bus.health import STALE_S
+from shared.bus.process import ServiceProcess
 from shared.stack import kafka_pid, postgres_pid, start_kafka, start_postgres
 from tests.bus.killable import Killable
 from tests.bus.scene import Scene, filing
@@ -81,3 +86,11 @@ async def test_a_process_leaves_in_time_though_the_broker_is_gone(
     await scene.start()
     assert (await scene.hear("r1"))[0].accepted
     assert await scene.effects() == {"r1": 1}
+
+
+@pytest.mark.parametrize(("unsent_s", "frozen"), [(31.0, False), (0.0, True)])
+def test_a_loop_that_waits_for_the_broker_is_not_taken_for_frozen(unsent_s: float, frozen: bool) -> None:
+    long_ago = time.monotonic() - 2 * STALE_S
+    worker, relay = SimpleNamespace(ticked=long_ago), SimpleNamespace(age_s=lambda: unsent_s)
+    ticked = ServiceProcess.ticked(SimpleNamespace(worker=worker, relay=relay))  # type: ignore[arg-type]
+    assert (time.monotonic() - ticked > STALE_S) == frozen
