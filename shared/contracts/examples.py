@@ -12,6 +12,7 @@ _BY_NAME: dict[str, Any] = {
     "person_id": "person-0001",
     "visit_id": "visit-0001",
     "institution_id": "H51010000001",
+    "other_institution_id": "H51010000002",
     "node_id": "hospital-a",
     "center_id": "510000",
     "payer": "511900",

@@ -15,6 +15,7 @@ from shared.messages import (
     reimbursement,
     settlement,
     settlement_notices,
+    supervision,
     tiers,
 )
 from shared.messages.answer import Answer
@@ -38,6 +39,7 @@ _MODULES = (
     settlement,
     settlement_notices,
     reimbursement,
+    supervision,
     clearing,
     clearing_notices,
     confirmations,

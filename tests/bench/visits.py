@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -48,18 +48,19 @@ def names(number: int) -> dict[str, Any]:
 
 
 def stay(number: int) -> list[Body]:
-    """A visit from admission to discharge, with one upload, ready to be settled."""
+    """A visit from admission to discharge, with one upload, ready to be settled; a week from the next."""
+    day = DAY - timedelta(weeks=number % 4)
     lines = [world.line(n, price="100") for n in range(LINES)]
     return [
-        AdmitPatient(**names(number), admitted_on=DAY, credential="01"),
+        AdmitPatient(**names(number), admitted_on=day, credential="01"),
         UploadCosts(
             **names(number),
             upload_id=f"upload-{number}",
-            cost_on=DAY,
+            cost_on=day,
             lines=tuple(lines),
             control=world.control(LINES, TOTAL_FEN),
         ),
-        DischargePatient(**names(number), discharged_on=DAY, way="1"),
+        DischargePatient(**names(number), discharged_on=day, way="1"),
     ]
 
 

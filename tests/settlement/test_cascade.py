@@ -51,20 +51,20 @@ SELECT person_id, year, account, stays, pool_paid_fen, serious_illness_base_fen,
 A: dict[str, Any] = {"visit_id": "A"}
 B: dict[str, Any] = {"visit_id": "B", "institution_id": PUREN}
 C: dict[str, Any] = {"visit_id": "C"}
-BILLED = {"A": (A, 4000, D2), "B": (B, 2000, D3), "C": (C, 3000, D4)}
+BILLED = {"A": (A, 4000, D1, D2), "B": (B, 2000, D1, D3), "C": (C, 3000, D2, D4)}
 SETTLE: dict[str, Body] = {
-    **{name: settle(1, yuan * 100, **which) for name, (which, yuan, _) in BILLED.items()},
+    **{name: settle(1, yuan * 100, **which) for name, (which, yuan, *_) in BILLED.items()},
     "O": outpatient(line(1), total_fen=10_000, visit_id="O"),
 }
 
 
 def discharged(name: str, **given: Any) -> list[Body]:
     """A stay ready to be settled; A is the first whose care ended, C the last."""
-    which, yuan, left_on = BILLED[name]
+    which, yuan, begun_on, left_on = BILLED[name]
     visit = {**which, **given}
     return [
-        admit(**visit),
-        bed(f"U-{name}", yuan, **visit),
+        admit(admitted_on=begun_on, **visit),
+        bed(f"U-{name}", yuan, cost_on=begun_on, **visit),
         discharge(**{**visit, "discharged_on": left_on}),
     ]
 
@@ -360,8 +360,8 @@ def test_a_disease_is_settled_again_as_itself() -> None:
 
 def test_a_stay_comes_after_the_one_it_continues_whatever_their_dates() -> None:
     memory = replayed("A", "B")
-    memory.accepted(*stay(3000, visit_id="A0", continues_visit_id="B")[:2])
-    memory.accepted(discharge(visit_id="A0", discharged_on=D2), settle(1, 300_000, visit_id="A0"))
+    memory.accepted(*stay(3000, visit_id="A0", discharged_on=D1, continues_visit_id="B"))
+    memory.accepted(settle(1, 300_000, visit_id="A0"))
 
     done = memory.ask(reverse(memory.in_force["A"].settlement_id, **A, cascade=True))
 

@@ -51,6 +51,7 @@ from tests.settlement.world import (
     policy,
     prices,
     quote,
+    readmission,
     result,
     reverse,
     rows,
@@ -270,7 +271,7 @@ async def test_what_was_settled_before_tiers_were_mapped_is_told_by_the_hospital
 
 def test_a_cascade_settles_again_by_the_tier_that_was_settled_by() -> None:
     memory = Memory(tiers({"3": "2"}))
-    memory.accepted(*stay(visit_id="A"), *stay(visit_id="B"))
+    memory.accepted(*stay(visit_id="A"), *readmission(visit_id="B"))
     memory.accepted(settle(1, 100_000, visit_id="A"), settle(1, 100_000, visit_id="B"))
     memory.decide(memory.message(tiers({}), source="enrollment"))
 

@@ -10,10 +10,9 @@ from services.settlement.parameters import CLAIM_DAYS
 from services.settlement.rules.lines import Level, Line, split_line
 from services.settlement.rules.materials import STANDARD_LIST, missing_materials, uploaded_materials
 from services.settlement.rules.price_comparison import allowed_limit_e6
-from services.settlement.rules.same_care import Care, is_same_care
 from shared.funds import ZERO, Funds
 from shared.messages.reimbursement import ClaimReimbursement, Material, Reason
-from tests.settlement.world import D1, D2, D3, D4, D5
+from tests.settlement.world import D1, D2, D3
 
 YUAN = 10**6
 PRICES: list[tuple[Level, int, int | None, int | None, int]] = [
@@ -74,38 +73,6 @@ def test_no_stamp_is_asked_for_and_every_figure_has_its_source() -> None:
     assert not [name for name in named if "stamp" in name or "seal" in name]
     assert all(one.source for one in STANDARD_LIST)
     assert "no document gives a figure" in CLAIM_DAYS.source
-
-
-def stay(start: date, end: date, institution: str = "A", person: str = "Lin", total_fen: int = 1) -> Care:
-    return Care("V", person, institution, "inpatient", start, end, total_fen)
-
-
-def bill(day: date, total_fen: int, kind: Any = "pharmacy") -> Care:
-    return Care("V", "Lin", "A", kind, day, day, total_fen)
-
-
-CARE = [
-    # one, another, the same care
-    (stay(D1, D3), stay(D2, D4), True),
-    (stay(D1, D5), stay(D2, D3), True),
-    (stay(D1, D3), stay(D3, D5), False),  # left and came back on the day
-    (stay(D1, D3), stay(D4, D5), False),
-    (stay(D1, D1), stay(D1, D1), True),
-    (stay(D1, D1), stay(D1, D3), True),
-    (stay(D1, D3), stay(D1, D3, institution="B"), False),
-    (stay(D1, D3), stay(D1, D3, person="Wang"), False),
-    (stay(D1, D3), stay(D1, D3, total_fen=2), True),
-    (bill(D1, 100), bill(D1, 100), True),
-    (bill(D1, 100), bill(D1, 101), False),
-    (bill(D1, 100), bill(D2, 100), False),
-    (bill(D1, 100), bill(D1, 100, "outpatient_general"), False),
-]
-
-
-@pytest.mark.requirement("MAN-07")
-@pytest.mark.parametrize(("one", "other", "same"), CARE)
-def test_the_same_care_is_known_whoever_comes_first(one: Care, other: Care, same: bool) -> None:
-    assert (is_same_care(one, other), is_same_care(other, one)) == (same, same)
 
 
 def order(number: int, pool_fen: int, paid_on: date | None) -> PaymentOrder:

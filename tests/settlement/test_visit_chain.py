@@ -21,6 +21,7 @@ from tests.settlement.world import (
     discharge,
     open_world,
     quote,
+    readmission,
     refusals,
     result,
     reverse,
@@ -98,7 +99,9 @@ async def test_a_stay_waits_until_one_of_its_chain_that_was_reversed_is_settled_
     driver = await open_world(driver_for)
     last: dict[str, Any] = {"visit_id": "V2", "institution_id": HUAXI}
     settled = await accepted(driver, *stay(**LOWER), settle(1, 100_000, **LOWER))
-    await accepted(driver, *stay(**HIGHER, continues_visit_id="V0"), *stay(**last, continues_visit_id="V1"))
+    await accepted(
+        driver, *stay(**HIGHER, continues_visit_id="V0"), *readmission(**last, continues_visit_id="V1")
+    )
     await accepted(driver, reverse(completed(settled[-1]).settlement_id, **LOWER))
 
     refused = await ask(driver, settle(1, 100_000, **last))

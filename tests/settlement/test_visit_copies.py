@@ -38,6 +38,7 @@ from tests.settlement.world import (
     open_world,
     outpatient,
     policy,
+    readmission,
     refusals,
     result,
     rows,
@@ -156,7 +157,7 @@ async def test_what_is_published_counts_for_the_next_request_of_the_batch(driver
 
 async def test_a_policy_published_anew_counts_for_every_process(driver_for: DriverFor) -> None:
     driver, other = await open_world(driver_for), await driver_for(SERVICE)
-    await accepted(driver, *stay(), *stay(visit_id="V2"))
+    await accepted(driver, *stay(), *readmission())
     first = await ask(driver, settle(1, 100_000))
 
     better = policy().policy["inpatient"] | {"tiers": {"3": {"deductible_fen": 0, "ratio_bp": 9000}}}

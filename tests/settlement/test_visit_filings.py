@@ -33,6 +33,7 @@ from tests.settlement.world import (  # fmt: skip
     open_world,
     policy,
     quote,
+    readmission,
     result,
     reverse,
     rows,
@@ -285,7 +286,7 @@ async def test_a_filing_cancelled_after_it_was_used_opens_a_correction_case(
 
 async def test_a_cancelled_filing_opens_no_case_where_it_was_not_used(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for, filing(), filing("F2", kind="long_term_resident"))
-    await accepted(driver, *stay(), settle(1, 100_000), *stay(visit_id="V2"))
+    await accepted(driver, *stay(), settle(1, 100_000), *readmission())
     again = await accepted(driver, settle(1, 100_000, visit_id="V2"))
     await accepted(driver, reverse(completed(again[0]).settlement_id, visit_id="V2"))
 

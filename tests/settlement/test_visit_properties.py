@@ -55,12 +55,12 @@ PAYS = policy(
     assistance={"low_income": AID},
 )
 LIN = coverage("Lin", identities=("low_income",), account_balance_fen=70_000)
-# Each stay: what it cost in yuan, where, until when, and which one it continues.
-STAYS: dict[str, tuple[int, str, date, str | None]] = {
-    "S1": (2000, PUREN, D2, None),
-    "S2": (3000, HUAXI, D3, "S1"),
-    "S3": (5000, HUAXI, D4, None),
-    "S4": (900, PUREN, D6, None),
+# Each stay: what it cost in yuan, where, from when until when, and which one it continues.
+STAYS: dict[str, tuple[int, str, date, date, str | None]] = {
+    "S1": (2000, PUREN, D1, D2, None),
+    "S2": (3000, HUAXI, D2, D3, "S1"),
+    "S3": (5000, HUAXI, D3, D4, None),
+    "S4": (900, PUREN, D2, D6, None),
 }
 BILLS: dict[str, Body] = {
     "O1": outpatient(line(1), total_fen=10_000, visit_id="O1"),
@@ -87,11 +87,11 @@ stories = st.integers(0, 10**9).map(_story)
 
 def opened() -> Memory:
     memory = Memory(LIN, held=PAYS)
-    for name, (yuan, where, left_on, before) in STAYS.items():
+    for name, (yuan, where, begun_on, left_on, before) in STAYS.items():
         visit = {"visit_id": name, "institution_id": where}
         memory.accepted(
-            admit(**visit, continues_visit_id=before),
-            bed(f"U-{name}", yuan, **visit),
+            admit(**visit, admitted_on=begun_on, continues_visit_id=before),
+            bed(f"U-{name}", yuan, cost_on=begun_on, **visit),
             discharge(**visit, discharged_on=left_on),
         )
     return memory
@@ -245,7 +245,9 @@ def test_a_settlement_is_what_was_quoted(
     memory, lines = lived(story), lines_of(goods)
     if filed:
         memory.decide(memory.message(filing(kind=filed), source="referral"))
-    memory.accepted(admit(emergency=emergency), uploaded("U1", lines, D1), discharge())
+    memory.accepted(
+        admit(emergency=emergency, admitted_on=D5), uploaded("U1", lines, D5), discharge(discharged_on=D9)
+    )
     asked: dict[str, Any] = {**KEYS, "control": control_of(lines), "use_account": use_account}
 
     quoted, settled = memory.accepted(QuoteVisit(**asked), SettleVisit(**asked))

@@ -18,6 +18,7 @@ from tests.settlement.world import (
     filing,
     institution,
     policy,
+    readmission,
     result,
     settle,
     stay,
@@ -88,7 +89,7 @@ def test_a_long_term_resident_transferred_on_is_paid_as_referred_if_that_was_fil
     listed = catalogue("C9").model_copy(update={"area": "500000"})
     memory = Memory(institution(FAR), agreement(treatment="500000"), listed, living, *filed)
     there: dict[str, Any] = {"institution_id": FAR}
-    memory.accepted(*stay(), *stay(visit_id="V2", continues_visit_id="V1", **there))
+    memory.accepted(*stay(), *readmission(continues_visit_id="V1", **there))
 
     at_the_filed_place = settled(memory)
     elsewhere = settled(memory, "V2", **there)
@@ -103,7 +104,7 @@ def test_a_long_term_resident_transferred_on_is_paid_as_referred_if_that_was_fil
 def test_who_lives_elsewhere_has_the_benefit_there_and_at_home_in_the_same_year(kind: Any) -> None:
     memory = Memory(institution(BAZHONG), filing(kind=kind), held=STRICT)
     home: dict[str, Any] = {"institution_id": BAZHONG}
-    memory.accepted(*stay(), *stay(visit_id="V2", **home), *stay(visit_id="V3"))
+    memory.accepted(*stay(), *stay(visit_id="V2", **home), *readmission(visit_id="V3"))
 
     stays = [settled(memory), settled(memory, "V2", **home), settled(memory, "V3")]
 
@@ -113,7 +114,7 @@ def test_who_lives_elsewhere_has_the_benefit_there_and_at_home_in_the_same_year(
 @pytest.mark.requirement("SET-04")
 def test_an_unfiled_emergency_counts_as_filed_where_a_filing_is_asked_for() -> None:
     memory = Memory(held=STRICT)
-    memory.accepted(*stay(emergency=True), *stay(visit_id="V2"))
+    memory.accepted(*stay(emergency=True), *readmission())
 
     assert settled(memory) == ("emergency", 6000, 65_000)
     assert memory.ask(settle(1, 100_000, visit_id="V2")).code == "NOT_FILED"

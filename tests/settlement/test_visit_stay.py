@@ -26,6 +26,7 @@ from tests.settlement.world import (
     open_world,
     policy,
     quote,
+    readmission,
     result,
     rows,
     settle,
@@ -121,7 +122,7 @@ async def test_two_stays_in_one_batch_count_one_after_the_other(driver_for: Driv
     first, second = {"visit_id": "V1"}, {"visit_id": "V2"}
 
     decisions = await accepted(
-        driver, *stay(), *stay(visit_id="V2"), settle(1, 100_000, **first), settle(1, 100_000, **second)
+        driver, *stay(), *readmission(), settle(1, 100_000, **first), settle(1, 100_000, **second)
     )
 
     paid = [completed(d).payments.deductible_fen for d in decisions[-2:]]
@@ -151,7 +152,7 @@ async def test_a_transfer_pays_only_what_the_chain_has_not_paid(driver_for: Driv
     await accepted(driver, *stay(**lower), settle(1, 100_000, **lower))
     await accepted(driver, *stay(**higher, continues_visit_id="V1"))
     [second] = await accepted(driver, settle(1, 100_000, **higher))
-    await accepted(driver, *stay(**third, continues_visit_id="V2"))
+    await accepted(driver, *readmission(**third, continues_visit_id="V2"))
 
     [last] = await accepted(driver, settle(1, 100_000, **third))
 
@@ -189,7 +190,7 @@ async def test_the_filing_sets_the_cut_for_either_scheme(driver_for: DriverFor, 
 @pytest.mark.requirement("SET-33")
 async def test_the_account_pays_of_the_personal_part_until_it_is_empty(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for, coverage("Lin", account_balance_fen=100_000))
-    await accepted(driver, *stay(), *stay(visit_id="V2"))
+    await accepted(driver, *stay(), *readmission())
 
     [first] = await accepted(driver, settle(1, 100_000, use_account=True))
     [second] = await accepted(driver, settle(1, 100_000, visit_id="V2", use_account=True))

@@ -19,6 +19,7 @@ from tests.settlement.world import (  # fmt: skip
     open_world,
     outpatient,
     quote,
+    readmission,
     reverse,
     rows,
     settle,
@@ -133,7 +134,7 @@ def test_what_a_third_party_owes_can_be_left_at_the_patients_own_cost() -> None:
 def test_a_trauma_settled_again_in_a_cascade_is_verified_again() -> None:
     memory = Memory()
     memory.accepted(*stay(), settle(1, 100_000))
-    memory.accepted(*stay(visit_id="V2", **TRAUMA, **SIGNED), settle(1, 100_000, visit_id="V2"))
+    memory.accepted(*readmission(**TRAUMA, **SIGNED), settle(1, 100_000, visit_id="V2"))
 
     back = reverse(memory.in_force["V1"].settlement_id, cascade=True)
     facts = memory.decide(memory.message(back)).facts

@@ -26,6 +26,7 @@ from tests.settlement.world import (  # fmt: skip
     open_world,
     outpatient,
     policy,
+    readmission,
     refusals,
     reverse,
     rows,
@@ -61,7 +62,7 @@ async def test_a_reversal_restores_the_accounts_exactly_and_the_visit_is_settled
 ) -> None:
     world = (policy(serious_illness=SERIOUS), coverage("Lin", account_balance_fen=30_000))
     driver = await open_world(driver_for, *world)
-    await accepted(driver, *stay(), settle(1, 100_000, use_account=True), *stay(5000, visit_id="V2"))
+    await accepted(driver, *stay(), settle(1, 100_000, use_account=True), *readmission(5000))
     before = await rows(driver, ACCOUNTS)
     [first] = await accepted(driver, settle(1, 500_000, visit_id="V2", use_account=True))
     assert await rows(driver, ACCOUNTS) != before
@@ -100,7 +101,7 @@ async def test_settle_reverse_and_settle_again_may_stand_in_one_batch(driver_for
 async def test_only_the_newest_settlement_of_the_year_is_taken_back(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for)
     [*_, first] = await accepted(driver, *stay(), settle(1, 100_000))
-    [*_, second] = await accepted(driver, *stay(visit_id="V2"), settle(1, 100_000, visit_id="V2"))
+    [*_, second] = await accepted(driver, *readmission(), settle(1, 100_000, visit_id="V2"))
 
     refused = await ask(driver, reverse(settlement_id(first)))
 
@@ -132,7 +133,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 async def test_a_refused_reversal_changes_nothing(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for)
     [*_, settled] = await accepted(driver, *stay(), settle(1, 100_000))
-    await accepted(driver, *stay(visit_id="V2"))
+    await accepted(driver, *readmission())
     asked = [{"settlement_id": settlement_id(settled), **given} for given, _ in REFUSED]
 
     codes = await refusals(driver, [reverse(values.pop("settlement_id"), **values) for values in asked])
@@ -250,7 +251,7 @@ async def test_what_is_undone_does_not_depend_on_the_batch(
     driver_for: DriverFor, settled: dict[str, Body], undone: list[str], expected: list[str], at_once: bool
 ) -> None:
     driver = await open_world(driver_for)
-    await accepted(driver, *stay(), *stay(visit_id="V2"))
+    await accepted(driver, *stay(), *readmission())
     for name, request in settled.items():
         await ask(driver, request, id=name)
     # A message's id is its own, whenever it is decided.
@@ -268,7 +269,7 @@ async def test_a_settlement_is_undone_after_the_newer_was_reversed_in_the_same_b
     driver_for: DriverFor,
 ) -> None:
     driver = await open_world(driver_for)
-    await accepted(driver, *stay(), *stay(visit_id="V2"))
+    await accepted(driver, *stay(), *readmission())
     await ask(driver, STAYS["s1"], id="s1")
     [newer] = await accepted(driver, STAYS["s2"])
 

@@ -261,8 +261,7 @@ async def accepted(driver: Driver, *bodies: Body, day: date = D3, source: str = 
 
 def completed(decision: Decision) -> SettlementCompleted:
     """The settlement that a decision told."""
-    [fact] = decision.facts
-    assert isinstance(fact, SettlementCompleted)
+    [fact] = [fact for fact in decision.facts if isinstance(fact, SettlementCompleted)]
     return fact
 
 
@@ -289,5 +288,15 @@ async def refusals(driver: Driver, asked: Iterable[Body], day: date = D3) -> lis
 
 def stay(yuan: int = 1000, **given: Any) -> list[Body]:
     """A stay from admission to discharge, in scope as a whole, ready to be settled."""
+    left_on, begun_on = given.pop("discharged_on", D3), given.get("admitted_on", D1)
     visit = {"visit_id": given.get("visit_id", "V1"), "institution_id": given.get("institution_id", HUAXI)}
-    return [admit(**given), bed("U1", yuan, **visit), discharge(**visit)]
+    return [
+        admit(**given),
+        bed("U1", yuan, cost_on=begun_on, **visit),
+        discharge(discharged_on=left_on, **visit),
+    ]
+
+
+def readmission(yuan: int = 1000, **given: Any) -> list[Body]:
+    """A further stay of one day, begun on the day on which the first one ended."""
+    return stay(yuan, **{"visit_id": "V2", "admitted_on": D3, **given})

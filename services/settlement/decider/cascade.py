@@ -76,7 +76,7 @@ def _branch(known: Known) -> Known:
         settlements=dict(known.settlements),
         accounts=dict(known.accounts),
         personal=dict(known.personal),
-        manual=known.manual.branch(),
+        care={person_id: dict(held) for person_id, held in known.care.items()},
     )
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from services.settlement.decider.desk import day_of, find_visit, is_agency, not_before, not_now
 from services.settlement.decider.payment import order_told, with_orders
-from services.settlement.decider.same_care import settled_already
-from services.settlement.decider.settle import Costs, Worked, complete, work_out
+from services.settlement.decider.same_care import complete_once, paid_already
+from services.settlement.decider.settle import Costs, Worked, work_out
 from services.settlement.decider.trauma import stated
 from services.settlement.model.known import Known
 from services.settlement.model.reimbursement import ReimbursementCase
@@ -27,14 +27,13 @@ def claim(known: Known, message: Message, body: ClaimReimbursement) -> Decision:
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
     case, bill = known.manual.cases[visit.visit_id], known.manual.bills[visit.visit_id]
-    if refusal := _impossible(known, message, body, visit, case) or settled_already(
-        known, visit, bill.total_fen
-    ):
+    impossible = _impossible(known, message, body, visit, case)
+    if refusal := impossible or paid_already(known, visit, bill.total_fen):
         return Decision(answer=refusal)
     worked = work_out(known, message, visit, _costs(bill), use_account=False)
     if not isinstance(worked, Worked):
         return Decision(answer=worked)
-    return _claimed(known, message, body, case, complete(known, message, worked))
+    return _claimed(known, message, body, case, complete_once(known, message, worked))
 
 
 def _claimable(known: Known, message: Message, body: ClaimReimbursement) -> Visit | Answer:

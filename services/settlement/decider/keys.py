@@ -85,13 +85,14 @@ def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
 
 
 def _settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
-    return [("visit", body.visit_id), _classified(body), *_money(message, body)]
+    day = ("care_since", body.service_on.isoformat())
+    return [("visit", body.visit_id), _classified(body), day, *_money(message, body)]
 
 
 def _money(message: Message, body: QuoteVisit | SettleVisit | SettleOutpatient) -> list[Key]:
     person, year = body.person_id, str(message.day.year if message.day else 0)
     found = [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
-    found.append(("reimbursed", person))
+    found.append(("care", person))
     return [*found, ("personal_account", person)] if body.use_account else found
 
 
@@ -124,13 +125,12 @@ def _miss_bill(message: Message, body: SelfPaidUploadDue) -> list[Key]:
 
 
 def _claim(message: Message, body: ClaimReimbursement) -> list[Key]:
-    """All that the person has settled: the same care is not paid twice."""
     person, acting = body.person_id, body.acting_agency
     found = [("visit", body.visit_id), ("bill", body.visit_id), ("agency", message.source)]
     found += [("center", acting)] if acting else []
     year = str(message.day.year if message.day else 0)
     found += [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
-    return [*found, *_settled(person), *_orders(person)]
+    return [*found, ("care", person), *_orders(person)]
 
 
 def _report_paid(message: Message, body: ReportReimbursementPaid) -> list[Key]:

@@ -1,13 +1,14 @@
 """Reads everything a batch needs: roots locked first, in key order, then one statement a table."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from services.settlement.decider.keys import KEY_SEPARATOR
 from services.settlement.decider.load_manual import load_manual
 from services.settlement.decider.registers import RegisterCache
 from services.settlement.model.catalogue import places
 from services.settlement.model.known import Known, Registers
-from services.settlement.store import accounts, case_pages, copies, settlements, uploads, visits
+from services.settlement.store import accounts, care, case_pages, copies, settlements, uploads, visits
 from shared.bus.service import Keys, Tx
 
 
@@ -60,6 +61,16 @@ async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) 
         known.pages = await case_pages.lock(tx, pages)
     if settled:
         known.settlements = await settlements.newest(tx, sorted(settled))
+    if persons := keys.get("care"):
+        await _load_care(tx, keys, known, set(persons))
+
+
+async def _load_care(tx: Tx, keys: Keys, known: Known, persons: set[str]) -> None:
+    """What ended before any bill of the batch began has nothing in common with it."""
+    begun = [date.fromisoformat(day) for day in keys.get("care_since", ())]
+    begun += [visit.service_on for visit in known.visits.values() if visit.person_id in persons]
+    if begun:
+        known.care = await care.settled(tx, sorted(persons), min(begun))
 
 
 async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:

@@ -22,8 +22,6 @@ async def load_manual(tx: Tx, keys: Keys, manual: Manual, visits: Iterable[Visit
         manual.invoices = await reimbursement_cases.invoices(tx, [(one, other) for one, other in pairs])
     if billed := keys.get("bill"):
         manual.bills = await self_paid_bills.newest(tx, billed)
-    if persons := keys.get("reimbursed"):
-        manual.care = await self_paid_bills.reimbursed(tx, persons)
     if persons := keys.get("orders_of"):
         manual.orders = await payment_orders.of_persons(tx, persons)
     nodes, ids = keys.get("agency", ()), keys.get("center", ())

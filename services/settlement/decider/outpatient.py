@@ -11,8 +11,8 @@ from services.settlement.decider.desk import (
     open_visit,
 )
 from services.settlement.decider.lines import classify, miscounted
-from services.settlement.decider.same_care import reimbursed_already
-from services.settlement.decider.settle import Costs, Worked, complete, work_out
+from services.settlement.decider.same_care import complete_once, paid_already
+from services.settlement.decider.settle import Costs, Worked, work_out
 from services.settlement.decider.trauma import injury_of, stated
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
@@ -35,10 +35,10 @@ def settle_outpatient(known: Known, message: Message, body: SettleOutpatient) ->
     costs = _costs(known, body)
     if not isinstance(costs, Costs):
         return Decision(answer=costs)
-    if refusal := reimbursed_already(known, visit, costs.amounts.total_fen):
+    if refusal := paid_already(known, visit, costs.amounts.total_fen):
         return Decision(answer=refusal)
     worked = work_out(known, message, visit, costs, body.use_account)
-    return complete(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
+    return complete_once(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
 
 
 def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:

@@ -1,32 +1,53 @@
-"""What was paid once is not paid again, directly or by hand (防止重复报销, 000 三(三)3). Pure."""
+"""Nothing is paid twice (防止重复报销): what is certain is refused, what is doubtful is told. Pure."""
 
+from services.settlement.decider.desk import day_of
+from services.settlement.decider.settle import Worked, complete
+from services.settlement.model.care import care_of
 from services.settlement.model.known import Known
-from services.settlement.model.manual import care_of
 from services.settlement.model.visit import Visit
-from services.settlement.rules.same_care import is_same_care
+from services.settlement.rules.same_care import Care, compare
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
+from shared.messages.supervision import CareInDoubt
+
+MOST_TOLD = 20
+"""So many doubts are told of one settlement: a heap of bills makes no heap of facts of each later one."""
 
 
-def reimbursed_already(known: Known, visit: Visit, total_fen: int) -> Answer | None:
-    """Refuses to settle directly what was reimbursed by hand, under whatever visit."""
-    if not known.manual.care:
+def paid_already(known: Known, visit: Visit, total_fen: int) -> Answer | None:
+    """Refuses to settle, directly or by a claim, what another visit was settled for."""
+    others = known.care.get(visit.person_id)
+    if not others:
         return None
     care = care_of(visit, total_fen)
-    same = next((one.visit_id for one in known.manual.care.values() if is_same_care(care, one)), None)
+    same = next((one.visit_id for one in others.values() if compare(care, one) == "paid_twice"), None)
     return refuse("PAID_TWICE", same) if same else None
 
 
-def settled_already(known: Known, visit: Visit, total_fen: int) -> Answer | None:
-    """Refuses to reimburse what another visit was settled for.
+def complete_once(known: Known, message: Message, worked: Worked) -> Decision:
+    """The settlement of what was not paid before; supervision hears of what may have been."""
+    done = complete(known, message, worked)
+    visit = worked.visit
+    others = known.care.get(visit.person_id)
+    if not others:
+        return done
+    care = care_of(visit, worked.split.total_fen)
+    told = [fact for other in others.values() if (fact := _doubt(message, visit, care, other))]
+    return Decision([*done.facts, *told[:MOST_TOLD]], done.rows, done.answer)
 
-    Two bills alike that both came by hand have two invoices, so are two; two stays are never in one night.
-    """
-    care = care_of(visit, total_fen)
-    for other in known.visits.values():
-        if other.state != "settled" or other.person_id != visit.person_id:
-            continue
-        settled = known.settlements[other.visit_id]
-        if (other.is_stay or not other.manual) and is_same_care(care, care_of(other, settled.total_fen)):
-            return refuse("PAID_TWICE", other.visit_id)
-    return None
+
+def _doubt(message: Message, visit: Visit, care: Care, other: Care) -> CareInDoubt | None:
+    verdict = compare(care, other)
+    if verdict is None or verdict == "paid_twice":
+        return None
+    return CareInDoubt(
+        visit_id=visit.visit_id,
+        person_id=visit.person_id,
+        institution_id=visit.institution_id,
+        settlement_id=message.derive("settlement"),
+        other_visit_id=other.visit_id,
+        other_institution_id=other.institution_id,
+        doubt=verdict,
+        told_on=day_of(message),
+    )

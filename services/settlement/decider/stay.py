@@ -6,8 +6,8 @@ from itertools import islice
 
 from services.settlement.decider.desk import find_own
 from services.settlement.decider.lines import too_much
-from services.settlement.decider.same_care import reimbursed_already
-from services.settlement.decider.settle import Costs, Worked, complete, payments_of, work_out
+from services.settlement.decider.same_care import complete_once, paid_already
+from services.settlement.decider.settle import Costs, Worked, payments_of, work_out
 from services.settlement.decider.trauma import stated
 from services.settlement.model.known import Known
 from services.settlement.model.upload import Upload, unpack_categories
@@ -40,7 +40,7 @@ def quote_stay(known: Known, message: Message, body: QuoteVisit) -> Decision:
 def settle_stay(known: Known, message: Message, body: SettleVisit) -> Decision:
     """Settles a discharged stay: the patient pays the personal part only (000 三(三)3)."""
     worked = _worked(known, message, body, "settle")
-    return complete(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
+    return complete_once(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
 
 
 def _worked(
@@ -63,7 +63,7 @@ def _worked(
         body.control.total_fen,
     ):
         return refuse("CONTROL_TOTAL", "control", held_days(uploads))
-    if refusal := reimbursed_already(known, visit, costs.amounts.total_fen):
+    if refusal := paid_already(known, visit, costs.amounts.total_fen):
         return refusal
     return work_out(known, message, visit, costs, body.use_account)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.settlement.model.account import PersonalAccount, YearAccount
 from services.settlement.model.agreement_book import AgreementBook
+from services.settlement.model.care import CareOf, care_of
 from services.settlement.model.case_page import CasePage
 from services.settlement.model.catalogue import Terms, empty_catalogue, places
 from services.settlement.model.code_map import empty_code_map
@@ -76,6 +77,7 @@ class Known:
     accounts: dict[AccountKey, YearAccount] = field(default_factory=dict)
     personal: dict[tuple[str, str], PersonalAccount] = field(default_factory=dict)
     settlements: dict[str, Settlement] = field(default_factory=dict)
+    care: CareOf = field(default_factory=dict)
     pages: dict[str, CasePage] = field(default_factory=dict)
     coverages: dict[str, list[Coverage]] = field(default_factory=dict)
     filings: dict[str, list[Filing]] = field(default_factory=dict)
@@ -116,10 +118,10 @@ def _visit(known: Known, visit: Visit) -> None:
     if visit.is_stay and visit.visit_id not in known.visits:
         known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
     known.visits[visit.visit_id] = visit
-    if visit.manual:
-        known.manual.care.pop(visit.visit_id, None)
-        if visit.state == "settled":
-            known.manual.reimbursed(visit, known.settlements[visit.visit_id].total_fen)
+    held = known.care.setdefault(visit.person_id, {})
+    held.pop(visit.visit_id, None)
+    if visit.state == "settled":
+        held[visit.visit_id] = care_of(visit, known.settlements[visit.visit_id].total_fen)
 
 
 def _upload(known: Known, upload: Upload) -> None:

@@ -1,34 +1,21 @@
 """What a batch knows of manual reimbursement (手工报销), and how what was decided changes it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from services.settlement.model.payment_order import OrderPaid, PaymentOrder, with_paid
 from services.settlement.model.reimbursement import ReimbursementCase
 from services.settlement.model.self_paid_bill import SelfPaidBill
-from services.settlement.model.visit import Visit
-from services.settlement.rules.same_care import Care
-
-
-def care_of(visit: Visit, total_fen: int) -> Care:
-    """What a visit was for."""
-    whose = visit.visit_id, visit.person_id, visit.institution_id, visit.kind
-    return Care(*whose, visit.service_on, visit.ended_on, total_fen)
 
 
 @dataclass(slots=True)
 class Manual:
-    """By visit: cases, bills, orders oldest first, `care` that was reimbursed; `centers`: their nodes."""
+    """By visit: cases, bills, orders oldest first; `centers`: their nodes."""
 
     cases: dict[str, ReimbursementCase] = field(default_factory=dict)
     invoices: dict[tuple[str, str], str] = field(default_factory=dict)
     bills: dict[str, SelfPaidBill] = field(default_factory=dict)
     orders: dict[str, list[PaymentOrder]] = field(default_factory=dict)
-    care: dict[str, Care] = field(default_factory=dict)
     centers: dict[str, str] = field(default_factory=dict)
-
-    def branch(self) -> "Manual":
-        """A copy of all that settling changes."""
-        return replace(self, care=dict(self.care))
 
     def keep_case(self, case: ReimbursementCase) -> None:
         """A case is as given; the invoice it had before is free again."""
@@ -46,7 +33,3 @@ class Manual:
     def keep_paid(self, paid: OrderPaid) -> None:
         """An order is paid."""
         self.orders[paid.visit_id] = with_paid(self.orders[paid.visit_id], paid)
-
-    def reimbursed(self, visit: Visit, total_fen: int) -> None:
-        """A visit was reimbursed."""
-        self.care[visit.visit_id] = care_of(visit, total_fen)
