@@ -121,7 +121,11 @@ _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
         *_centers(body.area),
     ],
     MapTiers: lambda body: [("tiers", tiers_subject(body)), *_centers(body.insured_area)],
-    EnrollPerson: lambda body: [("person", body.person_id), *_centers(body.insured_area)],
+    EnrollPerson: lambda body: [
+        ("person", body.person_id),
+        ("calendar", "days"),
+        *_centers(body.insured_area),
+    ],
     OpenDay: lambda body: [("calendar", body.calendar)],
     PublishEdition: lambda body: [("edition", body.key), *_pages_of(body), *_over(body)],
 }

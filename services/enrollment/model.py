@@ -56,6 +56,7 @@ class CoveragePeriod(NamedTuple):
     covered_from: date
     covered_until: date | None
     account_balance_fen: int
+    account_balance_on: date | None = None
 
     def says_the_same(self, other: "CoveragePeriod") -> bool:
         """Whether both tell the same, of whatever days."""

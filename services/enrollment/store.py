@@ -51,7 +51,7 @@ WHERE r.content ->> 'in_edition' = 'true'
 
 _COVERAGES = """
 SELECT person_id, scheme, insured_area, applies_from, applies_until, version, status, retired, identities,
-       covered_from, covered_until, account_balance_fen
+       covered_from, covered_until, account_balance_fen, account_balance_on
 FROM coverage WHERE person_id = ANY($1)
 ORDER BY person_id, scheme, insured_area, applies_from
 """

@@ -99,7 +99,8 @@ class Coverage(Body):
 
     In force from `covered_from` until `covered_until` (exclusive; none = open). Person, scheme and insured
     area together name it: another scheme or area is another coverage. What is told holds from `applies_from`
-    on: care of an earlier day goes by what was told of that day.
+    on: care of an earlier day goes by what was told of that day. `account_balance_on`: the business
+    day at whose beginning the personal account held its balance, so that what was spent before is in it.
     """
 
     person_id: Identifier
@@ -112,6 +113,7 @@ class Coverage(Body):
     covered_until: date | None = None
     account_balance_fen: AmountFen = 0
     applies_from: date | None = Field(default=None, description=_APPLIES_FROM)
+    account_balance_on: date | None = None
 
 
 class CatalogueItem(Body):

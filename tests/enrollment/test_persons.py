@@ -140,6 +140,7 @@ REFUSALS = [
     ("a hospital", "huaxi", enroll(), "OPERATOR_ONLY"),
     ("an area without a center", "operator", enroll(area="370300"), "UNKNOWN_AREA"),
     ("an end before the beginning", "operator", enroll(covered_until=JANUARY), "DATE_NOT_POSSIBLE"),
+    ("a balance of a day to come", "operator", enroll(account_balance_on=JULY), "DATE_NOT_POSSIBLE"),
 ]
 
 

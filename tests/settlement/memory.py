@@ -28,6 +28,11 @@ from tests.settlement.world import (
 SERIOUS = {"deductible_fen": 100_000, "cap_fen": 10**8, "bands": [{"ratio_bp": 6000}]}
 
 
+def spent_fen(memory: "Memory") -> int:
+    """What was taken from Lin's personal account and did not come back."""
+    return sum(one.spent_fen for one in memory.known.personal.get(("Lin", "390", "511900"), {}).values())
+
+
 class Memory:
     """A settlement service that has heard of the places, a policy, the catalogue, Lin and more."""
 

@@ -92,9 +92,10 @@ PERSONS = Register(
         "covered_until": day,
         "account_balance_fen": integer,
         "applies_from": day,
+        "account_balance_on": day,
     },
     ("person_id", "scheme", "insured_area"),
-    optional=("applies_from",),
+    optional=("applies_from", "account_balance_on"),
 )
 REGISTERS = (NODES, CENTERS, INSTITUTIONS, AGREEMENTS, PERSONS)
 

@@ -73,6 +73,8 @@ def _refusal(known: Known, source: str, body: EnrollPerson) -> Answer | None:
         return refusal
     if body.covered_until is not None and body.covered_until <= body.covered_from:
         return refuse("DATE_NOT_POSSIBLE", "covered_until")
+    if body.account_balance_on and body.account_balance_on > (known.last_opened_on or date.min):
+        return refuse("DATE_NOT_POSSIBLE", "account_balance_on")
     return None
 
 

@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 from pydantic_core import to_json
 
+from services.settlement.model.coverages import of_place
 from services.settlement.model.filing_used import filing_used, is_for
 from services.settlement.model.known import Known
 from services.settlement.model.registry import (
@@ -22,6 +23,7 @@ from services.settlement.model.registry import (
 )
 from services.settlement.model.visit import Visit
 from shared.bus.message import NOTHING, Decision, Message
+from shared.dated import newest
 from shared.messages.body import Fact
 from shared.messages.editions import EditionPublished
 from shared.messages.enrollment import (
@@ -53,9 +55,18 @@ _COUNTS_AS: dict[FilingKind, FilingUsed] = {
 
 
 def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Decision:
-    """A person's coverage is as given from a day on; what held before stays."""
+    """A person's coverage is as given from a day on; what held before stays.
+
+    Another balance of the personal account without its day is that of the day it is heard on.
+    """
     given = Coverage(*(getattr(body, name) for name in Coverage._fields))
-    return Decision(rows=[given._replace(applies_from=body.applies_from or date.min)])
+    given = given._replace(applies_from=body.applies_from or date.min)
+    held = of_place(known.coverages.get(body.person_id, ()), given.place)
+    if held and given.account_balance_on is None:
+        before = newest(held)
+        is_same = before.account_balance_fen == given.account_balance_fen
+        given = given._replace(account_balance_on=before.account_balance_on if is_same else message.day)
+    return Decision(rows=[given])
 
 
 def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:

@@ -31,7 +31,7 @@ def take_back(known: Known, message: Message, visit: Visit, reversal_id: str, re
         account_of(known, visit).without_settlement(settlement.previous_visit_id, why.added),
     ]
     if settlement.account_fen:
-        personal = known.personal_account(visit.person_id, visit.scheme)
+        personal = known.personal_account(visit, day_of(message))
         rows.append(personal._replace(spent_fen=personal.spent_fen - settlement.account_fen))
     return Decision(facts=[_fact(message, visit, settlement, why, reversal_id, reason)], rows=rows)
 

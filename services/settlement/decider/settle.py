@@ -108,7 +108,7 @@ def work_out_on(
     name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
     account = known.account(visit.person_id, visit.scheme, day.year, name)
     used = kept.filing if kept else _filing_of(known, visit, day)
-    account_fen = _balance_fen(known, insured) if use_account else 0
+    account_fen = known.balance_fen(insured) if use_account else 0
     bill = _bill(known, visit, costs, used, account, insured, account_fen, home_tier)
     try:
         split = quote(policy, bill)
@@ -177,13 +177,6 @@ def _paid_before(known: Known, visit: Visit) -> int | None:
     before = [known.visits[visit_id] for visit_id in visit.chain]
     settled = [stay.deductible_fen for stay in before if stay.state == "settled"]
     return sum(settled) if settled else None
-
-
-def _balance_fen(known: Known, coverage: Coverage) -> int:
-    """What is left in the account: its balance is of no day, the one told last counts."""
-    spent = known.personal_account(coverage.person_id, coverage.scheme).spent_fen
-    told = newest(of_place(known.coverages[coverage.person_id], coverage.place))
-    return max(0, told.account_balance_fen - spent)
 
 
 def payments_of(split: Split) -> Payments:
@@ -275,7 +268,7 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
     )
     rows: list[object] = [settlement, settled, account.with_settlement(visit.visit_id, added)]
     if split.account_fen:
-        personal = known.personal_account(visit.person_id, visit.scheme)
+        personal = known.personal_account(visit, day_of(message))
         rows.append(personal._replace(spent_fen=personal.spent_fen + split.account_fen))
     return rows
 

@@ -1,5 +1,6 @@
 """What a person has had in a year, and what was taken from the personal account."""
 
+from datetime import date
 from typing import NamedTuple
 
 from services.settlement.rules.bill import Bill, YearToDate
@@ -35,10 +36,12 @@ class YearAccount(NamedTuple):
 
 
 class PersonalAccount(NamedTuple):
-    """What settlements have taken from a personal account (个人账户)."""
+    """What was taken from a personal account (个人账户) on a day, less what came back."""
 
     person_id: str
     scheme: str
+    insured_area: str
+    spent_on: date
     spent_fen: int = 0
 
 

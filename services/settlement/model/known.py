@@ -35,11 +35,12 @@ from services.settlement.model.settlement import Settlement
 from services.settlement.model.tier_book import TierBook
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
-from shared.dated import with_told
+from shared.dated import newest, with_told
 from shared.messages.policy import Policy, parse_policy
 from shared.policy_book import PolicyBook
 
 AccountKey = tuple[str, str, int, str]
+PersonalKey = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ class Known:
     uploads: dict[str, list[Upload]] = field(default_factory=dict)
     upload_ids: set[tuple[str, str]] = field(default_factory=set)
     accounts: dict[AccountKey, YearAccount] = field(default_factory=dict)
-    personal: dict[tuple[str, str], PersonalAccount] = field(default_factory=dict)
+    personal: dict[PersonalKey, dict[date, PersonalAccount]] = field(default_factory=dict)
     settlements: dict[str, Settlement] = field(default_factory=dict)
     care: CareOf = field(default_factory=dict)
     pages: dict[str, CasePage] = field(default_factory=dict)
@@ -89,9 +90,17 @@ class Known:
         found = self.accounts.get((person_id, scheme, year, account))
         return found or YearAccount(person_id, scheme, year, account)
 
-    def personal_account(self, person_id: str, scheme: str) -> PersonalAccount:
-        """What was taken from the personal account so far."""
-        return self.personal.get((person_id, scheme)) or PersonalAccount(person_id, scheme)
+    def personal_account(self, visit: Visit, day: date) -> PersonalAccount:
+        """What was taken on a day from the personal account that a visit may use."""
+        key = visit.person_id, visit.scheme, visit.insured_area
+        return self.personal.get(key, {}).get(day) or PersonalAccount(*key, day)
+
+    def balance_fen(self, coverage: Coverage) -> int:
+        """What a personal account has left: its balance as told last, less what was spent from its day on."""
+        told = newest(of_place(self.coverages[coverage.person_id], coverage.place))
+        since, by_day = told.account_balance_on or date.min, self.personal.get(coverage[:3], {})
+        spent = sum(one.spent_fen for day, one in by_day.items() if day >= since)
+        return max(0, told.account_balance_fen - spent)
 
     def catalogue(self, area: str) -> Paged[Terms] | Amended[Terms] | None:
         """The catalogue of an area, or of what it lies in."""
@@ -139,7 +148,7 @@ def _account(known: Known, account: YearAccount) -> None:
 
 
 def _personal(known: Known, account: PersonalAccount) -> None:
-    known.personal[account[:2]] = account
+    known.personal[account[:3]] = {**known.personal.get(account[:3], {}), account.spent_on: account}
 
 
 def _settlement(known: Known, settlement: Settlement) -> None:

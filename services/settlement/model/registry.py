@@ -13,6 +13,9 @@ from shared.policy_book import PolicyHead
 class Coverage(NamedTuple):
     """What a person's coverage by a basic scheme (参保) is from `applies_from` on, until something else was
     told of it; `date.min`: from the beginning.
+
+    `account_balance_on`: the day at whose beginning the personal account held the balance; None: before
+    anything was spent.
     """
 
     person_id: str
@@ -25,6 +28,7 @@ class Coverage(NamedTuple):
     covered_until: date | None
     account_balance_fen: int
     applies_from: date = date.min
+    account_balance_on: date | None = None
 
     @property
     def place(self) -> tuple[str, str]:

@@ -1,10 +1,12 @@
 """Year accounts and personal accounts: locked in key order, new ones inserted, others changed."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from services.settlement.model.account import PersonalAccount, YearAccount
-from services.settlement.model.known import AccountKey
+from services.settlement.model.known import AccountKey, PersonalKey
 from services.settlement.rules.bill import YearToDate
 from shared.bus.service import Tx
 
@@ -33,12 +35,13 @@ WHERE (held.person_id, held.scheme, held.year, held.account)
     = (new.person_id, new.scheme, new.year, new.account)
 """
 _LOCK_PERSONAL = """
-SELECT person_id, scheme, spent_fen FROM personal_account WHERE person_id = ANY($1)
-ORDER BY person_id, scheme FOR UPDATE
+SELECT person_id, scheme, insured_area, spent_on, spent_fen FROM personal_account WHERE person_id = ANY($1)
+ORDER BY person_id, scheme, insured_area, spent_on FOR UPDATE
 """
 _SAVE_PERSONAL = """
-INSERT INTO personal_account SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
-ON CONFLICT (person_id, scheme) DO UPDATE SET spent_fen = excluded.spent_fen
+INSERT INTO personal_account
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[])
+ON CONFLICT (person_id, scheme, insured_area, spent_on) DO UPDATE SET spent_fen = excluded.spent_fen
 """
 
 
@@ -47,10 +50,13 @@ async def lock(tx: Tx, persons: Sequence[str], since_year: int) -> dict[AccountK
     return _by_key(await tx.fetch(_LOCK, persons, since_year))
 
 
-async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[tuple[str, str], PersonalAccount]:
-    """The persons' personal accounts, for this transaction alone."""
-    accounts = [PersonalAccount(*row) for row in await tx.fetch(_LOCK_PERSONAL, persons)]
-    return {account[:2]: account for account in accounts}
+async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[PersonalKey, dict[date, PersonalAccount]]:
+    """What was taken from the persons' personal accounts, by day, for this transaction alone."""
+    found: dict[PersonalKey, dict[date, PersonalAccount]] = defaultdict(dict)
+    for row in await tx.fetch(_LOCK_PERSONAL, persons):
+        account = PersonalAccount(*row)
+        found[account[:3]][account.spent_on] = account
+    return found
 
 
 async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
@@ -68,7 +74,7 @@ async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
 
 async def save_personal(tx: Tx, rows: Iterable[PersonalAccount]) -> None:
     """The personal accounts' last versions."""
-    last = sorted({row[:2]: row for row in rows}.values())
+    last = sorted({row[:4]: row for row in rows}.values())
     await tx.execute(_SAVE_PERSONAL, *map(list, zip(*last, strict=True)))
 
 

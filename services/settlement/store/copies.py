@@ -9,7 +9,7 @@ from shared.bus.service import Tx
 
 _COVERAGES = """
 SELECT person_id, scheme, insured_area, status, retired, identities, covered_from, covered_until,
-    account_balance_fen, applies_from
+    account_balance_fen, applies_from, account_balance_on
 FROM known_coverage WHERE person_id = ANY($1)
 """
 _FILINGS = """
@@ -26,10 +26,10 @@ WITH later AS (
     DELETE FROM known_coverage
     WHERE person_id = $1 AND scheme = $2 AND insured_area = $3 AND applies_from > $10
 )
-INSERT INTO known_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO known_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (person_id, scheme, insured_area, applies_from) DO UPDATE SET
     status = $4, retired = $5, identities = $6, covered_from = $7, covered_until = $8,
-    account_balance_fen = $9
+    account_balance_fen = $9, account_balance_on = $11
 """
 _SAVE_FILING = """
 INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
