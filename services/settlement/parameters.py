@@ -14,6 +14,10 @@ ALIKE_FEN = Parameter(
     100,
     "no document says when two sums are the same; assumed: when only the rounding of lines can differ",
 )
+LATE_DAYS = Parameter(
+    90,
+    "no document gives a figure; assumed: after a quarter it is claimed by hand",
+)
 ENDED_COVERAGE_DAYS = Parameter(
     365,
     "000 三(一)4 has admissions and bills told at once, and no document says how late is too late; assumed: "

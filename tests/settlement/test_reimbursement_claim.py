@@ -284,7 +284,7 @@ async def test_years_are_equal_whether_bills_were_paid_directly_or_by_hand(drive
     await accepted(driver, *stay(2000), settle(1, 200_000), day=D9)
     second: list[Body] = [
         admit(visit_id="V2", admitted_on=D3),
-        bed("U2", 3000, visit_id="V2"),
+        bed("U2", 3000, D3, visit_id="V2"),
         discharge(visit_id="V2", discharged_on=D9),
         settle(1, 300_000, visit_id="V2"),
         outpatient(line(1, price="200"), total_fen=20_000, visit_id="O1"),
@@ -382,7 +382,7 @@ async def test_a_stay_waits_for_one_it_continues_unless_that_was_paid_whole(
     chained: dict[str, Any] = {"admitted_on": D3, "continues_visit_id": "V0"}
     left: dict[str, Any] = {"discharged_on": D9}
     there: dict[str, Any] = {"institution_id": PUREN}
-    direct: list[Body] = [admit(**there, **chained), bed("U1", 1000, **there), discharge(**there, **left)]
+    direct: list[Body] = [admit(**there, **chained), bed("U1", 1000, D3, **there), discharge(**there, **left)]
     by_hand: list[Body] = [admit(visit_id="V2", **chained), paid_stay(visit_id="V2", service_on=D3, **left)]
     await accepted(driver, *direct, *by_hand, day=D9)
 

@@ -167,7 +167,7 @@ async def test_a_refused_reversal_leaves_what_was_reimbursed_in_mind(driver_for:
     """Its trial is no decision: in the same batch the claimed stay still stands in the way."""
     driver, taken_back = await claimed(driver_for, is_paid=False)
     later: dict[str, Any] = {"visit_id": "S3"}
-    care = admit(**later, admitted_on=D3), bed("U3", 1000, **later), discharge(**later, discharged_on=D9)
+    care = admit(**later, admitted_on=D3), bed("U3", 1000, D3, **later), discharge(**later, discharged_on=D9)
     await accepted(driver, *care, settle(1, 100_000, **later), *stay(visit_id="S2", admitted_on=D2), day=D9)
 
     decisions = await driver.hear(

@@ -4,6 +4,7 @@ from services.settlement.decider.desk import (
     day_of,
     ended_long_ago,
     find_coverage,
+    not_on,
     not_open,
     not_yours,
     open_visit,
@@ -30,14 +31,12 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
         return Decision(answer=refusal)
     if body.visit_id in known.visits:
         return refused("VISIT_ID_TAKEN", body.visit_id)
-    day = day_of(message)
-    if body.admitted_on > day:
-        return refused("DATE_NOT_POSSIBLE", f"admitted_on {body.admitted_on} > {day}")
     coverage = find_coverage(known, body.person_id, body.admitted_on)
     if not isinstance(coverage, Coverage):
         return Decision(answer=coverage)
     refusal = (
         ended_long_ago(known, message, coverage)
+        or not_on(message, "admitted_on", body.admitted_on)
         or not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on)
         or _cannot_continue(known, body)
     )

@@ -1,10 +1,9 @@
 """Claims for self-paid bills (手工报销申请), decided at once by the policy of the insured place. Pure."""
 
-from datetime import timedelta
-
 from services.settlement.decider.desk import day_of, find_visit, is_agency, not_before, not_now
 from services.settlement.decider.payment import order_told, with_orders
 from services.settlement.decider.same_care import complete_once, paid_already
+from services.settlement.decider.self_paid import claim_too_late
 from services.settlement.decider.settle import Costs, Worked, work_out
 from services.settlement.decider.trauma import stated
 from services.settlement.model.known import Known
@@ -12,7 +11,6 @@ from services.settlement.model.reimbursement import ReimbursementCase
 from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.upload import unpack_categories
 from services.settlement.model.visit import Visit
-from services.settlement.parameters import CLAIM_DAYS
 from services.settlement.rules.materials import EMERGENCY, missing_materials
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
@@ -52,9 +50,8 @@ def _impossible(
     known: Known, message: Message, body: ClaimReimbursement, visit: Visit, case: ReimbursementCase
 ) -> Answer | None:
     """Refuses a claim that came too late, or lacks its materials or the agency that acts for another."""
-    until = visit.ended_on + timedelta(days=CLAIM_DAYS.value)
-    if (case.claimed_on or day_of(message)) > until:
-        return refuse("CLAIM_TOO_LATE", f"{until}")
+    if refusal := claim_too_late(message, visit, case):
+        return refusal
     acting = body.acting_agency
     delegated = body.channel == "delegated"
     if delegated != (acting is not None) or (delegated and acting not in known.manual.centers):

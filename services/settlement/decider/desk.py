@@ -7,7 +7,7 @@ from services.settlement.model.coverages import ended_on, normal_on
 from services.settlement.model.known import Known
 from services.settlement.model.registry import Coverage
 from services.settlement.model.visit import Action, Visit
-from services.settlement.parameters import ENDED_COVERAGE_DAYS
+from services.settlement.parameters import ENDED_COVERAGE_DAYS, LATE_DAYS
 from shared.areas import is_at_home
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
@@ -47,6 +47,14 @@ def not_yours(known: Known, message: Message, institution_id: str) -> Answer | N
 def is_agency(known: Known, source: str, insured_area: str) -> bool:
     """Whether a node is the agency (经办机构) of an insured area, or of the city or province it lies in."""
     return any(known.manual.centers.get(place) == source for place in places(insured_area))
+
+
+def not_on(message: Message, name: str, day: date) -> Answer | None:
+    """Refuses a day that has not come yet, or lies so far back that the desk no longer registers it."""
+    today = day_of(message)
+    if today - timedelta(days=LATE_DAYS.value) <= day <= today:
+        return None
+    return refuse("DATE_NOT_POSSIBLE", f"{name} {day}; {LATE_DAYS.value} days until {today}")
 
 
 def find_visit(known: Known, body: VisitRequest) -> Visit | Answer:

@@ -2,6 +2,7 @@
 
 from services.settlement.decider.desk import day_of, find_own, find_visit, not_now, not_yours, refused
 from services.settlement.decider.self_paid import await_bill
+from services.settlement.decider.stay import held_days, held_for
 from services.settlement.model.case_page import WORKING_DAYS, CasePage, CasePageDue
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
@@ -26,6 +27,9 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
         return Decision(answer=visit)
     if not visit.service_on <= body.discharged_on <= day_of(message):
         return refused("DATE_NOT_POSSIBLE", f"discharged_on {body.discharged_on}")
+    held = held_for(visit, known.uploads.get(visit.visit_id, ()))
+    if late := next((one for one in held if one.cost_on > body.discharged_on), None):
+        return refused("COSTS_OUTSIDE_STAY", late.upload_id, held_days([late]))
     due_on = add_working_days(body.discharged_on, WORKING_DAYS)
     fact = PatientDischarged(
         visit_id=visit.visit_id,

@@ -69,7 +69,7 @@ def _classified(body: UploadCosts | SettleOutpatient | UploadSelfPaid) -> Key:
 
 
 def _discharge(message: Message, body: DischargePatient) -> list[Key]:
-    return [("visit", body.visit_id), ("institution", body.institution_id)]
+    return [("visit", body.visit_id), ("uploads", body.visit_id), ("institution", body.institution_id)]
 
 
 def _quote(message: Message, body: QuoteVisit) -> list[Key]:

@@ -1,11 +1,11 @@
 """Outpatient, chronic and pharmacy bills (门诊、慢特病、药店), settled whole. Pure."""
 
 from services.settlement.decider.desk import (
-    day_of,
     ended_long_ago,
     find_coverage,
     find_visit,
     not_now,
+    not_on,
     not_open,
     not_yours,
     open_visit,
@@ -57,13 +57,12 @@ def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | An
 
 
 def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:
-    day = day_of(message)
-    if body.service_on > day:
-        return refuse("DATE_NOT_POSSIBLE", f"service_on {body.service_on} > {day}")
     coverage = find_coverage(known, body.person_id, body.service_on)
     if not isinstance(coverage, Coverage):
         return coverage
-    late = None if body.visit_id in known.visits else ended_long_ago(known, message, coverage)
+    late = ended_long_ago(known, message, coverage) or not_on(message, "service_on", body.service_on)
+    if body.visit_id in known.visits:  # it was in time when it was opened
+        late = None
     if refusal := late or not_open(known, body.institution_id, body.kind, coverage, body.service_on):
         return refusal
     visit = open_visit(known, body, coverage, body.kind, body.service_on)

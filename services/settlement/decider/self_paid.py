@@ -1,5 +1,6 @@
 """Bills that patients paid whole (自费上传): kept, compared with prices at home, missed when late. Pure."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from services.settlement.decider.desk import day_of, refused
@@ -11,12 +12,14 @@ from services.settlement.model.reimbursement import WORKING_DAYS, ReimbursementC
 from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.upload import pack_categories, pack_lines, returned_too_much
 from services.settlement.model.visit import Visit
+from services.settlement.parameters import CLAIM_DAYS
 from services.settlement.rules.materials import uploaded_materials
 from services.settlement.rules.price_comparison import allowed_limit_e6
 from shared.bus.message import NOTHING, Decision, Message
 from shared.calendar import add_working_days
+from shared.errors import refuse
 from shared.messages.amounts import FeeAmounts
-from shared.messages.answer import accept
+from shared.messages.answer import Answer, accept
 from shared.messages.reimbursement import (
     SelfPaidKept,
     SelfPaidUploaded,
@@ -46,6 +49,8 @@ def upload_self_paid(known: Known, message: Message, body: UploadSelfPaid) -> De
     holder = known.manual.invoices.get((body.institution_id, body.invoice_id), visit.visit_id)
     if holder != visit.visit_id:
         return refused("INVOICE_TAKEN", holder)
+    if refusal := claim_too_late(message, visit, known.manual.cases.get(visit.visit_id)):
+        return Decision(answer=refusal)
     home_tier = known.registers.home_tier(visit.insured_area, visit.hospital_tier, visit.service_on)
     if home_tier is None:
         return refused("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
@@ -55,6 +60,13 @@ def upload_self_paid(known: Known, message: Message, body: UploadSelfPaid) -> De
     if item := returned_too_much(compared.lines.kept):
         return refused("RETURN_EXCEEDS_BILLED", item)
     return _kept(known, message, body, visit, compared)
+
+
+def claim_too_late(message: Message, visit: Visit, case: ReimbursementCase | None) -> Answer | None:
+    """Refuses a bill that nobody has claimed within the time limit after the end of care."""
+    claimed_on = case.claimed_on if case else None
+    until = visit.ended_on + timedelta(days=CLAIM_DAYS.value)
+    return refuse("CLAIM_TOO_LATE", f"{until}") if (claimed_on or day_of(message)) > until else None
 
 
 def _compare(known: Known, body: UploadSelfPaid, visit: Visit, home_tier: str) -> _Compared:

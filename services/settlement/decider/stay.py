@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from itertools import islice
 
 from services.settlement.decider.desk import find_own
@@ -63,9 +64,16 @@ def _worked(
         body.control.total_fen,
     ):
         return refuse("CONTROL_TOTAL", "control", held_days(uploads))
-    if refusal := paid_already(known, visit, costs.amounts.total_fen):
+    if refusal := _costs_outside(visit, uploads) or paid_already(known, visit, costs.amounts.total_fen):
         return refusal
     return work_out(known, message, visit, costs, body.use_account)
+
+
+def _costs_outside(visit: Visit, uploads: Sequence[Upload]) -> Answer | None:
+    """Refuses costs of days outside the stay, told before it was registered, and lists those days."""
+    until = visit.discharged_on or date.max
+    outside = [one for one in uploads if not visit.service_on <= one.cost_on <= until]
+    return refuse("COSTS_OUTSIDE_STAY", outside[0].upload_id, held_days(outside)) if outside else None
 
 
 def held_for(visit: Visit, uploads: Sequence[Upload]) -> list[Upload]:

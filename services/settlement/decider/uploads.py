@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from services.settlement.decider.desk import day_of, find_visit, not_now, not_yours, refused
+from services.settlement.decider.desk import day_of, find_visit, not_now, not_on, not_yours, refused
 from services.settlement.decider.keys import has_return
 from services.settlement.decider.lines import Classified, classify, miscounted
 from services.settlement.model.known import Known
@@ -51,8 +51,21 @@ def _not_possible(known: Known, message: Message, body: UploadCosts) -> Answer |
             return refusal
     if (body.visit_id, body.upload_id) in known.upload_ids:
         return refuse("UPLOAD_ID_TAKEN", body.upload_id)
-    day = day_of(message)
-    return refuse("DATE_NOT_POSSIBLE", f"cost_on {body.cost_on} > {day}") if body.cost_on > day else None
+    return _not_in_stay(known, message, body)
+
+
+def _not_in_stay(known: Known, message: Message, body: UploadCosts) -> Answer | None:
+    """Refuses costs of a day outside the stay: the day chooses the terms, so it is not to be chosen freely.
+
+    Of a stay not yet registered the day is checked again when that is to be settled.
+    """
+    visit = known.visits.get(body.visit_id)
+    if visit is None:
+        return not_on(message, "cost_on", body.cost_on)
+    until = visit.discharged_on or day_of(message)
+    if visit.service_on <= body.cost_on <= until:
+        return None
+    return refuse("DATE_NOT_POSSIBLE", f"cost_on {body.cost_on}; {visit.service_on} to {until}")
 
 
 def _billed(uploads: Iterable[Upload], subject: UploadCosts | Upload) -> list[KeptLine]:
