@@ -235,12 +235,14 @@ class Hospital(SelfPaidDesk):
         lines: Sequence[FeeLine],
         *,
         other_diagnoses: tuple[str, ...] = (),
+        corrects_page_id: str | None = None,
         id: str | None = None,
     ) -> PageReceived:
         """Submits the case page (病案首页) of a stay with all `lines`, due 5 working days after discharge."""
         body = SubmitCasePage(
             **self._names(visit),
             page_id=page_id,
+            corrects_page_id=corrects_page_id,
             admitted_on=admitted_on,
             discharged_on=discharged_on,
             main_diagnosis=main_diagnosis,

@@ -148,10 +148,14 @@ class ReverseSettlement(VisitRequest):
 
 
 class SubmitCasePage(VisitRequest):
-    """Submits the case page (住院病案首页, NHSA 4401), due 5 working days after discharge (000 三(一)4)."""
+    """Submits the case page (住院病案首页, NHSA 4401), due 5 working days after discharge (000 三(一)4).
+
+    `corrects_page_id` names the page it replaces, of a stay that has one already.
+    """
 
     TOPICS = ("casepage.pages",)
     page_id: Identifier
+    corrects_page_id: Identifier | None = None
     admitted_on: date
     discharged_on: date
     main_diagnosis: Identifier

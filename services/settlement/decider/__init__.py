@@ -38,7 +38,7 @@ from services.settlement.model.registry import (
     PublishedPolicy,
 )
 from services.settlement.model.reimbursement import ReimbursementCase, SelfPaidUploadDue
-from services.settlement.model.self_paid_bill import SelfPaidBill
+from services.settlement.model.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
 from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
@@ -137,6 +137,7 @@ _SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     CasePage: case_pages.save,
     ReimbursementCase: reimbursement_cases.save,
     SelfPaidBill: self_paid_bills.save,
+    SelfPaidWithdrawal: self_paid_bills.save_withdrawals,
     PaymentOrder: payment_orders.save,
     OrderPaid: payment_orders.save_paid,
 }

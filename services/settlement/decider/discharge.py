@@ -8,7 +8,9 @@ from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
 from shared.bus.message import NOTHING, Decision, Message
 from shared.calendar import add_working_days
-from shared.messages.answer import accept
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.corrections import CasePageCorrected
 from shared.messages.outcomes import Discharged, PageReceived
 from shared.messages.settlement import (
     CasePageOverdue,
@@ -59,11 +61,42 @@ def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decisi
     page = known.pages.get(body.visit_id)
     if page is None:  # a stay discharged by its self-paid bill
         return refused("VISIT_STATE", visit.state)
-    if page.page_id is not None:
-        return refused("CASE_PAGE_TAKEN", page.page_id)
+    if page.page_id != body.corrects_page_id:
+        taken = page.page_id
+        return refused("CASE_PAGE_TAKEN", taken) if taken else refused("INVALID_FIELD", "corrects_page_id")
     if (body.admitted_on, body.discharged_on) != (visit.service_on, visit.discharged_on):
         return refused("DATE_NOT_POSSIBLE", f"{visit.service_on} {visit.discharged_on}")
-    return _received(message, body, page)
+    if refusal := _other_total(known, visit, body):
+        return Decision(answer=refusal)
+    return _corrected(message, body, page) if page.page_id else _received(message, body, page)
+
+
+def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | None:
+    """Refuses another total than what was uploaded for the stay, or than that of its self-paid bill."""
+    if visit.state == "self_paid":
+        return None
+    bill = known.manual.bills.get(visit.visit_id) if visit.manual else None
+    uploads = [] if bill else held_for(visit, known.uploads.get(visit.visit_id, ()))
+    held_fen = bill.total_fen if bill else sum(one.total_fen for one in uploads)
+    if held_fen == body.total_fen:
+        return None
+    return refuse("CONTROL_TOTAL", f"total_fen {held_fen}", held_days(uploads))
+
+
+def _corrected(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
+    """The page is another one; whether the stay's came in time was said of the first."""
+    assert page.page_id and page.received_on
+    fact = CasePageCorrected(
+        visit_id=page.visit_id,
+        person_id=page.person_id,
+        institution_id=page.institution_id,
+        page_id=body.page_id,
+        corrects_page_id=page.page_id,
+        corrected_on=day_of(message),
+    )
+    late = page.received_on > page.due_on
+    answer = PageReceived(visit_id=page.visit_id, late=late, due_on=page.due_on)
+    return Decision(facts=[fact], rows=[page._replace(page_id=body.page_id)], answer=accept(answer))
 
 
 def _received(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:

@@ -149,7 +149,10 @@ def _undo(person_id: str) -> list[Key]:
 
 def _page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
     found = [("visit_seen", body.visit_id), ("page", body.visit_id)]
-    return [*found, ("institution", body.institution_id)] if isinstance(body, SubmitCasePage) else found
+    if not isinstance(body, SubmitCasePage):
+        return found
+    billed = [("uploads", body.visit_id), ("bill", body.visit_id)]
+    return [*found, *billed, ("institution", body.institution_id)]
 
 
 def _filing(message: Message, body: FilingAccepted) -> list[Key]:
@@ -207,6 +210,7 @@ _CANCELLED: dict[str, Callable[[str], list[Key]]] = {
     SettleVisit.wire_type(): _of_settlement,
     SettleOutpatient.wire_type(): _of_settlement,
     ClaimReimbursement.wire_type(): _of_settlement,
+    UploadSelfPaid.wire_type(): lambda person_id: [("bills_of", person_id), *_orders(person_id)],
 }
 _KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
     AdmitPatient: _admit,

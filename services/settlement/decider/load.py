@@ -8,7 +8,16 @@ from services.settlement.decider.load_manual import load_manual
 from services.settlement.decider.registers import RegisterCache
 from services.settlement.model.catalogue import places
 from services.settlement.model.known import Known, Registers
-from services.settlement.store import accounts, care, case_pages, copies, settlements, uploads, visits
+from services.settlement.store import (
+    accounts,
+    care,
+    case_pages,
+    copies,
+    reimbursement_cases,
+    settlements,
+    uploads,
+    visits,
+)
 from shared.bus.service import Keys, Tx
 
 
@@ -23,6 +32,8 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
         to_change.update(await settlements.visits_in_force(tx, persons))
     if persons := keys.get("uploads_of"):
         to_change.update(await uploads.visits_of_persons(tx, persons))
+    if persons := keys.get("bills_of"):
+        to_change.update(await reimbursement_cases.visits_of(tx, persons))
     await _load_visits(tx, keys, known, to_change)
     if "settled_of" in keys:
         settled.update(visit.visit_id for visit in known.visits.values() if visit.state == "settled")

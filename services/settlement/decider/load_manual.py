@@ -20,8 +20,8 @@ async def load_manual(tx: Tx, keys: Keys, manual: Manual, visits: Iterable[Visit
     if names := keys.get("invoice"):
         pairs = [name.split(KEY_SEPARATOR) for name in names]
         manual.invoices = await reimbursement_cases.invoices(tx, [(one, other) for one, other in pairs])
-    if billed := keys.get("bill"):
-        manual.bills = await self_paid_bills.newest(tx, billed)
+    if billed := {*keys.get("bill", ()), *(manual.cases if "bills_of" in keys else ())}:
+        manual.bills = await self_paid_bills.newest(tx, sorted(billed))
     if persons := keys.get("orders_of"):
         manual.orders = await payment_orders.of_persons(tx, persons)
     nodes, ids = keys.get("agency", ()), keys.get("center", ())

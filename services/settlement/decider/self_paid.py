@@ -190,14 +190,14 @@ def _is_late(case: ReimbursementCase, message: Message) -> bool:
 
 
 def _missed(case: ReimbursementCase, message: Message) -> list[SelfPaidUploadOverdue]:
-    waited = case.bills == 0 and not case.overdue
+    waited = not (case.has_bill or case.overdue)
     return [_overdue(case)] if waited and _is_late(case, message) else []
 
 
 def miss_bill(known: Known, message: Message, body: SelfPaidUploadDue) -> Decision:
     """Tells that a bill's day has passed, once."""
     case = known.manual.cases[body.visit_id]
-    if case.bills or case.overdue:
+    if case.has_bill or case.overdue:
         return NOTHING
     return Decision(facts=[_overdue(case)], rows=[case._replace(overdue=True)])
 

@@ -26,6 +26,7 @@ def turned(known: Known, message: Message, body: UploadSelfPaid) -> Visit | Answ
         return refuse("INSTITUTION_NOT_YOURS", body.institution_id)
     visit = found._replace(
         manual=True,
+        turned_from=found.turned_from if found.manual else found.state,
         injury=injury_of(body) or found.injury,
         statement_id=body.statement_id or found.statement_id,
     )

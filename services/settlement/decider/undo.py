@@ -8,6 +8,7 @@ from services.settlement.decider.cascade_notices import notices
 from services.settlement.decider.desk import find_visit, is_agency, not_yours, refused
 from services.settlement.decider.payment import order_told, with_orders
 from services.settlement.decider.reversal import account_of, take_back
+from services.settlement.decider.self_paid_undo import withdraw_self_paid
 from services.settlement.decider.uploads import withdraw
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Visit
@@ -17,7 +18,7 @@ from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
 from shared.messages.outcomes import Cancelled, LaterSettlement, Reversed
-from shared.messages.reimbursement import ClaimReimbursement
+from shared.messages.reimbursement import ClaimReimbursement, UploadSelfPaid
 from shared.messages.settlement import (
     AdmitPatient,
     ReverseSettlement,
@@ -117,6 +118,8 @@ def cancel(known: Known, message: Message, body: CancelRequest) -> Decision:
     undone = undo(known, message, body) if undo else None
     if undone is None:
         return refused("NOT_CANCELLABLE", body.original_id)
+    if isinstance(undone, Answer):
+        return Decision(answer=undone)
     answer = accept(Cancelled(original_id=body.original_id))
     return Decision(facts=undone.facts, rows=undone.rows, answer=answer)
 
@@ -147,10 +150,15 @@ def _cancel_settlement(known: Known, message: Message, body: CancelRequest) -> D
     return with_orders(known, message, taken_back)
 
 
-_UNDO: dict[str, Callable[[Known, Message, CancelRequest], Decision | None]] = {
+def _cancel_self_paid(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
+    return withdraw_self_paid(known, message, derive(message.source, body.original_id, "request"))
+
+
+_UNDO: dict[str, Callable[[Known, Message, CancelRequest], Decision | Answer | None]] = {
     AdmitPatient.wire_type(): _cancel_admission,
     UploadCosts.wire_type(): _cancel_upload,
     SettleVisit.wire_type(): _cancel_settlement,
     SettleOutpatient.wire_type(): _cancel_settlement,
     ClaimReimbursement.wire_type(): _cancel_settlement,
+    UploadSelfPaid.wire_type(): _cancel_self_paid,
 }

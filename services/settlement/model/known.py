@@ -30,7 +30,7 @@ from services.settlement.model.registry import (
     PublishedPolicy,
 )
 from services.settlement.model.reimbursement import ReimbursementCase
-from services.settlement.model.self_paid_bill import SelfPaidBill
+from services.settlement.model.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.tier_book import TierBook
 from services.settlement.model.upload import Upload, Withdrawal
@@ -240,6 +240,7 @@ _APPLY: dict[type, Callable[[Known, Any], None]] = {
     MappingPage: _mapping,
     ReimbursementCase: lambda known, case: known.manual.keep_case(case),
     SelfPaidBill: _bill,
+    SelfPaidWithdrawal: lambda known, gone: known.manual.keep_withdrawal(gone),
     PaymentOrder: lambda known, order: known.manual.keep_order(order),
     OrderPaid: lambda known, paid: known.manual.keep_paid(paid),
     Center: _center,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from services.settlement.model.payment_order import OrderPaid, PaymentOrder, with_paid
 from services.settlement.model.reimbursement import ReimbursementCase
-from services.settlement.model.self_paid_bill import SelfPaidBill
+from services.settlement.model.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
 
 
 @dataclass(slots=True)
@@ -25,6 +25,10 @@ class Manual:
         if case.invoice_id:
             self.invoices[case.institution_id, case.invoice_id] = case.visit_id
         self.cases[case.visit_id] = case
+
+    def keep_withdrawal(self, gone: SelfPaidWithdrawal) -> None:
+        """A bill counts no more."""
+        self.bills.pop(gone.visit_id, None)
 
     def keep_order(self, order: PaymentOrder) -> None:
         """One more order, the newest of its visit."""

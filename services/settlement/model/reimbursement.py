@@ -13,9 +13,9 @@ WORKING_DAYS = 5
 class ReimbursementCase(NamedTuple):
     """What is known of a visit that the patient paid whole; `partition` is the stream that watches over it.
 
-    `bills`: how many times its bill was uploaded; the newest counts. `reason`, `invoice_id` and `electronic`
-    (the materials that its upload stands for) are of that one. From `channel` on: the claim as it was made
-    last; `claimed_on`: when it was made first.
+    `bills`: how many times its bill was uploaded; the newest counts, unless it was withdrawn. `reason`,
+    `invoice_id` and `electronic` (the materials that its upload stands for) are of that one. From `channel`
+    on: the claim as it was made last; `claimed_on`: when it was made first.
     """
 
     visit_id: str
@@ -35,6 +35,11 @@ class ReimbursementCase(NamedTuple):
     payee_reference: str | None = None
     claimed_on: date | None = None
     stored: bool = False
+
+    @property
+    def has_bill(self) -> bool:
+        """Whether a bill counts."""
+        return self.invoice_id is not None
 
 
 class SelfPaidUploadDue(Fact):

@@ -35,3 +35,11 @@ class SelfPaidBill(NamedTuple):
     def amounts(self) -> Amounts:
         """Its four sums."""
         return Amounts(self.total_fen, self.full_self_pay_fen, self.over_limit_fen, self.pre_self_pay_fen)
+
+
+class SelfPaidWithdrawal(NamedTuple):
+    """A self-paid bill undone (撤销自费上传) before it was claimed."""
+
+    visit_id: str
+    number: int
+    withdrawn_on: date

@@ -16,6 +16,7 @@ Action = Literal[
     "discharge",
     "leave_self_paid",
     "upload_self_paid",
+    "withdraw_self_paid",
     "quote",
     "settle",
     "claim",
@@ -66,12 +67,14 @@ MANUAL: Life = {
     ("self_paid", "upload_self_paid"): "uploaded",
     ("reversed", "upload_self_paid"): "uploaded",
     ("uploaded", "upload_self_paid"): "uploaded",
+    ("uploaded", "withdraw_self_paid"): "cancelled",
     ("uploaded", "page"): "uploaded",
     ("uploaded", "claim"): "settled",
     ("settled", "page"): "settled",
     ("settled", "reverse"): "uploaded",
 }
-"""The life of a visit reimbursed by hand (手工报销), from where its direct life was left."""
+"""The life of a visit reimbursed by hand (手工报销), from where its direct life was left. There it goes back
+if the bill is withdrawn; one that was opened by its bill is cancelled."""
 
 
 class Visit(NamedTuple):
@@ -81,8 +84,8 @@ class Visit(NamedTuple):
     opened it. From `settlement_id` on: the settlement in force, if there is one; `settled_on`, by which its
     year and filings go, stays when it is settled again for another's sake. `injury`: trauma (外伤), and who
     is liable for it; `statement_id`: the signed statement that no third party is.
-    `manual`: the patient paid it whole, and it is settled by a claim. `pooling_area`: where the patient is at
-    home, by the policy of the day of `service_on`.
+    `manual`: the patient paid it whole, and it is settled by a claim; `turned_from`: the state before.
+    `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
     """
 
     visit_id: str
@@ -108,6 +111,7 @@ class Visit(NamedTuple):
     statement_id: str | None = None
     manual: bool = False
     pooling_area: str = ""
+    turned_from: State | None = None
     stored: bool = False
 
     @property
@@ -134,6 +138,13 @@ class Visit(NamedTuple):
     def settling(self) -> Action:
         """The action that settles it."""
         return "claim" if self.manual else "settle"
+
+    def turned_back(self) -> "Visit":
+        """The visit without its self-paid bill: as it was before, or cancelled if the bill had opened it."""
+        if self.turned_from is None or self.turned_from == "announced":
+            return self._replace(state=self.after("withdraw_self_paid"))
+        left_on = None if self.turned_from == "admitted" else self.discharged_on
+        return self._replace(state=self.turned_from, discharged_on=left_on, manual=False, turned_from=None)
 
     def allows(self, action: Action) -> bool:
         """Whether the visit's state allows an action."""

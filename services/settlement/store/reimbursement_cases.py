@@ -23,8 +23,9 @@ SELECT institution_id, invoice_id, visit_id FROM reimbursement_case
 JOIN unnest($1::text[], $2::text[]) AS asked (institution_id, invoice_id) USING (institution_id, invoice_id)
 """
 _PASSED = """
-SELECT visit_id, person_id FROM reimbursement_case
-WHERE partition = $1 AND bills = 0 AND NOT overdue AND due_on < $2 AND visit_id > $3
+SELECT visit_id, c.person_id FROM reimbursement_case c JOIN visit USING (visit_id)
+WHERE partition = $1 AND invoice_id IS NULL AND NOT overdue AND due_on < $2 AND visit_id > $3
+    AND state = 'self_paid'
 ORDER BY visit_id LIMIT $4
 """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.settlement.model.self_paid_bill import SelfPaidBill
+from services.settlement.model.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
 from shared.bus.service import Tx
 
 _NEWEST = """
@@ -21,3 +21,8 @@ async def newest(tx: Tx, visits: Sequence[str]) -> dict[str, SelfPaidBill]:
 async def save(tx: Tx, rows: Sequence[SelfPaidBill]) -> None:
     """Keeps bills."""
     await tx.copy_records_to_table("self_paid_bill", records=rows, columns=SelfPaidBill._fields)
+
+
+async def save_withdrawals(tx: Tx, rows: Sequence[SelfPaidWithdrawal]) -> None:
+    """Keeps the withdrawals of bills."""
+    await tx.copy_records_to_table("self_paid_withdrawal", records=rows, columns=SelfPaidWithdrawal._fields)
