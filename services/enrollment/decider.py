@@ -14,6 +14,7 @@ from services.enrollment.rules.pages import edition_key
 from services.enrollment.rules.permission import centers_over
 from services.enrollment.rules.policy import approve_policy, draft_policy, publish_policy
 from services.enrollment.rules.prices import publish_prices
+from services.enrollment.rules.qualification import qualification_subject, qualify_disease
 from services.enrollment.rules.subjects import (
     publish_catalogue,
     publish_institution,
@@ -40,6 +41,7 @@ from shared.messages.enrollment import (
 from shared.messages.mappings import PublishMapping
 from shared.messages.policy_versions import ApprovePolicy, DraftPolicy
 from shared.messages.prices import PublishPrices
+from shared.messages.qualification import QualifyDisease
 from shared.messages.tiers import MapTiers
 
 _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
@@ -53,6 +55,7 @@ _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     ApprovePolicy: approve_policy,
     PublishPrices: publish_prices,
     MapTiers: map_tiers,
+    QualifyDisease: qualify_disease,
     OpenDay: open_day,
     PublishEdition: publish_edition,
 }
@@ -124,6 +127,11 @@ _KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
     EnrollPerson: lambda body: [
         ("person", body.person_id),
         ("calendar", "days"),
+        *_centers(body.insured_area),
+    ],
+    QualifyDisease: lambda body: [
+        ("person", body.person_id),
+        ("qualification", qualification_subject(body)),
         *_centers(body.insured_area),
     ],
     OpenDay: lambda body: [("calendar", body.calendar)],

@@ -21,6 +21,7 @@ RegisterKind = Literal[
     "price",
     "tiers",
     "edition",
+    "qualification",
 ]
 
 INSTITUTION_LIFE: dict[str | None, frozenset[str]] = {

@@ -22,6 +22,7 @@ from tests.settlement.world import (
     coverage,
     institution,
     policy,
+    qualified,
     tiers,
 )
 
@@ -42,7 +43,7 @@ class Memory:
         self._messages = Driver(SERVICE, cast(Any, None))
         places = (institution(HUAXI), institution(PUREN, tier="2"), institution(PHARMACY, tier="2"))
         pays = held or policy(serious_illness=SERIOUS)
-        for fact in (*places, agreement(), pays, tiers(), catalogue(), coverage("Lin"), *more):
+        for fact in (*places, agreement(), pays, tiers(), catalogue(), coverage("Lin"), qualified(), *more):
             self.decide(self.message(fact, source="enrollment"))
 
     def message(self, body: Body, *, day: date = D9, source: str = NODE) -> Message:

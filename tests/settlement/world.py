@@ -19,6 +19,7 @@ from shared.messages.enrollment import (
     PolicyPublished,
 )
 from shared.messages.prices import PriceItem, PricesPublished
+from shared.messages.qualification import DiseaseQualified
 from shared.messages.referral import FilingAccepted
 from shared.messages.settlement import (
     AdmitPatient,
@@ -101,6 +102,12 @@ def policy(
         **given,
     }
     return PolicyPublished(policy_id=policy_id, policy=content)
+
+
+def qualified(person_id: str = "Lin", disease: str = "M03900", **given: Any) -> DiseaseQualified:
+    """The insured place has found a chronic disease in a person."""
+    values: dict[str, Any] = {"insured_area": "511900", "qualified_from": date(2026, 1, 1), **given}
+    return DiseaseQualified(person_id=person_id, disease=disease, **values)
 
 
 def agreement(insured: str = "511900", treatment: str = "510000", **given: Any) -> AgreementSigned:
@@ -238,6 +245,7 @@ async def open_world(driver_for: DriverFor, *more: Body) -> Driver:
         tiers(),
         catalogue(),
         coverage("Lin"),
+        qualified(),
         *more,
         source="enrollment",
     )

@@ -24,6 +24,7 @@ from shared.messages.enrollment import (
     RegisterNode,
     SignAgreement,
 )
+from shared.messages.qualification import QualifyDisease
 
 
 class Register(NamedTuple):
@@ -97,7 +98,19 @@ PERSONS = Register(
     ("person_id", "scheme", "insured_area"),
     optional=("applies_from", "account_balance_on"),
 )
-REGISTERS = (NODES, CENTERS, INSTITUTIONS, AGREEMENTS, PERSONS)
+QUALIFICATIONS = Register(
+    "qualifications.csv",
+    QualifyDisease,
+    {
+        "person_id": text,
+        "insured_area": text,
+        "disease": text,
+        "qualified_from": day,
+        "qualified_until": day,
+    },
+    ("person_id", "insured_area", "disease", "qualified_from"),
+)
+REGISTERS = (NODES, CENTERS, INSTITUTIONS, AGREEMENTS, PERSONS, QUALIFICATIONS)
 
 
 def read_register(folder: Path, register: Register) -> FileContent:

@@ -36,6 +36,7 @@ from services.settlement.model.registry import (
     MappingPage,
     PricePage,
     PublishedPolicy,
+    Qualification,
 )
 from services.settlement.model.reimbursement import ReimbursementCase, SelfPaidUploadDue
 from services.settlement.model.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
@@ -70,6 +71,7 @@ from shared.messages.enrollment import (
 )
 from shared.messages.mappings import MappingPublished
 from shared.messages.prices import PricesPublished
+from shared.messages.qualification import DiseaseQualified
 from shared.messages.referral import FilingAccepted, FilingEnded
 from shared.messages.reimbursement import ClaimReimbursement, ReportReimbursementPaid, UploadSelfPaid
 from shared.messages.settlement import (
@@ -103,6 +105,7 @@ _HEARD: dict[type, _Rule] = {
     CasePageDue: discharge.miss_page,
     SelfPaidUploadDue: self_paid.miss_bill,
     CoverageChanged: copies.keep_coverage,
+    DiseaseQualified: copies.keep_qualification,
     InstitutionPublished: copies.keep_institution,
     CenterRegistered: copies.keep_center,
     AgreementSigned: copies.keep_agreement,
@@ -118,6 +121,7 @@ _HEARD: dict[type, _Rule] = {
 _SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
     Coverage: kept_copies.save_coverages,
     Institution: kept_copies.save_institutions,
+    Qualification: kept_copies.save_qualifications,
     Center: centers.save,
     Filing: kept_copies.save_filings,
     PublishedPolicy: registers.save_policies,

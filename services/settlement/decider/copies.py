@@ -20,6 +20,7 @@ from services.settlement.model.registry import (
     MappingPage,
     PricePage,
     PublishedPolicy,
+    Qualification,
 )
 from services.settlement.model.visit import Visit
 from shared.bus.message import NOTHING, Decision, Message
@@ -37,6 +38,7 @@ from shared.messages.enrollment import (
 from shared.messages.mappings import MappingPublished
 from shared.messages.policy import parse_policy
 from shared.messages.prices import PricesPublished
+from shared.messages.qualification import DiseaseQualified
 from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
 from shared.messages.reimbursement import ManualCaseOpened
 from shared.messages.settlement import CorrectionCaseOpened, FilingUsed
@@ -67,6 +69,11 @@ def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Deci
         is_same = before.account_balance_fen == given.account_balance_fen
         given = given._replace(account_balance_on=before.account_balance_on if is_same else message.day)
     return Decision(rows=[given])
+
+
+def keep_qualification(known: Known, message: Message, body: DiseaseQualified) -> Decision:
+    """A person qualifies for a disease as given."""
+    return Decision(rows=[Qualification(*(getattr(body, name) for name in Qualification._fields))])
 
 
 def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:

@@ -17,6 +17,7 @@ from shared.messages.enrollment import (
 )
 from shared.messages.mappings import MappingPublished
 from shared.messages.prices import PricesPublished
+from shared.messages.qualification import DiseaseQualified
 from shared.messages.referral import FilingAccepted, FilingEnded
 from shared.messages.reimbursement import ClaimReimbursement, ReportReimbursementPaid, UploadSelfPaid
 from shared.messages.settlement import (
@@ -85,8 +86,9 @@ def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
 
 
 def _settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
-    day = ("care_since", body.service_on.isoformat())
-    return [("visit", body.visit_id), _classified(body), day, *_money(message, body)]
+    found = [("visit", body.visit_id), ("care_since", body.service_on.isoformat()), _classified(body)]
+    found += [("qualified", body.person_id)] if body.disease else []
+    return [*found, *_money(message, body)]
 
 
 def _money(message: Message, body: QuoteVisit | SettleVisit | SettleOutpatient) -> list[Key]:
@@ -130,7 +132,7 @@ def _claim(message: Message, body: ClaimReimbursement) -> list[Key]:
     found += [("center", acting)] if acting else []
     year = str(message.day.year if message.day else 0)
     found += [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
-    return [*found, ("care", person), *_orders(person)]
+    return [*found, ("care", person), ("qualified", person), *_orders(person)]
 
 
 def _report_paid(message: Message, body: ReportReimbursementPaid) -> list[Key]:
@@ -166,6 +168,11 @@ def _filing_ended(message: Message, body: FilingEnded) -> list[Key]:
 
 def _coverage(message: Message, body: CoverageChanged) -> list[Key]:
     return [("coverage", body.person_id), ("insured_at", f"{body.insured_area}{KEY_SEPARATOR}{body.scheme}")]
+
+
+def _qualification(message: Message, body: DiseaseQualified) -> list[Key]:
+    """Bills of this very batch may be of the person."""
+    return [("qualified", body.person_id)]
 
 
 def _area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:
@@ -229,6 +236,7 @@ _KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
     FilingAccepted: _filing,
     FilingEnded: _filing_ended,
     CoverageChanged: _coverage,
+    DiseaseQualified: _qualification,
     CenterRegistered: _center,
     InstitutionPublished: _area,
     CataloguePublished: _area,

@@ -101,6 +101,8 @@ async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
 async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
     if persons := keys.get("coverage"):
         known.coverages = await copies.coverages(tx, persons)
+    if persons := keys.get("qualified"):
+        known.qualifications = await copies.qualifications(tx, persons)
     if persons := keys.get("filing"):
         known.filings = await copies.filings(tx, persons)
     institutions = set(keys.get("institution", ()))

@@ -80,7 +80,19 @@ def work_out(
     insured = _insured_on_its_day(known, visit)
     if not isinstance(insured, Coverage):
         return insured
-    return work_out_on(known, day_of(message), visit, costs, insured, use_account, home_tier)
+    worked = work_out_on(known, day_of(message), visit, costs, insured, use_account, home_tier)
+    return (_unqualified(known, visit, costs.disease) if isinstance(worked, Worked) else None) or worked
+
+
+def _unqualified(known: Known, visit: Visit, disease: str | None) -> Answer | None:
+    """Refuses a chronic disease that the insured place has not found in the person on the day (001 (三))."""
+    if visit.kind != "outpatient_chronic":
+        return None
+    for one in known.qualifications.get(visit.person_id, ()):
+        is_it = (one.insured_area, one.disease) == (visit.insured_area, disease)
+        if is_it and one.includes(visit.service_on):
+            return None
+    return refuse("NOT_QUALIFIED", f"{visit.insured_area} {disease} {visit.service_on}")
 
 
 def work_out_on(

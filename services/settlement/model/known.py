@@ -28,6 +28,7 @@ from services.settlement.model.registry import (
     MappingPage,
     PricePage,
     PublishedPolicy,
+    Qualification,
 )
 from services.settlement.model.reimbursement import ReimbursementCase
 from services.settlement.model.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
@@ -82,6 +83,7 @@ class Known:
     pages: dict[str, CasePage] = field(default_factory=dict)
     coverages: dict[str, list[Coverage]] = field(default_factory=dict)
     filings: dict[str, list[Filing]] = field(default_factory=dict)
+    qualifications: dict[str, list[Qualification]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
     manual: Manual = field(default_factory=Manual)
 
@@ -170,6 +172,11 @@ def _filing(known: Known, filing: Filing) -> None:
     known.filings[filing.person_id] = [f for f in held if f.filing_id != filing.filing_id] + [filing]
 
 
+def _qualification(known: Known, given: Qualification) -> None:
+    held = known.qualifications.get(given.person_id, ())
+    known.qualifications[given.person_id] = [one for one in held if one[:4] != given[:4]] + [given]
+
+
 def _institution(known: Known, institution: Institution) -> None:
     held = known.institutions.get(institution.institution_id)
     known.institutions[institution.institution_id] = held.with_told(institution) if held else institution
@@ -233,6 +240,7 @@ _APPLY: dict[type, Callable[[Known, Any], None]] = {
     CasePage: _page,
     Coverage: _coverage,
     Filing: _filing,
+    Qualification: _qualification,
     Institution: _institution,
     PublishedPolicy: _policy,
     Agreement: _agreement,

@@ -41,6 +41,20 @@ class Coverage(NamedTuple):
         return runs and self.status == "normal"
 
 
+class Qualification(NamedTuple):
+    """A person qualifies (病种认定) for a chronic disease; the end is exclusive."""
+
+    person_id: str
+    insured_area: str
+    disease: str
+    qualified_from: date
+    qualified_until: date | None
+
+    def includes(self, day: date) -> bool:
+        """Whether the person qualifies on the day."""
+        return self.qualified_from <= day and (self.qualified_until is None or day < self.qualified_until)
+
+
 class Institution(NamedTuple):
     """A designated institution (定点医药机构) as it was told last; `tier` with its grade, if it has one: 3甲.
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from services.settlement.model.registry import Coverage, Filing, Institution
+from services.settlement.model.registry import Coverage, Filing, Institution, Qualification
 from shared.bus.service import Tx
 
 _COVERAGES = """
@@ -20,6 +20,14 @@ _INSTITUTIONS = """
 SELECT institution_id, node_id, area, tier, services, status, applies_from
 FROM known_institution WHERE institution_id = ANY($1)
 ORDER BY institution_id, applies_from
+"""
+_QUALIFICATIONS = """
+SELECT person_id, insured_area, disease, qualified_from, qualified_until
+FROM known_qualification WHERE person_id = ANY($1)
+"""
+_SAVE_QUALIFICATION = """
+INSERT INTO known_qualification VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (person_id, insured_area, disease, qualified_from) DO UPDATE SET qualified_until = $5
 """
 _SAVE_COVERAGE = """
 WITH later AS (
@@ -60,6 +68,14 @@ async def filings(tx: Tx, persons: Sequence[str]) -> dict[str, list[Filing]]:
     return found
 
 
+async def qualifications(tx: Tx, persons: Sequence[str]) -> dict[str, list[Qualification]]:
+    """The chronic diseases that the persons qualify or have qualified for."""
+    found: dict[str, list[Qualification]] = defaultdict(list)
+    for row in await tx.fetch(_QUALIFICATIONS, persons):
+        found[row[0]].append(Qualification(*row))
+    return found
+
+
 async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
     """Institutions by their codes, each with all that was told of it."""
     found: dict[str, Institution] = {}
@@ -79,6 +95,11 @@ async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
 async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
     """The newest of each filing."""
     await tx.executemany(_SAVE_FILING, last_by_key(rows, 2))
+
+
+async def save_qualifications(tx: Tx, rows: Iterable[Qualification]) -> None:
+    """The newest of each finding."""
+    await tx.executemany(_SAVE_QUALIFICATION, last_by_key(rows, 4))
 
 
 async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
