@@ -1,17 +1,22 @@
 """Returned lines (退费): each is split as the line it returns, whatever the catalogue has said since."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.settlement.model.billed import Billed
 from services.settlement.model.catalogue import OUTSIDE, Terms
+from services.settlement.model.upload import unpack_lines
 from shared.messages.body import Body
 from shared.messages.enrollment import CatalogueItem, CataloguePublished
+from shared.messages.mappings import MappedCode, MappingPublished
+from tests.settlement.memory import Memory
 from tests.settlement.world import (
     D1,
     D2,
     D3,
+    HUAXI,
     DriverFor,
     accepted,
     admit,
@@ -64,9 +69,10 @@ def test_the_terms_of_a_return(
 ) -> None:
     held = Billed()
     for one in billed:
-        held.add("DRUG", *one)
+        held.add("own code", "DRUG", *one)
 
-    assert held.terms_of_return("DRUG", *returned) == expected
+    assert held.returned("own code", "DRUG", *returned) == ("DRUG", expected)
+    assert held.returned("DRUG", "DRUG", *returned) == ("DRUG", expected)
 
 
 @pytest.mark.requirement("SET-01")
@@ -148,3 +154,61 @@ async def test_a_bill_that_comes_whole_returns_what_it_bills_itself(driver_for: 
 
     assert completed(settled).payments.in_scope_fen == 1_800
     assert await rows(driver, "SELECT total_fen FROM settlement") == [(2_500,)]
+
+
+THIRD: dict[str, Any] = {"item": "BED", "price": "0.333"}
+AT_ONCE = line(9, quantity="-3", **THIRD)
+
+
+@pytest.mark.parametrize("is_apart", [False, True])
+async def test_three_lines_returned_as_one_cancel_to_the_fen(driver_for: DriverFor, is_apart: bool) -> None:
+    """Each was 33 fen, and three at once would be a yuan."""
+    driver = await open_world(driver_for)
+    thirds = [line(number, **THIRD) for number in range(3)]
+    rest = line(5, price="10")
+    if is_apart:
+        uploads = [upload("U1", *thirds, rest, total_fen=1_099), upload("U2", AT_ONCE, total_fen=-100)]
+        *_, last = await accepted(driver, admit(), *uploads)
+    else:
+        _, last = await accepted(driver, admit(), upload("U1", *thirds, rest, AT_ONCE, total_fen=999))
+
+    assert result(last.answer).amounts.total_fen == (-99 if is_apart else 1_000)
+    await accepted(driver, discharge())
+    answers = [await ask(driver, settle(5, fen)) for fen in (998, 999)]
+    assert [answer.code for answer in answers] == ["CONTROL_TOTAL", "OK"]
+    assert result(answers[1]).payments.total_fen == 1_000
+
+
+def test_what_is_returned_bit_by_bit_leaves_nothing() -> None:
+    memory = Memory()
+    bits = [line(number, quantity="-1", **THIRD) for number in range(1, 4)]
+    lines = [line(0, quantity="3", **THIRD), *bits, line(5, price="10")]
+
+    [answer] = memory.accepted(outpatient(*lines, total_fen=1_001))
+
+    assert result(answer).payments.total_fen == 1_000
+    kept = unpack_lines(memory.in_force["V1"].lines or b"")
+    assert sum(one.amount_fen for one in kept if one.price_e6 == 333_000) == 0
+
+
+async def test_a_return_of_an_item_whose_code_is_mapped_anew_is_of_what_was_billed(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_world(driver_for, mapped("M1", date(2023, 1, 1), "BED"), mapped("M2", D2, "DRUG"))
+    own: dict[str, Any] = {"item": "own", "price": "100"}
+
+    await accepted(
+        driver,
+        admit(),
+        upload("U1", line(1, quantity="2", **own), total_fen=20_000, cost_on=D1),
+        upload("U2", line(1, quantity="-1", **own), total_fen=-10_000, cost_on=D3),
+        discharge(),
+    )
+
+    payments = result(await ask(driver, settle(2, 10_000))).payments
+    assert (payments.total_fen, payments.in_scope_fen) == (10_000, 10_000)  # no limit, as for a bed
+
+
+def mapped(page_id: str, start: date, item: str) -> MappingPublished:
+    codes = (MappedCode(local_item="own", item=item),)
+    return MappingPublished(page_id=page_id, institution_id=HUAXI, in_force_from=start, codes=codes)

@@ -275,7 +275,7 @@ def test_however_many_uploads_are_held_the_answer_that_lists_them_fits_a_record(
     days: int, a_day: int
 ) -> None:
     uploads = [
-        Upload("V1", f"{'U' * 50}{day}.{n}", "P1", PUREN, "r1", D1 - day * DAY, D1, 1, 7, 0, 0, 0, b"")
+        Upload("V1", f"{'U' * 50}{day}.{n}", "P1", PUREN, "r1", D1 - day * DAY, D1, 1, 7, 0, 0, 0, 7, b"")
         for day in range(days)
         for n in range(a_day)
     ]

@@ -2,7 +2,7 @@
 
 from services.settlement.decider.desk import day_of, find_own, find_visit, not_now, not_yours, refused
 from services.settlement.decider.self_paid import await_bill
-from services.settlement.decider.stay import held_days, held_for
+from services.settlement.decider.stay import held_days, held_for, totals
 from services.settlement.model.case_page import WORKING_DAYS, CasePage, CasePageDue
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
@@ -77,10 +77,10 @@ def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | N
         return None
     bill = known.manual.bills.get(visit.visit_id) if visit.manual else None
     uploads = [] if bill else held_for(visit, known.uploads.get(visit.visit_id, ()))
-    held_fen = bill.total_fen if bill else sum(one.total_fen for one in uploads)
-    if held_fen == body.total_fen:
+    held_fen = (bill.total_fen,) if bill else totals(uploads)
+    if body.total_fen in held_fen:
         return None
-    return refuse("CONTROL_TOTAL", f"total_fen {held_fen}", held_days(uploads))
+    return refuse("CONTROL_TOTAL", f"total_fen {held_fen[0]}", held_days(uploads))
 
 
 def _corrected(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:

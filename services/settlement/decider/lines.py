@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from services.settlement.decider.catalogues import national_items, terms_on
 from services.settlement.decider.keys import has_return
-from services.settlement.model.billed import Billed
+from services.settlement.model.billed import Billed, Remaining
 from services.settlement.model.catalogue import OUTSIDE, Terms
 from services.settlement.model.known import Known
 from services.settlement.model.upload import KeptLine
 from services.settlement.rules.bill import Amounts
-from services.settlement.rules.lines import Line, LineSplit, split_lines
+from services.settlement.rules.lines import Line, LinePart, LineSplit, split_line, split_lines
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.reimbursement import UploadSelfPaid
@@ -29,10 +29,15 @@ BILL_FEN = 10**11  # a visit's sums are below it, and what travels and is added 
 
 
 class Classified(NamedTuple):
-    """Lines as they are kept, their sums, and the items the catalogue does not have."""
+    """Lines as they are kept, their sums, and the items the catalogue does not have.
+
+    `counted_fen`: quantity × price of each line, as the sender adds them up. A return comes to what it
+    returns instead, which may differ by the rounding.
+    """
 
     kept: list[KeptLine]
     split: LineSplit
+    counted_fen: int
     unknown_items: tuple[str, ...]
 
 
@@ -44,7 +49,7 @@ def classify(
     What the catalogue does not have is class 丙: the patient's. A return is split as its original was, among
     these lines and those `billed` before, the oldest first.
     """
-    return split_by(body.lines, *terms_of(known, body, cost_on, billed))
+    return split_by(body.lines, *terms_of(known, body, cost_on, billed), billed)
 
 
 def terms_of(
@@ -53,17 +58,26 @@ def terms_of(
     cost_on: date,
     billed: Sequence[KeptLine] = (),
 ) -> tuple[list[str], list[Terms]]:
-    """The lines' items by their national codes, and how the fund treats each; as in `classify`."""
+    """The lines' items by their national codes, and how the fund treats each; as in `classify`.
+
+    A return has both of what it returns, whatever its code is mapped to by now.
+    """
     lines, items = body.lines, national_items(known, body.institution_id, cost_on, body.lines)
     found = terms_on(known, body, cost_on)
     terms = [found[item] for item in items] if found is not None else [OUTSIDE] * len(items)
-    return items, _with_returns(lines, items, terms, billed) if has_return(lines) else terms
+    return _with_returns(lines, items, terms, billed) if has_return(lines) else (items, terms)
 
 
-def split_by(lines: Sequence[FeeLine], items: Sequence[str], terms: Sequence[Terms]) -> Classified:
-    """Lines split as the fund treats them."""
+def split_by(
+    lines: Sequence[FeeLine],
+    items: Sequence[str],
+    terms: Sequence[Terms],
+    billed: Sequence[KeptLine] = (),
+) -> Classified:
+    """Lines split as the fund treats them; returned ones by their share in these and in those `billed`."""
     given = [_line(line, treated) for line, treated in zip(lines, terms, strict=True)]
-    split = split_lines(given)
+    shares = _shares(given, items, terms, billed) if has_return(lines) else {}
+    split = split_lines(given, shares)
     kept = [
         KeptLine(
             asked.line,
@@ -81,25 +95,43 @@ def split_by(lines: Sequence[FeeLine], items: Sequence[str], terms: Sequence[Ter
         for asked, item, treated, line, part in zip(lines, items, terms, given, split.parts, strict=True)
     ]
     unknown = dict.fromkeys(line.local_item or line.item for line in kept if not line.known_item)
-    return Classified(kept, split, tuple(unknown))
+    counted_fen = sum(split_line(line).amount_fen for line in given) if shares else split.amounts.total_fen
+    return Classified(kept, split, counted_fen, tuple(unknown))
 
 
 def _with_returns(
-    lines: Sequence[FeeLine], items: Sequence[str], terms: list[Terms], billed: Sequence[KeptLine]
-) -> list[Terms]:
-    """The terms, those of returned lines taken from what they return."""
+    lines: Sequence[FeeLine], items: Sequence[str], terms: Sequence[Terms], billed: Sequence[KeptLine]
+) -> tuple[list[str], list[Terms]]:
+    """The items and terms, those of returned lines taken from what they return."""
     held = Billed()
     for kept in billed:
-        held.add(kept.item, kept.terms, kept.quantity_e4, kept.price_e6)
-    found = list(terms)
+        held.add(kept.local_item or kept.item, kept.item, kept.terms, kept.quantity_e4, kept.price_e6)
+    named, found = list(items), list(terms)
     numbers = sorted(range(len(lines)), key=lambda number: lines[number].quantity[0] == "-")
     for number in numbers:
-        line, item = lines[number], items[number]
+        line = lines[number]
         quantity_e4, price_e6 = _quantity(line.quantity), _price(line.price)
         if quantity_e4 < 0:
-            found[number] = held.terms_of_return(item, terms[number], quantity_e4, price_e6)
-        held.add(item, found[number], quantity_e4, price_e6)
-    return found
+            asked = line.item, items[number], terms[number]
+            named[number], found[number] = held.returned(*asked, quantity_e4, price_e6)
+        held.add(line.item, named[number], found[number], quantity_e4, price_e6)
+    return named, found
+
+
+def _shares(
+    given: Sequence[Line], items: Sequence[str], terms: Sequence[Terms], billed: Sequence[KeptLine]
+) -> dict[int, LinePart]:
+    """The parts of returned lines: their share in what was billed, rounded as that was."""
+    held, shares = Remaining(), dict[int, LinePart]()
+    for kept in billed:
+        held.add(kept.item, kept.terms, kept.price_e6, kept.quantity_e4, LinePart(*kept[7:11]))
+    for number in sorted(range(len(given)), key=lambda number: given[number].quantity_e4 < 0):
+        line, name = given[number], (items[number], terms[number], given[number].price_e6)
+        share = held.share(*name, line.quantity_e4) if line.quantity_e4 < 0 else None
+        if share:
+            shares[number] = share
+        held.add(*name, line.quantity_e4, share or split_line(line))
+    return shares
 
 
 def _line(line: FeeLine, terms: Terms) -> Line:
@@ -113,8 +145,9 @@ def too_much(amounts: Amounts) -> Answer | None:
     return refuse("INVALID_BILL", f"more than {BILL_FEN} fen in all")
 
 
-def miscounted(lines: Sequence[FeeLine], split: LineSplit, control: Control) -> Answer | None:
+def miscounted(lines: Sequence[FeeLine], classified: Classified, control: Control) -> Answer | None:
     """Refuses lines named twice, impossible amounts, and sums that are not the control total (对账总数)."""
+    split = classified.split
     if len({line.line for line in lines}) != len(lines):
         names = Counter(line.line for line in lines)
         return refuse("LINE_ID_TAKEN", names.most_common(1)[0][0])
@@ -123,6 +156,6 @@ def miscounted(lines: Sequence[FeeLine], split: LineSplit, control: Control) -> 
     if refusal := too_much(split.amounts):
         return refusal
     total_fen = split.amounts.total_fen
-    if control.lines == len(lines) and control.total_fen == total_fen:
+    if control.lines == len(lines) and control.total_fen in (total_fen, classified.counted_fen):
         return None
     return refuse("LINES_DO_NOT_ADD_UP", f"{len(lines)} lines, {total_fen} fen")

@@ -71,7 +71,7 @@ def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | A
 
 def _costs(known: Known, body: SettleOutpatient) -> Costs | Answer:
     lines = classify(known, body, body.service_on)
-    if refusal := miscounted(body.lines, lines.split, body.control):
+    if refusal := miscounted(body.lines, lines, body.control):
         return refusal
     if item := returned_too_much(lines.kept):
         return refuse("RETURN_EXCEEDS_BILLED", item)

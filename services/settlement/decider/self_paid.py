@@ -55,7 +55,7 @@ def upload_self_paid(known: Known, message: Message, body: UploadSelfPaid) -> De
     if home_tier is None:
         return refused("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
     compared = _compare(known, body, visit, home_tier)
-    if refusal := miscounted(body.lines, compared.lines.split, body.control):
+    if refusal := miscounted(body.lines, compared.lines, body.control):
         return Decision(answer=refusal)
     if item := returned_too_much(compared.lines.kept):
         return refused("RETURN_EXCEEDS_BILLED", item)

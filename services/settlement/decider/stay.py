@@ -59,10 +59,8 @@ def _worked(
     costs = _costs(uploads)
     if refusal := too_much(costs.amounts):
         return refusal
-    if (sum(one.line_count for one in uploads), costs.amounts.total_fen) != (
-        body.control.lines,
-        body.control.total_fen,
-    ):
+    is_all = body.control.lines == sum(one.line_count for one in uploads)
+    if not (is_all and body.control.total_fen in totals(uploads)):
         return refuse("CONTROL_TOTAL", "control", held_days(uploads))
     if refusal := _costs_outside(visit, uploads) or paid_already(known, visit, costs.amounts.total_fen):
         return refusal
@@ -74,6 +72,11 @@ def _costs_outside(visit: Visit, uploads: Sequence[Upload]) -> Answer | None:
     until = visit.discharged_on or date.max
     outside = [one for one in uploads if not visit.service_on <= one.cost_on <= until]
     return refuse("COSTS_OUTSIDE_STAY", outside[0].upload_id, held_days(outside)) if outside else None
+
+
+def totals(uploads: Sequence[Upload]) -> tuple[int, int]:
+    """What uploads come to, and what their sender counted: a return may be rounded otherwise."""
+    return sum(one.total_fen for one in uploads), sum(one.counted_fen for one in uploads)
 
 
 def held_for(visit: Visit, uploads: Sequence[Upload]) -> list[Upload]:

@@ -35,7 +35,7 @@ def upload(known: Known, message: Message, body: UploadCosts) -> Decision:
     returns = has_return(body.lines)
     billed = _billed(known.uploads.get(body.visit_id, ()), body) if returns else []
     lines = classify(known, body, body.cost_on, billed)
-    if refusal := miscounted(body.lines, lines.split, body.control):
+    if refusal := miscounted(body.lines, lines, body.control):
         return Decision(answer=refusal)
     if returns and (item := returned_too_much([*billed, *lines.kept])):
         return refused("RETURN_EXCEEDS_BILLED", item)
@@ -89,6 +89,7 @@ def _uploaded(message: Message, body: UploadCosts, lines: Classified) -> Decisio
         day,
         len(lines.kept),
         *split.amounts,
+        lines.counted_fen,
         pack_categories(split.by_category),
         pack_lines(lines.kept),
     )

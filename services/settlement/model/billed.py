@@ -3,34 +3,66 @@
 from collections import Counter, defaultdict
 
 from services.settlement.model.catalogue import Terms
+from services.settlement.rules.lines import LinePart
+from shared.money import round_fen
 
 
 class Billed:
-    """Of each item, the terms and prices it was billed at, and how much of it is not yet returned."""
+    """Of each item, the terms and prices it was billed at, and how much of it is not yet returned.
+
+    An item is found by the code that was sent, whatever it is mapped to since, and by its national one.
+    """
 
     def __init__(self) -> None:
-        self._sold: dict[str, dict[tuple[Terms, int], None]] = defaultdict(dict)
+        self._sold: dict[str, dict[tuple[str, Terms, int], None]] = defaultdict(dict)
         self._left_e4: Counter[tuple[str, Terms, int | None]] = Counter()
 
-    def add(self, item: str, terms: Terms, quantity_e4: int, price_e6: int) -> None:
+    def add(self, sent: str, item: str, terms: Terms, quantity_e4: int, price_e6: int) -> None:
         """One more line, billed or returned (below 0); the oldest first."""
         if quantity_e4 > 0:
-            self._sold[item].pop((terms, price_e6), None)
-            self._sold[item][terms, price_e6] = None
+            for name in {sent, item}:
+                self._sold[name].pop((item, terms, price_e6), None)
+                self._sold[name][item, terms, price_e6] = None
         self._left_e4[item, terms, price_e6] += quantity_e4
         self._left_e4[item, terms, None] += quantity_e4
 
-    def terms_of_return(self, item: str, own: Terms, quantity_e4: int, price_e6: int) -> Terms:
-        """The terms of the line that a return cancels; `own`, those of the return's day, where none is left.
+    def returned(
+        self, sent: str, item: str, own: Terms, quantity_e4: int, price_e6: int
+    ) -> tuple[str, Terms]:
+        """The item and terms of the line that a return cancels; those of its own day, where none is left.
 
         No return names its original: one billed at the same price comes first, then one under the return's
         own terms, then the newest.
         """
-        sold = [*reversed(self._sold[item])]
-        sold.sort(key=lambda one: one[0] != own)
+        sold = [*reversed(self._sold.get(sent) or self._sold.get(item) or ())]
+        sold.sort(key=lambda one: one[1] != own)
         for price in (price_e6, None):
-            for terms, paid in sold:
-                left_e4 = min(self._left_e4[item, terms, price], self._left_e4[item, terms, None])
+            for billed, terms, paid in sold:
+                left_e4 = min(self._left_e4[billed, terms, price], self._left_e4[billed, terms, None])
                 if price in (paid, None) and left_e4 + quantity_e4 >= 0:
-                    return terms
-        return own
+                    return billed, terms
+        return item, own
+
+
+class Remaining:
+    """What is left in fen of the lines of an item, under the same terms and at the same price."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, Terms, int], tuple[int, LinePart]] = {}
+
+    def add(self, item: str, terms: Terms, price_e6: int, quantity_e4: int, part: LinePart) -> None:
+        """One more line, billed or returned (below 0)."""
+        name = item, terms, price_e6
+        quantity, sums = self._held.get(name, (0, LinePart(0, 0, 0, 0)))
+        left = LinePart(*(one + more for one, more in zip(sums, part, strict=True)))
+        self._held[name] = quantity + quantity_e4, left
+
+    def share(self, item: str, terms: Terms, price_e6: int, quantity_e4: int) -> LinePart | None:
+        """The share of a returned quantity (below 0) in what is left, so that the last one leaves nothing.
+
+        None where less is left: it is split by itself, and too much is refused elsewhere.
+        """
+        quantity, sums = self._held.get((item, terms, price_e6), (0, None))
+        if sums is None or quantity + quantity_e4 < 0:
+            return None
+        return LinePart(*(round_fen(one * quantity_e4, quantity) for one in sums))

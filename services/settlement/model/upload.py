@@ -46,7 +46,10 @@ class KeptLine(NamedTuple):
 
 
 class Upload(NamedTuple):
-    """An upload as it is kept; `categories` and `lines` are packed. Read for its sums, it has no lines."""
+    """An upload as it is kept; `categories` and `lines` are packed. Read for its sums, it has no lines.
+
+    `counted_fen`: quantity × price of its lines, as the sender counts; a return comes to what it returns.
+    """
 
     visit_id: str
     upload_id: str
@@ -60,6 +63,7 @@ class Upload(NamedTuple):
     full_self_pay_fen: int
     over_limit_fen: int
     pre_self_pay_fen: int
+    counted_fen: int
     categories: bytes
     lines: bytes = b""
 

@@ -40,6 +40,9 @@ class LineSplit(NamedTuple):
     by_category: dict[str, CategorySum]
 
 
+_NONE: Mapping[int, LinePart] = {}
+
+
 def split_line(line: Line) -> LinePart:
     """Splits one line; each part is rounded once, so that a return cancels its original to the fen."""
     quantity_e4, price_e6, limit_e6 = line.quantity_e4, line.price_e6, line.price_limit_e6
@@ -53,12 +56,15 @@ def split_line(line: Line) -> LinePart:
     return LinePart(amount, 0, over, pre)
 
 
-def split_lines(lines: Iterable[Line]) -> LineSplit:
-    """Splits the lines of a bill or of one upload; the sums of an upload of returns may be negative."""
+def split_lines(lines: Iterable[Line], returned: Mapping[int, LinePart] = _NONE) -> LineSplit:
+    """Splits the lines of a bill or of one upload; the sums of an upload of returns may be negative.
+
+    `returned`: the parts of those lines, by their number, that are worked out from what they return.
+    """
     parts: list[LinePart] = []
     categories: dict[str, list[int]] = {}
-    for line in lines:
-        part = split_line(line)
+    for number, line in enumerate(lines):
+        part = returned.get(number) or split_line(line)
         parts.append(part)
         amount, full, over, pre = part
         self_pay = full + over + pre

@@ -9,7 +9,8 @@ from shared.bus.service import Tx
 
 _OF_VISITS = """
 SELECT u.visit_id, u.upload_id, u.person_id, u.institution_id, u.request_id, u.cost_on, u.heard_on,
-    u.line_count, u.total_fen, u.full_self_pay_fen, u.over_limit_fen, u.pre_self_pay_fen, u.categories
+    u.line_count, u.total_fen, u.full_self_pay_fen, u.over_limit_fen, u.pre_self_pay_fen, u.counted_fen,
+    u.categories
 FROM upload u LEFT JOIN withdrawal w USING (visit_id, upload_id)
 WHERE u.visit_id = ANY($1) AND w.visit_id IS NULL
 """
