@@ -207,8 +207,10 @@ def _is_new_mark(part: Part, message: Message, known: Heard) -> bool:
     if type(body) is DayOpened:
         if part.day and body.opened_on <= part.day:
             return message.sequence > known.sequence
-        if follows(part.day, known.sequence, message, body):
-            part.heard[message.stream] = replace(known, sequence=message.sequence)
+        # An operator was told that marks of this source are lost, and went on: the next one may be any.
+        lost = known.torn and message.stream in part.stream.heard
+        if lost or follows(part.day, known.sequence, message, body):
+            part.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
             return True
         message.body = Undecoded(code="STRANGE_DAY", where=f"{body.opened_on} after {part.day}")
     return True

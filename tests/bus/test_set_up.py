@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -125,16 +126,22 @@ async def test_a_service_that_was_away_longer_than_its_topics_are_kept_says_so_a
 ) -> None:
     process = await scene.start()
     await scene.enrollment.node("n1", partition=0)
+    await scene.enrollment.open_day(date(2026, 3, 2))
     await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n1'")
+    await scene.until_sql("SELECT min(day) = '2026-03-02' AND count(day) = 12 FROM referral.stream")
     await scene.stop(process)
     await scene.enrollment.node("n2", partition=0)
+    for day in (3, 4):
+        await scene.enrollment.open_day(date(2026, 3, day))
     await expire(scene)
     await scene.enrollment.node("n3", partition=0)
+    await scene.enrollment.open_day(date(2026, 3, 5))
     assert await asyncio.to_thread(killable().code) == EXIT_LOST_BEGINNING
     assert (await yidi(scene, "bus", "adopt", "referral")).exit_code == 0
     process = await scene.start()
     await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n3'")
-    await scene.enrollment.say(registered("n5"), partition=0, sequence=5, previous=4)  # a gap of our own
+    await scene.until_sql("SELECT min(day) = '2026-03-05' AND count(day) = 12 FROM referral.stream")
+    await scene.enrollment.say(registered("n5"), partition=0, sequence=900, previous=899)  # a gap of our own
     with pytest.raises(GapError):
         await process.wait()
     assert await scene.fetch("SELECT * FROM referral.node WHERE node_id IN ('n2', 'n5')") == []
