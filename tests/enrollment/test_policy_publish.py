@@ -12,15 +12,18 @@ from services.enrollment.registry_files.folder import SAMPLE
 
 RESIDENTS = (SAMPLE / "policies" / "511900-390-2023.toml").read_text(encoding="utf-8")
 
+BEGINS = {"shown": "2024-01-01", "replaced": "2025-01-01", "bad": "2026-01-01", "good": "2026-01-01"}
+
 
 def yidi(*arguments: str, types: str | None = None) -> Result:
     return CliRunner().invoke(app, arguments, input=types)
 
 
 def draft_of(folder: Path, policy_id: str, text: str = RESIDENTS) -> str:
-    """A file with this version."""
+    """A file with this version, which begins on a day of its own: it stands beside the sample's."""
     path = folder / f"{policy_id}.toml"
-    path.write_text(text.replace("511900-390-2023", policy_id), encoding="utf-8")
+    begun = text.replace("in_force_from = 2023-01-01", f"in_force_from = {BEGINS[policy_id]}")
+    path.write_text(begun.replace("511900-390-2023", policy_id), encoding="utf-8")
     return str(path)
 
 
