@@ -15,8 +15,8 @@ ALIKE_FEN = Parameter(
     "no document says when two sums are the same; assumed: when only the rounding of lines can differ",
 )
 LATE_DAYS = Parameter(
-    90,
-    "no document gives a figure; assumed: after a quarter it is claimed by hand",
+    365,
+    "no document says how late the desk may register care; assumed: a year, as for claims",
 )
 ENDED_COVERAGE_DAYS = Parameter(
     365,

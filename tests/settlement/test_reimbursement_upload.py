@@ -283,7 +283,7 @@ async def test_a_case_page_is_taken_after_the_turn_where_one_is_due(driver_for: 
         driver, paid_stay(visit_id="V2", service_on=date(2026, 1, 1), discharged_on=date(2026, 1, 2))
     )
 
-    await accepted(driver, page())
+    await accepted(driver, page(total_fen=100_000))
 
     again = page(visit_id="V2", admitted_on=date(2026, 1, 1), discharged_on=date(2026, 1, 2))
     assert (await ask(driver, again)).code == "VISIT_STATE"
