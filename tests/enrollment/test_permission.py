@@ -15,6 +15,7 @@ from shared.messages.enrollment import EnrollPerson, OpenDay, PublishPolicy
 from shared.messages.mappings import MappedCode, PublishMapping
 from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.prices import PriceItem, PublishPrices
+from shared.messages.qualification import QualifyDisease
 from shared.messages.tiers import MapTiers, TierMapping
 from tests.driver import Driver
 from tests.enrollment.test_policies import text
@@ -40,6 +41,10 @@ def person() -> EnrollPerson:
     return EnrollPerson(
         person_id="P1", scheme="390", insured_area="511900", status="normal", covered_from=START
     )
+
+
+def finding() -> QualifyDisease:
+    return QualifyDisease(person_id="P1", insured_area="511900", disease="M03900", qualified_from=START)
 
 
 def codes() -> PublishMapping:
@@ -106,6 +111,7 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("a person", [], person(), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
     ("a person's coverage changed", [person()], person().model_copy(update={"retired": True}),
      (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
+    ("a disease of a person", [person()], finding(), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
     ("a city's policy", [], draft(), OF_THE_CITY),
     ("a province's policy", [], draft("province"), (OK, OK, LEVEL, AREA, AREA, *NOT_CENTERS)),
     ("a nation's policy", [], draft("national"), (OK, LEVEL, LEVEL, AREA, AREA, *NOT_CENTERS)),

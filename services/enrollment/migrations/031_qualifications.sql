@@ -2,5 +2,5 @@
 ALTER TABLE register DROP CONSTRAINT register_kind_check;
 ALTER TABLE register ADD CONSTRAINT register_kind_check CHECK (kind IN (
     'node', 'institution', 'center', 'agreement', 'policy', 'draft', 'catalogue', 'mapping', 'price', 'tiers',
-    'qualification'
+    'edition', 'qualification'
 ));

@@ -27,7 +27,8 @@ class Registry(NamedTuple):
     """What a folder means: stages of entries, each to be registered before the next; or its faults.
 
     A center needs its node, all else needs centers, an approval needs its draft, a code mapping its
-    institution and an edition its pages; people may be enrolled where all stands, and qualify once they are.
+    institution and an edition its pages; people may be enrolled where all stands, and qualify once
+    they are.
     """
 
     stages: tuple[tuple[Entry, ...], ...]
@@ -59,7 +60,7 @@ def read_registry(folder: Path) -> Registry:
         [entry for content in (*pages, *listed, *codes) for entry in content.editions],
         *then,
         parts[PERSONS.file].entries,
-        parts[QUALIFICATIONS.file].entries,
+        *filter(None, [parts[QUALIFICATIONS.file].entries]),
     )
     faults = [*strangers(folder), *(fault for content in contents for fault in content.faults)]
     if not faults and not any(stages):

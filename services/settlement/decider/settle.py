@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from services.settlement.decider.desk import day_of
+from services.settlement.decider.qualified import unqualified
 from services.settlement.decider.trauma import to_verify
 from services.settlement.model.account import YearAccount, account_name, contribution
 from services.settlement.model.coverages import normal_on, of_place
@@ -81,18 +82,7 @@ def work_out(
     if not isinstance(insured, Coverage):
         return insured
     worked = work_out_on(known, day_of(message), visit, costs, insured, use_account, home_tier)
-    return (_unqualified(known, visit, costs.disease) if isinstance(worked, Worked) else None) or worked
-
-
-def _unqualified(known: Known, visit: Visit, disease: str | None) -> Answer | None:
-    """Refuses a chronic disease that the insured place has not found in the person on the day (001 (三))."""
-    if visit.kind != "outpatient_chronic":
-        return None
-    for one in known.qualifications.get(visit.person_id, ()):
-        is_it = (one.insured_area, one.disease) == (visit.insured_area, disease)
-        if is_it and one.includes(visit.service_on):
-            return None
-    return refuse("NOT_QUALIFIED", f"{visit.insured_area} {disease} {visit.service_on}")
+    return (unqualified(known, visit, costs.disease) if isinstance(worked, Worked) else None) or worked
 
 
 def work_out_on(
