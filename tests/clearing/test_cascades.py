@@ -7,7 +7,7 @@ from shared.messages.settlement import SettlementCompleted, SettlementReversed
 from tests.clearing.desk import DriverFor, assert_books_agree, balance, open_books, sort
 from tests.clearing.facts import agreement
 from tests.settlement.memory import Memory
-from tests.settlement.world import D3, reverse, settle, stay
+from tests.settlement.world import D1, D2, D3, reverse, settle, stay
 
 APRIL_7 = date(2026, 4, 7)
 
@@ -39,4 +39,9 @@ async def test_a_cascade_is_cleared_line_by_line_in_the_month_of_its_day(driver_
 
 
 def _settled(name: str) -> list[Body]:
-    return [*stay(3000, visit_id=name), settle(1, 300_000, visit_id=name)]
+    """A stay of one day, settled; one a day."""
+    day = {"A": D1, "B": D2, "C": D3}[name]
+    return [
+        *stay(3000, visit_id=name, admitted_on=day, discharged_on=day),
+        settle(1, 300_000, visit_id=name),
+    ]
