@@ -33,7 +33,8 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 def fault_of(message: Message) -> str:
     """Names what is no id, and puts its digest in its place; "" where all are."""
     text = "\n".join([getattr(message, name) for name in _ATTRIBUTES])
-    if _ALL.fullmatch(text) and not names_person(text):
+    one_line_each = text.count("\n") == len(_ATTRIBUTES) - 1
+    if one_line_each and _ALL.fullmatch(text) and not names_person(text):
         return next(_wrong_in(message.body), "")
     wrong = [name for name in _ATTRIBUTES if not is_id(getattr(message, name))]
     for name in wrong:

@@ -135,6 +135,7 @@ def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key:
 @example("x" * MAX_ID_CHARS)
 @example("x" * (MAX_ID_CHARS + 1))
 @example("\0")
+@example("\n")
 @example("")
 def test_every_id_that_a_request_may_have_can_be_asked_for_and_no_other(id: str) -> None:
     taken = decode(raw(b"{}", list({**ENVELOPE, "ce_id": id.encode()}.items()))).id == id != ""
