@@ -19,6 +19,7 @@ from shared.bus.service import Service
 from shared.bus.topics import SERVICES
 from shared.settings import Settings
 from shared.stack import Servers, down, up
+from tests.databases import Databases, with_database
 from tests.driver import Driver
 
 
@@ -77,24 +78,18 @@ def _present() -> Iterator[Service]:
             continue
 
 
-def with_database(dsn: str, name: str) -> str:
-    """The same server, another database."""
-    head, _, tail = dsn.rpartition("/")
-    query = tail.partition("?")[2]
-    return f"{head}/{name}" + (f"?{query}" if query else "")
+@pytest.fixture(scope="session")
+def databases(servers: Servers, template: str) -> Databases:
+    """Clones of the template, for one test after the other."""
+    return Databases(servers.postgres, template)
 
 
 @pytest.fixture
-async def database(servers: Servers, template: str) -> AsyncIterator[str]:
-    """A database of this test alone, a clone of the template; gives its DSN."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    connection = await asyncpg.connect(servers.postgres)
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        yield with_database(servers.postgres, name)
-    finally:
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await connection.close()
+async def database(databases: Databases) -> AsyncIterator[str]:
+    """A database of this test alone, as the template is; gives its DSN."""
+    dsn = await databases.take()
+    yield dsn
+    await databases.give_back(dsn)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from shared.stack import Servers, down, up
 from tests.bus.killable import Killable
 from tests.bus.scene import INBOUND, OUTBOUND, Scene, unique
 from tests.bus.tally import TALLY
-from tests.conftest import with_database
+from tests.databases import Databases, with_database
 
 SESSION_MS = 1_500
 GROUP, MEMBER = "yidi-referral-live", "yidi-referral-live-0"
@@ -38,26 +38,26 @@ def bus_servers(servers: Servers, bus_settings: Settings) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="package")
-def tally_template(bus_servers: Servers) -> str:
-    """A database with nothing but tally in it; its name."""
-    return asyncio.run(make_database(bus_servers.postgres))
+def tally_databases(bus_servers: Servers) -> Databases:
+    """Databases with nothing but tally in them."""
+    template = asyncio.run(make_database(bus_servers.postgres))
+    return Databases(bus_servers.postgres, template)
 
 
 @pytest.fixture
-async def scene(bus_settings: Settings, bus_servers: Servers, tally_template: str) -> AsyncIterator[Scene]:
+async def scene(
+    bus_settings: Settings, bus_servers: Servers, tally_databases: Databases
+) -> AsyncIterator[Scene]:
     """A stage on a database of its own."""
-    name = unique("bus")
-    connection = await asyncpg.connect(bus_servers.postgres)
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {tally_template}")
+    dsn = await tally_databases.take()
     await asyncio.to_thread(wait_for_members, bus_servers.kafka)
-    stage = Scene(bus_settings, replace(bus_servers, postgres=with_database(bus_servers.postgres, name)))
+    stage = Scene(bus_settings, replace(bus_servers, postgres=dsn))
     await stage.open()
     try:
         yield stage
     finally:
         await stage.close()
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await connection.close()
+        await tally_databases.give_back(dsn)
 
 
 @pytest.fixture
