@@ -70,7 +70,9 @@ class FetchingEndedError(PlainError):
 def raw_of(record: Any) -> Raw:
     """A record as it came."""
     r = record
-    weight = len(r.key or b"") + sum(len(name) + len(value or b"") for name, value in r.headers)
+    weight = len(r.key or b"")
+    for name, value in r.headers:
+        weight += len(name) + len(value or b"")
     return Raw(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp, weight)
 
 

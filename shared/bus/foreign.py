@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -20,19 +21,22 @@ _ATTRIBUTES = (
     *("id", "key", "source", "type", "correlation_id", "causation_id"),
     *("subject", "time", "valid_until", "trace_parent", "stream"),
 )
+_attributes_of = attrgetter(*_ATTRIBUTES)
 _CHARS = r"A-Za-z0-9._:~/+=@\-"
 _ONE, _ALL = re.compile(f"[{_CHARS}]*"), re.compile(rf"[{_CHARS}\n]*")
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
 _BORN = re.compile(r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _WEIGHTS, _CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 _NUMBER_CHARS = 18
+_AS_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_ROW_OF_DIGITS = b"0" * (_NUMBER_CHARS - 1)
 _PART = re.compile(r"[A-Za-z_0-9]{1,40}")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def fault_of(message: Message) -> str:
     """Names what is no id, and puts its digest in its place; "" where all are."""
-    text = "\n".join([getattr(message, name) for name in _ATTRIBUTES])
+    text = "\n".join(_attributes_of(message))
     one_line_each = text.count("\n") == len(_ATTRIBUTES) - 1
     if one_line_each and _ALL.fullmatch(text) and not names_person(text):
         return next(_wrong_in(message.body), "")
@@ -53,8 +57,13 @@ def masked(text: str) -> str:
 
 
 def names_person(text: str) -> bool:
-    """Whether a valid number of an identity card stands in a text by itself."""
-    return len(text) >= _NUMBER_CHARS and any(map(_is_valid, _NUMBER.findall(text)))
+    """Whether a valid number of an identity card stands in a text by itself.
+
+    Looks for so many digits in a row first: that takes a fifth of the time, and nearly no text has them.
+    """
+    if len(text) < _NUMBER_CHARS or _ROW_OF_DIGITS not in text.encode().translate(_AS_DIGITS):
+        return False
+    return any(map(_is_valid, _NUMBER.findall(text)))
 
 
 def place_of(parts: tuple[int | str, ...]) -> str:
@@ -74,21 +83,22 @@ def _is_valid(number: str) -> bool:
 
 def _wrong_in(body: BaseModel) -> Iterator[str]:
     """The fields of a body that are ids and have not the form, or in which a person's number stands."""
+    ids, deeper = _fields(type(body))
     for name, value in vars(body).items():
-        if type(value) is str and (
-            names_person(value) or (name.endswith("_id") and not _ONE.fullmatch(value))
-        ):
+        if type(value) is str and (names_person(value) or (name in ids and not _ONE.fullmatch(value))):
             yield name
-    for name in _deeper(type(body)):
+    for name in deeper:
         held = getattr(body, name)
         for inner in held if isinstance(held, tuple) else (held,):
             yield from (f"{name}.{field}" for field in _wrong_in(inner)) if inner else ()
 
 
 @cache
-def _deeper(kind: type[BaseModel]) -> tuple[str, ...]:
-    """The fields that hold bodies with ids."""
-    return tuple(n for n, field in kind.model_fields.items() if any(map(_has_ids, _kinds(field.annotation))))
+def _fields(kind: type[BaseModel]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The fields of a class that are ids, and those that hold bodies with ids."""
+    fields = kind.model_fields.items()
+    deeper = tuple(name for name, field in fields if any(map(_has_ids, _kinds(field.annotation))))
+    return frozenset(name for name, _ in fields if name.endswith("_id")), deeper
 
 
 @cache

@@ -7,9 +7,12 @@ that cannot be queued is offered again; any other failure ends the process, and 
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.codec import lz4_encode
 from aiokafka.errors import KafkaTimeoutError
+from aiokafka.record._crecords import default_records
 
 from shared.bus.admin import Admin
 from shared.bus.crash import point
@@ -17,17 +20,20 @@ from shared.bus.outbox import Parcel
 from shared.bus.wire import Record
 
 _TURNS_AHEAD = 8
+_BATCH_BYTES = 1_000_000  # what a broker's record limit allows
+# The library packs at level 9 and takes no other: level 1 takes a seventh of the time, and packs alike.
+default_records.lz4_encode = partial(lz4_encode, level=1)
 
 
 def make_producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
-    """An idempotent producer for pages; a batch of it is what a broker's record limit allows."""
+    """An idempotent producer for pages."""
     return AIOKafkaProducer(
         bootstrap_servers=bootstrap,
         client_id=client_id,
         enable_idempotence=True,
         acks="all",
         linger_ms=0,
-        max_batch_size=1_000_000,
+        max_batch_size=_BATCH_BYTES,
         max_request_size=1_040_000,
         compression_type="lz4",
         request_timeout_ms=10_000,

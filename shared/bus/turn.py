@@ -111,8 +111,9 @@ class Turn:
             self.voice.notice(item.stream, item.message, step, notice)
         if decision.answer is not None:
             self.voice.answer(item.stream, item.index, item.message, decision.answer, first=True)
-        if isinstance(item.message.body, NodeRegistered):
-            self.voice.node(item.message.body)
+        body = item.message.body
+        if type(body) is NodeRegistered:
+            self.voice.node(body)
 
     async def decide_due(self, stream: Stream, messages: Sequence[Message]) -> None:
         """Decides one page of a day's work."""

@@ -7,7 +7,7 @@ Attributes are headers `ce_…`; extensions: `causationid` (the message that led
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -86,14 +86,14 @@ def _decode(raw: Raw) -> Message:
     try:
         attributes = _attributes(raw.headers)
         key = raw.key.decode() if raw.key else ""
-        sequence, previous = (_number(attributes, name) for name in ("ce_sequence", "ce_previous"))
+        sequence, previous = _number(attributes, "ce_sequence"), _number(attributes, "ce_previous")
         after = parse_positions(attributes.get("ce_after", ""))
     except (ValueError, IndexError) as error:
         return _junk(raw, f"headers or key: {error}")
     if fault := _envelope_fault(attributes, key):
         return _junk(raw, fault)
     get = attributes.get
-    return _with_ids(
+    message = Message(
         topic=raw.topic,
         partition=raw.partition,
         offset=raw.offset,
@@ -116,11 +116,6 @@ def _decode(raw: Raw) -> Message:
         previous=previous,
         timestamp_ms=raw.timestamp_ms,
     )
-
-
-def _with_ids(**fields: Any) -> Message:
-    """A message whose ids have the form; one that lacks it is refused by the name of its place."""
-    message = Message(**fields)
     if fault := foreign.fault_of(message):
         message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
     return message
@@ -141,7 +136,10 @@ def _attributes(headers: Headers) -> dict[str, str]:
 
 def _number(attributes: dict[str, str], name: str) -> int:
     """A sequence as the tables hold it; 0 where there is none. Raises ValueError."""
-    number = int(attributes.get(name, 0))
+    text = attributes.get(name)
+    if text is None:
+        return 0
+    number = int(text)
     if not 0 <= number < _MAX_SEQUENCE:
         raise ValueError(f"{name} is no sequence")
     return number

@@ -17,11 +17,11 @@ MOST_TOLD = 20
 
 def paid_already(known: Known, visit: Visit, total_fen: int) -> Answer | None:
     """Refuses to settle, directly or by a claim, what another visit was settled for."""
-    others = known.care.get(visit.person_id)
+    others = _at_that_time(known, visit)
     if not others:
         return None
     care = care_of(visit, total_fen)
-    same = next((one.visit_id for one in others.values() if compare(care, one) == "paid_twice"), None)
+    same = next((one.visit_id for one in others if compare(care, one) == "paid_twice"), None)
     return refuse("PAID_TWICE", same) if same else None
 
 
@@ -29,12 +29,21 @@ def complete_once(known: Known, message: Message, worked: Worked) -> Decision:
     """The settlement of what was not paid before; supervision hears of what may have been."""
     done = complete(known, message, worked)
     visit = worked.visit
-    others = known.care.get(visit.person_id)
+    others = _at_that_time(known, visit)
     if not others:
         return done
     care = care_of(visit, worked.split.total_fen)
-    told = [fact for other in others.values() if (fact := _doubt(message, visit, care, other))]
+    told = [fact for other in others if (fact := _doubt(message, visit, care, other))]
     return Decision([*done.facts, *told[:MOST_TOLD]], done.rows, done.answer)
+
+
+def _at_that_time(known: Known, visit: Visit) -> list[Care]:
+    """The person's care that has a day in common with a visit: nothing else is compared, and it is rare."""
+    held = known.care.get(visit.person_id)
+    if not held:
+        return []
+    begun, ended = visit.service_on, visit.ended_on
+    return [one for one in held.values() if one.service_on <= ended and one.ended_on >= begun]
 
 
 def _doubt(message: Message, visit: Visit, care: Care, other: Care) -> CareInDoubt | None:

@@ -12,7 +12,7 @@ from services.settlement.decider.desk import day_of
 from services.settlement.decider.qualified import unqualified
 from services.settlement.decider.trauma import to_verify
 from services.settlement.model.account import YearAccount, account_name, contribution
-from services.settlement.model.coverages import normal_on, of_place
+from services.settlement.model.coverages import of_place
 from services.settlement.model.explanation import Explanation
 from services.settlement.model.filing_used import Used, filing_used
 from services.settlement.model.known import Known
@@ -24,7 +24,7 @@ from services.settlement.rules.quote import quote
 from services.settlement.rules.refusal import Refusal
 from services.settlement.rules.split import Split
 from shared.bus.message import Decision, Message
-from shared.dated import newest
+from shared.dated import newest, on_day
 from shared.errors import refuse
 from shared.messages.amounts import CategoryAmounts, Payments
 from shared.messages.answer import Answer, accept
@@ -103,7 +103,8 @@ def work_out_on(
     head = kept.policy if kept else _policy_of(known, visit)
     if head is None:
         return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
-    visit = visit._replace(pooling_area=head.insured_area)
+    if visit.pooling_area != head.insured_area:
+        visit = visit._replace(pooling_area=head.insured_area)
     if home_tier is None:
         return refuse("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
     policy = known.registers.texts[head.digest]
@@ -169,9 +170,14 @@ def _insured_on_its_day(known: Known, visit: Visit) -> Coverage | Answer:
     Refused where it is known by now that there was none: who was admitted after an end that came to be told
     later, a death among them, is not paid for (ENR-05).
     """
-    in_force = normal_on(known.coverages[visit.person_id], visit.service_on)
-    own = (one for one in in_force if one.place == (visit.scheme, visit.insured_area))
-    return next(own, None) or refuse("INSURANCE_SUSPENDED", f"{visit.person_id} {visit.service_on}")
+    day, told = (
+        visit.service_on,
+        of_place(known.coverages[visit.person_id], (visit.scheme, visit.insured_area)),
+    )
+    own = on_day(told, day)
+    if own is not None and own.is_normal_on(day):
+        return own
+    return refuse("INSURANCE_SUSPENDED", f"{visit.person_id} {day}")
 
 
 def _paid_before(known: Known, visit: Visit) -> int | None:
