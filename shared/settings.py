@@ -1,6 +1,7 @@
 """What the environment may set for every yidi process. Read once, passed on; no other module reads it."""
 
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,13 @@ def _home() -> Path:
 
 def _cache() -> Path:
     return platformdirs.user_cache_path("yidi")
+
+
+def _number(variable: str, default: int) -> int:
+    text = os.environ.get(variable) or str(default)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        sys.exit(f"{variable}={text}：应为正整数 / is to be a whole number above 0")
+    return int(text)
 
 
 def _given(variable: str) -> str | None:
@@ -37,6 +45,6 @@ class Settings:
     kafka: str | None = field(default_factory=lambda: _given("YIDI_KAFKA"))
     postgres: str | None = field(default_factory=lambda: _given("YIDI_POSTGRES"), repr=False)
     cache: Path = field(default_factory=_cache)
-    partitions: int = field(default_factory=lambda: int(os.environ.get("YIDI_PARTITIONS", "6")))
-    session_ms: int = field(default_factory=lambda: int(os.environ.get("YIDI_SESSION_MS", "10000")))
+    partitions: int = field(default_factory=lambda: _number("YIDI_PARTITIONS", 6))
+    session_ms: int = field(default_factory=lambda: _number("YIDI_SESSION_MS", 10_000))
     health_host: str = field(default_factory=lambda: os.environ.get("YIDI_HEALTH_HOST", "127.0.0.1"))
