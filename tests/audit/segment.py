@@ -7,7 +7,8 @@ import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from aiokafka.codec import gzip_decode, gzip_encode, lz4_decode, lz4_encode, snappy_decode, snappy_encode
+from aiokafka.codec import gzip_decode, gzip_encode, lz4_decode, snappy_decode, snappy_encode
+from aiokafka.record._crecords import default_records
 from aiokafka.record.util import calc_crc32c
 
 _HEAD = struct.Struct(">qiibIhiqqqhii")  # base offset … records count
@@ -17,7 +18,10 @@ _CODECS: dict[int, tuple[Codec, Codec]] = {
     0: (bytes, bytes),
     1: (gzip_decode, gzip_encode),
     2: (snappy_decode, snappy_encode),
-    3: (lz4_decode, lz4_encode),
+    3: (
+        lz4_decode,
+        lambda records: bytes(default_records.lz4_encode(records)),
+    ),  # at our own level
 }
 
 
