@@ -22,12 +22,26 @@ from shared.stack import Servers, down, up
 from tests.databases import Databases, with_database
 from tests.driver import Driver
 
+# The folders that take longest come first, so that none of them is left to one process at the end.
+LONGEST = ("house", "bus", "stack", "journeys", "settlement")
+
 
 class ByFolder(LoadScopeScheduling):
     """Tests of one folder run in one process, since they share what is slow to start."""
 
     def _split_scope(self, nodeid: str) -> str:
         return str(Path(nodeid.partition("::")[0]).parent)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Asked for once all tests are found: sorts them by folder, and leaves their order within it."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
