@@ -4,40 +4,27 @@ Knows the record batch format, version 2, as Kafka documents it. Sizes are kept,
 """
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from aiokafka.codec import gzip_decode, gzip_encode, lz4_decode, snappy_decode, snappy_encode
-from aiokafka.record._crecords import default_records
 from aiokafka.record.util import calc_crc32c
 
 _HEAD = struct.Struct(">qiibIhiqqqhii")  # base offset … records count
 _CRC_AT, _CRC_FROM = 17, 21
-Codec = Callable[[bytes], bytes]
-_CODECS: dict[int, tuple[Codec, Codec]] = {
-    0: (bytes, bytes),
-    1: (gzip_decode, gzip_encode),
-    2: (snappy_decode, snappy_encode),
-    3: (
-        lz4_decode,
-        lambda records: bytes(default_records.lz4_encode(records)),
-    ),  # at our own level
-}
 
 
 def forge(folder: Path, old: bytes, new: bytes) -> None:
-    """Puts `new` for `old` (as long, with `#` standing for any digit) in the first batch that holds it.
+    """Puts `new` for `old`, which is as long, in the first batch that holds it; batches are not packed.
 
-    Raises LookupError where no batch holds it or none can be made of the same size.
+    Raises LookupError where no batch holds it.
     """
     for segment in sorted(folder.glob("*.log")):
         data = segment.read_bytes()
         for start, batch in _batches(data):
-            forged = _forge_batch(batch, old, new)
-            if forged:
+            if old in batch:
                 with segment.open("r+b") as file:
                     file.seek(start)
-                    file.write(forged)
+                    file.write(_with_checksum(batch.replace(old, new)))
                 return
     raise LookupError(f"{old!r} in {folder}")
 
@@ -48,18 +35,6 @@ def _batches(data: bytes) -> Iterator[tuple[int, bytes]]:
         length = 12 + struct.unpack_from(">i", data, start + 8)[0]
         yield start, data[start : start + length]
         start += length
-
-
-def _forge_batch(batch: bytes, old: bytes, new: bytes) -> bytes | None:
-    decode, encode = _CODECS[_HEAD.unpack_from(batch)[5] & 7]
-    records = decode(batch[_HEAD.size :])
-    if old not in records:
-        return None
-    for digit in b"0123456789":
-        payload = encode(records.replace(old, new.replace(b"#", bytes([digit]))))
-        if len(payload) == len(batch) - _HEAD.size and payload != batch[_HEAD.size :]:
-            return _with_checksum(batch[: _HEAD.size] + payload)
-    return None
 
 
 def _with_checksum(batch: bytes) -> bytes:

@@ -108,8 +108,8 @@ async def test_one_change_in_the_database_is_named(
 
 
 async def publish(bootstrap: str, count: int) -> list[int]:
-    """Says so many admissions; gives their offsets."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, compression_type="lz4", acks="all")
+    """Says so many admissions, unpacked, so that each can be found and changed; gives their offsets."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
     await producer.start()
     try:
         sent = [
@@ -141,7 +141,7 @@ async def test_an_event_rewritten_in_the_log_with_a_valid_checksum_is_named(
     assert (await verify(database, bootstrap, deep=True)).ok
     await publish(bootstrap, 1)
     folder = broker_home / "kafka" / "data" / f"{TOPIC}-{PARTITION}"
-    forge(folder, b'"visit_id":"V4","person_id":"P4"', b'"visit_id":"V4","person_id":"P#"')
+    forge(folder, b'"visit_id":"V4","person_id":"P4"', b'"visit_id":"V4","person_id":"P5"')
     report = await verify(database, bootstrap)
     assert named(report) == [("LOG_CHANGED", f"{PLACE}@{last}", "body")]
     assert report.not_heard_yet == 1
