@@ -16,7 +16,7 @@ from shared.bus.border import Verdict
 from shared.bus.message import Message, Position
 from shared.bus.service import Tx
 from shared.bus.store import Held
-from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, line_of, waits
+from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, is_request, line_of, waits
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode, format_positions, is_skipped, parse_positions
 
@@ -65,6 +65,11 @@ def parking_way(message: Message) -> str:
     return "JUNK" if TOPICS[message.topic].asks or is_skipped(message) else "PARKED"
 
 
+def awaits_nobody(message: Message, nodes: Container[str]) -> bool:
+    """Whether a record is junk to be parked, whose sender cannot be answered: nobody waits for it."""
+    return is_request(message) and (not message.source or message.source not in nodes)
+
+
 def room_of(stream: Stream, asker: str) -> Room:
     """How much more of a node's requests may stand aside in a stream, lest one fills it for all."""
     messages, weight = stream.fills.get(asker, (0, 0))
@@ -82,7 +87,8 @@ async def keep_junk(tx: Tx, rows: Sequence[Held]) -> None:
             place = (topic, partition, row.asker, row.reason)
             rooms.setdefault(place, Room(most - messages, heaviest - weight))
     kept, left_out = select_kept(rows, rooms)
-    await store.hold(tx, kept)
+    if kept:
+        await store.hold(tx, kept)
     if left_out:
         await store.leave_out(tx, left_out)
 

@@ -42,7 +42,11 @@ from shared.bus.wire import Raw
 POLL_MS = 100
 POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
 PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
-HELD_POLL_MS = 10
+HELD_POLL_MS = 20  # what stands aside is looked at so often: a look costs as much as a turn
+JUNK_S, JUNK_AT_ONCE = (
+    0.1,
+    50,
+)  # what nobody waits for waits for company: a turn costs as much for one as for ten
 NOTE_S, NOTE_AT_WORK_S, REST_S = 1.0, 10.0, 0.15
 UNPOSITIONED_LIMIT = 1_000
 Work = Callable[[Turn], Awaitable[object]]
@@ -68,9 +72,10 @@ class Worker:
         self._labels = tuple(self._names.values())
         self._failures = Failures(self._names, pool, consumer, owner)
         self._lag = Lag(self._labels)
-        self._noted = self._decided = 0.0
+        self._noted = self._decided = self._looked = 0.0
         self._pruned = time.monotonic()
         self._unpositioned = 0
+        self._junk_waits = False
 
     async def run(self) -> None:
         """Polls and decides until `stopping` is set; raises what ends the process."""
@@ -98,8 +103,10 @@ class Worker:
         """Fetches what is there, up to a turn's fill; waits only where nothing else is to be done."""
         streams = list(self.owner.streams.values())
         open_ = self._open()
-        busy = len(open_) < len(streams) or any(stream.backlog for stream in open_)
-        pause_ms = 0 if busy else HELD_POLL_MS if any(s.wakes for s in streams) else POLL_MS
+        backlog = any(stream.backlog for stream in open_) and not self._junk_waits
+        busy = len(open_) < len(streams) or backlog
+        soon = self._junk_waits or any(s.wakes for s in streams)
+        pause_ms = 0 if busy else HELD_POLL_MS if soon else POLL_MS
         if not open_:
             await asyncio.sleep(pause_ms / 1000)
         room = room_left(open_)
@@ -151,7 +158,8 @@ class Worker:
     async def _decide(self) -> None:
         """One turn over all streams that have something; facts of other services first."""
         parts = await self._take()
-        if not parts:
+        self._junk_waits = self._can_wait(parts)
+        if not parts or self._junk_waits:
             return
         self._decided = time.monotonic()
         point("before_turn")
@@ -166,6 +174,13 @@ class Worker:
         self._failures.committed(message for part in parts for message in part.all())
         await self._committed([part.stream for part in parts], said)
         account(self._names, parts, said, count, started)
+
+    def _can_wait(self, parts: Sequence[Part]) -> bool:
+        """Whether a turn would only park junk, soon after the last turn."""
+        messages = [message for part in parts for message in part.all()]
+        if not 0 < len(messages) < JUNK_AT_ONCE or time.monotonic() - self._decided > JUNK_S:
+            return False
+        return self.lane == "live" and all(held.awaits_nobody(m, self.desk.nodes) for m in messages)
 
     async def _take(self) -> list[Part]:
         """What the next turn decides: what stood aside and can go on, then what is new."""
@@ -190,7 +205,9 @@ class Worker:
     ) -> dict[str, held.Freed]:
         """What stood aside in these streams and can be decided now."""
         freed: dict[str, held.Freed] = {}
-        if not wakeful:
+        looked, self._looked = self._looked, time.monotonic()
+        if not wakeful or self._looked - looked < HELD_POLL_MS / 1000:
+            self._looked = looked
             return freed
         now = datetime.now(UTC)
         async with self.pool.acquire() as tx:
