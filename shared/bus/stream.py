@@ -209,19 +209,19 @@ def _is_new_mark(part: Part, message: Message, known: Heard) -> bool:
             return message.sequence > known.sequence
         # An operator was told that marks of this source are lost, and went on: the next one may be any.
         lost = known.torn and message.stream in part.stream.heard
-        if lost or follows(part.day, known.sequence, message, body):
+        if lost or follows(part.day, body):
             part.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
             return True
         message.body = Undecoded(code="STRANGE_DAY", where=f"{body.opened_on} after {part.day}")
     return True
 
 
-def follows(day: date | None, sequence: int, message: Message, body: DayOpened) -> bool:
-    """Whether a mark's day can follow `day`: the next one, or a later one where no mark is missing.
+def follows(day: date | None, body: DayOpened) -> bool:
+    """Whether a mark's day can follow `day`: only the next one, since no day is opened before its eve.
 
-    Judged by its date: anybody there can write any sequence, and one far ahead made all true days repeats.
+    Judged by its date alone: anybody there can write any sequence, also the one that was the last.
     """
-    return day is None or body.opened_on == day + timedelta(days=1) or message.previous == sequence
+    return day is None or body.opened_on == day + timedelta(days=1)
 
 
 def hear_released(part: Part) -> None:

@@ -115,10 +115,10 @@ async def test_a_service_passes_a_day_once_all_its_streams_have(scene: Scene) ->
     assert await scene.fetch("SELECT day FROM referral.service_day") == [(DAY,)]
 
 
-async def test_days_that_were_skipped_are_closed_one_by_one(scene: Scene) -> None:
+async def test_days_that_come_all_at_once_are_closed_one_by_one(scene: Scene) -> None:
     await scene.start()
-    await scene.enrollment.open_day(DAY)
-    await scene.enrollment.open_day(DAY + timedelta(days=3))
+    for n in range(4):
+        await scene.enrollment.open_day(DAY + timedelta(days=n))
     await scene.until_sql("SELECT count(*) = 4 FROM referral.closed")
     days = await scene.fetch("SELECT day FROM referral.closed ORDER BY day")
     assert days == [(DAY + timedelta(days=n),) for n in range(4)]

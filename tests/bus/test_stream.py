@@ -125,6 +125,7 @@ FORGED: dict[str, list[Message]] = {  # what a stranger writes between the first
     "a sequence far ahead": [mark(1, 2**62, 2**61, DAY2)],
     "a sequence far ahead, on a day that was": [mark(1, 2**62, 1, DAY1)],
     "a day far ahead": [mark(1, 2**62, 7, DAY3 + timedelta(days=9_999))],
+    "a day far ahead that names the mark before it": [mark(1, 2, 1, DAY3 + timedelta(days=9_999))],
     "a hundred of them": [mark(1 + n, 2**40 + n, 7, DAY3 + timedelta(days=n)) for n in range(100)],
 }
 

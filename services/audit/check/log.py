@@ -127,12 +127,11 @@ class LogCheck:
 
     def _note(self, message: Message, raw: Raw) -> None:
         """Notes how far a stream has come by what was heard of it."""
-        before = self._sequences.get(message.stream, 0)
         if TOPICS[raw.topic].asks:
             body = decode(raw).body
             if not isinstance(body, DayOpened) or (self._day and body.opened_on <= self._day):
                 return
-            if not follows(self._day, before, message, body):
+            if not follows(self._day, body):
                 return
             self._day = body.opened_on
         self._sequences[message.stream] = message.sequence
