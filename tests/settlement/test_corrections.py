@@ -109,6 +109,46 @@ async def test_a_stay_that_may_be_settled_directly_is_settled_after_all(driver_f
     await accepted(driver, settle(1, 100_000))
 
 
+async def test_what_a_claim_was_paid_meanwhile_is_recovered_once_the_stay_is_settled_directly(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_by_hand(driver_for)
+    await accepted(driver, *stay())
+    await told(driver, paid_stay(3000))
+    [claimed] = await accepted(driver, claim(), day=D9)
+    [in_flight] = ordered(claimed)
+    await accepted(driver, reverse(result(claimed.answer).settlement_id), source=AGENCY, day=D9)
+    await undone(driver)
+    await accepted(driver, settle(1, 100_000))
+
+    [decision] = await accepted(driver, report(in_flight), source=AGENCY, day=D9)
+
+    [recovery] = ordered(decision)
+    assert recovery.amount_fen == -in_flight.amount_fen < 0
+    [again] = await accepted(driver, report(recovery), source=AGENCY, day=D9)
+    assert not ordered(again)
+
+
+TRAUMA: list[dict[str, Any]] = [{}, {"trauma": True, "statement_id": "S-1"}]
+
+
+@pytest.mark.parametrize("admitted", TRAUMA)
+async def test_what_a_bill_said_of_a_trauma_is_undone_with_it(
+    driver_for: DriverFor, admitted: dict[str, Any]
+) -> None:
+    driver = await open_by_hand(driver_for)
+    await accepted(driver, *stay(**admitted))
+    trauma = "SELECT injury, statement_id FROM visit"
+    before = await rows(driver, trauma)
+    await told(driver, paid_stay(third_party=True), id="first")
+    await told(driver, paid_stay(trauma=True, statement_id="S-2"))
+
+    await undone(driver)
+
+    assert await rows(driver, trauma) == before
+    await accepted(driver, settle(1, 100_000))
+
+
 async def test_a_stay_left_self_paid_waits_for_its_bill_again(driver_for: DriverFor) -> None:
     driver = await open_by_hand(driver_for)
     await accepted(driver, admit(), discharge(paid="self"), admit(visit_id="V2", admitted_on=D3))

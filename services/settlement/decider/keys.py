@@ -113,6 +113,7 @@ def _upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
     return [
         ("visit", body.visit_id),
         ("case", body.visit_id),
+        ("bill", body.visit_id),
         ("invoice", f"{body.institution_id}{KEY_SEPARATOR}{body.invoice_id}"),
         ("institution", body.institution_id),
         ("agency", message.source),

@@ -49,8 +49,11 @@ def order_told(done: Decision, visit_id: str) -> tuple[str | None, int | None]:
 
 
 def _owed(visit: Visit, settlement: Settlement | None) -> Funds:
-    """What the funds owe for a visit: what its settlement in force says, else nothing."""
-    if visit.state != "settled" or settlement is None:
+    """What the funds owe the insured for a visit: what its claim in force says, else nothing.
+
+    A direct settlement is owed to the hospital, also where a claim of the same visit was paid before it.
+    """
+    if not visit.manual or visit.state != "settled" or settlement is None:
         return ZERO
     why = unpack_explanation(settlement.explanation)
     payments = dict(zip(Payments.model_fields, why.payments, strict=True))

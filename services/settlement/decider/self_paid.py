@@ -11,7 +11,7 @@ from services.settlement.model.known import Known
 from services.settlement.model.reimbursement import WORKING_DAYS, ReimbursementCase, SelfPaidUploadDue
 from services.settlement.model.self_paid_bill import SelfPaidBill
 from services.settlement.model.upload import pack_categories, pack_lines, returned_too_much
-from services.settlement.model.visit import Visit
+from services.settlement.model.visit import Injury, Visit
 from services.settlement.parameters import CLAIM_DAYS
 from services.settlement.rules.materials import uploaded_materials
 from services.settlement.rules.price_comparison import allowed_limit_e6
@@ -109,7 +109,7 @@ def _kept(
         invoice_id=body.invoice_id,
         electronic=uploaded_materials(bool(body.diagnoses)) if own else (),
     )
-    bill = _bill(message, body, case, compared)
+    bill = _bill(message, body, case, compared, _trauma_before(known, visit.visit_id))
     facts = [*overdue, _fact(message, body, visit, case, bill, compared)]
     answer = SelfPaidKept(
         visit_id=visit.visit_id,
@@ -130,8 +130,22 @@ def await_bill(message: Message, visit: Visit) -> ReimbursementCase:
     return ReimbursementCase(visit.visit_id, visit.person_id, visit.institution_id, message.partition, due_on)
 
 
+def _trauma_before(known: Known, visit_id: str) -> tuple[Injury | None, str | None]:
+    """What was known of a visit's trauma before its first bill."""
+    visit, bill = known.visits.get(visit_id), known.manual.bills.get(visit_id)
+    if visit is None:
+        return None, None
+    if visit.manual and bill:
+        return bill.injury_before, bill.statement_before
+    return visit.injury, visit.statement_id
+
+
 def _bill(
-    message: Message, body: UploadSelfPaid, case: ReimbursementCase, compared: _Compared
+    message: Message,
+    body: UploadSelfPaid,
+    case: ReimbursementCase,
+    compared: _Compared,
+    trauma_before: tuple[Injury | None, str | None],
 ) -> SelfPaidBill:
     split = compared.lines.split
     return SelfPaidBill(
@@ -149,6 +163,7 @@ def _bill(
         len(compared.unpriced_items),
         pack_categories(split.by_category),
         pack_lines(compared.lines.kept),
+        *trauma_before,
     )
 
 

@@ -44,8 +44,9 @@ def _withdrawn(known: Known, message: Message, bill: SelfPaidBill) -> Decision:
         invoice_id=bill.invoice_id,
         withdrawn_on=day_of(message),
     )
+    visit = known.visits[bill.visit_id].turned_back()
     rows = [
-        known.visits[bill.visit_id].turned_back(),
+        visit._replace(injury=bill.injury_before, statement_id=bill.statement_before),
         SelfPaidWithdrawal(bill.visit_id, bill.number, day_of(message)),
         case._replace(reason=None, invoice_id=None, electronic=()),
     ]

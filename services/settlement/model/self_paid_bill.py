@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from services.settlement.model.visit import Injury
 from services.settlement.rules.bill import Amounts
 
 
@@ -10,7 +11,8 @@ class SelfPaidBill(NamedTuple):
     """A bill as it is kept, never changed: `number` counts those of a visit, and the newest is settled.
 
     `categories` and `lines` are packed; each line has the price at home it was compared with. `excess_fen`
-    is what was above those prices.
+    is what was above those prices. `injury_before` and `statement_before`: what was known of the visit's
+    trauma before its first bill.
     """
 
     visit_id: str
@@ -30,6 +32,8 @@ class SelfPaidBill(NamedTuple):
     unpriced_items: int
     categories: bytes
     lines: bytes = b""
+    injury_before: Injury | None = None
+    statement_before: str | None = None
 
     @property
     def amounts(self) -> Amounts:

@@ -8,7 +8,7 @@ from shared.bus.service import Tx
 _NEWEST = """
 SELECT DISTINCT ON (visit_id) visit_id, number, person_id, institution_id, request_id, invoice_id, disease,
     heard_on, line_count, total_fen, full_self_pay_fen, over_limit_fen, pre_self_pay_fen, excess_fen,
-    unpriced_items, categories
+    unpriced_items, categories, ''::bytea, injury_before, statement_before
 FROM self_paid_bill WHERE visit_id = ANY($1) ORDER BY visit_id, number DESC
 """
 
