@@ -14,7 +14,7 @@ _LEVEL = {"national": 0, "province": 1, "city": 2}
 class PolicyHead(NamedTuple):
     """Which policy (待遇政策) holds where and when; the end is exclusive. `digest` names its exact text.
 
-    `replaces` is the policy in whose place it came: that one holds no more.
+    `replaces` is the policy in whose place it came: on its own days that one holds no more.
     """
 
     policy_id: str
@@ -25,6 +25,10 @@ class PolicyHead(NamedTuple):
     issuer_level: str
     replaces: str | None = None
     digest: str = ""
+
+    def is_in_force_on(self, day: date) -> bool:
+        """Whether the day is one of its own."""
+        return self.in_force_from <= day < self.in_force_until
 
 
 def policy_head(policy: Policy, digest: str = "") -> PolicyHead:
@@ -49,7 +53,7 @@ class PolicyBook:
         self._by_place: dict[tuple[str, str], list[PolicyHead]] = defaultdict(list)
         for head in self._heads.values():
             self._by_place[head.insured_area, head.scheme].append(head)
-        self._replaced = {head.replaces for head in self._heads.values()}
+        self._successors = {head.replaces: head for head in self._heads.values() if head.replaces}
         self._for: dict[tuple[str, str], list[PolicyHead]] = {}
 
     def with_head(self, head: PolicyHead) -> "PolicyBook":
@@ -78,11 +82,11 @@ class PolicyBook:
         """The policy in force; of those that overlap the higher issuer's, then the newer (001 (二十九)).
 
         Whose place is nearer to the area counts only between policies equal in both. One in whose place
-        another came is in force on no day.
+        another came is in force on no day of that one's.
         """
         for head in self.heads_for(area, scheme):
-            in_force = head.in_force_from <= day < head.in_force_until
-            if in_force and head.policy_id not in self._replaced:
+            successor = self._successors.get(head.policy_id)
+            if head.is_in_force_on(day) and not (successor and successor.is_in_force_on(day)):
                 return head
         return None
 
