@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Fen = Annotated[int, Field(ge=-(10**14), le=10**14, description="integer fen, 1 yuan = 100 fen")]
-AmountFen = Annotated[int, Field(ge=0, le=10**14, description="integer fen, not negative")]
+MOST_FEN = 10**14
+Fen = Annotated[int, Field(ge=-MOST_FEN, le=MOST_FEN, description="integer fen, 1 yuan = 100 fen")]
+AmountFen = Annotated[int, Field(ge=0, le=MOST_FEN, description="integer fen, not negative")]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 # Digits are [0-9]: \d is a digit of any script here, but not in JSON Schema (ECMA-262) nor in shared.money.
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]

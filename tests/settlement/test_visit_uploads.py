@@ -285,6 +285,13 @@ def test_however_many_uploads_are_held_the_answer_that_lists_them_fits_a_record(
     assert sum(day.lines for day in held) == min(days, LISTED_DAYS) * a_day
 
 
+def test_a_day_that_comes_to_more_than_can_be_told_is_told_as_the_most() -> None:
+    dear = Upload("V1", "U", "P1", PUREN, "r1", D1, D1, 1, 10**11, 0, 0, 0, 10**11, b"")
+    back = dear._replace(cost_on=D1 + DAY, total_fen=-(10**11))
+    held = held_days([*[dear] * 1_001, *[back] * 1_001])
+    assert [day.total_fen for day in held] == [10**14, -(10**14)]
+
+
 async def test_sums_that_no_bill_has_are_refused_in_an_upload_and_over_a_stay(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for)
     await accepted(driver, admit())

@@ -18,6 +18,7 @@ from services.settlement.rules.lines import add_amounts, add_categories
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
+from shared.messages.body import MOST_FEN
 from shared.messages.outcomes import Quoted
 from shared.messages.settlement import DayControl, QuoteVisit, SettleVisit
 
@@ -94,6 +95,11 @@ def _costs(uploads: Sequence[Upload]) -> Costs:
     return Costs(add_amounts(one.amounts for one in uploads), categories)
 
 
+def _told(total_fen: int) -> int:
+    """A day's sum, or the most that can be told where returns of other days make up for more than that."""
+    return max(-MOST_FEN, min(total_fen, MOST_FEN))
+
+
 def held_days(uploads: Sequence[Upload]) -> tuple[DayControl, ...]:
     """What is held, day by day, so that the sender finds what is missing or extra.
 
@@ -110,7 +116,7 @@ def held_days(uploads: Sequence[Upload]) -> tuple[DayControl, ...]:
             uploads=tuple(one.upload_id for one in held[:listed]),
             more_uploads=max(len(held) - listed, 0),
             lines=sum(one.line_count for one in held),
-            total_fen=sum(one.total_fen for one in held),
+            total_fen=_told(sum(one.total_fen for one in held)),
         )
         for held in islice(days.values(), LISTED_DAYS)
     )
