@@ -39,7 +39,7 @@ def fault_of(message: Message) -> str:
     text = "\n".join(_attributes_of(message))
     one_line_each = text.count("\n") == len(_ATTRIBUTES) - 1
     if one_line_each and _ALL.fullmatch(text) and not names_person(text):
-        return next(_wrong_in(message.body), "")
+        return next(wrong_in(message.body), "")
     wrong = [name for name in _ATTRIBUTES if not is_id(getattr(message, name))]
     for name in wrong:
         setattr(message, name, masked(getattr(message, name)))
@@ -81,7 +81,7 @@ def _is_valid(number: str) -> bool:
     return _CHECKS[total % 11] == number[-1].upper() and _BORN.match(number, 6) is not None
 
 
-def _wrong_in(body: BaseModel) -> Iterator[str]:
+def wrong_in(body: BaseModel) -> Iterator[str]:
     """The fields of a body that are ids and have not the form, or in which a person's number stands."""
     ids, deeper = _fields(type(body))
     for name, value in vars(body).items():
@@ -90,7 +90,7 @@ def _wrong_in(body: BaseModel) -> Iterator[str]:
     for name in deeper:
         held = getattr(body, name)
         for inner in held if isinstance(held, tuple) else (held,):
-            yield from (f"{name}.{field}" for field in _wrong_in(inner)) if inner else ()
+            yield from (f"{name}.{field}" for field in wrong_in(inner)) if inner else ()
 
 
 @cache

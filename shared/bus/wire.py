@@ -116,7 +116,8 @@ def _decode(raw: Raw) -> Message:
         previous=previous,
         timestamp_ms=raw.timestamp_ms,
     )
-    if fault := foreign.fault_of(message):
+    fault = foreign.fault_of(message)
+    if fault and not message.stream:  # our own facts are heard, though they may tell a node's id
         message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
     return message
 

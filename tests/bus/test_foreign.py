@@ -8,7 +8,8 @@ import pytest
 
 from shared.bus import foreign
 from shared.bus.message import Message
-from shared.bus.wire import Undecoded, decode, encode_request
+from shared.bus.wire import Raw, Undecoded, decode, encode_request
+from shared.messages.body import RequestRefused
 from shared.messages.clearing import ClaimAdvances, ClaimLine
 from shared.messages.registry import REQUESTS
 from tests.bus.made import changed, raw
@@ -111,3 +112,18 @@ async def test_a_name_as_an_id_is_answered_and_stands_in_no_table(scene: Scene) 
     assert [id for id, _ in rows] == [digest]
     assert "张三" not in str(rows)
     assert await scene.effects() == {}
+
+
+def test_a_fact_of_ours_is_heard_though_it_tells_an_id_without_a_form() -> None:
+    raw = Raw("settlement.events", 0, 7, b"Lin", b"{}", [], 0)
+    headers = (("ce_id", "a1"), ("ce_type", "yidi.RequestRefused.v1"), ("ce_source", "settlement"))
+    place = (("ce_stream", "settlement/realtime.encounters/0"), ("ce_sequence", "1"), ("ce_previous", "0"))
+    names = [(name, value.encode()) for name, value in (*headers, *place, ("ce_correlationid", "流水号 17"))]
+    body = RequestRefused(
+        subject_id="Lin", request_id="r", request_type="t", node_id="huaxi", code="UNKNOWN_VISIT"
+    )
+    message = decode(raw._replace(headers=names, value=body.model_dump_json().encode()))
+    assert message.body == body
+    assert message.correlation_id.startswith("~")
+    asked = decode(raw._replace(headers=names, topic="realtime.encounters"))
+    assert isinstance(asked.body, Undecoded)
