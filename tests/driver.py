@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from shared.bus.database import connect_pool
+from shared.bus.foreign import wrong_in
 from shared.bus.message import Decision, Message, Original
 from shared.bus.middle import decide_all
 from shared.bus.partition import partition_of
@@ -78,7 +79,7 @@ class Driver:
         """Decides bodies (or ready messages) as one batch."""
         messages = [b if isinstance(b, Message) else self.message(b, **envelope) for b in bodies]
         async with self.pool.acquire() as tx, tx.transaction():
-            return await decide_all(self.service.decider, tx, messages)
+            return readable(await decide_all(self.service.decider, tx, messages))
 
     async def due(self, job: str, partition: int, day: date, limit: int = 500) -> list[Decision]:
         """Runs one job of a day to its end, page by page, as the shell does."""
@@ -89,7 +90,7 @@ class Driver:
             async with self.pool.acquire() as tx, tx.transaction():
                 page = await found.due(tx, partition, day, cursor, limit)
                 messages = [self._due_message(job, found.topic, partition, day, d) for d in page]
-                decisions += await decide_all(self.service.decider, tx, messages)
+                decisions += readable(await decide_all(self.service.decider, tx, messages))
             if not page:
                 return decisions
             cursor = page[-1].cursor
@@ -112,3 +113,12 @@ class Driver:
         """Looks into the service's tables."""
         async with self.pool.acquire() as connection:
             return await connection.fetch(sql, *values)
+
+
+def readable(decisions: list[Decision]) -> list[Decision]:
+    """The decisions, once it is seen that their readers will take them: each id has the form of one."""
+    for decision in decisions:
+        said = [*decision.facts, *(notice.body for notice in decision.notices)]
+        for body in [*said, decision.answer] if decision.answer else said:
+            assert not list(wrong_in(body)), body
+    return decisions

@@ -9,7 +9,13 @@ import pytest
 from services.enrollment import SERVICE
 from shared.bus.message import Decision
 from shared.bus.service import Service
-from shared.messages.enrollment import CoverageChanged, EnrollPerson, RegisterCenter, RegisterNode
+from shared.messages.enrollment import (
+    CoverageChanged,
+    EnrollPerson,
+    OpenDay,
+    RegisterCenter,
+    RegisterNode,
+)
 from tests.driver import Driver
 
 JANUARY, MARCH_2, JULY = date(2026, 1, 1), date(2026, 3, 2), date(2026, 7, 1)
@@ -149,3 +155,14 @@ async def test_the_insured_place_enrolls_its_own(
     enrollment: Driver, case: str, source: str, body: EnrollPerson, expected: str
 ) -> None:
     assert codes(await enrollment.hear(body, source=source)) == [expected]
+
+
+async def test_the_same_balance_of_another_day_is_news(enrollment: Driver) -> None:
+    """What was spent before that day is in it: kept from the patient, it would be taken off twice."""
+    await enrollment.hear(OpenDay(opens_on=MARCH_2), day=None)
+    await enrollment.hear(enroll(account_balance_fen=10_000))
+    [decision] = await enrollment.hear(enroll(account_balance_fen=10_000, account_balance_on=JANUARY))
+    [fact] = decision.facts
+    assert isinstance(fact, CoverageChanged) and fact.account_balance_on == JANUARY
+    [again] = await enrollment.hear(enroll(account_balance_fen=10_000, account_balance_on=JANUARY))
+    assert not again.facts

@@ -34,7 +34,8 @@ ASKED: list[tuple[str, dict[str, Any], str]] = [
     ("huaxi", {}, "OPERATOR_ONLY"),
     ("bazhong", {"person_id": "P2"}, "UNKNOWN_PERSON"),
     ("operator", {"insured_area": "410100"}, "UNKNOWN_PERSON"),
-    ("bazhong", {"qualified_until": JANUARY}, "DATE_NOT_POSSIBLE"),
+    ("bazhong", {"qualified_until": JANUARY}, "OK"),  # an error taken back: it holds on no day
+    ("bazhong", {"qualified_until": date(2025, 12, 31)}, "DATE_NOT_POSSIBLE"),
 ]
 
 

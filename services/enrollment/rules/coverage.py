@@ -42,6 +42,7 @@ def _told(body: Coverage, before: HeldCoverage, day: date | None) -> CoveragePer
         body.covered_from,
         body.covered_until,
         body.account_balance_fen,
+        body.account_balance_on,
     )
 
 

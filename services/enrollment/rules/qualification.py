@@ -10,12 +10,15 @@ from shared.messages.qualification import DiseaseQualified, QualifyDisease
 
 
 def qualification_subject(body: QualifyDisease) -> str:
-    """The name of a finding in the register; a renewal is another one."""
-    return f"{body.person_id} {body.insured_area} {body.disease} {body.qualified_from}"
+    """The name of a finding in the register, an id like others; a renewal is another one."""
+    return f"{body.person_id}/{body.insured_area}/{body.disease}/{body.qualified_from}"
 
 
 def qualify_disease(known: Known, source: str, body: QualifyDisease) -> Decision:
-    """A person who is or was insured there qualifies; the insured place's node or an operator's says so."""
+    """A person who is or was insured there qualifies; the insured place's node or an operator's says so.
+
+    Told anew with its first day as its end, a finding that was an error is void: it holds on no day.
+    """
     refusal = require_area(known, source, body.insured_area, "PERSON_NOT_YOURS") or _refusal(known, body)
     if refusal:
         return Decision(answer=refusal)
@@ -27,6 +30,6 @@ def _refusal(known: Known, body: QualifyDisease) -> Answer | None:
     held = known.coverages.get(body.person_id, {})
     if body.insured_area not in {area for _, area in held}:
         return refuse("UNKNOWN_PERSON", f"{body.person_id} {body.insured_area}")
-    if body.qualified_until is not None and body.qualified_until <= body.qualified_from:
+    if body.qualified_until is not None and body.qualified_until < body.qualified_from:
         return refuse("DATE_NOT_POSSIBLE", "qualified_until")
     return None
