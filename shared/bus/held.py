@@ -65,9 +65,9 @@ def parking_way(message: Message) -> str:
     return "JUNK" if TOPICS[message.topic].asks or is_skipped(message) else "PARKED"
 
 
-def awaits_nobody(message: Message, nodes: Container[str]) -> bool:
-    """Whether a record is junk to be parked, whose sender cannot be answered: nobody waits for it."""
-    return is_request(message) and (not message.source or message.source not in nodes)
+def await_nobody(messages: Iterable[Message], nodes: Container[str]) -> bool:
+    """Whether all are junk to be parked, whose senders cannot be answered: nobody waits for them."""
+    return all(is_request(m) and (not m.source or m.source not in nodes) for m in messages)
 
 
 def room_of(stream: Stream, asker: str) -> Room:

@@ -103,8 +103,7 @@ class Worker:
         """Fetches what is there, up to a turn's fill; waits only where nothing else is to be done."""
         streams = list(self.owner.streams.values())
         open_ = self._open()
-        backlog = any(stream.backlog for stream in open_) and not self._junk_waits
-        busy = len(open_) < len(streams) or backlog
+        busy = len(open_) < len(streams) or (any(s.backlog for s in open_) and not self._junk_waits)
         soon = self._junk_waits or any(s.wakes for s in streams)
         pause_ms = 0 if busy else HELD_POLL_MS if soon else POLL_MS
         if not open_:
@@ -178,9 +177,8 @@ class Worker:
     def _can_wait(self, parts: Sequence[Part]) -> bool:
         """Whether a turn would only park junk, soon after the last turn."""
         messages = [message for part in parts for message in part.all()]
-        if not 0 < len(messages) < JUNK_AT_ONCE or time.monotonic() - self._decided > JUNK_S:
-            return False
-        return self.lane == "live" and all(held.awaits_nobody(m, self.desk.nodes) for m in messages)
+        soon = time.monotonic() - self._decided < JUNK_S and 0 < len(messages) < JUNK_AT_ONCE
+        return soon and self.lane == "live" and held.await_nobody(messages, self.desk.nodes)
 
     async def _take(self) -> list[Part]:
         """What the next turn decides: what stood aside and can go on, then what is new."""
@@ -205,11 +203,9 @@ class Worker:
     ) -> dict[str, held.Freed]:
         """What stood aside in these streams and can be decided now."""
         freed: dict[str, held.Freed] = {}
-        looked, self._looked = self._looked, time.monotonic()
-        if not wakeful or self._looked - looked < HELD_POLL_MS / 1000:
-            self._looked = looked
+        if not wakeful or time.monotonic() - self._looked < HELD_POLL_MS / 1000:
             return freed
-        now = datetime.now(UTC)
+        self._looked, now = time.monotonic(), datetime.now(UTC)
         async with self.pool.acquire() as tx:
             for stream in wakeful:
                 freed[stream.name] = await held.ready(tx, self.desk.service.name, stream, now, room, taken)
