@@ -148,8 +148,8 @@ class Outpatient(_Table):
 class Policy(_Table):
     """One version of the policy of an insured area and scheme; `in_force_until` is exclusive.
 
-    `replaces` names the published version in whose place it comes, for all of that one's days: what was
-    settled by that one stays as it is.
+    `replaces` names the published version in whose place it comes on its own days: on the others that one
+    holds as before, and what was settled by it stays as it is.
     """
 
     version: Annotated[int, Field(ge=1, le=1)]

@@ -1,4 +1,4 @@
-"""A policy in whose place a mended one came: it holds no more, and what it settled stays as it is."""
+"""A policy in whose place a mended one came: on that one's days it holds no more; what it settled stays."""
 
 from typing import Any
 
