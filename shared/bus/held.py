@@ -5,7 +5,7 @@ its key. They are decided in order once the first one is. The time that a reques
 arrival, so all that wait behind one another have waited long enough at once.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Sequence, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,10 +23,6 @@ from shared.bus.wire import Raw, decode, format_positions, is_skipped, parse_pos
 AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
 HELD_OF_A_NODE, HELD_BYTES = 500, 8_000_000  # in one stream: more of its requests do not wait
-STRANGERS = "?"  # all senders that are not registered: their names are whatever they please
-# How much junk of one sender is kept in a stream, by reason: where our rule failed, more is looked at.
-_JUNK_KEPT = {"FAILED": (100, 8_000_000)}
-_JUNK_KEPT_ELSE = (20, 500_000)
 
 
 class Freed(NamedTuple):
@@ -74,40 +70,6 @@ def room_of(stream: Stream, asker: str) -> Room:
     """How much more of a node's requests may stand aside in a stream, lest one fills it for all."""
     messages, weight = stream.fills.get(asker, (0, 0))
     return Room(HELD_OF_A_NODE - messages, HELD_BYTES - weight)
-
-
-async def keep_junk(tx: Tx, rows: Sequence[Held]) -> None:
-    """Keeps junk while there is room for its sender in the stream; the rest is only counted."""
-    rooms: dict[tuple[str, int, str, str], Room] = {}
-    for topic, partition in {(row.topic, row.partition) for row in rows}:
-        fills = await store.junk_fills(tx, topic, partition)
-        for row in rows:
-            messages, weight = fills.get((row.asker, row.reason), (0, 0))
-            most, heaviest = _JUNK_KEPT.get(row.reason, _JUNK_KEPT_ELSE)
-            place = (topic, partition, row.asker, row.reason)
-            rooms.setdefault(place, Room(most - messages, heaviest - weight))
-    kept, left_out = select_kept(rows, rooms)
-    if kept:
-        await store.hold(tx, kept)
-    if left_out:
-        await store.leave_out(tx, left_out)
-
-
-def select_kept(
-    rows: Sequence[Held], rooms: Mapping[tuple[str, int, str, str], Room]
-) -> tuple[list[Held], dict[tuple[str, str], tuple[int, int]]]:
-    """The junk that there is room for, and the count and bytes of the rest by sender and reason. Pure."""
-    kept: list[Held] = []
-    left_out: dict[tuple[str, str], tuple[int, int]] = {}
-    for row in rows:
-        room, weight = rooms[row.topic, row.partition, row.asker, row.reason], len(row.record)
-        if room.messages > 0 and room.weight >= weight:
-            room.fill(1, weight)
-            kept.append(row)
-            continue
-        messages, total = left_out.get((row.asker, row.reason), (0, 0))
-        left_out[row.asker, row.reason] = (messages + 1, total + weight)
-    return kept, left_out
 
 
 async def heard(tx: Tx, service: str, positions: Iterable[Position]) -> set[Position]:

@@ -22,6 +22,8 @@ async def decide_all(decider: Decider, tx: Tx, messages: Sequence[Message]) -> l
 
     Raises DecideError naming the message whose rule failed; whatever `load` or `save` raise goes through.
     """
+    if not messages:
+        return []
     wanted: dict[str, set[str]] = defaultdict(set)
     for message in messages:
         for kind, name in _keys(decider, message):

@@ -39,6 +39,13 @@ class Waiting(NamedTuple):
     weight: int
 
 
+class JunkKept(NamedTuple):
+    """How much junk a stream keeps: messages and bytes by sender and reason, and when it was read."""
+
+    read_s: float
+    fills: Mapping[tuple[str, str], tuple[int, int]]
+
+
 @dataclass(slots=True)
 class Stream:
     """One inbound partition as this service reads it; `backlog` holds what was polled and not yet decided.
@@ -62,6 +69,7 @@ class Stream:
     fills: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: how many, and their bytes
     needs: frozenset[str] = frozenset()  # what they await, as headers name it
     wakes: bool = False  # one of them may be decided soon
+    junk: JunkKept | None = None  # None until some comes
     jobs_open: bool = False
     torn: bool = False  # the log had let go of its beginning: what is heard first of a source may be any
     fetched: int = 0  # the next offset to come from Kafka

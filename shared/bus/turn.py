@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from shared.bus import days, held, store
+from shared.bus import days, held, junk, store
 from shared.bus.border import Border, Verdict, cancelled_row, try_again
 from shared.bus.failures import Fault
 from shared.bus.message import Decision, Message
@@ -17,14 +17,16 @@ from shared.bus.middle import DecideError, decide_all
 from shared.bus.outbox import Parcel
 from shared.bus.service import Tx
 from shared.bus.store import Decided, Held
-from shared.bus.stream import Line, Part, Room, Stream, Waiting, line_of
+from shared.bus.stream import JunkKept, Line, Part, Room, Stream, Waiting, line_of
 from shared.bus.topics import TOPICS
 from shared.bus.voice import Desk, TooLargeError, Voice
+from shared.bus.wire import SKIPPED
 from shared.errors import refuse
 from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
 from shared.messages.enrollment import NodeRegistered
 
 Place = tuple[str, int, int]
+STRANGER_S, MOST_STRANGERS = 1.0, 10_000
 
 
 class FenceLostError(Exception):
@@ -39,6 +41,7 @@ class Said:
     sequences: dict[str, int] = field(default_factory=dict)
     outlets: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
     waiting: dict[str, list[Waiting]] = field(default_factory=dict)
+    junk: dict[str, JunkKept] = field(default_factory=dict)
     jobs_open: set[str] = field(default_factory=set)
     decided: int = 0
     repeats: int = 0
@@ -69,7 +72,7 @@ class Turn:
         self._poison = poison
         self._cancelled: list[Decided] = []
         self._holds: list[Held] = []
-        self._junk: list[Held] = []
+        self._junk: list[tuple[_Work, Held, MessageParked]] = []
         self._touched: set[str] = set()
         self._freed: Counter[tuple[str, Line]] = Counter()
         self._expired: set[tuple[str, str]] = set()
@@ -121,6 +124,8 @@ class Turn:
 
     async def write(self, parts: Sequence[Part]) -> None:
         """Keeps first answers, held messages, nodes, and the pages to send."""
+        if self._junk:
+            await self._keep_junk()
         parcels, voice, tx = self.voice.pack(), self.voice, self.tx
         firsts = [*voice.firsts, *self._cancelled]
         if voice.nodes:
@@ -128,8 +133,6 @@ class Turn:
             self.desk.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
         if self._holds:
             await store.hold(tx, self._holds)
-        if self._junk:
-            await held.keep_junk(tx, self._junk)
         for part in parts:
             if part.stream.name in self._touched:
                 self.said.waiting[part.stream.name] = await store.read_waiting(
@@ -166,10 +169,19 @@ class Turn:
             (m.source, m.body.original_id) for m in asked if isinstance(m.body, CancelRequest | QueryOutcome)
         }
         decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
-        if strangers := {m.source for m in asked} - self.desk.nodes.keys():
-            self.desk.nodes.update(await store.read_nodes(self.tx, sorted(strangers)))
+        await self._meet({m.source for m in asked})
         heard = await held.heard(self.tx, name, {p for m in asked for p in m.after})
         return Border(name, self.desk.nodes, decided, heard, self.now, self.desk.partitions)
+
+    async def _meet(self, sources: set[str]) -> None:
+        """Looks whether senders that are not known are registered by now: each at most once a second."""
+        now, strangers = time.monotonic(), self.desk.strangers
+        asked = {s for s in sources - self.desk.nodes.keys() if now - strangers.get(s, 0.0) > STRANGER_S}
+        if asked:
+            self.desk.nodes.update(await store.read_nodes(self.tx, sorted(asked)))
+            if len(strangers) > MOST_STRANGERS:
+                strangers.clear()
+            strangers.update(dict.fromkeys(asked, now))
 
     def _cross(self, border: Border, work: Sequence[_Work]) -> list[_Work]:
         """What the rules shall decide; everything else is answered, held or parked here."""
@@ -238,11 +250,18 @@ class Turn:
             self._touched.add(item.stream.name)
             self._holds.append(row)
             lines.add(line_of(message))
+            self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
         else:
-            known = message.source in self.desk.nodes
-            self._junk.append(row if known else row._replace(asker=held.STRANGERS))
-        self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
+            asker = row.asker if message.source in self.desk.nodes else junk.STRANGERS
+            self._junk.append((item, row._replace(asker=asker), _parked(message, verdict)))
         self.said.parked += 1
+
+    async def _keep_junk(self) -> None:
+        rows = [(item.stream, row) for item, row, _ in self._junk]
+        are_kept = await junk.keep(self.tx, rows, self.said.junk)
+        for (item, _, told), is_kept in zip(self._junk, are_kept, strict=True):
+            if is_kept or told.reason == SKIPPED:
+                self.voice.fact(item.stream, item.index, item.message, 0, told)
 
 
 def _parked(message: Message, verdict: Verdict) -> MessageParked:

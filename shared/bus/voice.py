@@ -22,11 +22,15 @@ from shared.messages.enrollment import DayOpened, NodeRegistered
 
 @dataclass
 class Desk:
-    """What a process knows besides its streams: the service, the number of partitions, the nodes' kinds."""
+    """What a process knows besides its streams: the service, the number of partitions, the nodes' kinds.
+
+    `strangers`: senders that were not registered, and when that was looked at, in seconds.
+    """
 
     service: Service
     partitions: int
     nodes: dict[str, str] = field(default_factory=dict)
+    strangers: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

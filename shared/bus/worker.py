@@ -43,10 +43,8 @@ POLL_MS = 100
 POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
 PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
 HELD_POLL_MS = 20  # what stands aside is looked at so often: a look costs as much as a turn
-JUNK_S, JUNK_AT_ONCE = (
-    0.1,
-    50,
-)  # what nobody waits for waits for company: a turn costs as much for one as for ten
+# What nobody waits for waits for company: a turn costs as much for one as for ten.
+JUNK_S, JUNK_AT_ONCE = 0.1, 50
 NOTE_S, NOTE_AT_WORK_S, REST_S = 1.0, 10.0, 0.15
 UNPOSITIONED_LIMIT = 1_000
 Work = Callable[[Turn], Awaitable[object]]
@@ -265,6 +263,7 @@ class Worker:
             stream.sequence = said.sequences.get(stream.name, stream.sequence)
             stream.outlets.update(said.outlets.get(stream.name, {}))
             stream.jobs_open |= stream.name in said.jobs_open
+            stream.junk = said.junk.get(stream.name, stream.junk)
             if stream.name in said.waiting:
                 stand_aside(stream, said.waiting[stream.name])
         if said.parcels:

@@ -31,11 +31,13 @@ async def junk_fills(tx: Tx, topic: str, partition: int) -> dict[tuple[str, str]
 
 async def leave_out(tx: Tx, counts: Mapping[tuple[str, str], tuple[int, int]]) -> None:
     """Counts junk that is not kept."""
-    await tx.executemany(
-        "INSERT INTO left_out (asker, reason, messages, bytes) VALUES ($1, $2, $3, $4)"
+    rows = [(*who, *count) for who, count in sorted(counts.items())]
+    await tx.execute(
+        "INSERT INTO left_out (asker, reason, messages, bytes)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[])"
         " ON CONFLICT (asker, reason) DO UPDATE SET last_at = now(),"
         " messages = left_out.messages + excluded.messages, bytes = left_out.bytes + excluded.bytes",
-        [(*who, *count) for who, count in sorted(counts.items())],
+        *(list(column) for column in zip(*rows, strict=True)),
     )
 
 
