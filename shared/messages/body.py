@@ -13,6 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 MOST_FEN = 10**14
 Fen = Annotated[int, Field(ge=-MOST_FEN, le=MOST_FEN, description="integer fen, 1 yuan = 100 fen")]
 AmountFen = Annotated[int, Field(ge=0, le=MOST_FEN, description="integer fen, not negative")]
+# What many bills come to: the most that a number is exact in every language (RFC 8259, 6).
+MOST_SUM_FEN = 2**53 - 1
+SumFen = Annotated[int, Field(ge=-MOST_SUM_FEN, le=MOST_SUM_FEN, description="integer fen of many bills")]
+AmountSumFen = Annotated[int, Field(ge=0, le=MOST_SUM_FEN, description="fen of many bills, not negative")]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 # Digits are [0-9]: \d is a digit of any script here, but not in JSON Schema (ECMA-262) nor in shared.money.
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]

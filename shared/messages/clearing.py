@@ -12,6 +12,7 @@ from pydantic import Field
 
 from shared.messages.body import (
     AmountFen,
+    AmountSumFen,
     Area,
     Body,
     Count,
@@ -22,6 +23,7 @@ from shared.messages.body import (
     Month,
     Request,
     Scheme,
+    SumFen,
     Text,
 )
 from shared.messages.enrollment import FundingMode
@@ -55,12 +57,12 @@ class Sums(Body):
     """Control sums of a batch or statement, per fund."""
 
     lines: Count
-    total_fen: Fen
-    pool_fen: Fen
-    large_amount_fen: Fen
-    serious_illness_fen: Fen
-    assistance_fen: Fen
-    fund_fen: Fen
+    total_fen: SumFen
+    pool_fen: SumFen
+    large_amount_fen: SumFen
+    serious_illness_fen: SumFen
+    assistance_fen: SumFen
+    fund_fen: SumFen
 
 
 _SUMMED = ("total_fen", "pool_fen", "large_amount_fen", "serious_illness_fen", "assistance_fen", "fund_fen")
@@ -144,7 +146,7 @@ class ClaimAdvances(Request):
     institution_id: InstitutionId
     month: Month
     lines: tuple[ClaimLine, ...] = Field(max_length=5000)
-    fund_fen: AmountFen
+    fund_fen: AmountSumFen
 
 
 class ConfirmStatement(Request):
@@ -164,7 +166,7 @@ class ReportPayment(Request):
     KEY = "statement_id"
     statement_id: Identifier
     center_id: Area
-    paid_fen: AmountFen
+    paid_fen: AmountSumFen
     paid_on: date
 
 
@@ -176,8 +178,8 @@ class AdvanceReviewed(Fact):
     claim_id: Identifier
     institution_id: InstitutionId
     month: Month
-    claimed_fen: AmountFen
-    accepted_fen: AmountFen
+    claimed_fen: AmountSumFen
+    accepted_fen: AmountSumFen
     verdicts: tuple[Verdict, ...]
     reviewed_on: date
 
@@ -202,7 +204,7 @@ class StatementConfirmed(Fact):
     TOPICS = _TOLD
     KEY = "statement_id"
     statement_id: Identifier
-    confirmed_fen: Fen
+    confirmed_fen: SumFen
     disputed: tuple[DisputedLine, ...]
     pay_by: date
     payer: Area | None = None
@@ -218,9 +220,9 @@ class StatementPaid(Fact):
     TOPICS = _TOLD
     KEY = "statement_id"
     statement_id: Identifier
-    paid_fen: AmountFen
+    paid_fen: AmountSumFen
     paid_on: date
-    top_up_fen: AmountFen
+    top_up_fen: AmountSumFen
     booked_on: date | None = None
 
 
@@ -232,7 +234,7 @@ class AdvancePaid(Fact):
     institution_id: InstitutionId
     month: Month
     agreement_id: Identifier
-    paid_fen: AmountFen
+    paid_fen: AmountSumFen
 
 
 class PrefundChanged(Fact):
@@ -241,8 +243,8 @@ class PrefundChanged(Fact):
     TOPICS = _TOLD
     KEY = "agreement_id"
     agreement_id: Identifier
-    balance_fen: Fen
-    quota_fen: AmountFen
+    balance_fen: SumFen
+    quota_fen: AmountSumFen
     alert: Literal["none", "yellow", "red"]
 
 

@@ -1,6 +1,6 @@
 """What clearing tells an institution that did not ask (通知), on its node's reply topic."""
 
-from shared.messages.body import AmountFen, Fact, Fen, Identifier, InstitutionId, Month
+from shared.messages.body import AmountSumFen, Fact, Identifier, InstitutionId, Month, SumFen
 
 
 class InstitutionPaid(Fact):
@@ -14,5 +14,5 @@ class InstitutionPaid(Fact):
     institution_id: InstitutionId
     month: Month
     agreement_id: Identifier
-    due_fen: Fen
-    paid_fen: AmountFen
+    due_fen: SumFen
+    paid_fen: AmountSumFen

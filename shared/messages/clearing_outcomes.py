@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from shared.messages.body import AmountFen, Fen, Result
+from shared.messages.body import AmountSumFen, Result, SumFen
 from shared.messages.clearing import Verdict
 
 
@@ -11,7 +11,7 @@ class ClaimReviewed(Result):
 
     result: Literal["claim_reviewed"] = "claim_reviewed"
     claim_id: str
-    accepted_fen: AmountFen
+    accepted_fen: AmountSumFen
     verdicts: tuple[Verdict, ...]
 
 
@@ -20,7 +20,7 @@ class Confirmed(Result):
 
     result: Literal["confirmed"] = "confirmed"
     statement_id: str
-    confirmed_fen: Fen
+    confirmed_fen: SumFen
     complete: bool
 
 
@@ -37,5 +37,5 @@ class PaymentKept(Result):
 
     result: Literal["payment_kept"] = "payment_kept"
     statement_id: str
-    paid_fen: AmountFen
-    top_up_fen: AmountFen
+    paid_fen: AmountSumFen
+    top_up_fen: AmountSumFen

@@ -1,6 +1,6 @@
 """What travels when one center has confirmed a statement, or takes that back."""
 
-from shared.messages.body import Area, Fact, Fen, Identifier, Request, Text
+from shared.messages.body import Area, Fact, Identifier, Request, SumFen, Text
 from shared.messages.clearing import DisputedLine
 
 
@@ -22,7 +22,7 @@ class CenterConfirmed(Fact):
     statement_id: Identifier
     center_id: Area
     disputed: tuple[DisputedLine, ...]
-    confirmed_fen: Fen
+    confirmed_fen: SumFen
 
 
 class ConfirmationWithdrawn(Fact):

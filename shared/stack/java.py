@@ -11,7 +11,7 @@ from shared.stack.process import only_one
 
 PACKAGE = Path(__file__).parent
 # On two cores whatever Java does besides carrying records makes a desk wait: a full collection 130 ms, the
-# optimising compiler up to 200 ms a burst. So there is room for what dies young, and the quick compiler alone.
+# optimising compiler up to 200 ms a burst. So what dies young has room, and the quick compiler works alone.
 JVM = (
     "-Xms128m",
     "-Xmn80m",

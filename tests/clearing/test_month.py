@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.clearing.store import statements
+from shared.messages.body import MOST_FEN
 from shared.messages.clearing import (
     BatchChunk,
     LineSetAside,
@@ -162,6 +163,21 @@ async def test_a_prefund_is_never_overdrawn_and_what_is_missing_is_paid_with_the
     assert said([paid], StatementPaid)[0].top_up_fen == 500
     assert said(await sort(driver, date(2026, 5, 1)), PrefundChanged)[0].balance_fen == 500
     assert await balance(driver, "institution_payable") == 0
+    await assert_books_agree(driver)
+
+
+async def test_a_month_of_more_than_any_bill_is_sorted_confirmed_and_paid(driver_for: DriverFor) -> None:
+    driver = await open_books(driver_for, agreement())
+    bodies = [settled(f"s{number}", MARCH_5, MOST_FEN - 1_000) for number in range(3)]
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    manifest, _, lines = batch(await sort(driver, APRIL_1))
+    assert manifest.sums.fund_fen == 3 * (MOST_FEN - 1_000) == sum_lines(lines).fund_fen
+    for center in (TREATMENT_CENTER, INSURED_CENTER):
+        confirmed = await confirm(driver, manifest.statement_id, center, APRIL_2)
+        assert confirmed.answer is not None and confirmed.answer.accepted
+    [told] = said([confirmed], StatementConfirmed)
+    paid = await pay(driver, manifest.statement_id, told.confirmed_fen, APRIL_9)
+    assert paid.answer is not None and paid.answer.accepted
     await assert_books_agree(driver)
 
 

@@ -1,6 +1,6 @@
 """The work of a day, as messages that the service sends itself; they never travel."""
 
-from shared.messages.body import Area, Body, Count, Fact, Fen, Identifier, InstitutionId, Month, Scheme
+from shared.messages.body import Area, Body, Count, Fact, Identifier, InstitutionId, Month, Scheme, SumFen
 from shared.messages.clearing import ClearingLine, Digest, Sums
 
 
@@ -18,10 +18,10 @@ class InstitutionDue(Body):
     """What an institution is owed for a month, per fund; below zero when it owes."""
 
     institution_id: InstitutionId
-    pool_fen: Fen
-    large_amount_fen: Fen
-    serious_illness_fen: Fen
-    assistance_fen: Fen
+    pool_fen: SumFen
+    large_amount_fen: SumFen
+    serious_illness_fen: SumFen
+    assistance_fen: SumFen
 
 
 class RetryLine(Fact):
