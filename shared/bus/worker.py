@@ -47,7 +47,6 @@ HELD_POLL_MS = 20  # what stands aside is looked at so often: a look costs as mu
 JUNK_S, JUNK_AT_ONCE = 0.1, 50
 NOTE_S, NOTE_AT_WORK_S, REST_S = 1.0, 10.0, 0.15
 UNPOSITIONED_LIMIT = 1_000
-Work = Callable[[Turn], Awaitable[object]]
 
 
 class Worker:
