@@ -57,5 +57,5 @@ lock: .venv
 	echo "setuptools>=77,<83" | build/lock/bin/uv pip compile pyproject.toml - --extra dev \
 		--universal --python-version 3.11 --upgrade --generate-hashes --no-config \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file $(LOCK)
-	.venv/bin/python -m shared.stack.jars
+	.venv/bin/python -m shared.stack.broker.jars
 	rm -rf build/lock

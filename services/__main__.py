@@ -31,7 +31,7 @@ def main() -> None:
     if arguments.name == "audit-views":
         importlib.import_module("services.audit.views").main(arguments.health_port)
         return
-    from shared.bus.process import run_service
+    from shared.bus.process.process import run_service
 
     run_service(find_service(arguments.name), arguments.lane, arguments.ordinal, arguments.health_port)
 

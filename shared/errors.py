@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.messages.answer import Answer
-from shared.messages.settlement import DayControl
+from shared.messages.settlement.visits import DayControl
 
 
 class Refusal(NamedTuple):

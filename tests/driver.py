@@ -9,10 +9,10 @@ import asyncpg
 from shared.bus.database import connect_pool
 from shared.bus.foreign import wrong_in
 from shared.bus.message import Decision, Message, Original
-from shared.bus.middle import decide_all
 from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.topics import stream_name
+from shared.bus.turn.middle import decide_all
 from shared.identity import derive
 from shared.messages.body import Body
 

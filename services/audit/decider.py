@@ -25,8 +25,8 @@ from services.audit.rules.trail import append, append_adoption
 from services.audit.store import deadlines, trail
 from shared.bus.message import Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
-from shared.messages.audit import DayPassed, DeadlineMissed, RootSealed
-from shared.messages.settlement import CasePageOverdue, CasePageReceived
+from shared.messages.audit.trail import DayPassed, DeadlineMissed, RootSealed
+from shared.messages.settlement.visits import CasePageOverdue, CasePageReceived
 
 
 class AuditDecider:

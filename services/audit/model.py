@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from shared.messages.audit import ExchangeClass
+from shared.messages.audit.trail import ExchangeClass
 from shared.messages.body import Fact
 
 Chain = tuple[str, int]

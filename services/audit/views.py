@@ -23,7 +23,7 @@ from services.audit.rules.deadlines import EXCHANGE_TYPES, exchange_of
 from shared.bus.admin import Admin
 from shared.bus.topics import SERVICES, events_topic
 from shared.bus.wire import decode_body
-from shared.messages.settlement import SettlementCompleted
+from shared.messages.settlement.visits import SettlementCompleted
 from shared.settings import Settings
 from shared.stack import StackError, ports, start_kafka
 

@@ -10,7 +10,7 @@ Never: nets one direction against the other, changes a closed month, or charges 
 from pathlib import Path
 
 from services.clearing.decider import ClearingDecider
-from services.clearing.jobs import JOBS
+from services.clearing.months.jobs import JOBS
 from shared.bus.service import Service
 
 SERVICE = Service("clearing", ClearingDecider(), Path(__file__).parent / "migrations", JOBS)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from services.cli.readiness import kafka_at_work
+from services.cli.stack.readiness import kafka_at_work
 from shared.adapter import Connection, Operator, OutcomeUnknownError, RefusedError
 from shared.adapter.operator import OPERATOR
 from shared.settings import Settings

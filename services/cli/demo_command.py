@@ -10,9 +10,9 @@ from services.cli.demo.run import DemoError, Wish, run_demo
 from services.cli.demo.show import show
 from services.cli.demo.stage import demo_settings
 from services.cli.output import notes, screen
-from shared.adapter.simulator.calendar_month import CalendarMonth
-from shared.adapter.simulator.visits import FEWEST
 from shared.settings import Settings
+from shared.simulator.calendar_month import CalendarMonth
+from shared.simulator.visits import FEWEST
 from shared.stack import StackError
 
 MONTH = "2026-03"

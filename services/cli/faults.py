@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.enrollment.opened import Opened
-from shared.bus.condition import Condition, Overview
+from shared.bus.operate.condition import Condition, Overview
 from shared.bus.topics import SERVICES
 from shared.stack.status import FINE, RUNNING, Row
 

@@ -12,12 +12,12 @@ from rich.progress import Progress
 from rich.table import Table
 
 from services.cli.output import notes, screen
-from services.cli.readiness import kafka_at_work
-from services.enrollment.registry_files.folder import Registry, read_registry
-from services.enrollment.registry_files.origin import Entry, FileFault
+from services.cli.registry_import.folder import Registry, read_registry
+from services.cli.registry_import.origin import Entry, FileFault
+from services.cli.stack.readiness import kafka_at_work
 from shared.adapter import Connection, Operator, OutcomeUnknownError
 from shared.messages.answer import Answer
-from shared.messages.enrollment import Registered
+from shared.messages.enrollment.registers import Registered
 from shared.settings import Settings
 from shared.stack import StackError
 

@@ -1,4 +1,4 @@
-"""The yidi command: finds each command in the module beside it. No command of its own."""
+"""The yidi command: finds each command in its module. No command of its own."""
 
 import sys
 from importlib import import_module
@@ -10,24 +10,24 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 _MODULES = {
-    "up": "stack_commands",
-    "down": "stack_commands",
-    "status": "status_command",
-    "logs": "stack_commands",
-    "doctor": "stack_commands",
-    "migrate": "migrate_command",
+    "up": "stack.stack_commands",
+    "down": "stack.stack_commands",
+    "status": "stack.status_command",
+    "logs": "stack.stack_commands",
+    "doctor": "stack.stack_commands",
+    "migrate": "stack.migrate_command",
     "demo": "demo_command",
     "import": "import_command",
     "day": "day_commands",
-    "quote": "quote_command",
-    "policy": "policy_commands",
-    "verify": "verify_command",
-    "trace": "trace_command",
-    "explain": "explain_command",
-    "reverse": "reverse_command",
+    "quote": "quote.command",
+    "policy": "policy.commands",
+    "verify": "case.verify_command",
+    "trace": "case.trace_command",
+    "explain": "case.explain_command",
+    "reverse": "case.reverse_command",
     "month": "month_commands",
-    "dead": "dead_commands",
-    "bus": "bus_commands",
+    "dead": "bus.dead_commands",
+    "bus": "bus.commands",
     "bench": "bench_commands",
 }
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.clearing.model.report import BooksReport, StatementStatus
-from services.clearing.report import check_books, read_status
+from services.clearing.queries.month import check_books, read_status
 from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from shared.money import yuan

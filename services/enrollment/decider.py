@@ -27,8 +27,12 @@ from services.enrollment.store import KEY_SEPARATOR
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body
-from shared.messages.editions import PublishEdition
-from shared.messages.enrollment import (
+from shared.messages.enrollment.editions import PublishEdition
+from shared.messages.enrollment.mappings import PublishMapping
+from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
+from shared.messages.enrollment.prices import PublishPrices
+from shared.messages.enrollment.qualification import QualifyDisease
+from shared.messages.enrollment.registers import (
     EnrollPerson,
     OpenDay,
     PublishCatalogue,
@@ -38,11 +42,7 @@ from shared.messages.enrollment import (
     RegisterNode,
     SignAgreement,
 )
-from shared.messages.mappings import PublishMapping
-from shared.messages.policy_versions import ApprovePolicy, DraftPolicy
-from shared.messages.prices import PublishPrices
-from shared.messages.qualification import QualifyDisease
-from shared.messages.tiers import MapTiers
+from shared.messages.enrollment.tiers import MapTiers
 
 _RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
     RegisterNode: register_node,

@@ -8,13 +8,13 @@ from services.referral.model import CoverageDue, Filing, FilingDue, Known, Known
 from services.referral.rules.ending import cancel_filing, end_filing
 from services.referral.rules.lapse import expire, hear_coverage, lapse
 from services.referral.rules.submission import submit_filing
+from shared.benefit.policy.book import PolicyHead, policy_head
+from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx
 from shared.messages.body import Body, CancelRequest
-from shared.messages.enrollment import CenterRegistered, CoverageChanged, PolicyPublished
-from shared.messages.policy import parse_policy
+from shared.messages.enrollment.registers import CenterRegistered, CoverageChanged, PolicyPublished
 from shared.messages.referral import EndFiling, FilingEnded, SubmitFiling
-from shared.policy_book import PolicyHead, policy_head
 
 
 def _keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from shared.benefit.policy.book import PolicyBook
 from shared.dated import on_day, with_told
 from shared.messages.body import Fact
 from shared.messages.referral import FilingEnded, FilingKind
-from shared.policy_book import PolicyBook
 
 FilingClass = Literal["long_term", "temporary"]
 Ending = Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]

@@ -9,11 +9,11 @@ from datetime import date
 
 from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage
 from shared.areas import widened
+from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.bus.message import Due
 from shared.bus.service import Keys, Tx
-from shared.messages.enrollment import CenterRegistered
+from shared.messages.enrollment.registers import CenterRegistered
 from shared.messages.referral import FilingEnded
-from shared.policy_book import PolicyBook, PolicyHead
 
 _LOCK = """
 SELECT FROM known_coverage WHERE person_id = ANY($1)

@@ -5,8 +5,8 @@ from shared.adapter.center import Center
 from shared.adapter.hospital import Hospital, Visit
 from shared.adapter.operator import Operator
 from shared.adapter.refused import RefusedError
-from shared.bus.client import Connection
-from shared.bus.unanswered import Asked, BodyTooLargeError, ListeningEndedError, OutcomeUnknownError
+from shared.bus.client.client import Connection
+from shared.bus.client.unanswered import Asked, BodyTooLargeError, ListeningEndedError, OutcomeUnknownError
 
 __all__ = [
     "Agency",

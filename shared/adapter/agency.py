@@ -4,7 +4,7 @@ from datetime import date
 
 from shared.adapter.desk import Visit
 from shared.adapter.self_paid import SelfPaidDesk
-from shared.messages.reimbursement import ReimbursementPaymentKept, ReportReimbursementPaid
+from shared.messages.settlement.reimbursement import ReimbursementPaymentKept, ReportReimbursementPaid
 
 
 class Agency(SelfPaidDesk):

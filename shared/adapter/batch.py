@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from shared.messages.body import Body
-from shared.messages.clearing import BatchChunk, BatchManifest, ClearingLine, batch_digest, sum_lines
+from shared.messages.clearing.months import BatchChunk, BatchManifest, ClearingLine, batch_digest, sum_lines
 
 _FUNDS = ("pool_fen", "large_amount_fen", "serious_illness_fen", "assistance_fen")
 

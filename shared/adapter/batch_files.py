@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from shared.adapter.batch import Batch
-from shared.messages.clearing import ClearingLine
+from shared.messages.clearing.months import ClearingLine
 from shared.money import yuan
 
 _COLUMNS = tuple(ClearingLine.model_fields)

@@ -10,12 +10,12 @@ from shared.adapter.batch import Assembly, Batch, BatchRefusedError
 from shared.adapter.batch_files import write_batch
 from shared.adapter.mailbox import Mailbox
 from shared.adapter.refused import accepted
-from shared.bus.client import PATIENCE_S, Connection
-from shared.bus.listener import Listener
+from shared.bus.client.client import PATIENCE_S, Connection
+from shared.bus.client.listener import Listener
 from shared.messages.body import Fact, Request
-from shared.messages.clearing import ConfirmStatement, DisputedLine, ReportPayment
-from shared.messages.clearing_outcomes import Confirmed, PaymentKept, Withdrawn
-from shared.messages.confirmations import WithdrawConfirmation
+from shared.messages.clearing.confirmations import WithdrawConfirmation
+from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment
+from shared.messages.clearing.outcomes import Confirmed, PaymentKept, Withdrawn
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.messages.settlement import Control, FeeLine
+from shared.messages.settlement.visits import Control, FeeLine
 from shared.money import FEN_SCALE, price_e6, quantity_e4, round_fen
 
 

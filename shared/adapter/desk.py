@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from shared.adapter.positions import Positions
 from shared.adapter.refused import accepted
-from shared.bus.client import PATIENCE_S, Connection
-from shared.bus.unanswered import Asked
+from shared.bus.client.client import PATIENCE_S, Connection
+from shared.bus.client.unanswered import Asked
 from shared.messages.answer import Answer
 from shared.messages.body import CancelRequest, QueryOutcome, Request, Result
 from shared.messages.outcomes import Cancelled

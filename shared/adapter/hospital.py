@@ -12,8 +12,8 @@ from typing import Literal
 from shared.adapter.control import control_of, line_fen
 from shared.adapter.desk import Visit
 from shared.adapter.self_paid import SelfPaidDesk
-from shared.messages.clearing import ClaimAdvances, ClaimLine
-from shared.messages.clearing_outcomes import ClaimReviewed
+from shared.messages.clearing.months import ClaimAdvances, ClaimLine
+from shared.messages.clearing.outcomes import ClaimReviewed
 from shared.messages.outcomes import (
     Admitted,
     Discharged,
@@ -23,7 +23,7 @@ from shared.messages.outcomes import (
     Uploaded,
 )
 from shared.messages.referral import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
-from shared.messages.settlement import (
+from shared.messages.settlement.visits import (
     AdmitPatient,
     Credential,
     DischargePatient,

@@ -6,7 +6,7 @@ It is read from the reply topic, so that nothing is lost that was told while the
 import json
 from pathlib import Path
 
-from shared.bus.listener import Listener
+from shared.bus.client.listener import Listener
 from shared.bus.message import Message
 from shared.bus.topics import reply_topic
 from shared.identity import derive

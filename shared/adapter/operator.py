@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 from datetime import date
 
 from shared.adapter.refused import accepted
-from shared.bus.client import PATIENCE_S, Connection
-from shared.bus.listener import Listener
+from shared.bus.client.client import PATIENCE_S, Connection
+from shared.bus.client.listener import Listener
 from shared.bus.message import Message
 from shared.messages.answer import Answer
-from shared.messages.audit import DayPassed
+from shared.messages.audit.trail import DayPassed
 from shared.messages.body import Body
-from shared.messages.enrollment import OpenDay
+from shared.messages.enrollment.registers import OpenDay
 
 OPERATOR = "operator"
 

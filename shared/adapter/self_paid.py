@@ -9,7 +9,7 @@ from datetime import date
 from shared.adapter.control import control_of
 from shared.adapter.desk import Desk, Visit
 from shared.messages.outcomes import Reversed
-from shared.messages.reimbursement import (
+from shared.messages.settlement.reimbursement import (
     ClaimChannel,
     ClaimReimbursement,
     Material,
@@ -19,7 +19,7 @@ from shared.messages.reimbursement import (
     SelfPaidKept,
     UploadSelfPaid,
 )
-from shared.messages.settlement import Credential, FeeLine, ReverseSettlement, VisitKind
+from shared.messages.settlement.visits import Credential, FeeLine, ReverseSettlement, VisitKind
 
 
 class SelfPaidDesk(Desk):

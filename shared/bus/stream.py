@@ -14,7 +14,7 @@ from shared.bus.message import Heard, Message
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, Undecoded, decode, is_skipped, skipped
 from shared.messages.body import CancelRequest, DayReached, QueryOutcome
-from shared.messages.enrollment import DayOpened
+from shared.messages.enrollment.registers import DayOpened
 
 BATCH = 500
 TURN_BYTES = 4_000_000  # of bodies: decoded they weigh ten times as much

@@ -16,7 +16,7 @@ from shared.bus.message import Message, Position
 from shared.bus.topics import TOPICS
 from shared.messages.answer import Answer
 from shared.messages.body import MAX_ID_CHARS, Body
-from shared.messages.enrollment import DayOpened
+from shared.messages.enrollment.registers import DayOpened
 from shared.messages.registry import ANSWER_TYPE, TYPES
 
 Headers = Sequence[tuple[str, bytes | None]]

@@ -4,8 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from shared.messages import clearing_outcomes, enrollment, outcomes, referral, reimbursement, settlement
+from shared.messages import outcomes, referral
 from shared.messages.body import Body
+from shared.messages.clearing import outcomes as clearing_outcomes
+from shared.messages.enrollment import registers as enrollment
+from shared.messages.settlement import reimbursement
+from shared.messages.settlement import visits as settlement
 
 AnyResult = Annotated[
     enrollment.Registered

@@ -5,7 +5,7 @@ from typing import Literal
 
 from shared.messages.amounts import FeeAmounts, Payments
 from shared.messages.body import Body, Fen, Identifier, Result
-from shared.messages.settlement import FilingUsed
+from shared.messages.settlement.visits import FilingUsed
 
 
 class LineSplit(Body):

@@ -1,27 +1,18 @@
 """Every message that travels, by its wire type."""
 
-from shared.messages import (
-    audit,
-    body,
-    clearing,
-    clearing_notices,
-    confirmations,
-    corrections,
-    editions,
-    enrollment,
-    mappings,
-    policy_versions,
-    prices,
-    qualification,
-    referral,
-    reimbursement,
-    settlement,
-    settlement_notices,
-    supervision,
-    tiers,
-)
+from shared.messages import body, referral
 from shared.messages.answer import Answer
+from shared.messages.audit import supervision
+from shared.messages.audit import trail as audit
 from shared.messages.body import Body, Fact, Request
+from shared.messages.clearing import confirmations
+from shared.messages.clearing import months as clearing
+from shared.messages.clearing import notices as clearing_notices
+from shared.messages.enrollment import editions, mappings, policy_versions, prices, qualification, tiers
+from shared.messages.enrollment import registers as enrollment
+from shared.messages.settlement import corrections, reimbursement
+from shared.messages.settlement import notices as settlement_notices
+from shared.messages.settlement import visits as settlement
 
 
 def _leaves(kind: type[Body]) -> list[type[Body]]:

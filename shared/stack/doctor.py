@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.settings import Settings
-from shared.stack import jars, java, ports, postgres
+from shared.stack import ports, postgres
+from shared.stack.broker import jars, java
 from shared.stack.error import StackError
 from shared.stack.private import make_folder, open_to_others
-from shared.stack.record import SUPERVISOR
 from shared.stack.servers import EMBEDDED, given
 from shared.stack.status import FINE, RUNNING, status
+from shared.stack.watch.record import SUPERVISOR
 
 DISK_BYTES = 2_000_000_000
 START = "执行 yidi up", "run `yidi up`"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from shared.stack.process import tail
+from shared.stack.watch.process import tail
 
 
 def names(home: Path) -> list[str]:

@@ -14,11 +14,11 @@ import psutil
 from shared.settings import Settings
 from shared.stack import ports
 from shared.stack.account import Account, server_account
+from shared.stack.broker.java import missing_wheel
 from shared.stack.dsn import without_password
 from shared.stack.error import ServerDiedError, StackError
-from shared.stack.java import missing_wheel
 from shared.stack.private import UMASK
-from shared.stack.process import find, only_one, spawn, stop, wait_gone, wait_until
+from shared.stack.watch.process import find, only_one, spawn, stop, wait_gone, wait_until
 
 PORT, DATABASE, SUPERUSER = "postgres", "yidi", "yidi"
 START_S, STOP_S, REMAINS_S = 90.0, 30.0, 10.0

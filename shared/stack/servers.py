@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import psutil
 
 from shared.settings import Settings
-from shared.stack import kafka, postgres
+from shared.stack import postgres
+from shared.stack.broker import kafka
 from shared.stack.dsn import check
 from shared.stack.error import StackError
 from shared.stack.private import make_folder, mend

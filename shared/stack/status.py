@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 import psutil
 
 from shared.settings import Settings
-from shared.stack import ports, record
-from shared.stack.process import alive
-from shared.stack.record import Entry
+from shared.stack import ports
 from shared.stack.servers import EMBEDDED, given
+from shared.stack.watch import record
+from shared.stack.watch.process import alive
+from shared.stack.watch.record import Entry
 
 STOPPED, FINE, SILENT, RUNNING = "stopped", "ok", "no answer", "running"
 

@@ -11,9 +11,9 @@ from shared.adapter import Center, Connection
 from shared.adapter.batch import Batch
 from shared.adapter.center import Received
 from shared.bus.admin import Admin
-from shared.bus.listener import Listener
+from shared.bus.client.listener import Listener
 from shared.messages.body import Body
-from shared.messages.clearing import BatchManifest
+from shared.messages.clearing.months import BatchManifest
 from shared.stack import Servers
 from tests.adapter.batches import batch
 

@@ -12,8 +12,8 @@ from shared.adapter import BodyTooLargeError, Connection, OutcomeUnknownError
 from shared.bus.message import Position
 from shared.bus.wire import MAX_BODY_BYTES
 from shared.messages.body import QueryOutcome
-from shared.messages.policy_versions import DraftPolicy
-from shared.messages.settlement import AdmitPatient
+from shared.messages.enrollment.policy_versions import DraftPolicy
+from shared.messages.settlement.visits import AdmitPatient
 from tests.adapter.town import TODAY
 
 DESK = "realtime.encounters"

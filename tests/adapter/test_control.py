@@ -3,7 +3,7 @@
 import pytest
 
 from shared.adapter.control import control_of, line_fen
-from shared.messages.settlement import FeeLine
+from shared.messages.settlement.visits import FeeLine
 
 
 def fee(quantity: str, price: str) -> FeeLine:

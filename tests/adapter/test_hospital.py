@@ -7,7 +7,7 @@ import pytest
 
 from services.cli.demo.stage import Stage
 from shared.adapter import Asked, Connection, Hospital, RefusedError, Visit
-from shared.messages.settlement import FeeLine
+from shared.messages.settlement.visits import FeeLine
 from tests.adapter.town import TODAY
 from tests.journeys.his_example import treat
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from shared.adapter import Hospital, RefusedError, Visit
-from shared.messages.settlement import FeeLine
+from shared.messages.settlement.visits import FeeLine
 from tests.adapter.town import TODAY
 
 PERSON = "SAMPLE-0012"

@@ -10,7 +10,7 @@ from shared.adapter import Center, Connection
 from shared.bus.admin import Admin
 from shared.messages.answer import accept
 from shared.messages.body import Body, Fact
-from shared.messages.clearing import StatementPaid
+from shared.messages.clearing.months import StatementPaid
 from shared.messages.outcomes import Cancelled
 from shared.stack import Servers
 

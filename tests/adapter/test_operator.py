@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from services.cli.demo.stage import Stage
 from services.cli.main import app
 from shared.adapter import Connection, Operator, RefusedError
-from shared.messages.enrollment import RegisterNode
+from shared.messages.enrollment.registers import RegisterNode
 from tests.adapter.town import TODAY
 
 

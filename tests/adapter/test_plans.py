@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.registry_import.folder import read_registry
 from services.enrollment import __file__ as enrollment
-from services.enrollment.registry_files.folder import read_registry
 from shared.adapter.control import control_of, line_fen
-from shared.adapter.simulator import wares
-from shared.adapter.simulator.calendar_month import CalendarMonth
-from shared.adapter.simulator.mishap import SURE
-from shared.adapter.simulator.plan import Plan
-from shared.adapter.simulator.visits import plan_visit, plan_visits
-from shared.adapter.simulator.world import World, world_of
 from shared.messages.body import Body
-from shared.messages.enrollment import PublishCatalogue
+from shared.messages.enrollment.registers import PublishCatalogue
+from shared.simulator import wares
+from shared.simulator.calendar_month import CalendarMonth
+from shared.simulator.mishap import SURE
+from shared.simulator.plan import Plan
+from shared.simulator.visits import plan_visit, plan_visits
+from shared.simulator.world import World, world_of
 
 MONTH = CalendarMonth("2026-03")
 

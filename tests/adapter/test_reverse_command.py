@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from services.cli.demo.stage import Stage
 from services.cli.main import app
 from shared.adapter import Hospital, Visit
-from shared.messages.settlement import FeeLine
+from shared.messages.settlement.visits import FeeLine
 from tests.adapter.town import TODAY
 
 PERSON = "SAMPLE-0016"

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from shared.messages.amounts import FeeAmounts, Payments
-from shared.messages.clearing import (
+from shared.messages.clearing.confirmations import ConfirmationWithdrawn
+from shared.messages.clearing.months import (
     AdvanceReviewed,
     StatementConfirmed,
     StatementHead,
@@ -12,8 +13,7 @@ from shared.messages.clearing import (
     StatementPaid,
     Sums,
 )
-from shared.messages.confirmations import ConfirmationWithdrawn
-from shared.messages.settlement import (
+from shared.messages.settlement.visits import (
     CasePageOverdue,
     CasePageReceived,
     CostsUploaded,

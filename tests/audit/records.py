@@ -10,7 +10,7 @@ from services.audit.rules.trail import append
 from shared.bus.message import Message
 from shared.bus.wire import Raw, decode, encode_request
 from shared.messages.body import Body
-from shared.messages.settlement import AdmitPatient
+from shared.messages.settlement.visits import AdmitPatient
 
 CHAIN = ("realtime.encounters", 2)
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from services.audit.check.verify import verify
 from services.audit.rules.trail import generation_of
 from services.audit.store import evidence
 from shared.bus import store
-from shared.bus.reader import read_partition
+from shared.bus.client.reader import read_partition
 from shared.bus.service import Service
 from shared.bus.wire import Raw, decode
 from tests.audit.records import admission, raw_of, stream

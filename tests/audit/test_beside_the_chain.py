@@ -10,7 +10,7 @@ from services.audit import SERVICE
 from services.audit.check.fault import Report
 from services.audit.check.verify import verify
 from shared.bus.service import Service, Tx
-from shared.messages.clearing import ClaimAdvances, ClaimLine
+from shared.messages.clearing.months import ClaimAdvances, ClaimLine
 from tests.audit.facts import (
     PLACE,
     admitted,

@@ -14,7 +14,7 @@ from services.audit.rules.trail import link, read_envelope
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.bus.wire import decode
-from shared.messages.audit import DayPassed, DeadlineMissed, RootSealed
+from shared.messages.audit.trail import DayPassed, DeadlineMissed, RootSealed
 from shared.messages.body import DayReached, Fact
 from tests.audit.facts import (
     admitted,

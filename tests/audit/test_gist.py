@@ -10,9 +10,9 @@ from shared.bus.message import Message
 from shared.bus.wire import Undecoded
 from shared.messages.answer import Answer
 from shared.messages.body import Body, Identifier, MessageParked, RequestRefused
-from shared.messages.clearing import BatchChunk, ClaimAdvances, ClaimLine
+from shared.messages.clearing.months import BatchChunk, ClaimAdvances, ClaimLine
 from shared.messages.registry import TYPES
-from shared.messages.settlement import ReverseSettlement, VerificationOpened
+from shared.messages.settlement.visits import ReverseSettlement, VerificationOpened
 from tests.audit.facts import (
     PLACE,
     SUBJECT,

@@ -9,9 +9,9 @@ from services.audit.check.published import PublishedRoots
 from services.audit.model import Root
 from services.audit.store.supervision import Said
 from shared.bus.message import Message
-from shared.bus.outbox import pack
+from shared.bus.turn.outbox import pack
 from shared.bus.wire import Record
-from shared.messages.audit import RootSealed
+from shared.messages.audit.trail import RootSealed
 from tests.audit.facts import march
 
 STREAM = "audit/daily.costs/0"

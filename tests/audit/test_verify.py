@@ -10,10 +10,10 @@ from aiokafka import AIOKafkaProducer
 from services.audit import SERVICE
 from services.audit.check.fault import FAULTS, Report
 from services.audit.check.verify import count_records, verify
-from shared.bus.reader import read_partition
+from shared.bus.client.reader import read_partition
 from shared.bus.service import Service, Tx
 from shared.bus.wire import decode, encode_fact
-from shared.messages.audit import RootSealed
+from shared.messages.audit.trail import RootSealed
 from tests.audit.facts import march
 from tests.audit.records import admission, log_of
 from tests.audit.segment import forge

@@ -11,7 +11,7 @@ import asyncpg
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from services.cli.processes import BULK_NICE
+from services.cli.stack.processes import BULK_NICE
 from tests.bench import echo_service, visits
 from tests.bench.open_loop import warm_up
 from tests.bench.place import Place, Tell, bench_place, run_module

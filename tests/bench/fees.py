@@ -6,13 +6,13 @@ from functools import lru_cache
 from random import Random
 
 from services.settlement import SERVICE
-from services.settlement.model.catalogue import LEVELS, Terms
+from services.settlement.model.registers.catalogue import LEVELS, Terms
 from services.settlement.model.upload import KeptLine
-from services.settlement.rules.lines import Line, split_line
+from shared.benefit.lines import Line, split_line
 from shared.bus.wire import Record, encode_request
 from shared.identity import derive
-from shared.messages.enrollment import CatalogueItem, CataloguePublished
-from shared.messages.settlement import FeeLine, UploadCosts
+from shared.messages.enrollment.registers import CatalogueItem, CataloguePublished
+from shared.messages.settlement.visits import FeeLine, UploadCosts
 from shared.money import price_e6, quantity_e4
 from tests.bench.visits import DAY, names, node_of
 from tests.driver import Driver

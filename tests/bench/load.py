@@ -6,7 +6,7 @@ import time
 import asyncpg
 import psutil
 
-from services.cli.processes import LANES, VIEWS
+from services.cli.stack.processes import LANES, VIEWS
 from shared.settings import Settings
 from shared.stack import kafka_pid, postgres_pid, up
 from shared.stack.status import status

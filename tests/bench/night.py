@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 
 from shared.bus.partition import partition_of
 from shared.bus.wire import Record, encode_request
-from shared.messages.settlement import UploadCosts
+from shared.messages.settlement.visits import UploadCosts
 from tests.bench.visits import DAY, NIGHT_NODES, NIGHT_TOPIC, NODES
 from tests.settlement import world
 

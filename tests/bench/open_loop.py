@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.bus.partition import partition_of
 from shared.bus.wire import encode_request
-from shared.messages.settlement import QuoteVisit
+from shared.messages.settlement.visits import QuoteVisit
 from tests.bench import echo_service, visits
 
 GAP_S = 0.02

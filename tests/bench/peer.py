@@ -14,11 +14,11 @@ from aiokafka import AIOKafkaProducer
 from services.settlement import SERVICE
 from shared.bus import store
 from shared.bus.database import connect_pool
-from shared.bus.outbox import COUNTER, Parcel
 from shared.bus.stream import Part, Stream
 from shared.bus.topics import stream_name
-from shared.bus.turn import Said, Turn
-from shared.bus.voice import Desk
+from shared.bus.turn.outbox import COUNTER, Parcel
+from shared.bus.turn.turn import Said, Turn
+from shared.bus.turn.voice import Desk
 from shared.bus.wire import Raw, decode
 from tests.bench.visits import TOPIC
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import psutil
 
-from services.cli.policy_folder import SHIPPED
-from services.cli.quote_outcome import INVALID
+from services.cli.policy.folder import SHIPPED
+from services.cli.quote.outcome import INVALID
 from tests.bench.place import Tell
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ TIMES_JSON = 25
 SMALL = 10  # the small file holds this part of the bills
 RUNS = 3
 LOOK_S = 0.05
-_QUOTE = "import typer; from services.cli.quote_command import quote; typer.run(quote)"
+_QUOTE = "import typer; from services.cli.quote.command import quote; typer.run(quote)"
 _CHRONIC = """
 [outpatient_chronic.M03900]
 deductible_fen = 0

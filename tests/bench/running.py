@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from shared.stack.process import give_way
+from shared.stack.watch.process import give_way
 from tests.bench.place import ROOT, Place
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from shared.bus.crash import FREEZES, POINTS
+from shared.bus.process.crash import FREEZES, POINTS
 from shared.bus.wire import Raw
 from tests.bench.crash.plan import LAST, LIVE, plan
 from tests.bench.crash.said import Said

@@ -14,8 +14,8 @@ from shared.bus.partition import partition_of
 from shared.bus.wire import Record, encode_fact, encode_request
 from shared.identity import derive
 from shared.messages.body import Body
-from shared.messages.enrollment import DayOpened
-from shared.messages.settlement import AdmitPatient, DischargePatient, SettleVisit, UploadCosts
+from shared.messages.enrollment.registers import DayOpened
+from shared.messages.settlement.visits import AdmitPatient, DischargePatient, SettleVisit, UploadCosts
 from tests.driver import Driver
 from tests.settlement import world
 

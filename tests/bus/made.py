@@ -8,7 +8,7 @@ from shared.bus.message import Message
 from shared.bus.stream import Stream
 from shared.bus.wire import Headers, Raw, decode, encode_fact, encode_request
 from shared.messages.body import Body, DayReached, Fact
-from shared.messages.enrollment import DayOpened, NodeRegistered
+from shared.messages.enrollment.registers import DayOpened, NodeRegistered
 from shared.messages.referral import SubmitFiling
 from tests.bus.scene import NODE, filing
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from shared.bus.process import run_service
+from shared.bus.process.process import run_service
 from tests.bus.tally import TALLY
 
 if __name__ == "__main__":

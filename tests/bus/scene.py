@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from shared.bus.admin import Admin
 from shared.bus.message import Message
 from shared.bus.partition import partition_of
-from shared.bus.process import ServiceProcess
+from shared.bus.process.process import ServiceProcess
 from shared.bus.topics import TOPICS, partition_count, read_by
 from shared.bus.wire import Raw, Record, decode, encode_request
 from shared.messages.answer import Answer

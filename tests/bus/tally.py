@@ -18,7 +18,7 @@ from shared.bus.service import Job, Key, Keys, Service, Tx
 from shared.errors import refuse
 from shared.messages.answer import accept
 from shared.messages.body import CancelRequest, Fact
-from shared.messages.enrollment import NodeRegistered
+from shared.messages.enrollment.registers import NodeRegistered
 from shared.messages.outcomes import Cancelled
 from shared.messages.referral import Filed, FilingAccepted, FilingEnded, SubmitFiling
 

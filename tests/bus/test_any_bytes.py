@@ -7,13 +7,13 @@ import cramjam
 import pytest
 from aiokafka.consumer import fetcher
 
-from shared.bus.client import Connection
-from shared.bus.held import unpack_raw
-from shared.bus.listener import Listener
+from shared.bus.client.client import Connection
+from shared.bus.client.listener import Listener
+from shared.bus.client.reader import read_partition
+from shared.bus.client.unanswered import ListeningEndedError
 from shared.bus.partition import partition_of
-from shared.bus.reader import read_partition
 from shared.bus.store import Held
-from shared.bus.unanswered import ListeningEndedError
+from shared.bus.turn.held import unpack_raw
 from shared.bus.wire import UNREADABLE, Raw, Undecoded, answer_bytes, decode, encode_request
 from shared.errors import refuse
 from shared.messages.registry import ANSWER_TYPE

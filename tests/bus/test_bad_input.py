@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
-from shared.bus.held import unpack_raw
 from shared.bus.store import Held
+from shared.bus.turn.held import unpack_raw
 from shared.bus.wire import MAX_BODY_BYTES, encode_request
 from shared.errors import NOT_FIRST
 from shared.messages.body import RequestRefused
-from shared.messages.settlement import Control, SettleVisit
+from shared.messages.settlement.visits import Control, SettleVisit
 from tests.bus.made import changed, sized
 from tests.bus.scene import NODE, Scene, filing, unique
 

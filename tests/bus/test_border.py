@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shared.bus.border import Border, cancelled_row, decided_row, digest
 from shared.bus.message import Message, Position
 from shared.bus.store import Decided
+from shared.bus.turn.border import Border, cancelled_row, decided_row, digest
 from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes, decode
 from shared.errors import REFUSALS, refuse
 from shared.messages.answer import accept

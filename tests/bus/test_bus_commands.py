@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.cli.main import app
-from shared.bus.process import EXIT_STRANGE_BROKER
+from shared.bus.process.process import EXIT_STRANGE_BROKER
 from shared.bus.stream import GapError
 from shared.stack import start_kafka, stop_kafka
 from tests.bus.killable import Killable

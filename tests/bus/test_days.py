@@ -12,10 +12,10 @@ import structlog
 
 import shared.bus
 from services.__main__ import all_services
-from shared.bus.days import PAGE, job_names
 from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.topics import marking_streams
+from shared.bus.turn.days import PAGE, job_names
 from shared.messages.body import DayReached
 from shared.messages.referral import FilingAccepted, FilingEnded
 from tests.bus.killable import Killable

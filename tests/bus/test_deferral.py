@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from shared.bus import held
 from shared.bus.message import Position
 from shared.bus.stream import TURN_BYTES
+from shared.bus.turn import held
 from shared.messages.body import QueryOutcome
 from shared.messages.referral import FilingAccepted
 from tests.bus.made import opened, sized

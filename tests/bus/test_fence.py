@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.bus.failures import FenceLostTwiceError
 from shared.bus.partition import partition_of
-from shared.bus.process import EXIT_STRANGE_BROKER
+from shared.bus.process.failures import FenceLostTwiceError
+from shared.bus.process.process import EXIT_STRANGE_BROKER
 from tests.bus.killable import Killable
 from tests.bus.scene import Scene, filing
 

@@ -6,9 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from shared.bus import store
-from shared.bus.border import Verdict
 from shared.bus.database import connect_pool
-from shared.bus.held import (
+from shared.bus.message import Message, Position
+from shared.bus.service import Tx
+from shared.bus.store import Held
+from shared.bus.stream import Room, stand_aside
+from shared.bus.turn.border import Verdict
+from shared.bus.turn.held import (
     HELD_BYTES,
     HELD_OF_A_NODE,
     READ_AT_ONCE,
@@ -19,10 +23,6 @@ from shared.bus.held import (
     room_of,
     select_ready,
 )
-from shared.bus.message import Message, Position
-from shared.bus.service import Tx
-from shared.bus.store import Held
-from shared.bus.stream import Room, stand_aside
 from shared.messages.body import CancelRequest, QueryOutcome
 from tests.bus.made import NOW, fact, opened, request, sized, stream_of
 from tests.bus.scene import NODE, filing

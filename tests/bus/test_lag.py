@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from shared.bus import metrics
-from shared.bus.lag import SILENT_S, Lag, age_s
+from shared.bus.process import metrics
+from shared.bus.process.lag import SILENT_S, Lag, age_s
 from shared.bus.wire import Raw
 from shared.stack import kafka_pid
 from tests.bus import any_bytes

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from shared.bus.client import Connection
-from shared.bus.listener import Listener
+from shared.bus.client.client import Connection
+from shared.bus.client.listener import Listener
 from shared.bus.message import Message
-from shared.bus.outbox import unpack
+from shared.bus.turn.outbox import unpack
 from shared.messages.referral import FilingAccepted
 from tests.bus.scene import PATIENCE_S, Scene, filing, unique
 

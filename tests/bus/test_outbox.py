@@ -5,8 +5,8 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.outbox import COUNTER, PAGE_BYTES, PAGE_RECORDS, Outbox, Place, unpack
 from shared.bus.stream import Stream
+from shared.bus.turn.outbox import COUNTER, PAGE_BYTES, PAGE_RECORDS, Outbox, Place, unpack
 from shared.bus.wire import Record
 from tests.bus.made import stream_of
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from shared.bus.process import ServiceProcess
+from shared.bus.process.process import ServiceProcess
 from tests.bus.conftest import GROUP, wait_for_members
 from tests.bus.killable import Killable
 from tests.bus.scene import Scene, filing

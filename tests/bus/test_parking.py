@@ -3,10 +3,10 @@
 import pytest
 from structlog.testing import capture_logs
 
-from shared.bus import junk
-from shared.bus.failures import PARK_LIMIT, TooManyParkedError
-from shared.bus.held import unpack_raw
+from shared.bus.process.failures import PARK_LIMIT, TooManyParkedError
 from shared.bus.store import Held
+from shared.bus.turn import junk
+from shared.bus.turn.held import unpack_raw
 from shared.messages.body import MessageParked
 from tests.bus.scene import NODE, Scene, filing
 

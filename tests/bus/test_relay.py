@@ -9,9 +9,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shared.bus.admin import Admin
-from shared.bus.crash import POINTS
+from shared.bus.client.reader import open_log
 from shared.bus.message import Message
-from shared.bus.reader import open_log
+from shared.bus.process.crash import POINTS
 from shared.bus.stream import GapError
 from shared.bus.wire import decode
 from tests.bus.killable import Killable

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
-from shared.bus.health import STALE_S
-from shared.bus.process import ServiceProcess
+from shared.bus.process.health import STALE_S
+from shared.bus.process.process import ServiceProcess
 from shared.stack import kafka_pid, postgres_pid, start_kafka, start_postgres
 from tests.bus.killable import Killable
 from tests.bus.scene import Scene, filing

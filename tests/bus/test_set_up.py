@@ -12,9 +12,9 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from shared.bus.admin import Admin, TopicsDifferError
-from shared.bus.process import EXIT_LOST_BEGINNING, EXIT_SET_UP, EXIT_STRANGE_BROKER
+from shared.bus.process.process import EXIT_LOST_BEGINNING, EXIT_SET_UP, EXIT_STRANGE_BROKER
 from shared.bus.stream import GapError
-from shared.messages.enrollment import NodeRegistered
+from shared.messages.enrollment.registers import NodeRegistered
 from shared.stack import StackError
 from tests.bus.conftest import delete_topics
 from tests.bus.killable import Killable

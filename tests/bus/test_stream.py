@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.held import parking_way
 from shared.bus.message import Heard, Message
 from shared.bus.stream import BATCH, TURN_BYTES, GapError, Part, Room, hear_released, room_left, settle, take
+from shared.bus.turn.held import parking_way
 from shared.bus.wire import Undecoded, decode
 from shared.messages.body import CancelRequest, QueryOutcome
 from tests.bus.made import fact, opened, raw, reached, request, sized, stream_of

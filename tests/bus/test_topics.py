@@ -16,7 +16,7 @@ from shared.bus.topics import (
     partition_count,
     read_by,
 )
-from shared.messages.enrollment import DayOpened
+from shared.messages.enrollment.registers import DayOpened
 from shared.messages.registry import TYPES
 
 

@@ -22,7 +22,7 @@ from shared.bus.wire import (
 from shared.errors import REFUSALS, refuse
 from shared.messages.answer import Answer
 from shared.messages.body import MAX_ID_CHARS, QueryOutcome, RequestRefused
-from shared.messages.settlement import Control, FeeLine, SettleVisit, UploadCosts
+from shared.messages.settlement.visits import Control, FeeLine, SettleVisit, UploadCosts
 from tests.bus.made import changed, raw, request
 from tests.bus.scene import NODE, filing
 

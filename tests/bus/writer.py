@@ -11,7 +11,7 @@ from shared.bus.topics import marking_streams
 from shared.bus.wire import Record, encode_fact
 from shared.identity import derive
 from shared.messages.body import Body, DayReached, Fact
-from shared.messages.enrollment import DayOpened, NodeRegistered
+from shared.messages.enrollment.registers import DayOpened, NodeRegistered
 
 STREAM = "enrollment/registry.commands/0"
 _CAUSE = Message("registry.commands", 0, 0, "", "operator", "c1", "", Body())

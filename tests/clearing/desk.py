@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from services.clearing import SERVICE
-from services.clearing.jobs import JOBS
-from services.clearing.store import holders, ledger
+from services.clearing.agreements import store_holders as holders
+from services.clearing.ledger import store as ledger
+from services.clearing.months.jobs import JOBS
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.body import Fact
-from shared.messages.clearing import (
+from shared.messages.clearing.confirmations import WithdrawConfirmation
+from shared.messages.clearing.months import (
     BatchChunk,
     BatchManifest,
     ClearingLine,
@@ -19,7 +21,6 @@ from shared.messages.clearing import (
     ReportPayment,
     StatementIssued,
 )
-from shared.messages.confirmations import WithdrawConfirmation
 from tests.clearing.facts import INSURED_CENTER, TREATMENT_CENTER, registers
 from tests.driver import Driver
 

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from shared.messages.amounts import Payments
-from shared.messages.clearing import ClaimAdvances, ClaimLine
-from shared.messages.enrollment import AgreementSigned, CenterRegistered, InstitutionPublished
-from shared.messages.settlement import CasePageReceived, SettlementCompleted, SettlementReversed
+from shared.messages.clearing.months import ClaimAdvances, ClaimLine
+from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.settlement.visits import CasePageReceived, SettlementCompleted, SettlementReversed
 
 HUAXI, CHONGQING, WUXI = "H51010700001", "H50010500002", "H50023800003"
 INSURED_CENTER, TREATMENT_CENTER, OTHER_CENTER = "511900", "510000", "500000"

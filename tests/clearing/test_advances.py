@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.messages.clearing import AdvancePaid, AdvanceReviewed, StatementIssued
+from shared.messages.clearing.months import AdvancePaid, AdvanceReviewed, StatementIssued
 from tests.clearing.desk import DriverFor, assert_books_agree, balance, confirm, open_books, pay, said, sort
 from tests.clearing.facts import (
     CHONGQING,

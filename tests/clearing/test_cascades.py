@@ -3,7 +3,7 @@
 from datetime import date
 
 from shared.messages.body import Body
-from shared.messages.settlement import SettlementCompleted, SettlementReversed
+from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 from tests.clearing.desk import DriverFor, assert_books_agree, balance, open_books, sort
 from tests.clearing.facts import agreement
 from tests.settlement.memory import Memory

@@ -4,8 +4,13 @@ from datetime import date
 
 import pytest
 
-from shared.messages.clearing import ConfirmStatement, DisputedLine, StatementConfirmed, StatementIssued
-from shared.messages.confirmations import ConfirmationWithdrawn, WithdrawConfirmation
+from shared.messages.clearing.confirmations import ConfirmationWithdrawn, WithdrawConfirmation
+from shared.messages.clearing.months import (
+    ConfirmStatement,
+    DisputedLine,
+    StatementConfirmed,
+    StatementIssued,
+)
 from tests.clearing.desk import (
     NODES,
     DriverFor,

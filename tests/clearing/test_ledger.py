@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.clearing.ledger.rules import MODES, POSTINGS, Entry, NotBorneByFundsError, postings
 from services.clearing.model.ledger import Event
-from services.clearing.rules.ledger import MODES, POSTINGS, Entry, NotBorneByFundsError, postings
 from shared.funds import Funds
 from tests.clearing.facts import agreement
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.clearing.store import statements
+from services.clearing.statements import store as statements
 from shared.messages.body import MOST_FEN
-from shared.messages.clearing import (
+from shared.messages.clearing.months import (
     BatchChunk,
     LineSetAside,
     PrefundChanged,
@@ -17,7 +17,7 @@ from shared.messages.clearing import (
     chunk_digest,
     sum_lines,
 )
-from shared.messages.clearing_outcomes import Confirmed
+from shared.messages.clearing.outcomes import Confirmed
 from tests.clearing.desk import (
     DriverFor,
     assert_books_agree,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.clearing.rules.months import last_ended, month_end, next_month, open_month
+from services.clearing.model.periods import last_ended, month_end, next_month, open_month
 
 
 @pytest.mark.requirement("CLR-06")

@@ -3,15 +3,15 @@
 from datetime import date
 
 from shared.bus.message import Decision
-from shared.messages.clearing import (
+from shared.messages.clearing.confirmations import CenterConfirmed, ConfirmationWithdrawn
+from shared.messages.clearing.months import (
     AdvancePaid,
     LineSetAside,
     PrefundChanged,
     StatementConfirmed,
     StatementPaid,
 )
-from shared.messages.clearing_notices import InstitutionPaid
-from shared.messages.confirmations import CenterConfirmed, ConfirmationWithdrawn
+from shared.messages.clearing.notices import InstitutionPaid
 from tests.clearing.desk import DriverFor, confirm, open_books, pay, sort, sort_month, withdraw
 from tests.clearing.facts import (
     INSURED_CENTER,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.messages.clearing import PrefundChanged, StatementIssued
-from shared.messages.enrollment import AgreementSigned, CenterRegistered
+from shared.messages.clearing.months import PrefundChanged, StatementIssued
+from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered
 from tests.clearing.desk import (
     NODES,
     DriverFor,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.clearing.rules.prefund import alert, allot, top_up
+from services.clearing.ledger.prefund import alert, allot, top_up
 from shared.funds import Funds
 
 

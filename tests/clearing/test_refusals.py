@@ -7,7 +7,7 @@ import pytest
 
 from shared.bus.message import Original
 from shared.messages.body import CancelRequest
-from shared.messages.clearing import ClaimAdvances
+from shared.messages.clearing.months import ClaimAdvances
 from tests.clearing.desk import DriverFor, assert_books_agree, confirm, open_books, pay, sort_month
 from tests.clearing.facts import (
     INSURED_CENTER,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.clearing.jobs import ClearingJob
-from shared.messages.clearing import LineSetAside, StatementIssued
-from shared.messages.enrollment import AgreementSigned
+from services.clearing.months.jobs import ClearingJob
+from shared.messages.clearing.months import LineSetAside, StatementIssued
+from shared.messages.enrollment.registers import AgreementSigned
 from tests.clearing.desk import DriverFor, assert_books_agree, balance, open_books, said, sort
 from tests.clearing.facts import agreement, reversed_, settled
 from tests.driver import Driver

@@ -3,8 +3,8 @@
 from asyncio import gather
 from datetime import date
 
-from services.clearing.jobs import ClearingJob
-from shared.messages.clearing import (
+from services.clearing.months.jobs import ClearingJob
+from shared.messages.clearing.months import (
     AdvanceReviewed,
     BatchChunk,
     BatchManifest,

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from services.cli.processes import LANES, VIEWS
+from services.cli.stack.processes import LANES, VIEWS
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"

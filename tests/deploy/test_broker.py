@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from shared.settings import Settings
-from shared.stack import kafka
-from shared.stack.java import BROKER, Java
-from shared.stack.process import spawn, wait_gone, wait_until
+from shared.stack.broker import kafka
+from shared.stack.broker.java import BROKER, Java
+from shared.stack.watch.process import spawn, wait_gone, wait_until
 from tests.containers import broker_environment, free_port
 from tests.deploy.composed import SERVICES
 

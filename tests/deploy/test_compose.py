@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from shared.stack import postgres
-from shared.stack.jars import KAFKA_VERSION
+from shared.stack.broker.jars import KAFKA_VERSION
 from tests.containers import broker_environment
 from tests.deploy.composed import DEPLOY, HEALTH_PORT, LANE_COMMANDS, PROCESSES, ROOT, SERVICES
 

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from services.__main__ import all_services
-from services.cli.migrate_command import NOTHING
+from services.cli.stack.migrate_command import NOTHING
 from shared.bus.admin import Admin
 from shared.bus.migrations.store import migrate, pending
 from shared.bus.topics import TOPICS

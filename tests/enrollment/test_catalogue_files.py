@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services.enrollment.registry_files.catalogues import read_catalogue
-from services.enrollment.registry_files.mappings import read_mapping
-from services.enrollment.registry_files.paged_file import MOST_FAULTS, PAGE_ROWS
-from shared.messages.enrollment import CatalogueItem, PublishCatalogue
-from shared.messages.mappings import MappedCode, PublishMapping
+from services.cli.registry_import.catalogues import read_catalogue
+from services.cli.registry_import.mappings import read_mapping
+from services.cli.registry_import.paged_file import MOST_FAULTS, PAGE_ROWS
+from shared.messages.enrollment.mappings import MappedCode, PublishMapping
+from shared.messages.enrollment.registers import CatalogueItem, PublishCatalogue
 
 HEADER = "item,category,level,price_limit,pre_self_pay_bp,in_force_from"
 ROWS = 20_000

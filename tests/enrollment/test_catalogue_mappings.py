@@ -5,8 +5,8 @@ from datetime import date
 
 from services.enrollment import SERVICE
 from shared.bus.service import Service
-from shared.messages.enrollment import PublishInstitution, RegisterCenter, RegisterNode
-from shared.messages.mappings import MappedCode, MappingPublished, PublishMapping
+from shared.messages.enrollment.mappings import MappedCode, MappingPublished, PublishMapping
+from shared.messages.enrollment.registers import PublishInstitution, RegisterCenter, RegisterNode
 from tests.driver import Driver
 
 DriverFor = Callable[[Service], Awaitable[Driver]]

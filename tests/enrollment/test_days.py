@@ -7,7 +7,7 @@ import pytest
 
 from services.enrollment import SERVICE
 from shared.bus.service import Service
-from shared.messages.enrollment import DayOpen, DayOpened, OpenDay, RegisterNode
+from shared.messages.enrollment.registers import DayOpen, DayOpened, OpenDay, RegisterNode
 from tests.driver import Driver
 
 

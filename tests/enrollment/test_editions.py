@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.enrollment.registry_files.folder import read_registry
-from shared.messages.editions import EditionPublished, PublishEdition
-from shared.messages.enrollment import CatalogueItem, PublishCatalogue
+from services.cli.registry_import.folder import read_registry
+from shared.messages.enrollment.editions import EditionPublished, PublishEdition
+from shared.messages.enrollment.registers import CatalogueItem, PublishCatalogue
 from tests.driver import Driver
 from tests.enrollment.test_registers import code, enrollment  # noqa: F401
 

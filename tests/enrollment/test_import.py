@@ -10,8 +10,8 @@ import typer
 from typer.testing import CliRunner
 
 from services.cli import import_command
+from services.cli.registry_import.folder import SAMPLE, read_registry
 from services.enrollment import SERVICE
-from services.enrollment.registry_files.folder import SAMPLE, read_registry
 from shared.bus.service import Service
 from tests.driver import Driver
 

@@ -10,13 +10,13 @@ from services.enrollment import SERVICE
 from services.enrollment.decider import _BY_DAY, _RULES
 from shared.bus.service import Service
 from shared.messages.body import Body
-from shared.messages.editions import PublishEdition
-from shared.messages.enrollment import EnrollPerson, OpenDay, PublishPolicy
-from shared.messages.mappings import MappedCode, PublishMapping
-from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
-from shared.messages.prices import PriceItem, PublishPrices
-from shared.messages.qualification import QualifyDisease
-from shared.messages.tiers import MapTiers, TierMapping
+from shared.messages.enrollment.editions import PublishEdition
+from shared.messages.enrollment.mappings import MappedCode, PublishMapping
+from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
+from shared.messages.enrollment.prices import PriceItem, PublishPrices
+from shared.messages.enrollment.qualification import QualifyDisease
+from shared.messages.enrollment.registers import EnrollPerson, OpenDay, PublishPolicy
+from shared.messages.enrollment.tiers import MapTiers, TierMapping
 from tests.driver import Driver
 from tests.enrollment.test_policies import text
 from tests.enrollment.test_registers import agreement, center, code, institution, node, page

@@ -9,7 +9,7 @@ import pytest
 from services.enrollment import SERVICE
 from shared.bus.message import Decision
 from shared.bus.service import Service
-from shared.messages.enrollment import (
+from shared.messages.enrollment.registers import (
     CoverageChanged,
     EnrollPerson,
     OpenDay,

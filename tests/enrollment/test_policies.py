@@ -15,14 +15,19 @@ from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.answer import Answer
 from shared.messages.body import Body
-from shared.messages.enrollment import (
+from shared.messages.enrollment.policy_versions import (
+    ApprovePolicy,
+    DraftPolicy,
+    PolicyDrafted,
+    policy_digest,
+)
+from shared.messages.enrollment.registers import (
     PolicyPublished,
     PublishPolicy,
     RegisterCenter,
     Registered,
     RegisterNode,
 )
-from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, PolicyDrafted, policy_digest
 from tests.driver import Driver
 
 SAMPLE = Path(services.enrollment.__file__).parent / "sample" / "policies" / "511900-390-2023.toml"

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
-from services.enrollment.registry_files.folder import SAMPLE, Registry, read_registry
-from shared.messages.policy_versions import ApprovePolicy, DraftPolicy
+from services.cli.registry_import.folder import SAMPLE, Registry, read_registry
+from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
 
 TEXT = (SAMPLE / "policies" / "511900-390-2023.toml").read_text(encoding="utf-8")
 

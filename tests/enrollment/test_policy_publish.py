@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.cli.main import app
-from services.cli.policy_publish import DONE, INVALID, REFUSED
-from services.enrollment.registry_files.folder import SAMPLE
+from services.cli.policy.publish import DONE, INVALID, REFUSED
+from services.cli.registry_import.folder import SAMPLE
 
 RESIDENTS = (SAMPLE / "policies" / "511900-390-2023.toml").read_text(encoding="utf-8")
 

@@ -10,9 +10,9 @@ from services.enrollment import SERVICE
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.body import Body
-from shared.messages.enrollment import CataloguePublished, RegisterCenter, RegisterNode
-from shared.messages.prices import PriceItem, PricesPublished, PublishPrices
-from shared.messages.tiers import MapTiers, TierMapping, TiersMapped
+from shared.messages.enrollment.prices import PriceItem, PricesPublished, PublishPrices
+from shared.messages.enrollment.registers import CataloguePublished, RegisterCenter, RegisterNode
+from shared.messages.enrollment.tiers import MapTiers, TierMapping, TiersMapped
 from tests.driver import Driver
 
 

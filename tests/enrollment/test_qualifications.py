@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from services.cli.registry_import.folder import read_registry
 from services.enrollment import SERVICE
-from services.enrollment.registry_files.folder import read_registry
 from shared.bus.service import Service
-from shared.messages.enrollment import EnrollPerson, RegisterCenter, RegisterNode
-from shared.messages.qualification import DiseaseQualified, QualifyDisease
+from shared.messages.enrollment.qualification import DiseaseQualified, QualifyDisease
+from shared.messages.enrollment.registers import EnrollPerson, RegisterCenter, RegisterNode
 from tests.driver import Driver
 
 JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)

@@ -10,7 +10,7 @@ from services.enrollment import SERVICE
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.body import Body
-from shared.messages.enrollment import (
+from shared.messages.enrollment.registers import (
     CatalogueItem,
     CataloguePublished,
     CenterRegistered,

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from services.enrollment.registry_files.folder import SAMPLE, Registry, read_registry
-from services.enrollment.registry_files.policies import line_of
-from shared.messages.enrollment import EnrollPerson, PublishCatalogue, PublishInstitution, RegisterNode
-from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
-from shared.messages.prices import PriceItem, PublishPrices
-from shared.messages.tiers import MapTiers, Tier, TierMapping
+from services.cli.registry_import.folder import SAMPLE, Registry, read_registry
+from services.cli.registry_import.policies import line_of
+from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
+from shared.messages.enrollment.prices import PriceItem, PublishPrices
+from shared.messages.enrollment.registers import (
+    EnrollPerson,
+    PublishCatalogue,
+    PublishInstitution,
+    RegisterNode,
+)
+from shared.messages.enrollment.tiers import MapTiers, Tier, TierMapping
 
 
 def read(folder: Path, file: str, content: str | bytes) -> Registry:

@@ -24,7 +24,8 @@ def _name(path: Path) -> str:
 
 def _is_pure(path: Path) -> bool:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    return parts[0] == "services" and any(part in PURE for part in parts[2:])
+    is_engine = parts[:2] == ("shared", "benefit")
+    return is_engine or (parts[0] == "services" and any(part in PURE for part in parts[2:]))
 
 
 def _strings(path: Path) -> Iterator[tuple[int, str]]:
@@ -43,7 +44,7 @@ def _strings(path: Path) -> Iterator[tuple[int, str]]:
 
 def _is_store(path: Path) -> bool:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    return "store" in parts
+    return any(part == "store" or part.startswith("store_") for part in parts)
 
 
 @pytest.mark.parametrize("path", CODE, ids=_name)

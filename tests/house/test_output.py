@@ -7,11 +7,13 @@ import pytest
 import structlog
 
 from services.clearing.model.report import StatementStatus
-from services.cli import dead_commands, explain_command, month_commands
+from services.cli import month_commands
+from services.cli.bus import dead_commands
+from services.cli.case import explain_command
 from services.cli.main import _yidi
 from services.cli.output import screen
-from services.settlement.rules.comparison import Cause
-from shared.bus.parking import Parked
+from shared.benefit.compare.comparison import Cause
+from shared.bus.operate.parking import Parked
 from tests.house.test_house import ROOT
 
 ID = "~" + "0123456789abcdef" * 4

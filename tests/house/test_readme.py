@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from shared.settings import Settings
-from shared.stack.detached import end
+from shared.stack.watch.detached import end
 from tests.house.readme_parts import PARTS, README, ROOT, render
 
 TEXT = README.read_text("utf-8")

@@ -4,7 +4,7 @@ from datetime import date
 
 from shared.adapter import Connection, Hospital, RefusedError, Visit
 from shared.messages.outcomes import Settled
-from shared.messages.settlement import FeeLine
+from shared.messages.settlement.visits import FeeLine
 
 ADMITTED, LEFT = date(2026, 3, 2), date(2026, 3, 2)
 

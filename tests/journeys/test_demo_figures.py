@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.cli.demo.figures import DayFigures, Figures, differences
-from shared.adapter.simulator.belief import Belief
+from shared.simulator.belief import Belief
 
 HELD = Figures(
     visits=3,

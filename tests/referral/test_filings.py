@@ -11,7 +11,7 @@ from services.referral.model import CLASSES
 from shared.bus.message import Decision, Original
 from shared.bus.service import Service
 from shared.messages.body import CancelRequest
-from shared.messages.enrollment import CoverageChanged
+from shared.messages.enrollment.registers import CoverageChanged
 from shared.messages.referral import (
     EndFiling,
     Filed,

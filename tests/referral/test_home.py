@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.areas import is_at_home
-from shared.messages.enrollment import PolicyPublished
+from shared.messages.enrollment.registers import PolicyPublished
 from tests.driver import Driver
 from tests.referral.test_filings import DAY, code, coverage, referral, submit
 from tests.settlement.world import policy

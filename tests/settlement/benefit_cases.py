@@ -4,12 +4,12 @@ import copy
 import json
 from typing import Any
 
-from services.settlement.rules.bill import Bill
-from services.settlement.rules.bill_file import read_bill
-from services.settlement.rules.quote import quote
-from services.settlement.rules.refusal import Refusal
-from services.settlement.rules.split import Split
-from shared.messages.policy import Policy, parse_policy
+from shared.benefit.bill import Bill
+from shared.benefit.files.bill_file import read_bill
+from shared.benefit.policy.checks import Policy, parse_policy
+from shared.benefit.quote import quote
+from shared.benefit.refusal import Refusal
+from shared.benefit.split import Split
 
 POLICY: dict[str, Any] = {
     "version": 1,

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from services.settlement.rules.bill import YearToDate
+from shared.benefit.bill import YearToDate
 from shared.bus.message import Decision
 from shared.messages.body import Body
-from shared.messages.enrollment import CenterRegistered
-from shared.messages.reimbursement import (
+from shared.messages.enrollment.registers import CenterRegistered
+from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
     PaymentOrdered,
     ReportReimbursementPaid,
     UploadSelfPaid,
 )
-from shared.messages.settlement import FeeLine
+from shared.messages.settlement.visits import FeeLine
 from tests.driver import Driver
 from tests.settlement.world import (  # fmt: skip
     D1,

@@ -9,7 +9,7 @@ from services.settlement.model.settlement import Settlement
 from shared.bus.message import Decision, Message
 from shared.messages.answer import Answer
 from shared.messages.body import Body
-from shared.messages.enrollment import PolicyPublished
+from shared.messages.enrollment.registers import PolicyPublished
 from tests.driver import Driver
 from tests.settlement.world import (
     D9,

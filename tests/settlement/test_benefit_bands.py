@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from services.settlement.rules.bands import Scale, part_beyond, stretch_sum
+from shared.benefit.bands import Scale, part_beyond, stretch_sum
 
 FLAT: Scale = ((None, 3),)
 RISING: Scale = ((10, 2), (20, 0), (None, 5))

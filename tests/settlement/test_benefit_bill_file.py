@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.settlement.rules.bill import Amounts, Bill, InvalidBillError
-from services.settlement.rules.bill_file import InvalidBillFileError, read_bill
-from services.settlement.rules.lines import Line, split_line
-from services.settlement.rules.quote import quote
-from services.settlement.rules.refusal import Refusal
-from shared.messages.policy import parse_policy
+from shared.benefit.bill import Amounts, Bill, InvalidBillError
+from shared.benefit.files.bill_file import InvalidBillFileError, read_bill
+from shared.benefit.lines import Line, split_line
+from shared.benefit.policy.checks import parse_policy
+from shared.benefit.quote import quote
+from shared.benefit.refusal import Refusal
 from tests.settlement.benefit_cases import BILL, POLICY, Changes, changed, outcome, split_of
 
 ONE_POLICY = {"P": [parse_policy(POLICY)]}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.settlement.rules.bill import Kind
-from services.settlement.rules.lines import Level
-from services.settlement.rules.materials import missing_materials, uploaded_materials
-from services.settlement.rules.price_comparison import allowed_limit_e6
-from shared.messages.reimbursement import Material, Reason
+from services.settlement.reimbursements.materials import missing_materials, uploaded_materials
+from services.settlement.reimbursements.price_comparison import allowed_limit_e6
+from shared.benefit.bill import Kind
+from shared.benefit.lines import Level
+from shared.messages.settlement.reimbursement import Material, Reason
 
 PAID: list[Material] = ["invoice", "fee_list"]
 TREATED: list[Material] = [*PAID, "diagnosis_proof"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.settlement.rules.comparison import Cause, Settled, compare
-from services.settlement.rules.quote import quote
-from services.settlement.rules.split import Split
+from shared.benefit.compare.comparison import Cause, Settled, compare
+from shared.benefit.quote import quote
+from shared.benefit.split import Split
 from tests.settlement.benefit_cases import Changes, in_scope, read
 
 TIER = "inpatient.tiers.3"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.settlement.rules.derivation import derive
-from services.settlement.rules.split_document import split_document
+from shared.benefit.files.split_document import split_document
+from shared.benefit.words.derivation import derive
 from tests.settlement.benefit_cases import Changes, in_scope, split_of
 
 RICH = {

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.cli.policy_folder import SHIPPED, read_policy_folder
-from services.settlement.rules.bill_file import read_bill
-from services.settlement.rules.quote import quote
-from services.settlement.rules.split import Split
+from services.cli.policy.folder import SHIPPED, read_policy_folder
+from shared.benefit.files.bill_file import read_bill
+from shared.benefit.quote import quote
+from shared.benefit.split import Split
 from tests.settlement.benefit_cases import BILL, changed
 
 EMPLOYEE, RESIDENT = "511900-310-2023", "511900-390-2023"

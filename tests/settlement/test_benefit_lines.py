@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.settlement.rules.bill import CategorySum
-from services.settlement.rules.bill_file import read_bill
-from services.settlement.rules.lines import Line, add_amounts, add_categories, split_line, split_lines
-from services.settlement.rules.split_document import split_document
-from shared.messages.policy import parse_policy
+from shared.benefit.bill import CategorySum
+from shared.benefit.files.bill_file import read_bill
+from shared.benefit.files.split_document import split_document
+from shared.benefit.lines import Line, add_amounts, add_categories, split_line, split_lines
+from shared.benefit.policy.checks import parse_policy
 from shared.money import price_e6, quantity_e4, round_fen, yuan
 from tests.settlement.benefit_cases import BILL, POLICY, changed, split_of
 

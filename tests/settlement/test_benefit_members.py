@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.settlement.rules.policy_members import Member, members
-from shared.messages.policy import Policy
+from shared.benefit.policy.checks import Policy
+from shared.benefit.policy.members import Member, members
 from tests.settlement.benefit_cases import POLICY, Changes, changed, read
 
 TWO = [{"document": "001", "clause": "(四)"}, {"document": "002", "clause": ""}]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.settlement.rules.refusal import Refusal
+from shared.benefit.refusal import Refusal
 from tests.settlement.benefit_cases import Changes, in_scope, outcome, split_of
 
 GENERAL = {

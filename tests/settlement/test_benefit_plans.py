@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.settlement.rules.bill import Bill
-from services.settlement.rules.quote import plan_of, quote
-from services.settlement.rules.split import Split
-from shared.messages.policy import Policy
+from shared.benefit.bill import Bill
+from shared.benefit.policy.checks import Policy
+from shared.benefit.quote import plan_of, quote
+from shared.benefit.split import Split
 from tests.settlement.benefit_cases import Changes, read
 
 FREE = {"deductible_fen": 0, "cap_fen": 10**9, "retired_ratio_bonus_bp": 500, "cut": True}

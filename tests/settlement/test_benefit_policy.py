@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.cli.policy_folder import SHIPPED
-from shared.messages.policy import InvalidPolicyError, parse_policy, policy_warnings
+from services.cli.policy.folder import SHIPPED
+from shared.benefit.policy.checks import InvalidPolicyError, parse_policy, policy_warnings
 from tests.settlement.benefit_cases import POLICY, Changes, changed
 
 FULL = changed(

@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.settlement.rules.bill import Amounts
-from services.settlement.rules.bill_file import read_bill
-from services.settlement.rules.lines import Line, add_amounts, add_categories, split_line, split_lines
-from services.settlement.rules.quote import quote
-from services.settlement.rules.split import Split
-from shared.messages.policy import parse_policy
+from shared.benefit.bill import Amounts
+from shared.benefit.files.bill_file import read_bill
+from shared.benefit.lines import Line, add_amounts, add_categories, split_line, split_lines
+from shared.benefit.policy.checks import parse_policy
+from shared.benefit.quote import quote
+from shared.benefit.split import Split
 from tests.settlement.random_benefit import random_bill, random_policy
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=400, database=None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.cli.policy_folder import SHIPPED
+from services.cli.policy.folder import SHIPPED
 from tests.settlement.benefit_cases import BILL, POLICY, changed
 
 EMPLOYEE, RESIDENT = "511900-310-2023", "511900-390-2023"
@@ -17,7 +17,7 @@ UNKNOWN_TIER = changed(GOOD, {"bill_id": "T", "hospital_tier": "9"})
 NEGATIVE = changed(GOOD, {"bill_id": "N", "amounts.total_fen": -5})
 
 
-QUOTE_ALONE = "import typer; from services.cli.quote_command import quote; typer.run(quote)"
+QUOTE_ALONE = "import typer; from services.cli.quote.command import quote; typer.run(quote)"
 WHOLE_COMMAND = "from services.cli.main import app; app(prog_name='yidi')"
 
 

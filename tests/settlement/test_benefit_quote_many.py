@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.policy_folder import SHIPPED, read_policy_folder
-from services.cli.quote_many import (
+from services.cli.policy.folder import SHIPPED, read_policy_folder
+from services.cli.quote.many import (
     CHUNK_BYTES,
     LARGE_BYTES,
     Answers,
@@ -22,7 +22,7 @@ from services.cli.quote_many import (
     in_order,
     processes_for,
 )
-from services.cli.quote_outcome import json_line, plain_text
+from services.cli.quote.outcome import json_line, plain_text
 from tests.settlement.benefit_cases import BILL, POLICY, changed
 
 GOOD = changed(BILL, {"policy_id": "511900-390-2023", "filing": "referral"})
@@ -102,7 +102,7 @@ def test_chunks_hold_whole_lines_in_order_and_end_at_their_size() -> None:
 
 def test_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> None:
     path = bills_file(tmp_path, LARGE_BYTES)
-    program = "import typer; from services.cli.quote_command import quote; typer.run(quote)"
+    program = "import typer; from services.cli.quote.command import quote; typer.run(quote)"
     command = subprocess.Popen(
         [sys.executable, "-c", program, path, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -5,12 +5,12 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from services.settlement.rules.bill_file import InvalidBillFileError, read_bill
-from services.settlement.rules.derivation import derive
-from services.settlement.rules.quote import quote
-from services.settlement.rules.refusal import Refusal
-from services.settlement.rules.split import Split
-from shared.messages.policy import parse_policy
+from shared.benefit.files.bill_file import InvalidBillFileError, read_bill
+from shared.benefit.policy.checks import parse_policy
+from shared.benefit.quote import quote
+from shared.benefit.refusal import Refusal
+from shared.benefit.split import Split
+from shared.benefit.words.derivation import derive
 from tests.settlement.naive_benefit import naive_split
 from tests.settlement.random_benefit import random_bill, random_policy
 

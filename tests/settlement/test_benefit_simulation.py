@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.settlement.rules.quote import quote
-from services.settlement.rules.refusal import Refusal
-from services.settlement.rules.simulation import (
+from shared.benefit.compare.simulation import (
     LARGEST,
     Case,
     Group,
@@ -18,7 +16,9 @@ from services.settlement.rules.simulation import (
     replay,
     tally_of,
 )
-from services.settlement.rules.split import Split
+from shared.benefit.quote import quote
+from shared.benefit.refusal import Refusal
+from shared.benefit.split import Split
 from tests.settlement.benefit_cases import Changes, read
 
 STAY = Group("510100", "3", "390", "inpatient")

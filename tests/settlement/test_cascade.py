@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from shared.messages.body import Body
-from shared.messages.enrollment import PolicyPublished
+from shared.messages.enrollment.registers import PolicyPublished
 from shared.messages.outcomes import LaterSettlement
 from shared.messages.referral import FilingEnded
-from shared.messages.settlement import SettlementCompleted, SettlementReversed
-from shared.messages.settlement_notices import SettlementReplaced
+from shared.messages.settlement.notices import SettlementReplaced
+from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 from tests.driver import Driver
 from tests.settlement.memory import SERIOUS, Memory
 from tests.settlement.world import (  # fmt: skip

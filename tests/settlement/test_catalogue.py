@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.settlement.model.catalogue import OUTSIDE, Terms, empty_catalogue
-from services.settlement.model.code_map import empty_code_map
-from services.settlement.model.item_index import ItemIndex
-from services.settlement.model.paged import AT_HAND, WORN, Paged
-from services.settlement.model.registry import CataloguePage, MappingPage
+from services.settlement.model.registers.catalogue import OUTSIDE, Terms, empty_catalogue
+from services.settlement.model.registers.code_map import empty_code_map
+from services.settlement.model.registers.item_index import ItemIndex
+from services.settlement.model.registers.paged import AT_HAND, WORN, Paged
+from services.settlement.model.registers.registry import CataloguePage, MappingPage
 
 SPACE = UUID(int=0)
 Y23, Y24, Y25 = (date(year, 1, 1) for year in (2023, 2024, 2025))

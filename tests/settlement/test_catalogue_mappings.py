@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.settlement.model.upload import unpack_lines
-from shared.messages.mappings import MappedCode, MappingPublished
+from shared.messages.enrollment.mappings import MappedCode, MappingPublished
 from tests.settlement.world import (
     D1,
     D2,

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from services.settlement.decider.registers import RegisterCache
-from services.settlement.model.agreement_book import AgreementBook
-from services.settlement.model.registry import Agreement
+from services.settlement.model.registers.agreement_book import AgreementBook
+from services.settlement.model.registers.registry import Agreement
+from services.settlement.registers.cache import RegisterCache
 from shared.messages.body import Body
-from shared.messages.enrollment import CatalogueItem, CataloguePublished
+from shared.messages.enrollment.registers import CatalogueItem, CataloguePublished
 from tests.driver import Driver
 from tests.settlement.world import (
     D1,

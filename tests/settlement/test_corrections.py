@@ -6,8 +6,8 @@ import pytest
 
 from shared.bus.message import Decision, Original
 from shared.messages.body import Body, CancelRequest
-from shared.messages.corrections import CasePageCorrected, SelfPaidWithdrawn
-from shared.messages.reimbursement import SelfPaidUploadOverdue, UploadSelfPaid
+from shared.messages.settlement.corrections import CasePageCorrected, SelfPaidWithdrawn
+from shared.messages.settlement.reimbursement import SelfPaidUploadOverdue, UploadSelfPaid
 from tests.driver import Driver
 from tests.settlement.by_hand import AGENCY, claim, open_by_hand, ordered, paid_bill, paid_stay, report
 from tests.settlement.test_visit_case_page import D11, LIN

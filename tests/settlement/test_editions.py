@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from shared.messages.amounts import Payments
-from shared.messages.editions import EditionPublished
-from shared.messages.enrollment import CatalogueItem, CataloguePublished
-from shared.messages.mappings import MappedCode, MappingPublished
-from shared.messages.prices import PriceItem, PricesPublished
+from shared.messages.enrollment.editions import EditionPublished
+from shared.messages.enrollment.mappings import MappedCode, MappingPublished
+from shared.messages.enrollment.prices import PriceItem, PricesPublished
+from shared.messages.enrollment.registers import CatalogueItem, CataloguePublished
 from tests.driver import Driver
 from tests.settlement.world import (  # fmt: skip
     HUAXI,

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from typer.testing import CliRunner
 
-from services.cli.explain_command import _document, _print, _print_json
+from services.cli.case.explain_command import _document, _print, _print_json
 from services.cli.main import app
-from services.settlement.explain import Explained, explain
-from services.settlement.rules.comparison import compare
+from services.settlement.queries.explain import Explained, explain
+from shared.benefit.compare.comparison import compare
 from shared.bus.service import Service
 from tests.driver import Driver
 from tests.settlement.by_hand import AGENCY, center, claim, self_paid

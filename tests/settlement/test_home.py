@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.messages.body import Body
-from shared.messages.settlement import SettlementCompleted, SettlementReversed
-from shared.policy_book import PolicyBook, PolicyHead
+from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 from tests.settlement.world import (
     BAZHONG,
     D1,

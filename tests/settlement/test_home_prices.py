@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from services.settlement.decider.load import load
-from services.settlement.decider.registers import RegisterCache
+from services.settlement.load import load
 from services.settlement.model.known import Known
-from services.settlement.model.registry import PricePage
+from services.settlement.model.registers.registry import PricePage
+from services.settlement.registers.cache import RegisterCache
 from shared.bus.service import Keys
 from tests.driver import Driver
 from tests.settlement.world import D1, D2, D9, HUAXI, DriverFor, open_world, prices

@@ -8,22 +8,22 @@ import asyncpg
 import msgpack
 import pytest
 
+from services.cli.case.explain_command import _document, _print
 from services.cli.demo.run import SAMPLE
-from services.cli.explain_command import _document, _print
-from services.enrollment.registry_files.folder import read_registry
+from services.cli.registry_import.folder import read_registry
 from services.settlement import SERVICE
-from services.settlement.explain import explain
 from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.known import Registers
-from services.settlement.model.registry import HomeTiers
-from services.settlement.model.tier_book import TierBook
-from services.settlement.rules.split import Split
-from services.settlement.simulate import open_month, replay_page
+from services.settlement.model.registers.registry import HomeTiers
+from services.settlement.model.registers.tier_book import TierBook
+from services.settlement.queries.explain import explain
+from services.settlement.queries.simulate import open_month, replay_page
+from shared.benefit.policy.checks import parse_policy
+from shared.benefit.split import Split
 from shared.messages.amounts import Payments
-from shared.messages.enrollment import InstitutionPublished, PublishInstitution
-from shared.messages.policy import parse_policy
-from shared.messages.policy_versions import DraftPolicy
-from shared.messages.tiers import MapTiers
+from shared.messages.enrollment.policy_versions import DraftPolicy
+from shared.messages.enrollment.registers import InstitutionPublished, PublishInstitution
+from shared.messages.enrollment.tiers import MapTiers
 from tests.settlement.by_hand import center, claim, self_paid
 from tests.settlement.memory import Memory
 from tests.settlement.world import (

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.settlement.model.payment_order import PaymentOrder, due
+from services.settlement.model.claims.payment_order import PaymentOrder, due
 from shared.bus.message import Decision
 from shared.funds import ZERO, Funds
-from shared.messages.reimbursement import PaymentOrdered
+from shared.messages.settlement.reimbursement import PaymentOrdered
 from tests.driver import Driver
 from tests.settlement.by_hand import (
     AGENCY,

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from typer.testing import CliRunner, Result
 
 from services.cli.main import app
-from services.cli.policy_folder import SHIPPED
-from services.settlement.rules.policy_diff import differences
-from services.settlement.rules.policy_members import members
-from shared.messages.policy import Policy, parse_policy
+from services.cli.policy.folder import SHIPPED
+from shared.benefit.policy.checks import Policy, parse_policy
+from shared.benefit.policy.diff import differences
+from shared.benefit.policy.members import members
 from tests.settlement.benefit_cases import POLICY, Changes, changed
 
 RESIDENT = (SHIPPED / "511900-390-2023.toml").read_text(encoding="utf-8")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import services.enrollment
-from services.cli.policy_folder import SHIPPED, read_policy_file, read_policy_folder
-from services.settlement.rules.bill_file import read_bill
-from services.settlement.rules.quote import quote
-from services.settlement.rules.refusal import Refusal
-from services.settlement.rules.split import Split
-from shared.messages.policy import Policy
+from services.cli.policy.folder import SHIPPED, read_policy_file, read_policy_folder
+from shared.benefit.files.bill_file import read_bill
+from shared.benefit.policy.checks import Policy
+from shared.benefit.quote import quote
+from shared.benefit.refusal import Refusal
+from shared.benefit.split import Split
 from tests.settlement.benefit_cases import BILL, Changes, changed
 
 FILES = sorted(SHIPPED.glob("*.toml"))

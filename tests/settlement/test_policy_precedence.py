@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from shared.policy_book import PolicyBook, PolicyHead
+from shared.benefit.policy.book import PolicyBook, PolicyHead
 
 Y23, Y24, Y25, Y28 = (date(year, 1, 1) for year in (2023, 2024, 2025, 2028))
 COUNTY, CITY, PROVINCE, OTHER = "511902", "511900", "510000", "512000"

@@ -7,13 +7,13 @@ import pytest
 
 from services.settlement.parameters import CLAIM_DAYS
 from shared.messages.body import Body
-from shared.messages.reimbursement import (
+from shared.messages.settlement.reimbursement import (
     PaymentOrdered,
     ReimbursementClaimed,
     ReimbursementDecided,
     ReimbursementPaid,
 )
-from shared.messages.settlement import CorrectionCaseOpened, SettlementCompleted
+from shared.messages.settlement.visits import CorrectionCaseOpened, SettlementCompleted
 from tests.settlement.by_hand import (
     AGENCY,
     ON_PAPER,

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.settlement.model.payment_order import PaymentOrder, paid
+from services.settlement.model.claims.payment_order import PaymentOrder, paid
 from services.settlement.parameters import CLAIM_DAYS
-from services.settlement.rules.lines import Level, Line, split_line
-from services.settlement.rules.materials import STANDARD_LIST, missing_materials, uploaded_materials
-from services.settlement.rules.price_comparison import allowed_limit_e6
+from services.settlement.reimbursements.materials import STANDARD_LIST, missing_materials, uploaded_materials
+from services.settlement.reimbursements.price_comparison import allowed_limit_e6
+from shared.benefit.lines import Level, Line, split_line
 from shared.funds import ZERO, Funds
-from shared.messages.reimbursement import ClaimReimbursement, Material, Reason
+from shared.messages.settlement.reimbursement import ClaimReimbursement, Material, Reason
 from tests.settlement.world import D1, D2, D3
 
 YUAN = 10**6

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from shared.bus.message import Decision, Original
 from shared.messages.body import CancelRequest, Fact
-from shared.messages.reimbursement import (
+from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
     ReimbursementDecided,
     ReimbursementReversed,
 )
-from shared.messages.settlement import ReverseSettlement, SettlementReversed
+from shared.messages.settlement.visits import ReverseSettlement, SettlementReversed
 from tests.driver import Driver
 from tests.settlement.by_hand import (
     AGENCY,

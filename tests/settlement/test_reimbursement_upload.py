@@ -8,7 +8,7 @@ import pytest
 from services.settlement.model.upload import unpack_lines
 from shared.bus.partition import partition_of
 from shared.messages.body import Body
-from shared.messages.reimbursement import ManualCaseOpened, SelfPaidUploaded, SelfPaidUploadOverdue
+from shared.messages.settlement.reimbursement import ManualCaseOpened, SelfPaidUploaded, SelfPaidUploadOverdue
 from shared.money import price_e6
 from tests.driver import PARTITIONS
 from tests.settlement.by_hand import (

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.settlement.decider.same_care import MOST_TOLD
+from services.settlement.model.same_care import Care, compare
 from services.settlement.parameters import ALIKE_FEN
-from services.settlement.rules.same_care import Care, compare
+from services.settlement.settlements.paid_twice import MOST_TOLD
 from shared.bus.message import Decision
+from shared.messages.audit.supervision import CareInDoubt
 from shared.messages.body import Body
-from shared.messages.supervision import CareInDoubt
 from tests.settlement.by_hand import center, claim, open_by_hand, paid_stay, self_paid
 from tests.settlement.memory import Memory
 from tests.settlement.world import (  # fmt: skip

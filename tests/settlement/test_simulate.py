@@ -12,13 +12,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.cli.main import app
-from services.cli.simulate_many import AHEAD, parts
-from services.settlement.rules.simulation import LARGEST, Case, Group, Paid, Tally, tally_of
-from services.settlement.simulate import MonthOfBills, Part, open_month, replay_page
-from services.settlement.store.month_bills import MonthBill
+from services.cli.simulate.many import AHEAD, parts
+from services.settlement.queries.simulate import MonthOfBills, Part, open_month, replay_page
+from services.settlement.queries.store_month_bills import MonthBill
+from shared.benefit.compare.simulation import LARGEST, Case, Group, Paid, Tally, tally_of
+from shared.benefit.policy.checks import Policy, parse_policy
 from shared.bus.service import Service
 from shared.messages.body import Body
-from shared.messages.policy import Policy, parse_policy
 from shared.stack import Servers
 from tests.driver import Driver
 from tests.settlement.benefit_cases import Changes, changed

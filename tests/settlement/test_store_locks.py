@@ -6,11 +6,11 @@ import asyncpg
 import pytest
 
 from shared.bus.message import Decision, Message, Original
-from shared.bus.middle import decide_all
 from shared.bus.service import Tx
+from shared.bus.turn.middle import decide_all
 from shared.messages.body import Body, CancelRequest
 from shared.messages.referral import FilingEnded
-from shared.messages.settlement import CorrectionCaseOpened, UploadCosts
+from shared.messages.settlement.visits import CorrectionCaseOpened, UploadCosts
 from tests.driver import Driver
 from tests.settlement.world import (
     D1,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.bus.partition import partition_of
-from shared.messages.settlement import CasePageOverdue, CasePageReceived, PatientDischarged
+from shared.messages.settlement.visits import CasePageOverdue, CasePageReceived, PatientDischarged
 from tests.driver import PARTITIONS, Driver
 from tests.settlement.world import (  # fmt: skip
     D1,

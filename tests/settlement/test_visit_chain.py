@@ -6,7 +6,7 @@ import pytest
 
 from shared.bus.message import Original
 from shared.messages.body import Body, CancelRequest
-from shared.messages.settlement import AdmitPatient
+from shared.messages.settlement.visits import AdmitPatient
 from tests.settlement.world import (
     D3,
     HUAXI,

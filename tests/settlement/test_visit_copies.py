@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from services.settlement import SERVICE
-from services.settlement.model.agreement_book import AgreementBook
 from services.settlement.model.explanation import unpack_explanation
-from services.settlement.model.registry import Agreement
-from services.settlement.rules.derivation import derive
-from services.settlement.store import registers, visits
+from services.settlement.model.registers.agreement_book import AgreementBook
+from services.settlement.model.registers.registry import Agreement
+from services.settlement.registers import store_books as registers
+from services.settlement.visits import store as visits
+from shared.benefit.policy.book import PolicyBook, PolicyHead
+from shared.benefit.policy.checks import parse_policy
+from shared.benefit.words.derivation import derive
 from shared.messages.body import Body
-from shared.messages.policy import parse_policy
-from shared.policy_book import PolicyBook, PolicyHead
 from tests.settlement.world import (
     D2,
     D3,

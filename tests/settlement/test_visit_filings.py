@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.settlement.model.filing_used import filing_used
-from services.settlement.model.registry import Filing
+from services.settlement.model.registers.registry import Filing
 from services.settlement.model.visit import Visit
 from shared.messages.referral import FilingEnded
-from shared.messages.reimbursement import ManualCaseOpened
-from shared.messages.settlement import CorrectionCaseOpened, FilingUsed
+from shared.messages.settlement.reimbursement import ManualCaseOpened
+from shared.messages.settlement.visits import CorrectionCaseOpened, FilingUsed
 from tests.settlement.world import (  # fmt: skip
     BAZHONG,
     D1,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.settlement.model.upload import unpack_lines
-from shared.messages.settlement import SettlementCompleted
+from shared.messages.settlement.visits import SettlementCompleted
 from tests.settlement.world import (  # fmt: skip
     BAZHONG,
     D9,

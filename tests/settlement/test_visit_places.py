@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.messages.amounts import Payments
-from shared.messages.enrollment import CataloguePublished
+from shared.messages.enrollment.registers import CataloguePublished
 from tests.settlement.memory import SERIOUS, Memory
 from tests.settlement.world import (
     agreement,

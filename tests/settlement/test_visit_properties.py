@@ -17,7 +17,7 @@ from services.settlement.model.known import AccountKey
 from shared.adapter.control import control_of
 from shared.messages.amounts import Payments
 from shared.messages.body import Body
-from shared.messages.settlement import FeeLine, QuoteVisit, SettleVisit, UploadCosts
+from shared.messages.settlement.visits import FeeLine, QuoteVisit, SettleVisit, UploadCosts
 from tests.settlement.memory import SERIOUS, Memory, spent_fen
 from tests.settlement.test_visit_returns import ALL_SELF_PAID
 from tests.settlement.world import (  # fmt: skip

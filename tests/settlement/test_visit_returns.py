@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.settlement.model.billed import Billed
-from services.settlement.model.catalogue import OUTSIDE, Terms
+from services.settlement.model.registers.catalogue import OUTSIDE, Terms
 from services.settlement.model.upload import unpack_lines
 from shared.messages.body import Body
-from shared.messages.enrollment import CatalogueItem, CataloguePublished
-from shared.messages.mappings import MappedCode, MappingPublished
+from shared.messages.enrollment.mappings import MappedCode, MappingPublished
+from shared.messages.enrollment.registers import CatalogueItem, CataloguePublished
 from tests.settlement.memory import Memory
 from tests.settlement.world import (
     D1,

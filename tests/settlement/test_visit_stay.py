@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.messages.settlement import CostsUploaded, SettlementCompleted, VisitAdmitted
+from shared.messages.settlement.visits import CostsUploaded, SettlementCompleted, VisitAdmitted
 from tests.settlement.world import (
     D1,
     D2,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.messages.settlement import SettlementCompleted, VerificationOpened, VisitAdmitted
+from shared.messages.settlement.visits import SettlementCompleted, VerificationOpened, VisitAdmitted
 from tests.settlement.memory import Memory
 from tests.settlement.world import (  # fmt: skip
     D3,

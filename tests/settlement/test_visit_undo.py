@@ -8,7 +8,7 @@ import pytest
 from services.settlement.model.settlement import Settlement
 from shared.bus.message import Decision, Message, Original
 from shared.messages.body import Body, CancelRequest
-from shared.messages.settlement import SettlementReversed, VisitCancelled
+from shared.messages.settlement.visits import SettlementReversed, VisitCancelled
 from tests.driver import Driver
 from tests.settlement.world import (  # fmt: skip
     D3,

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.settlement.decider.stay import LISTED_DAYS, held_days
 from services.settlement.model.upload import Upload, unpack_lines
+from services.settlement.settlements.stay import LISTED_DAYS, held_days
 from shared.bus.message import Decision, Original
 from shared.bus.wire import MAX_BODY_BYTES, answer_bytes
 from shared.errors import refuse
 from shared.messages.body import Body, CancelRequest
-from shared.messages.settlement import CostsUploaded, UploadCosts, UploadWithdrawn
+from shared.messages.settlement.visits import CostsUploaded, UploadCosts, UploadWithdrawn
 from tests.driver import Driver
 from tests.settlement.world import (
     D1,

@@ -9,7 +9,9 @@ from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.answer import Answer
 from shared.messages.body import Body
-from shared.messages.enrollment import (
+from shared.messages.enrollment.prices import PriceItem, PricesPublished
+from shared.messages.enrollment.qualification import DiseaseQualified
+from shared.messages.enrollment.registers import (
     Agreement,
     AgreementSigned,
     CatalogueItem,
@@ -18,10 +20,9 @@ from shared.messages.enrollment import (
     InstitutionPublished,
     PolicyPublished,
 )
-from shared.messages.prices import PriceItem, PricesPublished
-from shared.messages.qualification import DiseaseQualified
+from shared.messages.enrollment.tiers import TierMapping, TiersMapped
 from shared.messages.referral import FilingAccepted
-from shared.messages.settlement import (
+from shared.messages.settlement.visits import (
     AdmitPatient,
     Control,
     DischargePatient,
@@ -34,7 +35,6 @@ from shared.messages.settlement import (
     SubmitCasePage,
     UploadCosts,
 )
-from shared.messages.tiers import TierMapping, TiersMapped
 from tests.driver import Driver
 
 DriverFor = Callable[[Service], Awaitable[Driver]]

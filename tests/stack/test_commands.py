@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from services.cli import reading
 from services.cli.main import app
-from services.cli.processes import service_programs
+from services.cli.stack.processes import service_programs
 from shared.settings import Settings
 from shared.stack import Servers, kafka_pid, logs, postgres_pid
 

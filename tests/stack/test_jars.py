@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from jgo.maven import MavenContext
 
-from shared.stack import StackError, jars
-from shared.stack.java import missing_wheel
+from shared.stack import StackError
+from shared.stack.broker import jars
+from shared.stack.broker.java import missing_wheel
 
 MIRRORS = """<settings xmlns="http://maven.apache.org/SETTINGS/1.0.0"><mirrors>
   <mirror><id>a</id><mirrorOf>spring</mirrorOf><url>https://a.example/</url></mirror>

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from services.cli.main import app
 from shared.settings import Settings
-from shared.stack import Servers, StackError, detached, down, postgres, up
+from shared.stack import Servers, StackError, down, postgres, up
 from shared.stack.dsn import check, mask, without_password
 from shared.stack.private import open_to_others
-from shared.stack.supervisor import Program
+from shared.stack.watch import detached
+from shared.stack.watch.supervisor import Program
 
 WRITE = "open('written', 'w').close(); import time; time.sleep(600)"
 OF_ROOT = 0o001 if os.geteuid() == 0 else 0  # PostgreSQL's own account passes through, and lists nothing

@@ -29,7 +29,7 @@ from shared.stack import (
     stop_postgres,
     up,
 )
-from shared.stack.kafka import cluster_id
+from shared.stack.broker.kafka import cluster_id
 from tests.stack.stored import records, run_sql, store_record
 
 

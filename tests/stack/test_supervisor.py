@@ -13,21 +13,10 @@ import psutil
 import pytest
 
 from shared.settings import Settings
-from shared.stack import (
-    Servers,
-    StackError,
-    detached,
-    down,
-    kafka_pid,
-    ports,
-    postgres_pid,
-    pulse,
-    record,
-    status,
-    watch,
-)
-from shared.stack.process import marked
-from shared.stack.supervisor import Program, Supervisor
+from shared.stack import Servers, StackError, down, kafka_pid, ports, postgres_pid, status
+from shared.stack.watch import detached, pulse, record, watch
+from shared.stack.watch.process import marked
+from shared.stack.watch.supervisor import Program, Supervisor
 
 NICE = 7
 SAY_ADDRESSES = "import os, time; print(os.environ['YIDI_KAFKA'], flush=True); time.sleep(600)"

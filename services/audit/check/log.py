@@ -15,7 +15,7 @@ from shared.bus.message import Message
 from shared.bus.stream import follows
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode
-from shared.messages.enrollment import DayOpened
+from shared.messages.enrollment.registers import DayOpened
 
 FAULTS_PER_CHAIN = 20
 EXTRAS_PER_CHAIN = 200  # records that stood aside come later in the trail; few do at a time

@@ -11,11 +11,11 @@ from services.audit.check.fault import Fault
 from services.audit.model import Root
 from services.audit.store.supervision import Said
 from shared.bus.message import Message
-from shared.bus.outbox import unpack
 from shared.bus.partition import partition_of
 from shared.bus.topics import events_topic
+from shared.bus.turn.outbox import unpack
 from shared.bus.wire import decode_body
-from shared.messages.audit import RootSealed
+from shared.messages.audit.trail import RootSealed
 
 TOPIC = events_topic("audit")
 FAULTS = 20

@@ -14,7 +14,7 @@ from services.audit.model import Chain, Head, Record, Root
 from services.audit.rules.trail import read_envelope
 from services.audit.store import evidence, supervision
 from services.audit.store.evidence import Heard
-from shared.bus.reader import LogReader, UnreadableLogError, open_log
+from shared.bus.client.reader import LogReader, UnreadableLogError, open_log
 from shared.bus.service import Tx
 from shared.bus.topics import TOPICS, read_by
 from shared.bus.wire import decode

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from services.audit.model import Exchange, Missed, Tally
-from shared.messages.audit import ExchangeClass
+from shared.messages.audit.trail import ExchangeClass
 from shared.messages.body import Fact
-from shared.messages.clearing import AdvanceReviewed
-from shared.messages.settlement import (
+from shared.messages.clearing.months import AdvanceReviewed
+from shared.messages.settlement.visits import (
     CasePageOverdue,
     CasePageReceived,
     CostsUploaded,

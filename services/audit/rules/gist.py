@@ -20,9 +20,9 @@ from services.audit.rules.payments import FOLLOWED, write_payment
 from services.audit.rules.trail import ADOPTED
 from shared.bus.message import Message
 from shared.messages.body import Body, DayReached, MessageParked, RequestRefused
-from shared.messages.enrollment import DayOpened
+from shared.messages.enrollment.registers import DayOpened
 from shared.messages.referral import FilingEnded
-from shared.messages.settlement import CasePageReceived, CostsUploaded
+from shared.messages.settlement.visits import CasePageReceived, CostsUploaded
 
 UNFOUND = {  # fields that are ids, and why no case is found by them
     "person_id": "the trail names no person",

@@ -6,8 +6,8 @@ from typing import Any
 
 from services.audit.model import Exchange, KnownStatement
 from shared.messages.body import Fact
-from shared.messages.clearing import StatementConfirmed, StatementIssued, StatementPaid
-from shared.messages.confirmations import ConfirmationWithdrawn
+from shared.messages.clearing.confirmations import ConfirmationWithdrawn
+from shared.messages.clearing.months import StatementConfirmed, StatementIssued, StatementPaid
 
 
 def _issued(known: KnownStatement, fact: StatementIssued) -> KnownStatement:

@@ -9,7 +9,7 @@
 
 The array's first item is the version of this form. `number` counts the records of one topic partition from
 1; the hash before the first is 32 zero bytes. `gist` is an object with the business ids and the outcome that
-the body names (`rules/gist.py`). Absent attributes are "" or 0. Left out, since nothing is decided by
+the body names (`gist.py` beside this). Absent attributes are "" or 0. Left out, since nothing is decided by
 them: traceparent, subject, after.
 
 When another broker was taken over, the chain goes on with a record that is no message: type

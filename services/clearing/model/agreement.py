@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from shared.messages.enrollment import AgreementSigned
+from shared.messages.enrollment.registers import AgreementSigned
 
 
 class InUse(NamedTuple):

@@ -1,7 +1,7 @@
 """The work of a day, as messages that the service sends itself; they never travel."""
 
 from shared.messages.body import Area, Body, Count, Fact, Identifier, InstitutionId, Month, Scheme, SumFen
-from shared.messages.clearing import ClearingLine, Digest, Sums
+from shared.messages.clearing.months import ClearingLine, Digest, Sums
 
 
 class MonthSums(Body):

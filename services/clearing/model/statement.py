@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shared.funds import Funds
-from shared.messages.clearing import StatementHead, Sums
+from shared.messages.clearing.months import StatementHead, Sums
 
 
 class State(StrEnum):

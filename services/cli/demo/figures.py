@@ -11,12 +11,12 @@ import asyncpg
 from services.audit.check.verify import verify
 from services.audit.store.evidence import count_late
 from services.clearing.model.report import StatementStatus
-from services.clearing.report import check_books
-from services.clearing.store import report
-from services.settlement.store.settlements import count_visits, month_figures
-from shared.adapter.simulator.belief import Belief
+from services.clearing.queries import store as report
+from services.clearing.queries.month import check_books
+from services.settlement.settlements.store import count_visits, month_figures
 from shared.bus.store import parked_count
 from shared.bus.topics import SERVICES
+from shared.simulator.belief import Belief
 from shared.stack import Servers
 
 

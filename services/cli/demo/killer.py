@@ -10,8 +10,8 @@ import psutil
 
 from services.cli.demo.stage import Stage
 from shared.settings import Settings
-from shared.stack.process import alive
 from shared.stack.status import FINE, status
+from shared.stack.watch.process import alive
 
 _EARLY, _LATE = 0.03, 0.85  # of all steps: so that the last one to be killed is back for the end
 _LOOK_S = 0.2

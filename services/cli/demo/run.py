@@ -19,18 +19,18 @@ from services.cli.demo.killer import Killer
 from services.cli.demo.pictures import draw_pictures
 from services.cli.demo.stage import Stage, stage
 from services.cli.import_command import send_registry
-from services.enrollment.registry_files.folder import Registry, read_registry
+from services.cli.registry_import.folder import Registry, read_registry
 from shared.adapter.batch import BatchRefusedError
 from shared.adapter.operator import Operator
 from shared.adapter.refused import RefusedError
-from shared.adapter.simulator.belief import Belief
-from shared.adapter.simulator.calendar_month import CalendarMonth
-from shared.adapter.simulator.month import Month
-from shared.adapter.simulator.visits import plan_visits
-from shared.adapter.simulator.world import World, world_of
-from shared.bus.client import Connection
-from shared.bus.unanswered import OutcomeUnknownError
+from shared.bus.client.client import Connection
+from shared.bus.client.unanswered import OutcomeUnknownError
 from shared.settings import Settings
+from shared.simulator.belief import Belief
+from shared.simulator.calendar_month import CalendarMonth
+from shared.simulator.month import Month
+from shared.simulator.visits import plan_visits
+from shared.simulator.world import World, world_of
 from shared.stack.private import write_text
 
 SAMPLE = Path(__file__).parent.parent.parent / "enrollment" / "sample"

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from services.cli.processes import VIEWS, service_programs
-from services.cli.readiness import make_ready
+from services.cli.stack.processes import VIEWS, service_programs
+from services.cli.stack.readiness import make_ready
 from shared.settings import Settings
 from shared.stack import Servers, down, up
-from shared.stack.detached import end
-from shared.stack.supervisor import Program, Supervisor
+from shared.stack.watch.detached import end
+from shared.stack.watch.supervisor import Program, Supervisor
 
 
 @dataclass(frozen=True)

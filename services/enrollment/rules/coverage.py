@@ -10,7 +10,7 @@ from services.enrollment.rules.permission import require_area, unknown_area
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.enrollment import Coverage, CoverageChanged, EnrollPerson, Registered
+from shared.messages.enrollment.registers import Coverage, CoverageChanged, EnrollPerson, Registered
 
 
 def enroll_person(known: Known, message: Message, body: EnrollPerson) -> Decision:

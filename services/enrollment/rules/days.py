@@ -8,7 +8,7 @@ from shared import calendar
 from shared.bus.message import Decision
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.enrollment import DayOpen, DayOpened, OpenDay
+from shared.messages.enrollment.registers import DayOpen, DayOpened, OpenDay
 
 
 def open_day(known: Known, source: str, body: OpenDay) -> Decision:

@@ -7,7 +7,7 @@ from services.enrollment.rules.register import register
 from shared.bus.message import Decision
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.editions import EditionPublished, PagedRegister, PublishEdition
+from shared.messages.enrollment.editions import EditionPublished, PagedRegister, PublishEdition
 
 PAGE_KINDS: dict[PagedRegister, RegisterKind] = {
     "catalogue": "catalogue",

@@ -7,7 +7,7 @@ from services.enrollment.rules.register import register
 from shared.bus.message import Decision
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.mappings import MappingPublished, PublishMapping
+from shared.messages.enrollment.mappings import MappingPublished, PublishMapping
 
 
 def publish_mapping(known: Known, source: str, body: PublishMapping) -> Decision:

@@ -3,10 +3,10 @@
 from services.enrollment.model import Known, RegisterKind
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.editions import PagedRegister
-from shared.messages.enrollment import PublishCatalogue
-from shared.messages.mappings import PublishMapping
-from shared.messages.prices import PublishPrices
+from shared.messages.enrollment.editions import PagedRegister
+from shared.messages.enrollment.mappings import PublishMapping
+from shared.messages.enrollment.prices import PublishPrices
+from shared.messages.enrollment.registers import PublishCatalogue
 
 
 def edition_key(register_of: PagedRegister, whose: str) -> str:

@@ -9,12 +9,17 @@ from services.enrollment.model import Entry, Known
 from services.enrollment.rules.permission import require_area, require_level, unknown_area
 from services.enrollment.rules.policy_place import collides, not_replaceable, not_yet_there
 from services.enrollment.rules.register import register
+from shared.benefit.policy.checks import InvalidPolicyError, Policy, parse_policy, policy_warnings
 from shared.bus.message import Decision
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.enrollment import PolicyPublished, PublishPolicy, Registered
-from shared.messages.policy import InvalidPolicyError, Policy, parse_policy, policy_warnings
-from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, PolicyDrafted, policy_digest
+from shared.messages.enrollment.policy_versions import (
+    ApprovePolicy,
+    DraftPolicy,
+    PolicyDrafted,
+    policy_digest,
+)
+from shared.messages.enrollment.registers import PolicyPublished, PublishPolicy, Registered
 
 
 def publish_policy(known: Known, source: str, body: PublishPolicy) -> Decision:

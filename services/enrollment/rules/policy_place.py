@@ -8,9 +8,9 @@ from typing import Any
 
 from services.enrollment.model import Known
 from services.enrollment.rules.permission import require_level
+from shared.benefit.policy.checks import Policy
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.policy import Policy
 
 
 def collides(known: Known, policy: Policy) -> Answer | None:

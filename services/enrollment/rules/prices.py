@@ -7,7 +7,7 @@ from services.enrollment.rules.register import register
 from shared.bus.message import Decision
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.prices import PricesPublished, PublishPrices
+from shared.messages.enrollment.prices import PricesPublished, PublishPrices
 
 
 def publish_prices(known: Known, source: str, body: PublishPrices) -> Decision:

@@ -6,7 +6,7 @@ from services.enrollment.rules.register import register
 from shared.bus.message import Decision
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.qualification import DiseaseQualified, QualifyDisease
+from shared.messages.enrollment.qualification import DiseaseQualified, QualifyDisease
 
 
 def qualification_subject(body: QualifyDisease) -> str:

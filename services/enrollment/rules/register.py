@@ -6,7 +6,7 @@ from services.enrollment.model import Entry, Known, RegisterKind
 from shared.bus.message import Decision
 from shared.messages.answer import accept
 from shared.messages.body import Body, Fact
-from shared.messages.enrollment import Registered
+from shared.messages.enrollment.registers import Registered
 
 
 def register(

@@ -12,7 +12,7 @@ from shared.areas import covers, institution_area
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.enrollment import (
+from shared.messages.enrollment.registers import (
     AgreementSigned,
     CataloguePublished,
     CenterRegistered,
@@ -24,7 +24,7 @@ from shared.messages.enrollment import (
     RegisterNode,
     SignAgreement,
 )
-from shared.messages.tiers import Tier
+from shared.messages.enrollment.tiers import Tier
 
 
 def register_node(known: Known, source: str, body: RegisterNode) -> Decision:

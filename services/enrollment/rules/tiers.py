@@ -6,7 +6,7 @@ from services.enrollment.rules.register import register
 from shared.bus.message import Decision
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.tiers import MapTiers, TiersMapped
+from shared.messages.enrollment.tiers import MapTiers, TiersMapped
 
 
 def tiers_subject(body: MapTiers) -> str:

@@ -11,7 +11,7 @@ from services.referral.model import CoverageDue, Filing, FilingDue, Known, Known
 from services.referral.rules.closing import close
 from shared.bus.message import NOTHING, Decision, Message
 from shared.dated import with_told
-from shared.messages.enrollment import CoverageChanged
+from shared.messages.enrollment.registers import CoverageChanged
 from shared.messages.referral import FilingEnded
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from services.settlement.rules.bill import Bill, YearToDate
-from services.settlement.rules.split import Split
+from shared.benefit.bill import Bill, YearToDate
+from shared.benefit.split import Split
 
 NOTHING = (0,) * len(YearToDate._fields)
 

@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 
-from services.settlement.model.catalogue import Terms
-from services.settlement.rules.lines import LinePart
+from services.settlement.model.registers.catalogue import Terms
+from shared.benefit.lines import LinePart
 from shared.money import round_fen
 
 

@@ -1,7 +1,7 @@
 """What persons were settled for and is not taken back, so that nothing is paid twice."""
 
+from services.settlement.model.same_care import Care
 from services.settlement.model.visit import Visit
-from services.settlement.rules.same_care import Care
 
 CareOf = dict[str, dict[str, Care]]
 """By person, then by visit."""

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import msgpack
 
 from services.settlement.model.visit import Visit
-from services.settlement.rules.bill import Amounts, Bill, CategorySum, Kind, YearToDate
-from services.settlement.rules.quote import plan_of
-from services.settlement.rules.refusal import Refusal
-from services.settlement.rules.split import Split
+from shared.benefit.bill import Amounts, Bill, CategorySum, Kind, YearToDate
+from shared.benefit.policy.form import FilingKind, Policy
+from shared.benefit.quote import plan_of
+from shared.benefit.refusal import Refusal
+from shared.benefit.split import Split
 from shared.messages.amounts import Payments
-from shared.messages.policy_form import FilingKind, Policy
 
 
 class Explanation(NamedTuple):

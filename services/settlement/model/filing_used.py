@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from services.settlement.model.registry import Filing
+from services.settlement.model.registers.registry import Filing
 from services.settlement.model.visit import Visit
 from shared.areas import covers
-from shared.messages.settlement import FilingUsed
+from shared.messages.settlement.visits import FilingUsed
 
 _RANK: dict[FilingUsed, int] = {"long_term": 0, "referral": 1, "emergency": 2, "other_temporary": 3}
 

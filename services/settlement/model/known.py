@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 
 from services.settlement.model.account import PersonalAccount, YearAccount
-from services.settlement.model.agreement_book import AgreementBook
 from services.settlement.model.care import CareOf, care_of
 from services.settlement.model.case_page import CasePage
-from services.settlement.model.catalogue import Terms, empty_catalogue, places
-from services.settlement.model.code_map import empty_code_map
-from services.settlement.model.coverages import of_place
-from services.settlement.model.manual import Manual
-from services.settlement.model.paged import Amended, Paged
-from services.settlement.model.payment_order import OrderPaid, PaymentOrder
-from services.settlement.model.price_list import empty_price_list, price_key
-from services.settlement.model.registry import (
+from services.settlement.model.claims.manual import Manual
+from services.settlement.model.claims.payment_order import OrderPaid, PaymentOrder
+from services.settlement.model.claims.reimbursement import ReimbursementCase
+from services.settlement.model.claims.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
+from services.settlement.model.registers.agreement_book import AgreementBook
+from services.settlement.model.registers.catalogue import Terms, empty_catalogue, places
+from services.settlement.model.registers.code_map import empty_code_map
+from services.settlement.model.registers.coverages import of_place
+from services.settlement.model.registers.paged import Amended, Paged
+from services.settlement.model.registers.price_list import empty_price_list, price_key
+from services.settlement.model.registers.registry import (
     Agreement,
     CataloguePage,
     Center,
@@ -30,15 +32,13 @@ from services.settlement.model.registry import (
     PublishedPolicy,
     Qualification,
 )
-from services.settlement.model.reimbursement import ReimbursementCase
-from services.settlement.model.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
+from services.settlement.model.registers.tier_book import TierBook
 from services.settlement.model.settlement import Settlement
-from services.settlement.model.tier_book import TierBook
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
+from shared.benefit.policy.book import PolicyBook
+from shared.benefit.policy.checks import Policy, parse_policy
 from shared.dated import newest, with_told
-from shared.messages.policy import Policy, parse_policy
-from shared.policy_book import PolicyBook
 
 AccountKey = tuple[str, str, int, str]
 PersonalKey = tuple[str, str, str]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import msgpack
 
-from services.settlement.model.catalogue import OUTSIDE, Terms
-from services.settlement.rules.bill import Amounts, CategorySum
-from services.settlement.rules.lines import Level
+from services.settlement.model.registers.catalogue import OUTSIDE, Terms
+from shared.benefit.bill import Amounts, CategorySum
+from shared.benefit.lines import Level
 
 
 class KeptLine(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from shared.areas import is_at_home
-from shared.messages.settlement import FilingUsed, VisitKind
+from shared.messages.settlement.visits import FilingUsed, VisitKind
 
 State = Literal[
     "announced", "admitted", "discharged", "self_paid", "uploaded", "settled", "reversed", "cancelled"

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from services.audit.check.verify import verify
-from services.clearing.report import check_books
+from services.clearing.queries.month import check_books
 from shared.bus.topics import SERVICES
 from shared.messages.answer import Answer
 from tests.bench.crash.said import Said

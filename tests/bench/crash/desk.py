@@ -5,12 +5,12 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-from shared.bus.client import Connection
+from shared.bus.client.client import Connection
+from shared.bus.client.unanswered import OutcomeUnknownError
 from shared.bus.message import Position
-from shared.bus.unanswered import OutcomeUnknownError
 from shared.messages.answer import Answer
 from shared.messages.body import Request
-from shared.messages.enrollment import OpenDay
+from shared.messages.enrollment.registers import OpenDay
 from tests.bench.crash.stories import DAY, OPERATOR, STEPS, Command, nodes, registry, story
 from tests.bench.place import Tell
 

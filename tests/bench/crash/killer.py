@@ -5,7 +5,7 @@ import signal
 from collections.abc import Sequence
 from random import Random
 
-from shared.bus.crash import FREEZES
+from shared.bus.process.crash import FREEZES
 from shared.stack import ports
 from tests.bench.crash.armed import order_of
 from tests.bench.crash.logs import Logs

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shared.bus.crash import FREEZES, POINTS
+from shared.bus.process.crash import FREEZES, POINTS
 from tests.bench.crash.plan import SERVICES
 
 _ALL = (*POINTS, FREEZES)

@@ -7,7 +7,7 @@ drawn. The order is drawn too.
 from random import Random
 from typing import Literal, NamedTuple
 
-from shared.bus.crash import FREEZES, POINTS
+from shared.bus.process.crash import FREEZES, POINTS
 
 Kind = Literal["kill", "freeze", "point"]
 LIVE = ("settlement-live-0", "settlement-live-1")

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from shared.bus.reader import read_partition
+from shared.bus.client.reader import read_partition
 from shared.bus.topics import TOPICS, partition_count
 from shared.bus.wire import Raw
 from shared.identity import derive

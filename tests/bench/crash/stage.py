@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from services.cli.processes import BULK_NICE
+from services.cli.stack.processes import BULK_NICE
 from shared.settings import Settings
 from shared.stack import Servers, down, ports, up
-from shared.stack.supervisor import Program, Supervisor
+from shared.stack.watch.supervisor import Program, Supervisor
 from tests.bench.crash.plan import SERVICES
 from tests.bench.place import ROOT, clear, own_settings, prepare
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from shared.messages.body import Body, Fact, Request
-from shared.messages.enrollment import (
+from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
+from shared.messages.enrollment.registers import (
     AgreementSigned,
     CataloguePublished,
     CoverageChanged,
@@ -17,9 +18,9 @@ from shared.messages.enrollment import (
     RegisterNode,
     SignAgreement,
 )
-from shared.messages.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
+from shared.messages.enrollment.tiers import MapTiers, TiersMapped
 from shared.messages.referral import FilingAccepted, SubmitFiling
-from shared.messages.settlement import (
+from shared.messages.settlement.visits import (
     AdmitPatient,
     CostsUploaded,
     DischargePatient,
@@ -29,7 +30,6 @@ from shared.messages.settlement import (
     UploadCosts,
     VisitAdmitted,
 )
-from shared.messages.tiers import MapTiers, TiersMapped
 from tests.settlement import world
 
 DAY = date(2026, 3, 2)

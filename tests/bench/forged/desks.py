@@ -14,9 +14,9 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
-from shared.bus.client import Connection, OutcomeUnknownError
+from shared.bus.client.client import Connection, OutcomeUnknownError
 from shared.messages.body import Request
-from shared.messages.settlement import QuoteVisit
+from shared.messages.settlement.visits import QuoteVisit
 from tests.bench import visits
 from tests.bench.open_loop import percentile_ms
 

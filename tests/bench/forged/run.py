@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from services.cli.processes import LANES
-from shared.bus.parking import list_parked
+from services.cli.stack.processes import LANES
+from shared.bus.operate.parking import list_parked
 from tests.bench import visits
 from tests.bench.forged import tables
 from tests.bench.forged.desks import GAP_S, reach

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from shared.bus.partition import partition_of
 from shared.bus.wire import Record, encode_request
-from shared.messages.enrollment import DayOpened
-from shared.messages.settlement import FeeLine, QuoteVisit, UploadCosts
+from shared.messages.enrollment.registers import DayOpened
+from shared.messages.settlement.visits import FeeLine, QuoteVisit, UploadCosts
 from tests.bench import visits
 from tests.settlement import world
 

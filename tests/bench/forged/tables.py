@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from shared.bus.message import Message
 from shared.bus.topics import SERVICES
 from shared.bus.wire import encode_fact
-from shared.messages.enrollment import DayOpened
+from shared.messages.enrollment.registers import DayOpened
 from tests.bench import visits
 from tests.bench.place import Place
 

@@ -1,0 +1,78 @@
+"""Hears the registers: copies of institutions, centers and agreements, and the prefund that one brings."""
+
+from services.clearing.ledger.prefund import alert
+from services.clearing.ledger.rules import Entry, moved, postings
+from services.clearing.model.agreement import InUse
+from services.clearing.model.due import BeginPeriod
+from services.clearing.model.known import Known
+from services.clearing.model.ledger import Event
+from services.clearing.model.month import Book
+from services.clearing.statements.notices import tell_centers
+from shared.bus.message import NOTHING, Decision, Message
+from shared.funds import Funds
+from shared.messages.clearing.months import PrefundChanged
+from shared.messages.enrollment.registers import AgreementSigned
+
+
+def keep_copy(known: Known, message: Message, body: object) -> Decision:
+    """Keeps a fact of another service as it is."""
+    return Decision(rows=(body,))
+
+
+def sign_agreement(known: Known, message: Message, agreement: AgreementSigned) -> Decision:
+    """Keeps what was signed for a period, and opens the books of a new agreement; nothing is funded yet.
+
+    A period that has begun is in use at once, one to come from its first day on. Who advances is settled by
+    the first signing: what was posted under one mode cannot go on under another.
+    """
+    id, before = agreement.agreement_id, known.agreements.get(agreement.agreement_id)
+    if before is None:
+        before = agreement.model_copy(update={"prefund_quota_fen": 0})
+        rows: list[object] = [agreement, InUse(before), Book(id)]
+    else:
+        if before.funding_mode != agreement.funding_mode:
+            agreement = _with_money_of(known.terms_on(id, agreement.in_force_from), agreement)
+        rows = [agreement]
+    periods = {**known.periods.get(id, {}), agreement.in_force_from: agreement}
+    begun = [first for first in periods if message.day and first <= message.day]
+    if agreement.in_force_from != max(begun, default=None):
+        return Decision(rows=rows)
+    done = _put_in_use(known, message, before, agreement)
+    return Decision(facts=done.facts, rows=[*rows, *done.rows], notices=done.notices)
+
+
+def begin_period(known: Known, message: Message, body: BeginPeriod) -> Decision:
+    """The first day of a period: its prefund starts at the quota, or goes on from the one before."""
+    assert message.day is not None
+    before = known.agreements[body.agreement_id]
+    terms = known.terms_on(body.agreement_id, message.day)
+    return NOTHING if terms == before else _put_in_use(known, message, before, terms)
+
+
+def prefund_changed(agreement: AgreementSigned, balance_fen: int) -> PrefundChanged:
+    """What is left of a prefund, with its alert."""
+    return PrefundChanged(
+        agreement_id=agreement.agreement_id,
+        balance_fen=balance_fen,
+        quota_fen=agreement.prefund_quota_fen,
+        alert=alert(balance_fen, agreement.prefund_quota_fen),
+    )
+
+
+def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: AgreementSigned) -> Decision:
+    """The prefund follows the quota (001 (二十一)); what is left goes to whoever holds it from now on."""
+    if terms.funding_mode != "AGENCY_PREFUND":
+        return Decision(rows=(InUse(terms),))
+    day, slot = message.day or terms.in_force_from, message.partition
+    left, more = known.prefund(terms.agreement_id), terms.prefund_quota_fen - before.prefund_quota_fen
+    given = Entry(message.derive("handed over"), Event.CENTERS_CHANGED, day, left, slot)
+    funded = Entry(message.derive("prefund"), Event.PREFUND_FUNDED, day, Funds(more), slot)
+    posted = [*moved(given, Event.PREFUND_FUNDED, before, terms), *postings(funded, terms)]
+    facts = (prefund_changed(terms, left.total_fen + more),) if posted else ()
+    notices = tell_centers(known, facts, before, terms)
+    return Decision(facts=facts, rows=(InUse(terms), *posted), notices=notices)
+
+
+def _with_money_of(before: AgreementSigned, agreement: AgreementSigned) -> AgreementSigned:
+    kept = {"funding_mode": before.funding_mode, "prefund_quota_fen": before.prefund_quota_fen}
+    return agreement.model_copy(update=kept)

@@ -1,0 +1,71 @@
+"""Agreements: as they were signed for each period, and as they are in use."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from services.clearing.model.agreement import InUse
+from services.clearing.model.due import BeginPeriod
+from shared.bus.service import Tx
+from shared.messages.enrollment.registers import AgreementSigned
+
+
+async def read_in_use(tx: Tx, ids: Sequence[str], insured_areas: Sequence[str]) -> list[AgreementSigned]:
+    """Agreements as they are in use, by id, and those whose insured area is or was one of those given."""
+    rows = await tx.fetch(
+        "SELECT agreement FROM known_agreement WHERE agreement_id = ANY($1) OR agreement_id IN"
+        " (SELECT agreement_id FROM known_period WHERE insured_area = ANY($2))",
+        ids,
+        insured_areas,
+    )
+    return [AgreementSigned.model_validate_json(row["agreement"]) for row in rows]
+
+
+async def read_periods(tx: Tx, ids: Sequence[str]) -> list[AgreementSigned]:
+    """Agreements as they were signed for each period, those of one agreement together."""
+    rows = await tx.fetch(
+        "SELECT agreement FROM known_period WHERE agreement_id = ANY($1)"
+        " ORDER BY agreement_id, in_force_from",
+        ids,
+    )
+    return [AgreementSigned.model_validate_json(row["agreement"]) for row in rows]
+
+
+async def find_begun(tx: Tx, day: date, after: str, limit: int) -> list[BeginPeriod]:
+    """Agreements whose last period begun by a day is not in use yet, in order."""
+    rows = await tx.fetch(
+        "SELECT agreement_id FROM known_agreement a JOIN LATERAL"
+        " (SELECT agreement FROM known_period WHERE agreement_id = a.agreement_id AND in_force_from <= $1"
+        " ORDER BY in_force_from DESC LIMIT 1) AS begun ON begun.agreement <> a.agreement"
+        " WHERE agreement_id > $2 ORDER BY agreement_id LIMIT $3",
+        day,
+        after,
+        limit,
+    )
+    return [BeginPeriod(agreement_id=row["agreement_id"]) for row in rows]
+
+
+async def save_in_use(tx: Tx, rows: Iterable[InUse]) -> None:
+    """Keeps the last terms of each agreement."""
+    latest = {row.terms.agreement_id: row.terms for row in rows}
+    await tx.executemany(
+        "INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (agreement_id) DO UPDATE SET"
+        " insured_area = $2, treatment_area = $3, cut_off_day = $4, funding_mode = $5, agreement = $6",
+        [
+            (id, a.insured_area, a.treatment_area, a.cut_off_day, a.funding_mode, a.model_dump_json())
+            for id, a in sorted(latest.items())
+        ],
+    )
+
+
+async def save_periods(tx: Tx, rows: Iterable[AgreementSigned]) -> None:
+    """Keeps what was signed last for each period."""
+    periods = {(row.agreement_id, row.in_force_from): row for row in rows}
+    await tx.executemany(
+        "INSERT INTO known_period VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (agreement_id, in_force_from) DO UPDATE SET"
+        " in_force_until = $3, insured_area = $4, treatment_area = $5, agreement = $6",
+        [
+            (*key, terms.in_force_until, terms.insured_area, terms.treatment_area, terms.model_dump_json())
+            for key, terms in sorted(periods.items(), key=lambda item: item[0])
+        ],
+    )

@@ -1,0 +1,66 @@
+"""Copies of the registers: institutions and centers; and which visits have their case page."""
+
+from collections.abc import Iterable, Sequence
+
+from shared.bus.service import Tx
+from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
+from shared.messages.settlement.visits import CasePageReceived
+
+
+async def lock_institutions(tx: Tx, ids: Sequence[str], *, to_change: bool) -> dict[str, str]:
+    """The nodes of institutions, by id; `to_change` keeps out those who add to their lines."""
+    query = "SELECT institution_id, node_id FROM known_institution WHERE institution_id = ANY($1) ORDER BY 1"
+    rows = await tx.fetch(f"{query} FOR UPDATE" if to_change else f"{query} FOR SHARE", ids)
+    return {row["institution_id"]: row["node_id"] for row in rows}
+
+
+async def read_institutions(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """The nodes of institutions, by id."""
+    rows = await tx.fetch(
+        "SELECT institution_id, node_id FROM known_institution WHERE institution_id = ANY($1)", ids
+    )
+    return {row["institution_id"]: row["node_id"] for row in rows}
+
+
+async def read_centers(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """The nodes of centers, by id."""
+    rows = await tx.fetch("SELECT center_id, node_id FROM known_center WHERE center_id = ANY($1)", ids)
+    return {row["center_id"]: row["node_id"] for row in rows}
+
+
+async def read_case_pages(tx: Tx, visit_ids: Sequence[str]) -> set[str]:
+    """The visits among those given whose case page was received."""
+    rows = await tx.fetch("SELECT visit_id FROM known_case_page WHERE visit_id = ANY($1)", visit_ids)
+    return {row["visit_id"] for row in rows}
+
+
+async def save_institutions(tx: Tx, rows: Iterable[InstitutionPublished]) -> None:
+    """Keeps the newest of each."""
+    latest = {row.institution_id: row.node_id for row in rows}
+    await tx.execute(
+        "INSERT INTO known_institution SELECT * FROM unnest($1::text[], $2::text[])"
+        " ON CONFLICT (institution_id) DO UPDATE SET node_id = excluded.node_id",
+        *_columns(sorted(latest.items())),
+    )
+
+
+async def save_centers(tx: Tx, rows: Iterable[CenterRegistered]) -> None:
+    """Keeps the newest of each."""
+    latest = {row.center_id: row.node_id for row in rows}
+    await tx.execute(
+        "INSERT INTO known_center SELECT * FROM unnest($1::text[], $2::text[])"
+        " ON CONFLICT (center_id) DO UPDATE SET node_id = excluded.node_id",
+        *_columns(sorted(latest.items())),
+    )
+
+
+async def add_case_pages(tx: Tx, rows: Iterable[CasePageReceived]) -> None:
+    """Notes visits whose case page is there."""
+    await tx.execute(
+        "INSERT INTO known_case_page SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING",
+        sorted({row.visit_id for row in rows}),
+    )
+
+
+def _columns(rows: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    return [one for one, _ in rows], [other for _, other in rows]

@@ -1,0 +1,77 @@
+"""The review of a claim for advances (回款申请审核), line by line (000 三(三)3)."""
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from services.clearing.model.line import Line, reversal_line_id
+from services.clearing.model.periods import last_ended, month_of
+from shared.calendar import FIRST_DAY
+from shared.messages.clearing.months import ClaimLine, Verdict
+
+FIRST_MONTH = f"{FIRST_DAY:%Y-%m}"
+Code = Literal[
+    "ACCEPTED",
+    "UNKNOWN",
+    "REVERSED",
+    "ALREADY_CLAIMED",
+    "NO_CASE_PAGE",
+    "AMOUNT_DIFFERS",
+    "NOT_ADVANCED",
+    "OTHER_MONTH",
+]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known about the settlements of one institution's claim."""
+
+    institution_id: str
+    month: str
+    lines: Mapping[str, Line]
+    cut_off_days: Mapping[str, int]  # settlement → of its agreement on its day
+    modes: Mapping[str, str]  # agreement → funding mode
+    claimed: Container[str]
+    case_pages: Container[str]
+    seen: set[str] = field(default_factory=set)  # settlements that stand earlier in the same claim
+
+
+def _months_of(line: Line, known: Evidence) -> set[str]:
+    """In which month a settlement may be claimed: by the calendar, or by its agreement's cut-off day."""
+    return {month_of(line.business_on, day) for day in (0, known.cut_off_days[line.settlement_id])}
+
+
+_Test = Callable[[ClaimLine, Line, Evidence], bool]
+_FAULTS: tuple[tuple[Code, _Test], ...] = (
+    ("NOT_ADVANCED", lambda _, line, known: known.modes[line.agreement_id] != "HOSPITAL_ADVANCE"),
+    ("OTHER_MONTH", lambda _, line, known: known.month not in _months_of(line, known)),
+    ("REVERSED", lambda _, line, known: reversal_line_id(line.settlement_id) in known.lines),
+    ("ALREADY_CLAIMED", lambda _, line, known: line.line_id in known.claimed or line.line_id in known.seen),
+    ("AMOUNT_DIFFERS", lambda claimed, line, _: claimed.fund_fen != line.funds.total_fen),
+    (
+        "NO_CASE_PAGE",
+        lambda _, line, known: line.visit_kind == "inpatient" and line.visit_id not in known.case_pages,
+    ),
+)
+
+
+def is_claimable(month: str, day: date, cut_off_days: Iterable[int]) -> bool:
+    """Whether a month may be claimed on a day: its last day has come, and it is not before the calendar.
+
+    By the calendar or, where an agreement of the claim's lines has a cut-off day, by that.
+    """
+    after = day + timedelta(days=1)
+    return FIRST_MONTH <= month <= max(last_ended(after, cut_off) for cut_off in {0, *cut_off_days})
+
+
+def review(claimed: ClaimLine, evidence: Evidence) -> Verdict:
+    """The verdict on one line: the first test it fails, else accepted. Notes the settlement as seen."""
+    settlement_id = claimed.settlement_id
+    line = evidence.lines.get(settlement_id)
+    if line is None or line.institution_id != evidence.institution_id:
+        code: Code = "UNKNOWN"
+    else:
+        code = next((code for code, fails in _FAULTS if fails(claimed, line, evidence)), "ACCEPTED")
+    evidence.seen.add(settlement_id)
+    return Verdict(settlement_id=settlement_id, fund_fen=claimed.fund_fen, code=code)

@@ -1,0 +1,91 @@
+"""Under which agreement (协议) a settlement is cleared."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from services.clearing.ledger.rules import MODES
+from services.clearing.model.line import Candidate, Line
+from services.clearing.model.periods import last_ended, month_end, month_of, open_month
+from shared.areas import city, covers, province
+from shared.messages.enrollment.registers import AgreementSigned
+
+
+def covering_areas(area: str) -> tuple[str, str, str]:
+    """The codes under which an agreement may name an area: its own, its city's, its province's."""
+    return area, city(area), province(area)
+
+
+def terms_on(periods: Collection[AgreementSigned], day: date) -> AgreementSigned:
+    """What an agreement that was signed several times says of a day: its last period begun by then.
+
+    Of a day before all of them its first period: nothing else was ever agreed.
+    """
+    begun = [terms for terms in periods if terms.in_force_from <= day]
+    return max(begun, key=_begin) if begun else min(periods, key=_begin)
+
+
+def terms_of_month(periods: Collection[AgreementSigned], month: str) -> AgreementSigned:
+    """What an agreement says of a month: the last of its periods begun by the month's end.
+
+    So a renewal that is signed ahead changes no month before its own first day.
+    """
+    begun = [terms for terms in periods if terms.in_force_from <= month_end(month, terms.cut_off_day)]
+    return max(begun, key=_begin) if begun else min(periods, key=_begin)
+
+
+def month_ended(periods: Collection[AgreementSigned], day: date) -> str:
+    """The last month that has ended before `day`, each by its own terms."""
+    month = month_of(day, 0)
+    end = month_end(month, terms_of_month(periods, month).cut_off_day)
+    return month if end < day else last_ended(day, 0)
+
+
+def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> AgreementSigned | None:
+    """The agreement in force on the service day between the two areas; the closest one if several are.
+
+    As at the desk, the day on which an agreement ends is not covered. None also for an agreement whose
+    funding mode the ledger does not know: the line is held aside.
+    """
+    fitting = [agreement for agreement in agreements if _fits(line, agreement)]
+    return min(fitting, key=_breadth, default=None)
+
+
+def place_line(line: Candidate, terms: AgreementSigned, sorted_through: str, earliest: str) -> Line:
+    """The line under its agreement as of its business day, in its month, which is `earliest` or later."""
+    return Line(
+        line.line_id,
+        line.settlement_id,
+        line.visit_id,
+        line.person_id,
+        line.institution_id,
+        line.visit_kind,
+        line.insured_area,
+        line.scheme,
+        terms.agreement_id,
+        max(open_month(line.business_on, terms.cut_off_day, sorted_through), earliest),
+        terms.insured_center,
+        terms.treatment_center,
+        *line[-6:],
+    )
+
+
+def _begin(terms: AgreementSigned) -> date:
+    return terms.in_force_from
+
+
+def _fits(line: Candidate, agreement: AgreementSigned) -> bool:
+    return (
+        agreement.funding_mode in MODES
+        and line.scheme in agreement.schemes
+        and agreement.in_force_from <= line.service_on < agreement.in_force_until
+        and covers(agreement.insured_area, line.insured_area)
+        and covers(agreement.treatment_area, line.treatment_area)
+    )
+
+
+def _breadth(agreement: AgreementSigned) -> tuple[int, int, str]:
+    return _zeros(agreement.insured_area), _zeros(agreement.treatment_area), agreement.agreement_id
+
+
+def _zeros(area: str) -> int:
+    return len(area) - len(area.rstrip("0"))

@@ -1,0 +1,168 @@
+"""Does the work of a sorted month: statements, chunks and manifests of batches, payments to institutions.
+
+A day's work may be looked at twice, by two processes: what is done already is left alone.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from services.clearing.agreements.decide import prefund_changed
+from services.clearing.ledger.prefund import allot
+from services.clearing.ledger.rules import Entry, moved, postings
+from services.clearing.model.due import (
+    InstitutionDue,
+    IssueStatement,
+    MonthSums,
+    PayInstitutions,
+    SortMonths,
+    WriteChunk,
+)
+from services.clearing.model.known import Known
+from services.clearing.model.ledger import Event, Posting
+from services.clearing.model.month import Payment, Sorted
+from services.clearing.model.periods import month_end
+from services.clearing.model.statement import (
+    NEXT,
+    Chunk,
+    Manifest,
+    Progress,
+    State,
+    Statement,
+    Step,
+    funds_of,
+)
+from services.clearing.statements.notices import tell_centers, tell_institution
+from services.clearing.statements.rules import add_up, statement_head
+from shared.bus.message import NOTHING, Decision, Message, Notice
+from shared.funds import Funds
+from shared.identity import derive
+from shared.messages.body import Fact
+from shared.messages.clearing.months import (
+    AdvancePaid,
+    BatchChunk,
+    BatchManifest,
+    StatementHead,
+    StatementIssued,
+    chunk_digest,
+)
+from shared.messages.clearing.notices import InstitutionPaid
+from shared.messages.enrollment.registers import AgreementSigned
+
+
+def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
+    """Closes an agreement's months; each scheme and month that has lines becomes a statement (统一清分)."""
+    id = body.agreement_id
+    if known.books[id] != body.after:
+        return NOTHING
+    rows: list[object] = []
+    for (scheme, month), found in groupby(body.groups, key=lambda group: (group.scheme, group.month)):
+        terms, groups = known.terms_of_month(id, month), tuple(found)
+        head, on = statement_head(terms, scheme, month), _sorted_on(terms, month)
+        rows += [
+            Statement(head, add_up(groups), on, State.SORTED, on),
+            *_taken_over(head, groups, on, message),
+        ]
+    by_lines = known.agreements[id].funding_mode == "AGENCY_PREFUND"
+    return Decision(rows=[*rows, Sorted(id, body.after, body.through, by_lines)])
+
+
+def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
+    """One chunk of a statement's batch."""
+    if (body.statement_id, body.number) in known.chunks:
+        return NOTHING
+    id, head = body.statement_id, known.statements[body.statement_id].head
+    chunk = BatchChunk.model_construct(
+        statement_id=id,
+        number=body.number,
+        lines=body.lines,
+        insured_center=head.insured_center,
+        treatment_center=head.treatment_center,
+    )
+    return Decision(facts=(chunk,), rows=(Chunk(id, body.number, chunk_digest(body.lines)),))
+
+
+def issue_statement(known: Known, message: Message, body: IssueStatement) -> Decision:
+    """All chunks are out: the manifest says what must have arrived, and the centers may confirm."""
+    id, statement = body.statement_id, known.statements[body.statement_id]
+    state = NEXT.get((statement.state, Step.ISSUE))
+    if state is None:
+        return NOTHING
+    head, sums = statement.head, statement.sums
+    issued = StatementIssued(statement_id=id, head=head, sums=sums, issued_on=statement.sorted_on)
+    manifest = BatchManifest(statement_id=id, head=head, sums=sums, chunks=body.chunks, sha256=body.sha256)
+    rows = (Progress(id, state, statement.sorted_on), Manifest(id, body.chunks, body.sha256))
+    return Decision(facts=(manifest, issued), rows=rows)
+
+
+def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> Decision:
+    """Pays institutions in order: from the prefund as far as it reaches, or what was accepted of advances."""
+    agreement = known.agreements[body.agreement_id]
+    if known.books[body.agreement_id] != body.month:
+        return NOTHING
+    prefunded = agreement.funding_mode == "AGENCY_PREFUND"
+    left = known.prefund(body.agreement_id).total_fen if prefunded else None
+    on = _sorted_on(known.terms_of_month(body.agreement_id, body.month), body.month)
+    rows: list[object] = []
+    facts: list[Fact] = []
+    notices: list[Notice] = []
+    for due in body.dues:
+        if (body.agreement_id, body.month, due.institution_id) in known.paid:
+            continue
+        paid = allot(_due(due), left)
+        left = left - paid.total_fen if left is not None else None
+        rows += _pay(agreement, body.month, on, due.institution_id, paid, message.partition)
+        if prefunded:
+            notices += tell_institution(known, due.institution_id, _institution_paid(body, due, paid))
+        elif paid.total_fen:
+            facts.append(_advance_paid(body, due.institution_id, paid.total_fen))
+            notices += tell_institution(known, due.institution_id, facts[-1])
+    if left is not None and rows:
+        facts.append(prefund_changed(agreement, left))
+        notices += tell_centers(known, facts[-1:], agreement)
+    return Decision(facts=facts, rows=rows, notices=notices)
+
+
+def _sorted_on(terms: AgreementSigned, month: str) -> date:
+    return month_end(month, terms.cut_off_day) + timedelta(days=1)
+
+
+def _taken_over(
+    head: StatementHead, groups: Sequence[MonthSums], on: date, message: Message
+) -> list[Posting]:
+    """What stands with other centers than the statement's is these centers' now, who are to clear it."""
+    taken: list[Posting] = []
+    for group in groups:
+        pair = {"insured_center": group.insured_center, "treatment_center": group.treatment_center}
+        id = derive("taken over", head.statement_id, *pair.values())
+        entry = Entry(id, Event.CENTERS_CHANGED, on, funds_of(group.sums), message.partition)
+        taken += moved(entry, Event.SETTLED, head.model_copy(update=pair), head)
+    return taken
+
+
+def _due(due: InstitutionDue) -> Funds:
+    return Funds(due.pool_fen, due.large_amount_fen, due.serious_illness_fen, due.assistance_fen)
+
+
+def _pay(
+    agreement: AgreementSigned, month: str, on: date, institution_id: str, paid: Funds, slot: int
+) -> list[object]:
+    id = derive("payment", agreement.agreement_id, month, institution_id)
+    entry = Entry(id, Event.INSTITUTION_PAID, on, paid, slot, institution_id)
+    return [Payment(agreement.agreement_id, institution_id, month, *paid), *postings(entry, agreement)]
+
+
+def _institution_paid(body: PayInstitutions, due: InstitutionDue, paid: Funds) -> InstitutionPaid:
+    return InstitutionPaid(
+        institution_id=due.institution_id,
+        month=body.month,
+        agreement_id=body.agreement_id,
+        due_fen=_due(due).total_fen,
+        paid_fen=paid.total_fen,
+    )
+
+
+def _advance_paid(body: PayInstitutions, institution_id: str, paid_fen: int) -> AdvancePaid:
+    return AdvancePaid(
+        institution_id=institution_id, month=body.month, agreement_id=body.agreement_id, paid_fen=paid_fen
+    )

@@ -1,0 +1,99 @@
+"""The sort of a month: what lines come to, and what institutions are owed and paid."""
+
+from collections.abc import Iterable, Sequence
+
+from services.clearing.model.due import InstitutionDue, MonthSums
+from services.clearing.model.month import Payment, Sorted
+from shared.bus.service import Tx
+from shared.messages.clearing.months import Sums
+
+
+async def sum_months(tx: Tx, agreement_id: str, after: str, through: str) -> list[MonthSums]:
+    """What an agreement's lines come to after the month `after` up to `through`, by scheme and month.
+
+    And by the centers they were entered with.
+    """
+    rows = await tx.fetch(
+        "SELECT scheme, month, insured_center, treatment_center, count(*) AS lines,"
+        " sum(total_fen)::bigint AS total_fen, sum(pool_fen)::bigint AS pool_fen,"
+        " sum(large_amount_fen)::bigint AS large_amount_fen,"
+        " sum(serious_illness_fen)::bigint AS serious_illness_fen,"
+        " sum(assistance_fen)::bigint AS assistance_fen,"
+        " sum(fund_fen)::bigint AS fund_fen"
+        " FROM placed WHERE agreement_id = $1 AND month > $2 AND month <= $3"
+        " GROUP BY scheme, month, insured_center, treatment_center ORDER BY 1, 2, 3, 4",
+        agreement_id,
+        after,
+        through,
+    )
+    return [_month_sums(**dict(row)) for row in rows]
+
+
+def _month_sums(
+    scheme: str, month: str, insured_center: str, treatment_center: str, **sums: int
+) -> MonthSums:
+    return MonthSums(
+        scheme=scheme,
+        month=month,
+        insured_center=insured_center,
+        treatment_center=treatment_center,
+        sums=Sums(**sums),
+    )
+
+
+async def add_payments_due(tx: Tx, rows: Sequence[Sorted]) -> None:
+    """Works out what each institution is owed for the months just sorted.
+
+    New lines, or what became payable, of these months; and what the last payment left open, either way. A
+    line that comes back after a dispute is not owed again.
+    """
+    await tx.execute(
+        "INSERT INTO payment_due (agreement_id, month, institution_id,"
+        " pool_fen, large_amount_fen, serious_illness_fen, assistance_fen)"
+        " SELECT s.agreement_id, s.through, o.institution_id, sum(o.pool_fen), sum(o.large_amount_fen),"
+        " sum(o.serious_illness_fen), sum(o.assistance_fen)"
+        " FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[])"
+        " AS s(agreement_id, after, through, by_lines) JOIN owed o ON o.agreement_id = s.agreement_id"
+        " AND (o.why = 'CARRIED' AND o.month = s.after OR o.month > s.after AND o.month <= s.through"
+        " AND o.why = CASE WHEN s.by_lines THEN 'LINE' ELSE 'PAYABLE' END)"
+        " GROUP BY s.agreement_id, s.through, o.institution_id"
+        " HAVING sum(o.pool_fen) <> 0 OR sum(o.large_amount_fen) <> 0"
+        " OR sum(o.serious_illness_fen) <> 0 OR sum(o.assistance_fen) <> 0",
+        [row.agreement_id for row in rows],
+        [row.after for row in rows],
+        [row.through for row in rows],
+        [row.by_lines for row in rows],
+    )
+
+
+async def find_unpaid(
+    tx: Tx, after: tuple[str, str], limit: int
+) -> list[tuple[tuple[str, str], InstitutionDue]]:
+    """What is owed for the month last sorted and not paid yet, by (agreement, month), in order."""
+    rows = await tx.fetch(
+        "SELECT d.agreement_id, d.month, d.institution_id, d.pool_fen, d.large_amount_fen,"
+        " d.serious_illness_fen, d.assistance_fen"
+        " FROM book b JOIN payment_due d ON d.agreement_id = b.agreement_id AND d.month = b.sorted_through"
+        " WHERE (d.agreement_id, d.institution_id) > ($1, $2) AND NOT EXISTS (SELECT FROM payment p"
+        " WHERE (p.agreement_id, p.month, p.institution_id) = (d.agreement_id, d.month, d.institution_id))"
+        " ORDER BY d.agreement_id, d.institution_id LIMIT $3",
+        *after,
+        limit,
+    )
+    return [((row[0], row[1]), InstitutionDue(**dict(list(row.items())[2:]))) for row in rows]
+
+
+async def read_paid(tx: Tx, agreement_ids: Sequence[str]) -> set[tuple[str, str, str]]:
+    """Who was paid for the month last sorted, as (agreement, month, institution)."""
+    rows = await tx.fetch(
+        "SELECT p.agreement_id, p.month, p.institution_id FROM book b"
+        " JOIN payment p ON p.agreement_id = b.agreement_id AND p.month = b.sorted_through"
+        " WHERE b.agreement_id = ANY($1)",
+        agreement_ids,
+    )
+    return {(row[0], row[1], row[2]) for row in rows}
+
+
+async def add_payments(tx: Tx, rows: Iterable[Payment]) -> None:
+    """Adds what institutions were paid; one paid twice for a month violates the key."""
+    await tx.copy_records_to_table("payment", records=rows, columns=Payment._fields)

@@ -1,0 +1,41 @@
+"""Tells about a month from the database, beside the running service. Reads only."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.clearing.agreements import store_holders as holders
+from services.clearing.ledger import store as ledger
+from services.clearing.model.report import BooksReport, StatementStatus
+from services.clearing.queries import store as report
+from shared.bus.database import connect_pool
+from shared.bus.service import Tx
+
+SHOWN = 20
+
+
+async def read_status(dsn: str, month: str) -> list[StatementStatus]:
+    """The statements of a month."""
+    async with _snapshot(dsn) as tx:
+        return await report.read_status(tx, month)
+
+
+async def check_books(dsn: str) -> BooksReport:
+    """Whether the ledger conserves money, for each holder and statement too; at most 20 faults of a kind."""
+    async with _snapshot(dsn) as tx:
+        return BooksReport(
+            await ledger.sum_ledger(tx),
+            await ledger.find_unbalanced(tx, SHOWN),
+            await ledger.find_differing(tx, SHOWN),
+            await holders.find_unexplained(tx, SHOWN),
+            await holders.find_misposted(tx, SHOWN),
+        )
+
+
+@asynccontextmanager
+async def _snapshot(dsn: str) -> AsyncIterator[Tx]:
+    pool = await connect_pool(dsn, "clearing", size=1)
+    try:
+        async with pool.acquire() as tx, tx.transaction(isolation="repeatable_read", readonly=True):
+            yield tx
+    finally:
+        await pool.close()

@@ -1,1 +1,0 @@
-"""The decisions of clearing, pure: one noun a file."""

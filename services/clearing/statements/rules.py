@@ -1,0 +1,86 @@
+"""Statements (清算单): who may confirm and pay them, and what is owed once disputed lines have dropped out.
+
+A statement covers all settlement lines of its month under one agreement and scheme, whatever the funding
+mode: gross, each direction for itself (全额清算, 001 (二十二)). Under HOSPITAL_ADVANCE the institutions' own
+advances are paid by accepted claim, beside it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.clearing.model.due import MonthSums
+from services.clearing.model.line import Line
+from services.clearing.model.statement import NEXT, State, Statement, Step
+from services.clearing.parameters import PAY_WORKING_DAYS
+from shared.calendar import add_working_days
+from shared.funds import Funds
+from shared.identity import derive
+from shared.messages.clearing.months import StatementHead, Sums
+from shared.messages.enrollment.registers import AgreementSigned
+
+
+def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> StatementHead:
+    """Whose money the lines of one scheme and month are; its id derives from them: a month is made once.
+
+    It keeps the centers and the mode of the month for all that follows, whatever is signed later.
+    """
+    return StatementHead(
+        statement_id=derive("statement", agreement.agreement_id, scheme, month),
+        agreement_id=agreement.agreement_id,
+        funding_mode=agreement.funding_mode,
+        insured_center=agreement.insured_center,
+        treatment_center=agreement.treatment_center,
+        insured_area=agreement.insured_area,
+        treatment_area=agreement.treatment_area,
+        scheme=scheme,
+        month=month,
+    )
+
+
+def add_up(groups: Iterable[MonthSums]) -> Sums:
+    """What the groups of one statement come to together."""
+    given = [group.sums.model_dump() for group in groups]
+    return Sums(**{name: sum(sums[name] for sums in given) for name in Sums.model_fields})
+
+
+CONFIRM = (Step.INSURED_CONFIRMS, Step.TREATMENT_CONFIRMS)
+WITHDRAW = (Step.INSURED_WITHDRAWS, Step.TREATMENT_WITHDRAWS)
+
+
+def take_step(head: StatementHead, state: State, center_id: str, steps: tuple[Step, Step]) -> State | None:
+    """The state after a center's step, given for each side; None where the life of a statement has no such.
+
+    A center that stands on both sides takes the step for both.
+    """
+    centers = (head.insured_center, head.treatment_center)
+    after: State | None = state
+    for step in [step for center, step in zip(centers, steps, strict=True) if center == center_id]:
+        after = NEXT.get((after, step)) if after else None
+    return after
+
+
+def owed(statement: Statement, disputed: Iterable[Funds]) -> Funds:
+    """What the statement comes to without its disputed lines."""
+    rest = statement.funds
+    for funds in disputed:
+        rest = rest.plus(funds.times(-1))
+    return rest
+
+
+def without(sums: Sums, lines: Iterable[Line]) -> Sums:
+    """The sums of a statement corrected (更正): without the lines that dropped out of it."""
+    for line in lines:
+        given = {name: getattr(sums, name) - getattr(line, name) for name in ("total_fen", *Funds._fields)}
+        rest = {"lines": sums.lines - 1, "fund_fen": sums.fund_fen - line.funds.total_fen}
+        sums = Sums(**given, **rest)
+    return sums
+
+
+def payer(head: StatementHead, owed_fen: int) -> str:
+    """Which center pays: the insured one, or the treatment one when reversals outweigh the month."""
+    return head.insured_center if owed_fen >= 0 else head.treatment_center
+
+
+def pay_by(confirmed_on: date) -> date:
+    """The day by which a confirmed statement is paid."""
+    return add_working_days(confirmed_on, PAY_WORKING_DAYS.value)

@@ -1,0 +1,173 @@
+"""Statements, their state, their batches and what was disputed in them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from services.clearing.model.statement import (
+    Chunk,
+    Dispute,
+    DisputeWithdrawn,
+    Manifest,
+    Progress,
+    State,
+    Statement,
+)
+from shared.bus.service import Tx
+from shared.messages.clearing.months import ClearingLine, StatementHead, Sums
+
+
+class Unissued(NamedTuple):
+    """A statement whose batch is not complete, and which lines it holds."""
+
+    statement_id: str
+    lines: int
+    agreement_id: str
+    scheme: str
+    month: str
+
+
+async def lock_statements(tx: Tx, ids: Sequence[str]) -> dict[str, Statement]:
+    """Statements by id; whoever moves one holds it until it is done."""
+    rows = await tx.fetch(
+        "SELECT s.statement_id, s.head, s.sums, s.sorted_on, p.state, p.since"
+        " FROM progress p JOIN statement s USING (statement_id)"
+        " WHERE p.statement_id = ANY($1) ORDER BY p.statement_id FOR UPDATE OF p",
+        ids,
+    )
+    return {row["statement_id"]: _statement(*row[1:]) for row in rows}
+
+
+def _statement(head: str, sums: str, sorted_on: date, state: str, since: date) -> Statement:
+    return Statement(
+        StatementHead.model_validate_json(head),
+        Sums.model_validate_json(sums),
+        sorted_on,
+        State(state),
+        since,
+    )
+
+
+async def add_statements(tx: Tx, rows: Sequence[Statement]) -> None:
+    """Adds sorted statements; a month sorted twice violates the key."""
+    await tx.executemany(
+        "INSERT INTO statement VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [
+            (
+                row.head.statement_id,
+                row.head.agreement_id,
+                row.head.scheme,
+                row.head.month,
+                row.head.model_dump_json(),
+                row.sums.model_dump_json(),
+                row.sums.lines,
+                row.sorted_on,
+            )
+            for row in rows
+        ],
+    )
+    await tx.copy_records_to_table(
+        "progress",
+        records=[(row.head.statement_id, row.state, row.since) for row in rows],
+        columns=Progress._fields,
+    )
+
+
+async def move_statements(tx: Tx, rows: Iterable[Progress]) -> None:
+    """Moves statements to their new state, the last one said."""
+    latest = {row.statement_id: row for row in rows}
+    status = await tx.execute(
+        "UPDATE progress p SET state = n.state, since = n.since"
+        " FROM unnest($1::text[], $2::text[], $3::date[]) AS n(statement_id, state, since)"
+        " WHERE p.statement_id = n.statement_id",
+        list(latest),
+        [row.state for row in latest.values()],
+        [row.since for row in latest.values()],
+    )
+    if status != f"UPDATE {len(latest)}":
+        raise RuntimeError(f"{len(latest)} statements, but {status}")
+
+
+async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> dict[str, dict[str, Dispute]]:
+    """What was disputed, by statement and line."""
+    rows = await tx.fetch(
+        "SELECT statement_id, line_id, center_id, reason, pool_fen, large_amount_fen, serious_illness_fen,"
+        " assistance_fen FROM dispute WHERE statement_id = ANY($1) ORDER BY statement_id, line_id",
+        statement_ids,
+    )
+    disputes: dict[str, dict[str, Dispute]] = {}
+    for row in rows:
+        disputes.setdefault(row["statement_id"], {})[row["line_id"]] = Dispute(*row)
+    return disputes
+
+
+async def add_disputes(tx: Tx, rows: Iterable[Dispute]) -> None:
+    """Adds lines that dropped out."""
+    await tx.copy_records_to_table("dispute", records=rows, columns=Dispute._fields)
+
+
+async def take_disputes_back(tx: Tx, rows: Sequence[DisputeWithdrawn]) -> None:
+    """Takes disputes out that their center has withdrawn."""
+    status = await tx.execute(
+        "DELETE FROM dispute d USING unnest($1::text[], $2::text[]) AS n(statement_id, line_id)"
+        " WHERE d.statement_id = n.statement_id AND d.line_id = n.line_id",
+        [row.statement_id for row in rows],
+        [row.line_id for row in rows],
+    )
+    if status != f"DELETE {len(rows)}":
+        raise RuntimeError(f"{len(rows)} disputes, but {status}")
+
+
+async def read_chunk_numbers(tx: Tx, statement_ids: Sequence[str]) -> set[tuple[str, int]]:
+    """The chunks that are written, as (statement, number)."""
+    rows = await tx.fetch(
+        "SELECT statement_id, number FROM chunk WHERE statement_id = ANY($1)", statement_ids
+    )
+    return {(row["statement_id"], row["number"]) for row in rows}
+
+
+async def read_digests(tx: Tx, statement_id: str) -> list[str]:
+    """The digests of a statement's chunks, in order."""
+    rows = await tx.fetch("SELECT sha256 FROM chunk WHERE statement_id = $1 ORDER BY number", statement_id)
+    return [row["sha256"] for row in rows]
+
+
+async def add_chunks(tx: Tx, rows: Iterable[Chunk]) -> None:
+    """Adds written chunks; one written twice violates the key."""
+    await tx.copy_records_to_table("chunk", records=rows, columns=Chunk._fields)
+
+
+async def add_manifests(tx: Tx, rows: Iterable[Manifest]) -> None:
+    """Adds complete batches."""
+    await tx.copy_records_to_table("manifest", records=rows, columns=Manifest._fields)
+
+
+async def find_unissued(tx: Tx, first: str, limit: int) -> list[Unissued]:
+    """Statements that are sorted and not issued, in order, from `first` on."""
+    rows = await tx.fetch(
+        "SELECT statement_id, lines, agreement_id, scheme, month"
+        " FROM progress JOIN statement USING (statement_id)"
+        " WHERE state = 'SORTED' AND statement_id >= $1 ORDER BY statement_id LIMIT $2",
+        first,
+        limit,
+    )
+    return [Unissued(*row) for row in rows]
+
+
+async def read_batch_lines(
+    tx: Tx, agreement_id: str, scheme: str, month: str, after: tuple[date, str, str], limit: int
+) -> list[ClearingLine]:
+    """The lines of a statement in order, after the line with this day, institution and id."""
+    rows = await tx.fetch(
+        "SELECT line_id, settlement_id, person_id, institution_id, visit_kind, business_on, total_fen,"
+        " pool_fen, large_amount_fen, serious_illness_fen, assistance_fen, fund_fen"
+        " FROM placed WHERE agreement_id = $1 AND scheme = $2 AND month = $3"
+        " AND (business_on, institution_id, line_id) > ($4, $5, $6)"
+        " ORDER BY business_on, institution_id, line_id LIMIT $7",
+        agreement_id,
+        scheme,
+        month,
+        *after,
+        limit,
+    )
+    return [ClearingLine.model_construct(**dict(row)) for row in rows]

@@ -1,1 +1,0 @@
-"""Every SQL statement of clearing, one function each, one noun a file."""

@@ -1,0 +1,130 @@
+"""The CSV files of the registers: which request a file's rows mean, and what its columns hold."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from services.cli.registry_import.origin import Entry, FileContent, FileFault
+from services.cli.registry_import.rows import (
+    Cell,
+    day,
+    integer,
+    read_row,
+    repeated,
+    several,
+    text,
+    yes_no,
+)
+from services.cli.registry_import.table import read_rows
+from shared.messages.body import Request
+from shared.messages.enrollment.qualification import QualifyDisease
+from shared.messages.enrollment.registers import (
+    EnrollPerson,
+    PublishInstitution,
+    RegisterCenter,
+    RegisterNode,
+    SignAgreement,
+)
+
+
+class Register(NamedTuple):
+    """A file of a register: its name, the request of a row, its columns, which of them name the row, and
+    those that a file may lack.
+    """
+
+    file: str
+    request: type[Request]
+    columns: Mapping[str, Cell]
+    key: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+NODES = Register("nodes.csv", RegisterNode, {"node_id": text, "name": text, "kind": text}, ("node_id",))
+CENTERS = Register(
+    "centers.csv", RegisterCenter, {"center_id": text, "name": text, "node_id": text}, ("center_id",)
+)
+INSTITUTIONS = Register(
+    "institutions.csv",
+    PublishInstitution,
+    {
+        "institution_id": text,
+        "name": text,
+        "area": text,
+        "tier": text,
+        "node_id": text,
+        "services": several,
+        "status": text,
+        "grade": text,
+        "applies_from": day,
+    },
+    ("institution_id",),
+    optional=("grade", "applies_from"),
+)
+AGREEMENTS = Register(
+    "agreements.csv",
+    SignAgreement,
+    {
+        "agreement_id": text,
+        "insured_area": text,
+        "treatment_area": text,
+        "schemes": several,
+        "insured_center": text,
+        "treatment_center": text,
+        "funding_mode": text,
+        "catalog_mode": text,
+        "in_force_from": day,
+        "in_force_until": day,
+        "prefund_quota_fen": integer,
+        "cut_off_day": integer,
+    },
+    ("agreement_id",),
+)
+PERSONS = Register(
+    "persons.csv",
+    EnrollPerson,
+    {
+        "person_id": text,
+        "scheme": text,
+        "insured_area": text,
+        "status": text,
+        "retired": yes_no,
+        "identities": several,
+        "covered_from": day,
+        "covered_until": day,
+        "account_balance_fen": integer,
+        "applies_from": day,
+        "account_balance_on": day,
+    },
+    ("person_id", "scheme", "insured_area"),
+    optional=("applies_from", "account_balance_on"),
+)
+QUALIFICATIONS = Register(
+    "qualifications.csv",
+    QualifyDisease,
+    {
+        "person_id": text,
+        "insured_area": text,
+        "disease": text,
+        "qualified_from": day,
+        "qualified_until": day,
+    },
+    ("person_id", "insured_area", "disease", "qualified_from"),
+)
+REGISTERS = (NODES, CENTERS, INSTITUTIONS, AGREEMENTS, PERSONS, QUALIFICATIONS)
+
+
+def read_register(folder: Path, register: Register) -> FileContent:
+    """The requests of a register's file; nothing if the folder has no such file."""
+    content = FileContent()
+    path, lines = folder / register.file, dict[tuple[str, ...], int]()
+    columns = tuple(name for name in register.columns if name not in register.optional)
+    for row in read_rows(path, register.file, columns, register.optional) if path.is_file() else ():
+        if isinstance(row, FileFault):
+            content.faults.append(row)
+            continue
+        read = read_row(register.request, register.columns, row, register.file)
+        doubled = repeated(lines, tuple(row.cells.get(name, "") for name in register.key), row, register.file)
+        content.faults += read if isinstance(read, list) else doubled
+        if not isinstance(read, list):
+            content.entries.append(Entry(read, register.file, row.line))
+    return content

@@ -1,0 +1,69 @@
+"""From cells to a message: how a cell becomes a value, a row a form, and when a row stands twice."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from services.cli.registry_import.origin import KEEP_ONE, FileFault, fault_of
+from services.cli.registry_import.table import Row
+from shared.findings import form_findings
+
+Cell = Callable[[str], Any]
+
+_YES_NO = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+
+
+def text(cell: str) -> str:
+    """A cell as it stands."""
+    return cell
+
+
+def integer(cell: str) -> int | str:
+    """A whole number; anything else stays text, for the form to refuse."""
+    return int(cell) if re.fullmatch(r"-?[0-9]{1,18}", cell) else cell
+
+
+def day(cell: str) -> date | str:
+    """A date YYYY-MM-DD; anything else stays text, for the form to refuse."""
+    try:
+        return date.fromisoformat(cell) if len(cell) == 10 else cell
+    except ValueError:
+        return cell
+
+
+def yes_no(cell: str) -> bool | str:
+    """yes or no, 是 or 否; anything else stays text, for the form to refuse."""
+    return _YES_NO.get(cell.lower(), cell)
+
+
+def several(cell: str) -> tuple[str, ...]:
+    """Several values, with semicolons between them."""
+    return tuple(part.strip() for part in re.split("[;；]", cell) if part.strip())
+
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+def read_row(form: type[Form], columns: Mapping[str, Cell], row: Row, file: str) -> Form | list[FileFault]:
+    """A row in the form of a message; or its faults."""
+    values = {name: columns[name](cell) for name, cell in row.cells.items()}
+    try:
+        return form.model_validate(values)
+    except ValidationError as error:
+        return [fault_of(finding, file, row.line) for finding in form_findings(error)]
+
+
+def repeated(lines: dict[tuple[str, ...], int], key: tuple[str, ...], row: Row, file: str) -> list[FileFault]:
+    """The fault of a row whose name stands on an earlier line; remembers the line."""
+    first = lines.setdefault(key, row.line)
+    return [] if first == row.line else [stands_twice(key, first, row.line, file)]
+
+
+def stands_twice(key: tuple[str, ...], first: int, line: int, file: str) -> FileFault:
+    """The fault of a row whose name stands on the earlier line `first`."""
+    name = " ".join(key)
+    zh, en = f"{name} 与第{first}行重复", f"{name} stands on line {first} already"
+    return FileFault(file, line, "", zh, en, KEEP_ONE)

@@ -1,0 +1,127 @@
+"""Uploads of fee lines (费用明细上传), also before the admission, out of order, late and negative. Pure."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from services.settlement.costs.classify import Classified, classify, miscounted
+from services.settlement.keys import has_return
+from services.settlement.model.known import Known
+from services.settlement.model.upload import (
+    KeptLine,
+    Upload,
+    Withdrawal,
+    pack_categories,
+    pack_lines,
+    returned_too_much,
+    unpack_lines,
+)
+from services.settlement.model.visit import Visit
+from services.settlement.visits.checks import day_of, find_visit, not_now, not_on, not_yours, refused
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.amounts import FeeAmounts
+from shared.messages.answer import Answer, accept
+from shared.messages.outcomes import Uploaded
+from shared.messages.settlement.visits import CostsUploaded, UploadCosts, UploadWithdrawn
+
+_DAY = timedelta(days=1)
+_AMOUNTS = tuple(FeeAmounts.model_fields)
+
+
+def upload(known: Known, message: Message, body: UploadCosts) -> Decision:
+    """Keeps the lines of a day, each split; the visit itself is not touched."""
+    if refusal := _not_possible(known, message, body):
+        return Decision(answer=refusal)
+    returns = has_return(body.lines)
+    billed = _billed(known.uploads.get(body.visit_id, ()), body) if returns else []
+    lines = classify(known, body, body.cost_on, billed)
+    if refusal := miscounted(body.lines, lines, body.control):
+        return Decision(answer=refusal)
+    if returns and (item := returned_too_much([*billed, *lines.kept])):
+        return refused("RETURN_EXCEEDS_BILLED", item)
+    return _uploaded(message, body, lines)
+
+
+def _not_possible(known: Known, message: Message, body: UploadCosts) -> Answer | None:
+    if refusal := not_yours(known, message, body.institution_id):
+        return refusal
+    if body.visit_id in known.visits:
+        visit = find_visit(known, body)
+        if refusal := not_now(visit, "upload") if isinstance(visit, Visit) else visit:
+            return refusal
+    if (body.visit_id, body.upload_id) in known.upload_ids:
+        return refuse("UPLOAD_ID_TAKEN", body.upload_id)
+    return _not_in_stay(known, message, body)
+
+
+def _not_in_stay(known: Known, message: Message, body: UploadCosts) -> Answer | None:
+    """Refuses costs of a day outside the stay: the day chooses the terms, so it is not to be chosen freely.
+
+    Of a stay not yet registered the day is checked again when that is to be settled.
+    """
+    visit = known.visits.get(body.visit_id)
+    if visit is None:
+        return not_on(message, "cost_on", body.cost_on)
+    until = visit.discharged_on or day_of(message)
+    if visit.service_on <= body.cost_on <= until:
+        return None
+    return refuse("DATE_NOT_POSSIBLE", f"cost_on {body.cost_on}; {visit.service_on} to {until}")
+
+
+def _billed(uploads: Iterable[Upload], subject: UploadCosts | Upload) -> list[KeptLine]:
+    """The lines of a person's uploads at an institution, oldest first; others may use the same visit id."""
+    whose = subject.person_id, subject.institution_id
+    own = [one for one in uploads if (one.person_id, one.institution_id) == whose]
+    own.sort(key=lambda one: (one.cost_on, one.heard_on, one.upload_id))
+    return [line for one in own for line in unpack_lines(one.lines)]
+
+
+def _uploaded(message: Message, body: UploadCosts, lines: Classified) -> Decision:
+    day, split, unknown = day_of(message), lines.split, lines.unknown_items
+    late = day > body.cost_on + _DAY
+    row = Upload(
+        body.visit_id,
+        body.upload_id,
+        body.person_id,
+        body.institution_id,
+        message.derive("request"),
+        body.cost_on,
+        day,
+        len(lines.kept),
+        *split.amounts,
+        lines.counted_fen,
+        pack_categories(split.by_category),
+        pack_lines(lines.kept),
+    )
+    amounts = FeeAmounts(**dict(zip(_AMOUNTS, split.amounts, strict=True)))
+    fact = CostsUploaded(
+        visit_id=body.visit_id,
+        person_id=body.person_id,
+        institution_id=body.institution_id,
+        upload_id=body.upload_id,
+        cost_on=body.cost_on,
+        heard_on=day,
+        late=late,
+        lines=row.line_count,
+        unknown_items=len(unknown),
+        amounts=amounts,
+    )
+    answer = Uploaded(upload_id=body.upload_id, amounts=amounts, late=late, unknown_items=unknown)
+    return Decision(facts=[fact], rows=[row], answer=accept(answer))
+
+
+def withdraw(known: Known, message: Message, upload: Upload) -> Decision | None:
+    """Undoes an upload before the settlement; None where it is settled, or returned from since."""
+    visit = known.visits.get(upload.visit_id)
+    if visit and not visit.allows("upload"):
+        return None
+    others = [one for one in known.uploads[upload.visit_id] if one.upload_id != upload.upload_id]
+    if returned_too_much(_billed(others, upload)):
+        return None
+    fact = UploadWithdrawn(
+        visit_id=upload.visit_id,
+        person_id=upload.person_id,
+        institution_id=upload.institution_id,
+        upload_id=upload.upload_id,
+    )
+    return Decision(facts=[fact], rows=[Withdrawal(upload.visit_id, upload.upload_id, day_of(message))])

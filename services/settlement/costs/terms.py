@@ -1,0 +1,55 @@
+"""By which catalogue (三大目录) the lines of a request are classified, and by which codes. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from services.settlement.model.known import Known
+from services.settlement.model.registers.catalogue import Terms
+from services.settlement.model.registers.registry import Coverage
+from services.settlement.visits.checks import find_coverage
+from shared.areas import is_at_home, province
+from shared.messages.settlement.reimbursement import UploadSelfPaid
+from shared.messages.settlement.visits import FeeLine, SettleOutpatient, UploadCosts
+
+_Asked = UploadCosts | SettleOutpatient | UploadSelfPaid
+
+
+def terms_on(known: Known, body: _Asked, cost_on: date) -> Mapping[str, Terms] | None:
+    """The terms of any item on the day of the costs; None where there is no catalogue at all."""
+    catalogue = known.catalogue(_whose(known, body, cost_on))
+    return catalogue.on(cost_on) if catalogue else None
+
+
+def national_items(known: Known, institution_id: str, cost_on: date, lines: Sequence[FeeLine]) -> list[str]:
+    """The lines' items, the institution's own codes (院内编码) by the national ones they stand for."""
+    codes = known.registers.code_maps.get(institution_id)
+    if not codes:
+        return [line.item for line in lines]
+    national = codes.on(cost_on)
+    return [national[line.item] for line in lines]
+
+
+def _whose(known: Known, body: _Asked, cost_on: date) -> str:
+    """The treatment place, or as the agreement says the insured place or its province (000 三(二)1).
+
+    At home it is the treatment place's. The agreement is that of the visit's `service_on`; of costs that come
+    before the admission, of their day.
+    """
+    treated, agreements = known.institutions[body.institution_id].area, known.registers.agreements
+    insured = _insured(known, body, cost_on) if agreements.varies(treated) else None
+    if insured is None:
+        return treated
+    area, scheme, day = insured
+    if is_at_home(known.registers.policies.pooling_area(area, scheme, day), treated):
+        return treated
+    mode = agreements.catalog_mode(area, treated, scheme, day)
+    return {"treatment": treated, "insured": area, "provincial": province(area)}[mode]
+
+
+def _insured(known: Known, body: _Asked, cost_on: date) -> tuple[str, str, date] | None:
+    """Where the person is insured, by which scheme, and on which day the agreement is asked."""
+    visit = known.visits.get(body.visit_id)
+    if visit and visit.person_id == body.person_id:
+        return visit.insured_area, visit.scheme, visit.service_on
+    coverage = find_coverage(known, body.person_id, cost_on)
+    return (coverage.insured_area, coverage.scheme, cost_on) if isinstance(coverage, Coverage) else None

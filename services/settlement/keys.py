@@ -1,0 +1,252 @@
+"""Which rows each message needs, by kind; `load` knows what the kinds mean. Pure."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from services.settlement.model.case_page import CasePageDue
+from services.settlement.model.claims.reimbursement import SelfPaidUploadDue
+from shared.bus.message import Message
+from shared.bus.service import Key
+from shared.messages.body import CancelRequest
+from shared.messages.enrollment.mappings import MappingPublished
+from shared.messages.enrollment.prices import PricesPublished
+from shared.messages.enrollment.qualification import DiseaseQualified
+from shared.messages.enrollment.registers import (
+    AgreementSigned,
+    CataloguePublished,
+    CenterRegistered,
+    CoverageChanged,
+    InstitutionPublished,
+)
+from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.settlement.reimbursement import (
+    ClaimReimbursement,
+    ReportReimbursementPaid,
+    UploadSelfPaid,
+)
+from shared.messages.settlement.visits import (
+    AdmitPatient,
+    DischargePatient,
+    FeeLine,
+    QuoteVisit,
+    ReverseSettlement,
+    SettleOutpatient,
+    SettleVisit,
+    SubmitCasePage,
+    UploadCosts,
+)
+
+KEY_SEPARATOR = " "
+"""Between the two parts of a key, which have none themselves."""
+
+_ALL_YEARS = "0"
+
+
+def keys(message: Message) -> Iterable[Key]:
+    """The rows a message needs, as (kind, id)."""
+    found = _KEYS.get(type(message.body))
+    return found(message, message.body) if found else ()
+
+
+def has_return(lines: Iterable[FeeLine]) -> bool:
+    """Whether something is returned (退费)."""
+    return any(line.quantity[0] == "-" for line in lines)
+
+
+def _admit(message: Message, body: AdmitPatient) -> list[Key]:
+    before = [("visit_seen", body.continues_visit_id)] if body.continues_visit_id else []
+    return [("visit", body.visit_id), ("institution", body.institution_id), *_person(body.person_id), *before]
+
+
+def _upload(message: Message, body: UploadCosts) -> list[Key]:
+    visit, returns = body.visit_id, has_return(body.lines)
+    found = [
+        ("visit" if returns else "visit_added_to", visit),
+        ("upload", f"{visit}{KEY_SEPARATOR}{body.upload_id}"),
+        ("institution", body.institution_id),
+        _classified(body),
+    ]
+    return [*found, ("uploads_whole", visit)] if returns else found
+
+
+def _classified(body: UploadCosts | SettleOutpatient | UploadSelfPaid) -> Key:
+    return "classified", f"{body.institution_id}{KEY_SEPARATOR}{body.person_id}"
+
+
+def _discharge(message: Message, body: DischargePatient) -> list[Key]:
+    return [("visit", body.visit_id), ("uploads", body.visit_id), ("institution", body.institution_id)]
+
+
+def _quote(message: Message, body: QuoteVisit) -> list[Key]:
+    return [("visit_seen", body.visit_id), *_stay_money(message, body)]
+
+
+def _settle(message: Message, body: SettleVisit) -> list[Key]:
+    return [("visit", body.visit_id), *_stay_money(message, body)]
+
+
+def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
+    return [("uploads", body.visit_id), *_money(message, body)]
+
+
+def _settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
+    found = [("visit", body.visit_id), ("care_since", body.service_on.isoformat()), _classified(body)]
+    found += [("qualified", body.person_id)] if body.disease else []
+    return [*found, *_money(message, body)]
+
+
+def _money(message: Message, body: QuoteVisit | SettleVisit | SettleOutpatient) -> list[Key]:
+    person, year = body.person_id, str(message.day.year if message.day else 0)
+    found = [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
+    found.append(("care", person))
+    return [*found, ("personal_account", person)] if body.use_account else found
+
+
+def _person(person_id: str) -> list[Key]:
+    return [("coverage", person_id), ("filing", person_id)]
+
+
+def _reverse(message: Message, body: ReverseSettlement) -> list[Key]:
+    """All that the person has settled: what built on the one named is worked out without it."""
+    found = [("visit", body.visit_id), ("settlement", body.visit_id), ("institution", body.institution_id)]
+    found.append(("agency", message.source))
+    return [*found, *_of_settlement(body.person_id), *_person(body.person_id)]
+
+
+def _upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
+    return [
+        ("visit", body.visit_id),
+        ("case", body.visit_id),
+        ("bill", body.visit_id),
+        ("invoice", f"{body.institution_id}{KEY_SEPARATOR}{body.invoice_id}"),
+        ("institution", body.institution_id),
+        ("agency", message.source),
+        ("coverage", body.person_id),
+        ("compared", body.person_id),
+        _classified(body),
+    ]
+
+
+def _miss_bill(message: Message, body: SelfPaidUploadDue) -> list[Key]:
+    return [("visit_seen", body.visit_id), ("case", body.visit_id)]
+
+
+def _claim(message: Message, body: ClaimReimbursement) -> list[Key]:
+    person, acting = body.person_id, body.acting_agency
+    found = [("visit", body.visit_id), ("bill", body.visit_id), ("agency", message.source)]
+    found += [("center", acting)] if acting else []
+    year = str(message.day.year if message.day else 0)
+    found += [("institution", body.institution_id), *_person(person), ("account", person), ("year", year)]
+    return [*found, ("care", person), ("qualified", person), *_orders(person)]
+
+
+def _report_paid(message: Message, body: ReportReimbursementPaid) -> list[Key]:
+    found = [("visit", body.visit_id), ("settlement", body.visit_id), ("case", body.visit_id)]
+    return [*found, ("agency", message.source), ("orders_of", body.person_id)]
+
+
+def _orders(person_id: str) -> list[Key]:
+    return [("orders_of", person_id), ("cases_of", person_id)]
+
+
+def _undo(person_id: str) -> list[Key]:
+    found = [("stays", person_id), ("account", person_id), ("year", _ALL_YEARS)]
+    return [*found, ("personal_account", person_id)]
+
+
+def _page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
+    found = [("visit_seen", body.visit_id), ("page", body.visit_id)]
+    if not isinstance(body, SubmitCasePage):
+        return found
+    billed = [("uploads", body.visit_id), ("bill", body.visit_id)]
+    return [*found, *billed, ("institution", body.institution_id)]
+
+
+def _filing(message: Message, body: FilingAccepted) -> list[Key]:
+    return [("filing", body.person_id), ("stays", body.person_id)]
+
+
+def _filing_ended(message: Message, body: FilingEnded) -> list[Key]:
+    found = [("filing", body.person_id)]
+    return [*found, *_settled(body.person_id)] if body.reason == "cancelled" else found
+
+
+def _coverage(message: Message, body: CoverageChanged) -> list[Key]:
+    return [("coverage", body.person_id), ("insured_at", f"{body.insured_area}{KEY_SEPARATOR}{body.scheme}")]
+
+
+def _qualification(message: Message, body: DiseaseQualified) -> list[Key]:
+    """Bills of this very batch may be of the person."""
+    return [("qualified", body.person_id)]
+
+
+def _area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:
+    return [("area", body.area)]
+
+
+def _center(message: Message, body: CenterRegistered) -> list[Key]:
+    """Requests of this very batch may be of its node."""
+    return [("center", body.center_id)]
+
+
+def _mapping(message: Message, body: MappingPublished) -> list[Key]:
+    return [("mapped", body.institution_id)]
+
+
+def _prices(message: Message, body: PricesPublished) -> list[Key]:
+    return [("prices_of", body.area)]
+
+
+def _agreement(message: Message, body: AgreementSigned) -> list[Key]:
+    """Uploads of this very batch may be classified by it."""
+    return [("catalogues_of", "the insured")] if body.catalog_mode != "treatment" else []
+
+
+def _cancel(message: Message, body: CancelRequest) -> list[Key]:
+    found = _CANCELLED.get(message.original.type) if message.original else None
+    return found(body.subject_id) if found else []
+
+
+def _of_settlement(person_id: str) -> list[Key]:
+    return [*_settled(person_id), *_undo(person_id), *_orders(person_id)]
+
+
+def _settled(person_id: str) -> list[Key]:
+    """All that a person has settled: what is taken back in one batch is the same as in several."""
+    return [("stays", person_id), ("settled_of", person_id)]
+
+
+_CANCELLED: dict[str, Callable[[str], list[Key]]] = {
+    AdmitPatient.wire_type(): lambda person_id: [("stays", person_id), ("uploads_of", person_id)],
+    UploadCosts.wire_type(): lambda person_id: [("uploads_of", person_id)],
+    SettleVisit.wire_type(): _of_settlement,
+    SettleOutpatient.wire_type(): _of_settlement,
+    ClaimReimbursement.wire_type(): _of_settlement,
+    UploadSelfPaid.wire_type(): lambda person_id: [("bills_of", person_id), *_orders(person_id)],
+}
+_KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
+    AdmitPatient: _admit,
+    UploadCosts: _upload,
+    DischargePatient: _discharge,
+    QuoteVisit: _quote,
+    SettleVisit: _settle,
+    SettleOutpatient: _settle_outpatient,
+    ReverseSettlement: _reverse,
+    UploadSelfPaid: _upload_self_paid,
+    SelfPaidUploadDue: _miss_bill,
+    ClaimReimbursement: _claim,
+    ReportReimbursementPaid: _report_paid,
+    SubmitCasePage: _page,
+    CasePageDue: _page,
+    FilingAccepted: _filing,
+    FilingEnded: _filing_ended,
+    CoverageChanged: _coverage,
+    DiseaseQualified: _qualification,
+    CenterRegistered: _center,
+    InstitutionPublished: _area,
+    CataloguePublished: _area,
+    MappingPublished: _mapping,
+    PricesPublished: _prices,
+    AgreementSigned: _agreement,
+    CancelRequest: _cancel,
+}

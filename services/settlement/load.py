@@ -1,0 +1,156 @@
+"""Reads everything a batch needs: roots locked first, in key order, then one statement a table."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.settlement.costs import store as uploads
+from services.settlement.keys import KEY_SEPARATOR
+from services.settlement.model.known import Known, Registers
+from services.settlement.model.registers.catalogue import places
+from services.settlement.registers import store as copies
+from services.settlement.registers.cache import RegisterCache
+from services.settlement.reimbursements import store as reimbursement_cases
+from services.settlement.reimbursements.load import load_manual
+from services.settlement.settlements import store as settlements
+from services.settlement.settlements import store_accounts as accounts
+from services.settlement.settlements import store_care as care
+from services.settlement.visits import store as visits
+from services.settlement.visits import store_case_pages as case_pages
+from shared.bus.service import Keys, Tx
+
+
+async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
+    """What is known of the rows that the batch's messages need."""
+    known = Known()
+    to_change = set(keys.get("visit", ()))
+    settled = set(keys.get("settlement", ()))
+    if persons := keys.get("stays"):
+        to_change.update(await visits.stays_of(tx, persons))
+    if persons := keys.get("settled_of"):
+        to_change.update(await settlements.visits_in_force(tx, persons))
+    if persons := keys.get("uploads_of"):
+        to_change.update(await uploads.visits_of_persons(tx, persons))
+    if persons := keys.get("bills_of"):
+        to_change.update(await reimbursement_cases.visits_of(tx, persons))
+    await _load_visits(tx, keys, known, to_change)
+    if "settled_of" in keys:
+        settled.update(visit.visit_id for visit in known.visits.values() if visit.state == "settled")
+    await _load_money(tx, keys, known, settled)
+    await load_manual(tx, keys, known.manual, known.visits.values())
+    await _load_uploads(tx, keys, known)
+    await _load_copies(tx, keys, known, cache)
+    return known
+
+
+async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:
+    """All locks in one statement, so that their order is that of the ids whatever the batch holds."""
+    added_to, seen = set(keys.get("visit_added_to", ())), set(keys.get("visit_seen", ()))
+    if to_change:
+        known.visits = await visits.lock_to_change(tx, sorted(to_change | added_to))
+    elif added_to:
+        known.visits = await visits.lock_to_add_to(tx, sorted(added_to))
+    if rest := seen - known.visits.keys():
+        known.visits |= await visits.read(tx, sorted(rest))
+    for visit in known.visits.values():
+        if visit.is_stay:
+            known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
+    if (
+        before := {earlier for visit in known.visits.values() for earlier in visit.chain}
+        - known.visits.keys()
+    ):
+        known.visits |= await visits.read(tx, sorted(before))
+
+
+async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) -> None:
+    if persons := keys.get("account"):
+        known.accounts = await accounts.lock(tx, persons, min(map(int, keys["year"])))
+    if persons := keys.get("personal_account"):
+        known.personal = await accounts.lock_personal(tx, persons)
+    if pages := keys.get("page"):
+        known.pages = await case_pages.lock(tx, pages)
+    if settled:
+        known.settlements = await settlements.newest(tx, sorted(settled))
+    if persons := keys.get("care"):
+        await _load_care(tx, keys, known, set(persons))
+
+
+async def _load_care(tx: Tx, keys: Keys, known: Known, persons: set[str]) -> None:
+    """What ended before any bill of the batch began has nothing in common with it."""
+    begun = [date.fromisoformat(day) for day in keys.get("care_since", ())]
+    begun += [visit.service_on for visit in known.visits.values() if visit.person_id in persons]
+    if begun:
+        known.care = await care.settled(tx, sorted(persons), min(begun))
+
+
+async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
+    """After the locks: what was added before they were held is seen, and nothing is added meanwhile."""
+    if persons := keys.get("uploads_of"):
+        known.uploads = await uploads.whole_of_persons(tx, persons)
+    whole = keys.get("uploads_whole", ())
+    if whole:
+        known.uploads |= await uploads.whole_of_visits(tx, whole)
+    if rest := set(keys.get("uploads", ())) - known.uploads.keys() - set(whole):
+        known.uploads |= await uploads.of_visits(tx, sorted(rest))
+    if names := keys.get("upload"):
+        pairs = [name.split(KEY_SEPARATOR) for name in names]
+        known.upload_ids = await uploads.taken(tx, [(visit, upload) for visit, upload in pairs])
+
+
+async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
+    if persons := keys.get("coverage"):
+        known.coverages = await copies.coverages(tx, persons)
+    if persons := keys.get("qualified"):
+        known.qualifications = await copies.qualifications(tx, persons)
+    if persons := keys.get("filing"):
+        known.filings = await copies.filings(tx, persons)
+    institutions = set(keys.get("institution", ()))
+    if not institutions:
+        return
+    if "settled_of" in keys:  # whose settlements a cascade replaces is told
+        institutions |= {visit.institution_id for visit in known.visits.values()}
+    known.institutions = await copies.institutions(tx, sorted(institutions))
+    held = await _registers(tx, keys, known, cache)
+    if "account" in keys:
+        held = await cache.with_texts(tx, held, _insured_places(keys, known))
+    known.registers = held
+
+
+async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> Registers:
+    """The registers, with the catalogues of the treatment places, and of the insured where they may count.
+
+    Codes are mapped by institution. Prices are those of the insured places that are asked for, and of whose
+    persons have self-paid lines to be compared.
+    """
+    pairs = [name.split(KEY_SEPARATOR) for name in keys.get("classified", ())]
+    treated = [(person, known.institutions[i].area) for i, person in pairs if i in known.institutions]
+    areas = {area for _, area in treated} | set(keys.get("area", ()))
+    mapped = {institution for institution, _ in pairs} | set(keys.get("mapped", ()))
+    priced = _all_places({*keys.get("prices_of", ()), *_homes(known, set(keys.get("compared", ())))})
+    held = await cache.fresh(tx, _all_places(areas), mapped, priced)
+    all_may = "catalogues_of" in keys
+    persons = {person for person, area in treated if all_may or held.agreements.varies(area)}
+    if not persons:
+        return held
+    if missing := persons - known.coverages.keys():
+        known.coverages |= await copies.coverages(tx, sorted(missing))
+    areas |= _homes(known, persons)
+    return await cache.fresh(tx, _all_places(areas), mapped, priced)
+
+
+def _homes(known: Known, persons: set[str]) -> set[str]:
+    """Where persons are or were insured."""
+    found = {visit.insured_area for visit in known.visits.values() if visit.person_id in persons}
+    return found | {one.insured_area for person in persons for one in known.coverages.get(person, ())}
+
+
+def _all_places(areas: Iterable[str]) -> set[str]:
+    return {place for area in areas for place in places(area)}
+
+
+def _insured_places(keys: Keys, known: Known) -> set[tuple[str, str]]:
+    found = {(visit.insured_area, visit.scheme) for visit in known.visits.values()}
+    found |= {(one.insured_area, one.scheme) for held in known.coverages.values() for one in held}
+    for name in keys.get("insured_at", ()):
+        area, scheme = name.split(KEY_SEPARATOR)
+        found.add((area, scheme))
+    return found

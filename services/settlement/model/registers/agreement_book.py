@@ -1,0 +1,75 @@
+"""The agreements (协议) at hand: whether one lets a person be treated outside, and by whose catalogue."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import zip_longest
+
+from services.settlement.model.registers.registry import Agreement
+from shared.areas import city, province
+from shared.messages.enrollment.registers import CatalogMode
+
+
+class AgreementBook:
+    """All agreements, each for every period it was signed for; made anew when one is signed."""
+
+    def __init__(self, agreements: Iterable[Agreement]) -> None:
+        self._signed = {(one.agreement_id, one.in_force_from): one for one in agreements}
+        self._by_pair: dict[tuple[str, str], list[Agreement]] = defaultdict(list)
+        for agreement in _periods(self._signed.values()):
+            self._by_pair[agreement.insured_area, agreement.treatment_area].append(agreement)
+        self._varied = {
+            one.treatment_area for one in self._signed.values() if one.catalog_mode != "treatment"
+        }
+
+    def with_agreement(self, agreement: Agreement) -> "AgreementBook":
+        """The book after one more signing."""
+        key = (agreement.agreement_id, agreement.in_force_from)
+        return AgreementBook((self._signed | {key: agreement}).values())
+
+    def allows(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> bool:
+        """Whether an agreement of the two places, or of what they lie in, covers the scheme on the day.
+
+        The day is the visit's `service_on` (a stay's admission, an outpatient bill's day), asked once, when
+        the visit is opened; an agreement's `in_force_until` itself is no longer covered.
+        """
+        return next(self._covering(insured_area, treatment_area, scheme, day), None) is not None
+
+    def catalog_mode(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> CatalogMode:
+        """Whose catalogue classifies the lines of a visit, on the day as above; 000 三(二)1.
+
+        The agreement of the nearest places counts, those of the insured first; without one, as at home, it
+        is the treatment place's (004-5 三(四)).
+        """
+        agreement = next(self._covering(insured_area, treatment_area, scheme, day), None)
+        return agreement.catalog_mode if agreement else "treatment"
+
+    def varies(self, treatment_area: str) -> bool:
+        """Whether any agreement has lines of this place classified by another's catalogue."""
+        return not self._varied.isdisjoint(_around(treatment_area))
+
+    def _covering(
+        self, insured_area: str, treatment_area: str, scheme: str, day: date
+    ) -> Iterator[Agreement]:
+        return (
+            agreement
+            for insured in _around(insured_area)
+            for treatment in _around(treatment_area)
+            for agreement in self._by_pair.get((insured, treatment), ())
+            if scheme in agreement.schemes and agreement.in_force_from <= day < agreement.in_force_until
+        )
+
+
+def _around(area: str) -> Iterable[str]:
+    """The area, its city, its province, each once."""
+    return dict.fromkeys((area, city(area), province(area)))
+
+
+def _periods(signed: Iterable[Agreement]) -> Iterator[Agreement]:
+    """What was signed anew ends where the next period of the same agreement begins."""
+    in_order = sorted(signed, key=lambda one: (one.agreement_id, one.in_force_from))
+    for one, following in zip_longest(in_order, in_order[1:]):
+        if following and following.agreement_id == one.agreement_id:
+            yield one._replace(in_force_until=min(one.in_force_until, following.in_force_from))
+        else:
+            yield one

@@ -1,0 +1,60 @@
+"""What an area's public hospitals take (公立医院价格) for an item, by tier and date."""
+
+import json
+from array import array
+from collections.abc import Callable
+from copy import copy
+
+from services.settlement.model.registers.dated_entries import DatedEntries
+from services.settlement.model.registers.paged import Page, Paged
+from shared.money import price_e6
+
+
+def price_key(item: str, tier: str) -> str:
+    """What an item's price at a tier is looked up by; neither has a space."""
+    return f"{item} {tier}"
+
+
+class PriceEntries:
+    """The price of each item and tier of each page."""
+
+    def __init__(self) -> None:
+        self._dated = DatedEntries()
+        self._price_e6 = array("q", [0])  # by entry
+
+    def __len__(self) -> int:
+        """How many entries there are, those left behind too."""
+        return len(self._dated)
+
+    def copy(self) -> "PriceEntries":
+        """One of its own with the same entries."""
+        twin = PriceEntries()
+        twin._dated, twin._price_e6 = self._dated.copy(), copy(self._price_e6)
+        return twin
+
+    def add(self, page: Page) -> tuple[int, int]:
+        """Puts a page in; the number of this publication, and how many prices it has."""
+        publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
+        for item, tier, price in items:
+            self._dated.add(price_key(item, tier), publication)
+            self._price_e6.append(price_e6(price))
+        return publication, len(items)
+
+    def remove(self, publication: int) -> None:
+        """Lets a publication count on no day."""
+        self._dated.remove(publication)
+
+    def finder(self, day: int) -> Callable[[str], int | None]:
+        """What finds a price, yuan × 10⁶, by `price_key` on a day, given as a number; else None."""
+        entry_of, prices_e6 = self._dated.finder(day), self._price_e6
+
+        def find(key: str) -> int | None:
+            entry = entry_of(key)
+            return prices_e6[entry] if entry else None
+
+        return find
+
+
+def empty_price_list() -> Paged[int | None]:
+    """A price list without a page."""
+    return Paged(PriceEntries())

@@ -1,0 +1,102 @@
+"""Whether two bills are about the same care (重复报销): surely, so that only one is paid, or perhaps.
+
+Care is compared by person and time, whatever its kind, sum, visit id or way of payment (000 三(三)3).
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal, NamedTuple
+
+from services.settlement.parameters import ALIKE_FEN
+from shared.benefit.bill import Kind
+from shared.messages.audit.supervision import CareDoubt
+
+Verdict = Literal["paid_twice"] | CareDoubt
+
+
+class Care(NamedTuple):
+    """What a settled bill was for; `ended_on` is a stay's discharge, else its day; `manual`: by a claim."""
+
+    visit_id: str
+    institution_id: str
+    kind: Kind
+    service_on: date
+    ended_on: date
+    total_fen: int
+    manual: bool
+
+    @property
+    def is_stay(self) -> bool:
+        """Whether it is a stay, and not a bill of one day."""
+        return self.kind == "inpatient"
+
+
+def _are_stays(one: Care, other: Care) -> bool:
+    return one.is_stay and other.is_stay
+
+
+def _are_bills(one: Care, other: Care) -> bool:
+    return not one.is_stay and not other.is_stay
+
+
+def _overlap(one: Care, other: Care) -> bool:
+    """They share a night, or all their days; one that begins on the day the other ends is another stay."""
+    share_a_night = one.service_on < other.ended_on and other.service_on < one.ended_on
+    return share_a_night or (one.service_on, one.ended_on) == (other.service_on, other.ended_on)
+
+
+def _is_during(one: Care, other: Care) -> bool:
+    """A bill of a day that a stay neither began nor ended on; on those days it may have led there or away."""
+    if one.is_stay == other.is_stay:
+        return False
+    stay, bill = (one, other) if one.is_stay else (other, one)
+    return stay.service_on < bill.service_on < stay.ended_on
+
+
+def _share_the_place(one: Care, other: Care) -> bool:
+    return one.institution_id == other.institution_id
+
+
+def _are_visits_apart(one: Care, other: Care) -> bool:
+    """Two clinics; to fetch from a pharmacy what a doctor prescribed is no second visit."""
+    return "pharmacy" not in (one.kind, other.kind) and not _share_the_place(one, other)
+
+
+def _share_the_day(one: Care, other: Care) -> bool:
+    return one.service_on == other.service_on
+
+
+def _share_the_kind(one: Care, other: Care) -> bool:
+    return one.kind == other.kind
+
+
+def _are_alike(one: Care, other: Care) -> bool:
+    return abs(one.total_fen - other.total_fen) < ALIKE_FEN.value
+
+
+def _came_both_ways(one: Care, other: Care) -> bool:
+    return one.manual != other.manual
+
+
+_PAIRS: tuple[tuple[Verdict, tuple[Callable[[Care, Care], bool], ...]], ...] = (
+    ("paid_twice", (_are_stays, _share_the_place, _overlap)),
+    (
+        "paid_twice",
+        (_are_bills, _share_the_place, _share_the_day, _share_the_kind, _came_both_ways, _are_alike),
+    ),
+    ("overlapping_stays", (_are_stays, _overlap)),
+    ("bill_during_stay", (_is_during,)),
+    ("alike_bills", (_are_bills, _share_the_place, _share_the_day, _are_alike)),
+    ("paid_both_ways", (_are_bills, _share_the_place, _share_the_day, _share_the_kind, _came_both_ways)),
+    ("two_places", (_are_bills, _share_the_day, _are_visits_apart)),
+)
+"""Verdict → all that must hold of the pair; the first row that fits counts.
+
+Two bills alike that came the same way are in doubt, not twice the same for certain: two that were claimed
+have two invoices, and a drug may be bought twice on a day.
+"""
+
+
+def compare(one: Care, other: Care) -> Verdict | None:
+    """What two bills of one person have in common; None where they are plainly two."""
+    return next((verdict for verdict, holds in _PAIRS if all(test(one, other) for test in holds)), None)

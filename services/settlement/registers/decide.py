@@ -1,0 +1,213 @@
+"""Facts of enrollment and referral, kept as copies; a filing that comes late opens a case. Pure."""
+
+from datetime import date
+from hashlib import blake2b
+
+from pydantic_core import to_json
+
+from services.settlement.model.filing_used import filing_used, is_for
+from services.settlement.model.known import Known
+from services.settlement.model.registers.coverages import of_place
+from services.settlement.model.registers.registry import (
+    Agreement,
+    CataloguePage,
+    Center,
+    Coverage,
+    Edition,
+    Filing,
+    HomeTiers,
+    Institution,
+    MappingPage,
+    PricePage,
+    PublishedPolicy,
+    Qualification,
+)
+from services.settlement.model.visit import Visit
+from shared.benefit.policy.book import policy_head
+from shared.benefit.policy.checks import parse_policy
+from shared.bus.message import NOTHING, Decision, Message
+from shared.dated import newest
+from shared.messages.body import Fact
+from shared.messages.enrollment.editions import EditionPublished
+from shared.messages.enrollment.mappings import MappingPublished
+from shared.messages.enrollment.prices import PricesPublished
+from shared.messages.enrollment.qualification import DiseaseQualified
+from shared.messages.enrollment.registers import (
+    AgreementSigned,
+    CataloguePublished,
+    CenterRegistered,
+    CoverageChanged,
+    InstitutionPublished,
+    PolicyPublished,
+)
+from shared.messages.enrollment.tiers import TiersMapped
+from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
+from shared.messages.settlement.reimbursement import ManualCaseOpened
+from shared.messages.settlement.visits import CorrectionCaseOpened, FilingUsed
+
+_COUNTS_AS: dict[FilingKind, FilingUsed] = {
+    "resettled_retiree": "long_term",
+    "long_term_resident": "long_term",
+    "posted_worker": "long_term",
+    "referral": "referral",
+    "emergency": "emergency",
+    "other_temporary": "other_temporary",
+}
+"""What a filing's kind means for the ratio (001 (二)(四))."""
+
+
+def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Decision:
+    """A person's coverage is as given from a day on; what held before stays.
+
+    Another balance of the personal account without its day is that of the day it is heard on.
+    """
+    given = Coverage(*(getattr(body, name) for name in Coverage._fields))
+    given = given._replace(applies_from=body.applies_from or date.min)
+    held = of_place(known.coverages.get(body.person_id, ()), given.place)
+    if held and given.account_balance_on is None:
+        before = newest(held)
+        is_same = before.account_balance_fen == given.account_balance_fen
+        given = given._replace(account_balance_on=before.account_balance_on if is_same else message.day)
+    return Decision(rows=[given])
+
+
+def keep_qualification(known: Known, message: Message, body: DiseaseQualified) -> Decision:
+    """A person qualifies for a disease as given."""
+    return Decision(rows=[Qualification(*(getattr(body, name) for name in Qualification._fields))])
+
+
+def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:
+    """An institution is as given from a day on; its tier is named with its grade (2甲), as mappings do."""
+    given = Institution(
+        body.institution_id,
+        body.node_id,
+        body.area,
+        f"{body.tier}{body.grade or ''}",
+        body.services,
+        body.status,
+        body.applies_from or date.min,
+    )
+    return Decision(rows=[given])
+
+
+def keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:
+    """An area's agency has the node given."""
+    return Decision(rows=[Center(body.center_id, body.node_id)])
+
+
+def keep_agreement(known: Known, message: Message, body: AgreementSigned) -> Decision:
+    """An agreement is as given."""
+    return Decision(rows=[Agreement(*(getattr(body, name) for name in Agreement._fields))])
+
+
+def keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
+    """A policy is in the book, under the digest of its exact text."""
+    text = to_json(body.policy)
+    head = policy_head(parse_policy(body.policy), blake2b(text, digest_size=16).hexdigest())
+    return Decision(rows=[PublishedPolicy(head, text.decode())])
+
+
+def keep_catalogue(known: Known, message: Message, body: CataloguePublished) -> Decision:
+    """A page of a catalogue is as given, of its items what classifies a line."""
+    items = [(one.item, one.level, one.price_limit, one.pre_self_pay_bp) for one in body.items]
+    page = CataloguePage(
+        body.page_id, body.area, body.in_force_from, to_json(items).decode(), body.in_edition
+    )
+    return Decision(rows=[page])
+
+
+def keep_mapping(known: Known, message: Message, body: MappingPublished) -> Decision:
+    """A page of an institution's item codes is as given."""
+    codes = to_json([(one.local_item, one.item) for one in body.codes]).decode()
+    page = MappingPage(body.page_id, body.institution_id, body.in_force_from, codes, body.in_edition)
+    return Decision(rows=[page])
+
+
+def keep_tiers(known: Known, message: Message, body: TiersMapped) -> Decision:
+    """An area's mapping of tiers is as given, in place of the one before from the same day."""
+    tiers = {str(one.tier): one.home_tier for one in body.mappings}
+    return Decision(rows=[HomeTiers(body.insured_area, body.in_force_from or date.min, tiers)])
+
+
+def keep_prices(known: Known, message: Message, body: PricesPublished) -> Decision:
+    """A page of public hospitals' prices is as given."""
+    items = to_json([(one.item, one.tier, one.price) for one in body.items]).decode()
+    return Decision(rows=[PricePage(body.page_id, body.area, body.in_force_from, items, body.in_edition)])
+
+
+def keep_edition(known: Known, message: Message, body: EditionPublished) -> Decision:
+    """An edition of a register is known by its pages; it counts once all of them are here."""
+    return Decision(rows=[Edition(f"{body.register_of} {body.whose}", body.number, body.pages)])
+
+
+def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decision:
+    """A filing counts from now on; stays that were settled or paid without it get a case each."""
+    counts_as = _COUNTS_AS[body.kind]
+    filing = Filing(
+        body.person_id,
+        body.filing_id,
+        counts_as,
+        body.destination_area,
+        body.starts_on,
+        body.ends_on,
+        body.insured_area,
+        body.scheme,
+    )
+    filings = [*known.filings.get(body.person_id, ()), filing]
+    stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
+    cases = [case for stay in stays if (case := _case(message, body, stay, filing, filings))]
+    return Decision(facts=cases, rows=[filing])
+
+
+def _case(
+    message: Message, body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]
+) -> Fact | None:
+    """After a settlement a correction, never a silent change; after a self-paid discharge a manual
+    reimbursement (001 (九)). Dated by the filing: this stream's day may not have come as far."""
+    until = stay.discharged_on if stay.manual else stay.settled_on or stay.discharged_on
+    if until is None or not is_for(filing, stay, until):
+        return None
+    used = filing_used(stay, filings, until)
+    if used.filing_id != filing.filing_id or used.kind == stay.filing:
+        return None
+    if stay.state == "settled":
+        return _correction(message, stay, filing.filing_id, body.filed_on)
+    subject = _subject(message, stay, filing.filing_id, body.filed_on)
+    return ManualCaseOpened.model_validate(subject) if stay.state in ("self_paid", "uploaded") else None
+
+
+def _correction(
+    message: Message, stay: Visit, filing_id: str, opened_on: date | None
+) -> CorrectionCaseOpened:
+    subject = _subject(message, stay, filing_id, opened_on)
+    return CorrectionCaseOpened.model_validate({**subject, "settlement_id": stay.settlement_id})
+
+
+def _subject(message: Message, stay: Visit, filing_id: str, opened_on: date | None) -> dict[str, object]:
+    return {
+        "visit_id": stay.visit_id,
+        "person_id": stay.person_id,
+        "institution_id": stay.institution_id,
+        "case_id": message.derive(f"case {stay.visit_id}"),
+        "filing_id": filing_id,
+        "opened_on": opened_on,
+    }
+
+
+def end_filing(known: Known, message: Message, body: FilingEnded) -> Decision:
+    """A filing is no longer in force from its end on; one that was cancelled never was.
+
+    Stays settled under it meanwhile get a case each, dated by the settlement: a filing is cancelled on the
+    day it was made, and this stream's day may not have come as far.
+    """
+    held = known.filings.get(body.person_id, ())
+    ended = [filing._replace(ends_on=body.ends_on) for filing in held if filing.filing_id == body.filing_id]
+    stays = _settled_under(known, body) if body.reason == "cancelled" else []
+    cases = [_correction(message, stay, body.filing_id, stay.settled_on) for stay in stays]
+    return Decision(facts=cases, rows=ended) if ended else NOTHING
+
+
+def _settled_under(known: Known, body: FilingEnded) -> list[Visit]:
+    stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
+    settled = [stay for stay in stays if stay.state == "settled"]
+    return [stay for stay in settled if known.settlements[stay.visit_id].filing_id == body.filing_id]

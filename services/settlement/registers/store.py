@@ -1,0 +1,114 @@
+"""Copies of what enrollment and referral own: read by id, replaced by the newest."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.settlement.model.registers.registry import Coverage, Filing, Institution, Qualification
+from shared.bus.service import Tx
+
+_COVERAGES = """
+SELECT person_id, scheme, insured_area, status, retired, identities, covered_from, covered_until,
+    account_balance_fen, applies_from, account_balance_on
+FROM known_coverage WHERE person_id = ANY($1)
+"""
+_FILINGS = """
+SELECT person_id, filing_id, counts_as, destination_area, starts_on, ends_on, insured_area, scheme
+FROM known_filing WHERE person_id = ANY($1)
+"""
+_INSTITUTIONS = """
+SELECT institution_id, node_id, area, tier, services, status, applies_from
+FROM known_institution WHERE institution_id = ANY($1)
+ORDER BY institution_id, applies_from
+"""
+_QUALIFICATIONS = """
+SELECT person_id, insured_area, disease, qualified_from, qualified_until
+FROM known_qualification WHERE person_id = ANY($1)
+"""
+_SAVE_QUALIFICATION = """
+INSERT INTO known_qualification VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (person_id, insured_area, disease, qualified_from) DO UPDATE SET qualified_until = $5
+"""
+_SAVE_COVERAGE = """
+WITH later AS (
+    DELETE FROM known_coverage
+    WHERE person_id = $1 AND scheme = $2 AND insured_area = $3 AND applies_from > $10
+)
+INSERT INTO known_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (person_id, scheme, insured_area, applies_from) DO UPDATE SET
+    status = $4, retired = $5, identities = $6, covered_from = $7, covered_until = $8,
+    account_balance_fen = $9, account_balance_on = $11
+"""
+_SAVE_FILING = """
+INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (person_id, filing_id) DO UPDATE SET
+    counts_as = $3, destination_area = $4, starts_on = $5, ends_on = $6, insured_area = $7, scheme = $8
+"""
+_SAVE_INSTITUTION = """
+WITH later AS (DELETE FROM known_institution WHERE institution_id = $1 AND applies_from > $7)
+INSERT INTO known_institution VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (institution_id, applies_from) DO UPDATE SET
+    node_id = $2, area = $3, tier = $4, services = $5, status = $6
+"""
+
+
+async def coverages(tx: Tx, persons: Sequence[str]) -> dict[str, list[Coverage]]:
+    """The persons' coverages."""
+    found: dict[str, list[Coverage]] = defaultdict(list)
+    for row in await tx.fetch(_COVERAGES, persons):
+        found[row[0]].append(Coverage(*row))
+    return found
+
+
+async def filings(tx: Tx, persons: Sequence[str]) -> dict[str, list[Filing]]:
+    """The persons' filings, also those that have ended."""
+    found: dict[str, list[Filing]] = defaultdict(list)
+    for row in await tx.fetch(_FILINGS, persons):
+        found[row[0]].append(Filing(*row))
+    return found
+
+
+async def qualifications(tx: Tx, persons: Sequence[str]) -> dict[str, list[Qualification]]:
+    """The chronic diseases that the persons qualify or have qualified for."""
+    found: dict[str, list[Qualification]] = defaultdict(list)
+    for row in await tx.fetch(_QUALIFICATIONS, persons):
+        found[row[0]].append(Qualification(*row))
+    return found
+
+
+async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
+    """Institutions by their codes, each with all that was told of it."""
+    found: dict[str, Institution] = {}
+    for row in await tx.fetch(_INSTITUTIONS, ids):
+        told = Institution(*row)
+        held = found.get(told.institution_id)
+        found[told.institution_id] = held.with_told(told) if held else told
+    return found
+
+
+async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
+    """What was told of coverages, in the order in which it was: each replaces what was told of later days."""
+    in_order: list[Coverage] = sorted(rows, key=lambda row: row[:3])
+    await tx.executemany(_SAVE_COVERAGE, in_order)
+
+
+async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
+    """The newest of each filing."""
+    await tx.executemany(_SAVE_FILING, last_by_key(rows, 2))
+
+
+async def save_qualifications(tx: Tx, rows: Iterable[Qualification]) -> None:
+    """The newest of each finding."""
+    await tx.executemany(_SAVE_QUALIFICATION, last_by_key(rows, 4))
+
+
+async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
+    """What was told of institutions, in order: each replaces what was told of later days."""
+    in_order = sorted(rows, key=lambda row: row.institution_id)
+    await tx.executemany(_SAVE_INSTITUTION, [row[:-1] for row in in_order])
+
+
+def last_by_key(rows: Iterable[tuple[Any, ...]], key: int) -> list[tuple[Any, ...]]:
+    """The last row of each key, keys sorted."""
+    last = {row[:key]: row for row in rows}
+    return [row for _, row in sorted(last.items())]

@@ -1,0 +1,83 @@
+"""What processes keep in memory whole: policies, agreements, mappings of tiers; each change a new version."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from services.settlement.model.registers.registry import Agreement, HomeTiers, PublishedPolicy
+from services.settlement.registers.store import last_by_key
+from services.settlement.registers.store_versions import renew
+from shared.benefit.policy.book import PolicyHead
+from shared.bus.service import Tx
+
+POLICIES = "policies"
+AGREEMENTS = "agreements"
+TIERS = "tiers"
+
+_HEADS = """
+SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level, replaces, digest
+FROM known_policy
+"""
+_BODIES = "SELECT digest, body FROM policy_text WHERE digest = ANY($1)"
+_AGREEMENTS = """
+SELECT agreement_id, insured_area, treatment_area, schemes, in_force_from, in_force_until, catalog_mode
+FROM known_agreement
+"""
+_SAVE_POLICY = """
+INSERT INTO known_policy (policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level,
+    replaces, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_from = $4,
+    in_force_until = $5, issuer_level = $6, replaces = $7, digest = $8
+"""
+_SAVE_TEXT = "INSERT INTO policy_text VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING"
+_SAVE_AGREEMENT = """
+INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (agreement_id, in_force_from) DO UPDATE SET insured_area = $2, treatment_area = $3, schemes = $4,
+    in_force_until = $6, catalog_mode = $7
+"""
+_TIERS = "SELECT insured_area, in_force_from, home_tiers FROM known_tier"
+_SAVE_TIERS = """
+INSERT INTO known_tier VALUES ($1, $2, $3)
+ON CONFLICT (insured_area, in_force_from) DO UPDATE SET home_tiers = $3
+"""
+
+
+async def policy_heads(tx: Tx) -> list[PolicyHead]:
+    """Which policy holds where and when, of all policies."""
+    return [PolicyHead(*row) for row in await tx.fetch(_HEADS)]
+
+
+async def policy_bodies(tx: Tx, digests: Sequence[str]) -> dict[str, str]:
+    """The texts of policies by digest."""
+    return {row[0]: row[1] for row in await tx.fetch(_BODIES, digests)}
+
+
+async def agreements(tx: Tx) -> list[Agreement]:
+    """All agreements, once for each period they were signed for."""
+    return [Agreement(*row) for row in await tx.fetch(_AGREEMENTS)]
+
+
+async def tiers(tx: Tx) -> list[HomeTiers]:
+    """What each insured area that maps tiers counts them as, once for each day it gave a mapping for."""
+    return [HomeTiers(area, start, json.loads(held)) for area, start, held in await tx.fetch(_TIERS)]
+
+
+async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
+    """The newest of each policy, and every text."""
+    held = list(rows)
+    await tx.executemany(_SAVE_TEXT, sorted({(row.head.digest, row.body) for row in held}))
+    await tx.executemany(_SAVE_POLICY, last_by_key([row.head for row in held], 1))
+    await renew(tx, {POLICIES})
+
+
+async def save_agreements(tx: Tx, rows: Iterable[Agreement]) -> None:
+    """The newest of each agreement for each period."""
+    last = {(row.agreement_id, row.in_force_from): row for row in rows}
+    await tx.executemany(_SAVE_AGREEMENT, [row for _, row in sorted(last.items())])
+    await renew(tx, {AGREEMENTS})
+
+
+async def save_tiers(tx: Tx, rows: Iterable[HomeTiers]) -> None:
+    """The newest mapping of each area for each day, in place of the one before."""
+    last = {row[:2]: json.dumps(row.tiers, ensure_ascii=False) for row in rows}
+    await tx.executemany(_SAVE_TIERS, [(*key, held) for key, held in sorted(last.items())])
+    await renew(tx, {TIERS})

@@ -1,0 +1,44 @@
+"""What a claim must bring along (报销材料): one list for all, by kind and reason; never a stamp (003 二)."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from shared.benefit.bill import Kind
+from shared.messages.settlement.reimbursement import Material, Reason
+
+EMERGENCY: Reason = "04"
+_ALL: tuple[Kind, ...] = ("inpatient", "outpatient_general", "outpatient_chronic", "pharmacy")
+_TREATED: tuple[Kind, ...] = ("inpatient", "outpatient_general", "outpatient_chronic")
+_ANY: tuple[Reason, ...] = ("01", "02", "03", "04", "05", "06", "07")
+
+
+class Required(NamedTuple):
+    """A material, for which kinds of care and which reasons, and where that is said."""
+
+    material: Material
+    kinds: tuple[Kind, ...]
+    reasons: tuple[Reason, ...]
+    source: str
+
+
+STANDARD_LIST = (
+    Required("invoice", _ALL, _ANY, "003 二 asks for a list; what was paid: 000 三(三)3"),
+    Required("fee_list", _ALL, _ANY, "003 二 asks for a list; the lines: 001 (十五)"),
+    Required("diagnosis_proof", _TREATED, _ANY, "003 二 asks for a list; the diagnoses: 001 (十五)"),
+    Required("emergency_receipt", _ALL, (EMERGENCY,), "004-2 三, 004-4 二(一)"),
+    Required("medical_record", _ALL, (EMERGENCY,), "004-2 三, 004-4 二(一)"),
+)
+
+
+def uploaded_materials(diagnosed: bool) -> tuple[Material, ...]:
+    """What an institution's upload stands for, with the diagnoses or without: no paper is asked for it."""
+    return ("invoice", "fee_list", "diagnosis_proof") if diagnosed else ("invoice", "fee_list")
+
+
+def missing_materials(kind: Kind, reason: Reason, held: Collection[Material]) -> list[Material]:
+    """What a claim lacks, in the order of the list."""
+    return [
+        one.material
+        for one in STANDARD_LIST
+        if kind in one.kinds and reason in one.reasons and one.material not in held
+    ]

@@ -1,0 +1,62 @@
+"""Cases of manual reimbursement: which of them a day has passed without a bill, and their invoices."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from services.settlement.model.claims.reimbursement import ReimbursementCase
+from shared.bus.service import Tx
+
+_COLUMNS = ReimbursementCase._fields[:-1]
+_LOCK = """
+SELECT visit_id, person_id, institution_id, partition, due_on, overdue, bills, reason, invoice_id, electronic,
+    channel, acting_agency, materials, payee, payee_reference, claimed_on
+FROM reimbursement_case WHERE visit_id = ANY($1) ORDER BY visit_id FOR UPDATE
+"""
+_OF_PERSONS = "SELECT visit_id FROM reimbursement_case WHERE person_id = ANY($1)"
+_CHANGE = """
+UPDATE reimbursement_case SET overdue = $2, bills = $3, reason = $4, invoice_id = $5, electronic = $6,
+    channel = $7, acting_agency = $8, materials = $9, payee = $10, payee_reference = $11, claimed_on = $12
+WHERE visit_id = $1 RETURNING visit_id
+"""
+_INVOICES = """
+SELECT institution_id, invoice_id, visit_id FROM reimbursement_case
+JOIN unnest($1::text[], $2::text[]) AS asked (institution_id, invoice_id) USING (institution_id, invoice_id)
+"""
+_PASSED = """
+SELECT visit_id, c.person_id FROM reimbursement_case c JOIN visit USING (visit_id)
+WHERE partition = $1 AND invoice_id IS NULL AND NOT overdue AND due_on < $2 AND visit_id > $3
+    AND state = 'self_paid'
+ORDER BY visit_id LIMIT $4
+"""
+
+
+async def lock(tx: Tx, visits: Sequence[str]) -> dict[str, ReimbursementCase]:
+    """The cases of visits, for this transaction alone."""
+    return {row[0]: ReimbursementCase._make((*row, True)) for row in await tx.fetch(_LOCK, visits)}
+
+
+async def visits_of(tx: Tx, persons: Sequence[str]) -> list[str]:
+    """The ids of the persons' visits that have a case."""
+    return [row[0] for row in await tx.fetch(_OF_PERSONS, persons)]
+
+
+async def invoices(tx: Tx, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Of the (institution, invoice) ids asked for, the visits that have them."""
+    rows = await tx.fetch(_INVOICES, [name[0] for name in names], [name[1] for name in names])
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+async def passed(tx: Tx, partition: int, day: date, after: str, limit: int) -> list[tuple[str, str]]:
+    """(visit, person) of a stream's cases without a bill whose day is over, in visit order."""
+    return [(row[0], row[1]) for row in await tx.fetch(_PASSED, partition, day, after, limit)]
+
+
+async def save(tx: Tx, rows: Iterable[ReimbursementCase]) -> None:
+    """The cases' last versions. Raises RuntimeError if one is gone."""
+    last = {case.visit_id: case for case in rows}
+    new = [case[:-1] for case in last.values() if not case.stored]
+    if new:
+        await tx.copy_records_to_table("reimbursement_case", records=new, columns=_COLUMNS)
+    for visit_id, case in sorted(last.items()):  # claims are few; lists of lists do not unnest
+        if case.stored and await tx.fetchval(_CHANGE, visit_id, *case[5:-1]) is None:
+            raise RuntimeError(f"{visit_id} has a case to change, but it is gone")

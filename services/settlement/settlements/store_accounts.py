@@ -1,0 +1,87 @@
+"""Year accounts and personal accounts: locked in key order, new ones inserted, others changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from services.settlement.model.account import PersonalAccount, YearAccount
+from services.settlement.model.known import AccountKey, PersonalKey
+from shared.benefit.bill import YearToDate
+from shared.bus.service import Tx
+
+_COLUMNS = ("person_id", "scheme", "year", "account", "newest_visit_id", *YearToDate._fields)
+_LOCK = """
+SELECT person_id, scheme, year, account, newest_visit_id, stays, pool_paid_fen, large_amount_paid_fen,
+    serious_illness_base_fen, serious_illness_paid_fen, assistance_base_fen, assistance_paid_fen,
+    outpatient_deductible_paid_fen, outpatient_paid_fen
+FROM year_account WHERE person_id = ANY($1) AND year >= $2
+ORDER BY person_id, scheme, year, account FOR UPDATE
+"""
+_CHANGE = """
+UPDATE year_account held SET newest_visit_id = new.newest_visit_id, stays = new.stays,
+    pool_paid_fen = new.pool_paid_fen, large_amount_paid_fen = new.large_amount_paid_fen,
+    serious_illness_base_fen = new.serious_illness_base_fen,
+    serious_illness_paid_fen = new.serious_illness_paid_fen,
+    assistance_base_fen = new.assistance_base_fen, assistance_paid_fen = new.assistance_paid_fen,
+    outpatient_deductible_paid_fen = new.outpatient_deductible_paid_fen,
+    outpatient_paid_fen = new.outpatient_paid_fen
+FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[],
+            $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+    AS new (person_id, scheme, year, account, newest_visit_id, stays, pool_paid_fen, large_amount_paid_fen,
+            serious_illness_base_fen, serious_illness_paid_fen, assistance_base_fen, assistance_paid_fen,
+            outpatient_deductible_paid_fen, outpatient_paid_fen)
+WHERE (held.person_id, held.scheme, held.year, held.account)
+    = (new.person_id, new.scheme, new.year, new.account)
+"""
+_LOCK_PERSONAL = """
+SELECT person_id, scheme, insured_area, spent_on, spent_fen FROM personal_account WHERE person_id = ANY($1)
+ORDER BY person_id, scheme, insured_area, spent_on FOR UPDATE
+"""
+_SAVE_PERSONAL = """
+INSERT INTO personal_account
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[])
+ON CONFLICT (person_id, scheme, insured_area, spent_on) DO UPDATE SET spent_fen = excluded.spent_fen
+"""
+
+
+async def lock(tx: Tx, persons: Sequence[str], since_year: int) -> dict[AccountKey, YearAccount]:
+    """The persons' accounts of a year and later ones, for this transaction alone."""
+    return _by_key(await tx.fetch(_LOCK, persons, since_year))
+
+
+async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[PersonalKey, dict[date, PersonalAccount]]:
+    """What was taken from the persons' personal accounts, by day, for this transaction alone."""
+    found: dict[PersonalKey, dict[date, PersonalAccount]] = defaultdict(dict)
+    for row in await tx.fetch(_LOCK_PERSONAL, persons):
+        account = PersonalAccount(*row)
+        found[account[:3]][account.spent_on] = account
+    return found
+
+
+async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
+    """The accounts' last versions. Raises RuntimeError if one is gone."""
+    last = {row[:4]: row for row in rows}
+    new = [_flat(row) for row in last.values() if not row.stored]
+    if new:
+        await tx.copy_records_to_table("year_account", records=new, columns=_COLUMNS)
+    changed = [_flat(row) for _, row in sorted(last.items()) if row.stored]
+    if changed:
+        done = await tx.execute(_CHANGE, *map(list, zip(*changed, strict=True)))
+        if done != f"UPDATE {len(changed)}":
+            raise RuntimeError(f"{len(changed)} year accounts to change, but {done}")
+
+
+async def save_personal(tx: Tx, rows: Iterable[PersonalAccount]) -> None:
+    """The personal accounts' last versions."""
+    last = sorted({row[:4]: row for row in rows}.values())
+    await tx.execute(_SAVE_PERSONAL, *map(list, zip(*last, strict=True)))
+
+
+def _flat(account: YearAccount) -> tuple[object, ...]:
+    return (*account[:5], *account.sums)
+
+
+def _by_key(rows: Iterable[Any]) -> dict[AccountKey, YearAccount]:
+    accounts = [YearAccount._make((*row[:5], tuple(row[5:]), True)) for row in rows]
+    return {account[:4]: account for account in accounts}

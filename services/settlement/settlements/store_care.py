@@ -1,0 +1,29 @@
+"""What persons were settled for and is not taken back."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from services.settlement.model.care import CareOf
+from services.settlement.model.same_care import Care
+from shared.bus.service import Tx
+
+# Of each kind of visit by an index of its own, so that what was long before is not even looked at.
+_SETTLED = """
+WITH held AS (
+    SELECT * FROM visit WHERE person_id = ANY($1) AND kind = 'inpatient' AND discharged_on >= $2
+    UNION ALL
+    SELECT * FROM visit WHERE person_id = ANY($1) AND kind <> 'inpatient' AND service_on >= $2
+)
+SELECT v.person_id, v.visit_id, v.institution_id, v.kind, v.service_on,
+    coalesce(v.discharged_on, v.service_on), s.total_fen, v.manual
+FROM held v JOIN settlement s USING (visit_id, attempt) WHERE v.state = 'settled' ORDER BY v.visit_id
+"""
+
+
+async def settled(tx: Tx, persons: Sequence[str], since: date) -> CareOf:
+    """What the persons were settled for that ended on a day or after it."""
+    found: CareOf = defaultdict(dict)
+    for person_id, *care in await tx.fetch(_SETTLED, persons, since):
+        found[person_id][care[0]] = Care(*care)
+    return found

@@ -1,0 +1,99 @@
+"""Admissions (入院登记) and their undoing. Pure."""
+
+from services.settlement.model.filing_used import filing_used
+from services.settlement.model.known import Known
+from services.settlement.model.registers.registry import Coverage
+from services.settlement.model.visit import NEVER_SETTLED, Visit
+from services.settlement.visits.checks import (
+    day_of,
+    ended_long_ago,
+    find_coverage,
+    not_on,
+    not_open,
+    not_yours,
+    open_visit,
+    refused,
+)
+from services.settlement.visits.trauma import injury_of
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.outcomes import Admitted
+from shared.messages.settlement.visits import AdmitPatient, VisitAdmitted, VisitCancelled
+
+
+def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
+    """Opens a stay for an insured person at an opened institution under an agreement.
+
+    The filing is answered as it stands; the one that counts is read at the settlement (001 (八)(九)).
+    """
+    if refusal := not_yours(known, message, body.institution_id):
+        return Decision(answer=refusal)
+    if body.visit_id in known.visits:
+        return refused("VISIT_ID_TAKEN", body.visit_id)
+    coverage = find_coverage(known, body.person_id, body.admitted_on)
+    if not isinstance(coverage, Coverage):
+        return Decision(answer=coverage)
+    refusal = (
+        ended_long_ago(known, message, coverage)
+        or not_on(message, "admitted_on", body.admitted_on)
+        or not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on)
+        or _cannot_continue(known, body)
+    )
+    if refusal:
+        return Decision(answer=refusal)
+    return _admitted(known, message, body, coverage)
+
+
+def _cannot_continue(known: Known, body: AdmitPatient) -> Answer | None:
+    """Refuses to go on from what is no stay of the person's, or from one that never pays a deductible."""
+    if body.continues_visit_id is None:
+        return None
+    before = known.visits.get(body.continues_visit_id)
+    if before is None or not before.is_stay or before.person_id != body.person_id:
+        return refuse("UNKNOWN_VISIT", f"continues_visit_id {body.continues_visit_id}")
+    if before.state in NEVER_SETTLED:
+        return refuse("NOT_CONTINUABLE", f"{before.visit_id} {before.state}")
+    return None
+
+
+def _chain(known: Known, body: AdmitPatient) -> tuple[str, ...]:
+    if body.continues_visit_id is None:
+        return ()
+    return (*known.visits[body.continues_visit_id].chain, body.continues_visit_id)
+
+
+def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Coverage) -> Decision:
+    visit = open_visit(known, body, coverage, "inpatient", body.admitted_on)._replace(
+        emergency=body.emergency,
+        chain=_chain(known, body),
+        request_id=message.derive("request"),
+        injury=injury_of(body),
+        statement_id=body.statement_id,
+    )
+    fact = VisitAdmitted(
+        visit_id=visit.visit_id,
+        person_id=visit.person_id,
+        institution_id=visit.institution_id,
+        insured_area=visit.insured_area,
+        treatment_area=visit.treatment_area,
+        scheme=visit.scheme,
+        admitted_on=body.admitted_on,
+        heard_on=day_of(message),
+        trauma=visit.injury is not None,
+    )
+    used = filing_used(visit, known.filings.get(visit.person_id, ()), day_of(message))
+    answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
+    return Decision(facts=[fact], rows=[visit._replace(state=visit.after("admit"))], answer=accept(answer))
+
+
+def cancel_admission(known: Known, visit: Visit) -> Decision | None:
+    """Undoes an admission that nothing depends on; None where something does."""
+    stays = (known.visits[visit_id] for visit_id in known.stays[visit.person_id])
+    continued = any(visit.visit_id in stay.chain and stay.state != "cancelled" for stay in stays)
+    if not visit.allows("cancel") or known.uploads.get(visit.visit_id) or continued:
+        return None
+    fact = VisitCancelled(
+        visit_id=visit.visit_id, person_id=visit.person_id, institution_id=visit.institution_id
+    )
+    return Decision(facts=[fact], rows=[visit._replace(state=visit.after("cancel"))])

@@ -1,0 +1,135 @@
+"""Discharges (出院登记) and the case page that falls due with them. Pure."""
+
+from services.settlement.model.case_page import WORKING_DAYS, CasePage, CasePageDue
+from services.settlement.model.known import Known
+from services.settlement.model.visit import Action, Visit
+from services.settlement.reimbursements.self_paid import await_bill
+from services.settlement.settlements.stay import held_days, held_for, totals
+from services.settlement.visits.checks import day_of, find_own, find_visit, not_now, not_yours, refused
+from shared.bus.message import NOTHING, Decision, Message
+from shared.calendar import add_working_days
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.outcomes import Discharged, PageReceived
+from shared.messages.settlement.corrections import CasePageCorrected
+from shared.messages.settlement.visits import (
+    CasePageOverdue,
+    CasePageReceived,
+    DischargePatient,
+    PatientDischarged,
+    SubmitCasePage,
+)
+
+
+def discharge(known: Known, message: Message, body: DischargePatient) -> Decision:
+    """Ends a stay; the case page is due 5 working days later (000 三(一)4)."""
+    action: Action = "discharge" if body.paid == "direct" else "leave_self_paid"
+    visit = find_own(known, message, body, action)
+    if not isinstance(visit, Visit):
+        return Decision(answer=visit)
+    if not visit.service_on <= body.discharged_on <= day_of(message):
+        return refused("DATE_NOT_POSSIBLE", f"discharged_on {body.discharged_on}")
+    held = held_for(visit, known.uploads.get(visit.visit_id, ()))
+    if late := next((one for one in held if one.cost_on > body.discharged_on), None):
+        return refused("COSTS_OUTSIDE_STAY", late.upload_id, held_days([late]))
+    due_on = add_working_days(body.discharged_on, WORKING_DAYS)
+    fact = PatientDischarged(
+        visit_id=visit.visit_id,
+        person_id=visit.person_id,
+        institution_id=visit.institution_id,
+        discharged_on=body.discharged_on,
+        way=body.way,
+        paid=body.paid,
+        case_page_due_on=due_on,
+    )
+    page = CasePage(visit.visit_id, visit.person_id, visit.institution_id, message.partition, due_on)
+    left = visit._replace(state=visit.after(action), discharged_on=body.discharged_on)
+    rows = [left, page, await_bill(message, left)] if body.paid == "self" else [left, page]
+    answer = Discharged(visit_id=visit.visit_id, case_page_due_on=due_on)
+    return Decision(facts=[fact], rows=rows, answer=accept(answer))
+
+
+def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decision:
+    """Takes the case page, in time or late by the day of its own stream."""
+    if refusal := not_yours(known, message, body.institution_id):
+        return Decision(answer=refusal)
+    visit = find_visit(known, body)
+    if not isinstance(visit, Visit):
+        return Decision(answer=visit)
+    if refusal := not_now(visit, "page"):
+        return Decision(answer=refusal)
+    page = known.pages.get(body.visit_id)
+    if page is None:  # a stay discharged by its self-paid bill
+        return refused("VISIT_STATE", visit.state)
+    if page.page_id != body.corrects_page_id:
+        taken = page.page_id
+        return refused("CASE_PAGE_TAKEN", taken) if taken else refused("INVALID_FIELD", "corrects_page_id")
+    if (body.admitted_on, body.discharged_on) != (visit.service_on, visit.discharged_on):
+        return refused("DATE_NOT_POSSIBLE", f"{visit.service_on} {visit.discharged_on}")
+    if refusal := _other_total(known, visit, body):
+        return Decision(answer=refusal)
+    return _corrected(message, body, page) if page.page_id else _received(message, body, page)
+
+
+def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | None:
+    """Refuses another total than what was uploaded for the stay, or than that of its self-paid bill."""
+    if visit.state == "self_paid":
+        return None
+    bill = known.manual.bills.get(visit.visit_id) if visit.manual else None
+    uploads = [] if bill else held_for(visit, known.uploads.get(visit.visit_id, ()))
+    held_fen = (bill.total_fen,) if bill else totals(uploads)
+    if body.total_fen in held_fen:
+        return None
+    return refuse("CONTROL_TOTAL", f"total_fen {held_fen[0]}", held_days(uploads))
+
+
+def _corrected(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
+    """The page is another one; whether the stay's came in time was said of the first."""
+    assert page.page_id and page.received_on
+    fact = CasePageCorrected(
+        visit_id=page.visit_id,
+        person_id=page.person_id,
+        institution_id=page.institution_id,
+        page_id=body.page_id,
+        corrects_page_id=page.page_id,
+        corrected_on=day_of(message),
+    )
+    late = page.received_on > page.due_on
+    answer = PageReceived(visit_id=page.visit_id, late=late, due_on=page.due_on)
+    return Decision(facts=[fact], rows=[page._replace(page_id=body.page_id)], answer=accept(answer))
+
+
+def _received(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
+    """A late page is told as overdue first, if the day of the stream that heard it had not yet."""
+    day = day_of(message)
+    late = day > page.due_on
+    fact = CasePageReceived(
+        visit_id=page.visit_id,
+        person_id=page.person_id,
+        institution_id=page.institution_id,
+        page_id=body.page_id,
+        received_on=day,
+        due_on=page.due_on,
+        late=late,
+    )
+    overdue = [_overdue(page)] if late and not page.overdue else []
+    row = page._replace(page_id=body.page_id, received_on=day, overdue=late)
+    answer = PageReceived(visit_id=page.visit_id, late=late, due_on=page.due_on)
+    return Decision(facts=[*overdue, fact], rows=[row], answer=accept(answer))
+
+
+def miss_page(known: Known, message: Message, body: CasePageDue) -> Decision:
+    """Tells that a page's day has passed, once."""
+    page = known.pages[body.visit_id]
+    if page.page_id is not None or page.overdue:
+        return NOTHING
+    return Decision(facts=[_overdue(page)], rows=[page._replace(overdue=True)])
+
+
+def _overdue(page: CasePage) -> CasePageOverdue:
+    return CasePageOverdue(
+        visit_id=page.visit_id,
+        person_id=page.person_id,
+        institution_id=page.institution_id,
+        due_on=page.due_on,
+    )

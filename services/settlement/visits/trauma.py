@@ -1,0 +1,58 @@
+"""Trauma (外伤): paid directly where no third party is liable, and verified afterwards (001 (七)). Pure.
+
+What a third party owes the fund does not pay (社会保险法 第三十条): the bill is the patient's meanwhile.
+"""
+
+from services.settlement.model.visit import Injury, Visit
+from shared.bus.message import Message
+from shared.errors import refuse
+from shared.messages.answer import Answer
+from shared.messages.settlement.reimbursement import ClaimReimbursement, UploadSelfPaid
+from shared.messages.settlement.visits import (
+    AdmitPatient,
+    QuoteVisit,
+    SettleOutpatient,
+    SettleVisit,
+    VerificationOpened,
+)
+
+
+def injury_of(body: AdmitPatient | SettleOutpatient | UploadSelfPaid) -> Injury | None:
+    """Who is liable for a trauma, as far as the institution knows; None where there is none."""
+    if body.third_party:
+        return "third_party"
+    return "own" if body.trauma else None
+
+
+def stated(
+    visit: Visit, body: QuoteVisit | SettleVisit | SettleOutpatient | ClaimReimbursement
+) -> Visit | Answer:
+    """The visit with what is stated by now; refused where a third party is liable, or nobody has signed.
+
+    A statement signed after the admission takes back what was feared there.
+    """
+    if visit.injury is None and not body.third_party:
+        return visit
+    if body.third_party or (visit.injury == "third_party" and body.statement_id is None):
+        return refuse("THIRD_PARTY_LIABLE", visit.visit_id)
+    statement_id = body.statement_id or visit.statement_id
+    if statement_id is None:
+        return refuse("STATEMENT_MISSING", "statement_id")
+    return visit._replace(injury="own", statement_id=statement_id)
+
+
+def to_verify(message: Message, visit: Visit, settlement_id: str, fund_fen: int) -> VerificationOpened:
+    """The task of the treatment area's agency for a trauma settled directly."""
+    return VerificationOpened.model_validate(
+        {
+            "visit_id": visit.visit_id,
+            "person_id": visit.person_id,
+            "institution_id": visit.institution_id,
+            "task_id": message.derive(f"verification {settlement_id}"),
+            "settlement_id": settlement_id,
+            "treatment_area": visit.treatment_area,
+            "statement_id": visit.statement_id,
+            "fund_fen": fund_fen,
+            "opened_on": message.day,
+        }
+    )

@@ -1,0 +1,158 @@
+"""Parked messages (死信) as an operator sees them: listed over all services, released, or given up.
+
+A message is named by its service and place: `referral/realtime.filings/3/17`. One that stood aside when a
+lost broker was replaced has a number below 0.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+import asyncpg
+
+from shared.bus import store
+from shared.bus.service import Tx
+from shared.bus.store import LeftOut
+from shared.bus.topics import SERVICES, TOPICS
+from shared.bus.turn.held import unpack_raw
+from shared.bus.wire import Raw
+
+
+class UnknownParkedError(Exception):
+    """No parked message has this id."""
+
+
+class Parked(NamedTuple):
+    """One parked message; of its key only a digest is shown, since it may name a person."""
+
+    id: str
+    service: str
+    topic: str
+    partition: int
+    offset: int
+    key_digest: str
+    source: str
+    reason: str
+    detail: str
+    released: bool
+    since: datetime
+
+
+async def list_parked(dsn: str) -> list[Parked]:
+    """What is parked, over all services that are here, in order."""
+    found = []
+    for service in await _present(dsn):
+        async with _schema(dsn, service) as tx:
+            found += [_parked(service, row) for row in await store.read_parked(tx)]
+    return found
+
+
+async def show(dsn: str, id: str) -> Raw:
+    """The record of a parked message, as it came. Raises UnknownParkedError."""
+    async with _place(dsn, id) as (tx, topic, partition, offset):
+        held = await store.parked_record(tx, topic, partition, offset)
+        if held is None:
+            raise UnknownParkedError(id)
+        return unpack_raw(held)
+
+
+async def release(dsn: str, id: str) -> None:
+    """Lets a parked message be decided, before the newer ones of its key. Raises UnknownParkedError."""
+    async with _place(dsn, id) as (tx, topic, partition, offset):
+        if not await store.release(tx, topic, partition, offset):
+            raise UnknownParkedError(id)
+
+
+async def drop(dsn: str, id: str, because: str) -> None:
+    """Gives a parked message up; it stays in `dropped` with its bytes. Raises UnknownParkedError."""
+    async with _place(dsn, id) as (tx, topic, partition, offset):
+        if not await store.drop(tx, topic, partition, offset, because):
+            raise UnknownParkedError(id)
+
+
+async def list_left_out(dsn: str) -> list[LeftOut]:
+    """How much junk was counted and not kept, over all services that are here."""
+    found: Counter[tuple[str, str]] = Counter()
+    weights: Counter[tuple[str, str]] = Counter()
+    for service in await _present(dsn):
+        async with _schema(dsn, service) as tx:
+            for row in await store.read_left_out(tx):
+                found[row.asker, row.reason] += row.messages
+                weights[row.asker, row.reason] += row.bytes
+    return [LeftOut(*who, found[who], weights[who]) for who in sorted(found)]
+
+
+async def count_junk(dsn: str, source: str | None, reason: str | None) -> int:
+    """How much junk stands alone, over all services; of one sender or reason where named."""
+    total = 0
+    for service in await _present(dsn):
+        async with _schema(dsn, service) as tx:
+            total += await store.count_junk(tx, source, reason)
+    return total
+
+
+async def drop_junk(dsn: str, source: str | None, reason: str | None, because: str) -> int:
+    """Gives up all junk of all services, of one sender or reason where named; gives how much there was.
+
+    Facts of our own, which hold back the later ones of their key, are given up one by one with `drop`.
+    """
+    total = 0
+    for service in await _present(dsn):
+        async with _schema(dsn, service) as tx, tx.transaction():
+            total += await store.drop_junk(tx, source, reason, because)
+    return total
+
+
+def _parked(service: str, row: asyncpg.Record) -> Parked:
+    return Parked(
+        id=f"{service}/{row['topic']}/{row['partition']}/{row['number']}",
+        service=service,
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["number"],
+        key_digest=blake2b(row["key"].encode(), digest_size=6).hexdigest(),
+        source=row["source"],
+        reason=row["reason"],
+        detail=row["detail"],
+        released=row["released"],
+        since=row["held_at"],
+    )
+
+
+async def _present(dsn: str) -> list[str]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await store.present(connection, SERVICES)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _schema(dsn: str, service: str) -> AsyncIterator[Tx]:
+    settings = {"search_path": service, "role": f"yidi_{service}"}
+    connection = await asyncpg.connect(dsn, server_settings=settings)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _place(dsn: str, id: str) -> AsyncIterator[tuple[Tx, str, int, int]]:
+    service, topic, partition, offset = _parts(id)
+    if service not in await _present(dsn):
+        raise UnknownParkedError(id)
+    async with _schema(dsn, service) as tx:
+        yield tx, topic, partition, offset
+
+
+def _parts(id: str) -> tuple[str, str, int, int]:
+    match id.split("/"):
+        case [service, topic, partition, offset] if (
+            topic in TOPICS and partition.isdecimal() and offset.removeprefix("-").isdecimal()
+        ):
+            return service, topic, int(partition), int(offset)
+    raise UnknownParkedError(id)

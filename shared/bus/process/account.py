@@ -1,0 +1,43 @@
+"""What a committed turn is accounted for by: the metrics of its lane, and one line of the log."""
+
+import time
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from shared.bus.process import metrics
+from shared.bus.process.lag import age_s
+from shared.bus.stream import Part
+from shared.bus.turn.turn import Said
+
+log = structlog.get_logger()
+
+
+def account(
+    names: Mapping[str, str], parts: Sequence[Part], said: Said, count: int, started_s: float
+) -> None:
+    """Counts and logs a turn of `count` messages; `names` are the service and the lane."""
+    labels = tuple(names.values())
+    repeats = said.repeats + sum(part.repeats for part in parts)
+    lag_s = 0.0
+    for part in parts:
+        if part.messages:
+            lag_s = max(lag_s, age_s(part.messages[-1].raw, time.time()))
+    metrics.BATCH.labels(*labels).observe(count)
+    metrics.MESSAGES.labels(*labels).inc(count)
+    metrics.DECIDE.labels(*labels).observe(said.decide_ms / 1000)
+    metrics.REPEATS.labels(*labels).inc(repeats)
+    metrics.DEFERRED.labels(*labels).inc(said.deferred)
+    metrics.PARKED.labels(*labels).inc(said.parked)
+    log.info(
+        "bus.batch",
+        messages=count,
+        streams=len(parts),
+        decide_ms=round(said.decide_ms, 2),
+        turn_ms=round((time.perf_counter() - started_s) * 1000, 2),
+        repeats=repeats,
+        deferred=said.deferred,
+        parked=said.parked,
+        lag_ms=round(lag_s * 1000),
+        **names,
+    )

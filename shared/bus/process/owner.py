@@ -1,0 +1,158 @@
+"""Owning streams: positions come from the database, never from Kafka; nothing is read before they are set.
+
+aiokafka makes an assignment visible before it awaits the listener, and swallows what the listener raises; so
+the first statement pauses what was assigned, and a failure is kept for the worker, which ends the process.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+
+import asyncpg
+import structlog
+from aiokafka import ConsumerRebalanceListener, TopicPartition
+
+from shared.bus import store
+from shared.bus.admin import Admin
+from shared.bus.consumer import Consumer
+from shared.bus.fault import PlainError
+from shared.bus.process.relay import Relay
+from shared.bus.service import Tx
+from shared.bus.store import Page
+from shared.bus.stream import Stream, stand_aside, step_over
+from shared.bus.topics import TOPICS, fed_by, stream_name
+from shared.bus.turn.days import job_names
+from shared.bus.turn.held import unpack as unpack_record
+from shared.bus.turn.outbox import COUNTER, Parcel, unpack
+from shared.bus.turn.voice import Desk
+
+log = structlog.get_logger()
+
+
+class StrangeBrokerError(PlainError):
+    """The broker or a topic is not the one these streams were read from; `yidi bus adopt` takes it over."""
+
+
+class LostBeginningError(PlainError):
+    """A log begins after the offset to read on at: what stood between has expired unread."""
+
+    def __init__(self, service: str, lost: Mapping[tuple[str, int], tuple[int, int]]) -> None:
+        places = ", ".join(f"{topic}/{part} {at}-{begin}" for (topic, part), (at, begin) in lost.items())
+        super().__init__(
+            f"日志的开头已过期，有报文未读：先从备份恢复数据库；若已无法恢复，执行 yidi bus adopt {service}"
+            " 从现存处继续，缺失会被记录 / the logs begin after what was read, and records between expired"
+            f" unread ({places}): restore the database from a backup, or go on without them with"
+            f" `yidi bus adopt {service}`, which notes what is missing"
+        )
+
+
+class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
+    """The streams this process owns, kept in step with the group's assignment."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        consumer: Consumer,
+        admin: Admin,
+        relay: Relay,
+    ) -> None:
+        self._desk, self._pool, self._consumer = desk, pool, consumer
+        self._admin, self._relay = admin, relay
+        self.lock = asyncio.Lock()
+        self.streams: dict[tuple[str, int], Stream] = {}
+        self.generation = 0
+        self.failure: Exception | None = None  # what kept an assignment from being positioned: the end
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Waits for the batch in hand, then lets the streams go."""
+        async with self.lock:
+            self.streams.clear()
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Pauses at once, reads positions, seeks, sends again what may not have reached Kafka, resumes."""
+        self._consumer.pause(*assigned)
+        try:
+            async with self.lock:
+                self.generation += 1
+                await self.adopt([(tp.topic, tp.partition) for tp in assigned])
+            self._consumer.resume(*assigned)
+        except Exception as error:
+            self.failure = error
+
+    async def adopt(self, places: Collection[tuple[str, int]]) -> None:
+        """Reads what the database knows of these streams, and stands there."""
+        cluster_id, topic_ids = await self._admin.identify(sorted({topic for topic, _ in places}))
+        async with self._pool.acquire() as tx:
+            self._desk.nodes.update(await store.read_nodes(tx))
+            known = await store.read_streams(tx, list(places))
+            for place in set(places) - known.keys():
+                await store.add_stream(tx, *place, cluster_id, topic_ids[place[0]])
+            known = await store.read_streams(tx, list(places))
+            for (topic, _), row in sorted(known.items()):
+                if (row["cluster_id"], row["topic_id"]) != (cluster_id, topic_ids[topic]):
+                    raise StrangeBrokerError(f"{topic} is not the topic that was read before")
+            await self._compare({place: row["next_offset"] for place, row in known.items()})
+            for (topic, partition), row in sorted(known.items()):
+                self.streams[topic, partition] = await self._stand(tx, topic, partition, row)
+            await self._tell_unknown_jobs(tx)
+
+    async def _tell_unknown_jobs(self, tx: Tx) -> None:
+        """Work that another version has left, and that this one passes over."""
+        service = self._desk.service
+        for name, day in await store.read_unknown_jobs(tx, job_names(service)):
+            log.error("bus.unknown_job", service=service.name, job=name, day=day.isoformat())
+
+    async def _compare(self, positions: Mapping[tuple[str, int], int]) -> None:
+        """Looks whether the logs hold what is to be read next, since the consumer only says that it is not.
+
+        Raises LostBeginningError, StrangeBrokerError.
+        """
+        begins, ends = await self._admin.begins(positions), await self._admin.ends(positions)
+        lost = {place: (at, begins[place]) for place, at in positions.items() if at < begins[place]}
+        if lost:
+            raise LostBeginningError(self._desk.service.name, lost)
+        for (topic, partition), at in positions.items():
+            if at > ends[topic, partition]:
+                raise StrangeBrokerError(f"{topic}/{partition} ends at {ends[topic, partition]}, before {at}")
+
+    async def _stand(self, tx: Tx, topic: str, partition: int, row: asyncpg.Record) -> Stream:
+        outlets = await store.read_outlets(tx, topic, partition)
+        name = self._desk.service.name
+        stream = Stream(
+            topic=topic,
+            partition=partition,
+            name=stream_name(name, topic, partition),
+            turn=row["turn"],
+            next_offset=row["next_offset"],
+            day=row["day"],
+            passed=row["passed"],
+            relayed=row["relayed"],
+            sequence=outlets.pop(COUNTER, 0),
+            sources=self._sources(topic, partition),
+            heard=await store.read_heard(tx, topic, partition),
+            outlets=outlets,
+            torn=await store.is_torn(tx, topic, partition),
+            jobs_open=await store.next_job(tx, topic, partition, job_names(self._desk.service)) is not None,
+            fetched=row["next_offset"],
+        )
+        stand_aside(stream, await store.read_waiting(tx, topic, partition))
+        kept = await store.read_skipped(tx, topic, partition, stream.next_offset)
+        stream.skips = {
+            n: (unpack_record(topic, partition, n, record), why) for n, (record, why) in kept.items()
+        }
+        step_over(stream)
+        self._consumer.seek(TopicPartition(topic, partition), stream.fetched)
+        pages = await store.unrelayed_pages(tx, topic, partition, stream.relayed)
+        if pages:
+            await self._relay.push([_parcel(stream, page) for page in pages])
+        return stream
+
+    def _sources(self, topic: str, partition: int) -> tuple[str, ...]:
+        declared = TOPICS[topic]
+        if declared.asks or not declared.marks:
+            return ()
+        return tuple(fed_by(declared, partition, self._desk.partitions))
+
+
+def _parcel(stream: Stream, page: Page) -> Parcel:
+    return Parcel(stream, page, unpack(page.page))

@@ -1,0 +1,300 @@
+"""The loop of one process: poll, decide in turns, hand over to the relay.
+
+Three outcomes go on: a turn is committed; a turn is dropped because another owner was ahead; a turn is tried
+again (database away, or without the message that failed). Anything else ends the process.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import asyncpg
+from aiokafka import TopicPartition
+from aiokafka.errors import NoOffsetForPartitionError
+
+from shared.bus import store
+from shared.bus.consumer import Consumer, raw_of
+from shared.bus.process import metrics
+from shared.bus.process.account import account
+from shared.bus.process.crash import point
+from shared.bus.process.failures import AGAIN, AWAY, Failures
+from shared.bus.process.lag import Lag
+from shared.bus.process.owner import Owner
+from shared.bus.process.relay import Relay
+from shared.bus.service import Tx
+from shared.bus.stream import (
+    Part,
+    Room,
+    Stream,
+    hear_released,
+    room_left,
+    settle,
+    stand_aside,
+    step_over,
+    take,
+)
+from shared.bus.topics import TOPICS
+from shared.bus.turn import days, held
+from shared.bus.turn.middle import DecideError
+from shared.bus.turn.turn import FenceLostError, Said, Turn
+from shared.bus.turn.voice import Desk
+from shared.bus.wire import Raw
+
+POLL_MS = 100
+POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
+PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
+HELD_POLL_MS = 20  # what stands aside is looked at so often: a look costs as much as a turn
+# What nobody waits for waits for company: a turn costs as much for one as for ten.
+JUNK_S, JUNK_AT_ONCE = 0.1, 50
+NOTE_S, NOTE_AT_WORK_S, REST_S = 1.0, 10.0, 0.15
+UNPOSITIONED_LIMIT = 1_000
+
+
+class Worker:
+    """Decides what its streams bring, until stopped."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        lane: str,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        consumer: Consumer,
+        owner: Owner,
+        relay: Relay,
+    ) -> None:
+        self.desk, self.lane, self.pool = desk, lane, pool
+        self.consumer, self.owner, self.relay = consumer, owner, relay
+        self.stopping = asyncio.Event()
+        self.ticked = time.monotonic()
+        self._names = {"service": desk.service.name, "lane": lane}
+        self._labels = tuple(self._names.values())
+        self._failures = Failures(self._names, pool, consumer, owner)
+        self._lag = Lag(self._labels)
+        self._noted = self._decided = self._looked = 0.0
+        self._pruned = time.monotonic()
+        self._unpositioned = 0
+        self._junk_waits = False
+
+    async def run(self) -> None:
+        """Polls and decides until `stopping` is set; raises what ends the process."""
+        while not self.stopping.is_set():
+            await self._poll()
+            if self.owner.failure is not None:
+                raise self.owner.failure
+            async with self.owner.lock:
+                try:
+                    await self._decide()
+                    await self._work()
+                    await self._note()
+                except AGAIN as error:
+                    self._failures.again(error)
+                except AWAY as error:
+                    await self._failures.away(error, self._tick)
+            self._tick()
+
+    def _tick(self) -> bool:
+        """Notes that the loop lives; gives whether it is to go on."""
+        self.ticked = time.monotonic()
+        return not self.stopping.is_set()
+
+    async def _poll(self) -> None:
+        """Fetches what is there, up to a turn's fill; waits only where nothing else is to be done."""
+        streams = list(self.owner.streams.values())
+        open_ = self._open()
+        busy = len(open_) < len(streams) or (any(s.backlog for s in open_) and not self._junk_waits)
+        soon = self._junk_waits or any(s.wakes for s in streams)
+        pause_ms = 0 if busy else HELD_POLL_MS if soon else POLL_MS
+        if not open_:
+            await asyncio.sleep(pause_ms / 1000)
+        room = room_left(open_)
+        while open_ and room.is_left:
+            if await self._fetch(open_, room, pause_ms) < POLL_RECORDS:
+                return
+            open_, pause_ms = self._open(), 0
+
+    def _open(self) -> list[Stream]:
+        """The streams that go on; the logs of those with a day's work to do can wait."""
+        return [stream for stream in self.owner.streams.values() if not stream.jobs_open]
+
+    async def _fetch(self, streams: Sequence[Stream], room: Room, pause_ms: int) -> int:
+        """A few records of these streams, once there are any; gives how many came."""
+        places = [TopicPartition(stream.topic, stream.partition) for stream in streams]
+        limit = min(POLL_RECORDS, room.messages)
+        try:
+            polled = await self.consumer.getmany(*places, timeout_ms=pause_ms, max_records=limit)
+        except NoOffsetForPartitionError:  # asked for before the owner has sought it
+            self._unpositioned += 1
+            if self._unpositioned > UNPOSITIONED_LIMIT:
+                raise
+            await asyncio.sleep(HELD_POLL_MS / 1000)
+            return 0
+        self._unpositioned = 0
+        for place, records in polled.items():
+            raws = [raw_of(record) for record in records]
+            self._receive(place, raws)
+            room.fill(len(raws), sum(raw.weight for raw in raws))
+        return sum(map(len, polled.values()))
+
+    def _receive(self, place: TopicPartition, raws: Sequence[Raw]) -> None:
+        stream = self.owner.streams.get((place.topic, place.partition))
+        if stream is None:  # revoked, or not positioned yet
+            return
+        for raw in raws:
+            if raw.offset < stream.fetched:
+                continue
+            if raw.offset > stream.fetched and stream.sought != stream.fetched:
+                stream.sought = stream.fetched  # still so after a seek: a hole in the log
+                self.consumer.seek(place, stream.fetched)
+                return
+            stream.fetched = raw.offset + 1
+            stream.backlog.append(raw)
+            if step_over(stream):
+                self.consumer.seek(place, stream.fetched)
+                return
+
+    async def _decide(self) -> None:
+        """One turn over all streams that have something; facts of other services first."""
+        parts = await self._take()
+        self._junk_waits = self._can_wait(parts)
+        if not parts or self._junk_waits:
+            return
+        self._decided = time.monotonic()
+        point("before_turn")
+        count = sum(len(part.freed) + len(part.messages) for part in parts)
+        started = time.perf_counter()
+        said = await self._transact(parts, lambda turn: turn.run(parts))
+        if said is None:
+            return
+        metrics.COMMIT.labels(*self._labels).observe(time.perf_counter() - started)
+        for part in parts:
+            settle(part)
+        self._failures.committed(message for part in parts for message in part.all())
+        await self._committed([part.stream for part in parts], said)
+        account(self._names, parts, said, count, started)
+
+    def _can_wait(self, parts: Sequence[Part]) -> bool:
+        """Whether a turn would only park junk, soon after the last turn."""
+        messages = [message for part in parts for message in part.all()]
+        soon = time.monotonic() - self._decided < JUNK_S and 0 < len(messages) < JUNK_AT_ONCE
+        return soon and self.lane == "live" and held.await_nobody(messages, self.desk.nodes)
+
+    async def _take(self) -> list[Part]:
+        """What the next turn decides: what stood aside and can go on, then what is new."""
+        streams = sorted(self._open(), key=_facts_first)
+        taken: set[tuple[str, str]] = set()
+        room = Room(self._failures.limit)
+        freed = await self._awake([stream for stream in streams if stream.wakes], room, taken)
+        parts = []
+        for stream in streams:
+            ready = freed.get(stream.name, held.Freed())
+            if not (stream.backlog or ready.messages):
+                continue
+            part = take(stream, room, taken)
+            part.freed, part.expired = ready
+            hear_released(part)
+            if part.next_offset != stream.next_offset or part.freed:
+                parts.append(part)
+        return parts
+
+    async def _awake(
+        self, wakeful: Sequence[Stream], room: Room, taken: set[tuple[str, str]]
+    ) -> dict[str, held.Freed]:
+        """What stood aside in these streams and can be decided now."""
+        freed: dict[str, held.Freed] = {}
+        if not wakeful or time.monotonic() - self._looked < HELD_POLL_MS / 1000:
+            return freed
+        self._looked, now = time.monotonic(), datetime.now(UTC)
+        async with self.pool.acquire() as tx:
+            for stream in wakeful:
+                freed[stream.name] = await held.ready(tx, self.desk.service.name, stream, now, room, taken)
+        return freed
+
+    async def _work(self) -> None:
+        """One page of a day's work for each stream that has some."""
+        for stream in [s for s in self.owner.streams.values() if s.jobs_open]:
+            part = Part(stream, [], stream.next_offset, stream.day, {})
+            more: list[bool] = []
+
+            async def page(turn: Turn, part: Part = part, more: list[bool] = more) -> Said:
+                if await store.fence(turn.tx, [part]) != 1:
+                    raise FenceLostError
+                more.append(await days.work(turn, part.stream))
+                await turn.write([part])
+                return turn.said
+
+            said = await self._transact([part], page)
+            if said is None:
+                return
+            await self._committed([stream], said)
+            stream.jobs_open = more[-1]
+
+    async def _transact(self, parts: Sequence[Part], work: Callable[[Turn], Awaitable[Said]]) -> Said | None:
+        """Runs one transaction; gives nothing when the batch must be taken anew."""
+        try:
+            async with self.pool.acquire() as tx:
+                return await self._in_transaction(tx, work)
+        except FenceLostError:
+            await self._failures.fence_lost()
+        except DecideError as error:
+            if error.message.raw is None:  # a day's own work: nothing to park, nothing to go on with
+                raise
+            await self._failures.park(error.message, error.cause)
+        except ValueError as error:  # asyncpg's for a value that no column takes is an InterfaceError too
+            await self._unnamed(parts, error)
+        except (*AGAIN, *AWAY):
+            raise
+        except Exception as error:
+            await self._unnamed(parts, error)
+        return None
+
+    async def _unnamed(self, parts: Sequence[Part], error: Exception) -> None:
+        await self._failures.unnamed([message for part in parts for message in part.all()], error)
+
+    async def _in_transaction(self, tx: Tx, work: Callable[[Turn], Awaitable[Said]]) -> Said:
+        async with tx.transaction():
+            said = await work(Turn(self.desk, tx, self._failures.poison))
+            point("before_commit")
+        point("between_commit_and_send")
+        return said
+
+    async def _committed(self, streams: Sequence[Stream], said: Said) -> None:
+        for stream in streams:
+            stream.turn += 1
+            stream.sequence = said.sequences.get(stream.name, stream.sequence)
+            stream.outlets.update(said.outlets.get(stream.name, {}))
+            stream.jobs_open |= stream.name in said.jobs_open
+            stream.junk = said.junk.get(stream.name, stream.junk)
+            if stream.name in said.waiting:
+                stand_aside(stream, said.waiting[stream.name])
+        if said.parcels:
+            await self.relay.push(said.parcels)
+
+    async def _note(self) -> None:
+        """Once a second at rest, seldom at work, since whoever asks just then waits: how far the streams are
+        relayed (a turn notes it too), who is held."""
+        metrics.OUTBOX_AGE.labels(*self._labels).set(self.relay.age_s())
+        self._lag.note(self.owner.streams.values(), self.consumer)
+        now = time.monotonic()
+        due_s = NOTE_S if now - self._decided > REST_S else NOTE_AT_WORK_S
+        if now - self._noted < due_s or not self.owner.streams:
+            return
+        self._noted = now
+        await self.note_relayed()
+        async with self.pool.acquire() as tx:
+            waking = await store.waking_streams(tx)
+            if self._noted - self._pruned > PRUNE_S:
+                self._pruned = self._noted
+                await store.prune_outbox(tx, KEEP_DAYS)
+        for place in waking:
+            if place in self.owner.streams:
+                self.owner.streams[place].wakes = True
+
+    async def note_relayed(self) -> None:
+        """Keeps how far the streams are relayed, so that a later owner sends nothing again needlessly."""
+        async with self.pool.acquire() as tx:
+            await store.note_relayed(tx, list(self.owner.streams.values()))
+
+
+def _facts_first(stream: Stream) -> tuple[bool, str, int]:
+    return (TOPICS[stream.topic].asks, stream.topic, stream.partition)

@@ -1,0 +1,113 @@
+"""Days (营业日) in a stream: hearing one inserts what is due; the work follows in pages; then it is told on.
+
+A stream passes a day when its work is done; a service when all its streams have. No rule reads a clock.
+"""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from shared.bus import store
+from shared.bus.message import Due, Message
+from shared.bus.service import Job, Service
+from shared.bus.store import OpenJob
+from shared.bus.stream import Stream
+from shared.bus.topics import TOPICS, marking_streams, read_by
+from shared.identity import derive
+from shared.messages.body import DayReached
+
+if TYPE_CHECKING:
+    from shared.bus.turn.turn import Turn
+
+MARK = "tell-day"  # as rows name it, as the jobs of the services: one that is renamed needs a migration
+PAGE = 500
+_SERVICE_JOBS = 100  # numbers of the service's jobs, after those of a stream
+
+
+def job_names(service: Service) -> list[str]:
+    """The work that this version knows; of another version it stays open until that runs again."""
+    return [MARK, *(str(job.name) for job in service.jobs)]
+
+
+async def hear(turn: "Turn", stream: Stream, day: date) -> bool:
+    """A stream hears a day: inserts its work, or passes the day at once. Gives whether there is work."""
+    jobs = [job for job in turn.desk.service.jobs if job.topic == stream.topic]
+    if not jobs:
+        return await _pass(turn, stream, day)
+    names = [*(job.name for job in jobs), MARK]
+    await store.add_jobs(
+        turn.tx, [OpenJob(stream.topic, stream.partition, day, name, i, "") for i, name in enumerate(names)]
+    )
+    return True
+
+
+async def work(turn: "Turn", stream: Stream) -> bool:
+    """Does one page of a stream's open work; gives whether there may be more."""
+    job = await store.next_job(turn.tx, stream.topic, stream.partition, job_names(turn.desk.service))
+    if job is None:
+        return False
+    if job.name == MARK:
+        await store.move_job(turn.tx, job, job.cursor, done=True)
+        await _pass(turn, stream, job.day)
+        return True
+    found = _find(turn.desk.service, job.name)
+    page = await found.due(turn.tx, job.partition, job.day, job.cursor, PAGE)
+    await turn.decide_due(stream, [_due_message(turn.desk.service.name, job, due) for due in page])
+    await store.move_job(turn.tx, job, page[-1].cursor if page else job.cursor, done=not page)
+    return True
+
+
+async def _pass(turn: "Turn", stream: Stream, day: date) -> bool:
+    """All of a stream's day is done: tells it in every partition it feeds, and may pass the service's day."""
+    service = turn.desk.service
+    stream.passed = day
+    await store.pass_day(turn.tx, stream.topic, stream.partition, day)
+    if service.name != "audit" and TOPICS[stream.topic].marks:
+        cause = _day_message(service.name, stream, day)
+        turn.voice.everywhere(stream, cause, DayReached(stream=stream.name, reached_on=day))
+    service_jobs = [job for job in service.jobs if job.topic is None]
+    if not service_jobs:
+        return False
+    topics = [topic.name for topic in read_by(service.name) if topic.marks]
+    expected = len(marking_streams(service.name, turn.desk.partitions))
+    before, now = await store.raise_service_day(turn.tx, topics, expected)
+    opened = [
+        OpenJob(stream.topic, stream.partition, passed, job.name, _SERVICE_JOBS + number, "")
+        for passed in _days_after(before, now)
+        for number, job in enumerate(service_jobs)
+    ]
+    await store.add_jobs(turn.tx, opened)
+    return bool(opened)
+
+
+def _days_after(before: date | None, now: date | None) -> list[date]:
+    if now is None or now == before:
+        return []
+    first = now if before is None else before + timedelta(days=1)
+    return [first + timedelta(days=n) for n in range((now - first).days + 1)]
+
+
+def _find(service: Service, name: str) -> Job:
+    return next(job for job in service.jobs if job.name == name)
+
+
+def _due_message(service: str, job: OpenJob, due: Due) -> Message:
+    return Message(
+        topic=job.topic,
+        partition=job.partition,
+        offset=-1,
+        key=due.key,
+        source=service,
+        id=derive(job.name, job.day.isoformat(), due.cursor),
+        type=due.body.wire_type(),
+        body=due.body,
+        day=job.day,
+        stream=f"{service}/{job.topic}/{job.partition}",
+    )
+
+
+def _day_message(service: str, stream: Stream, day: date) -> Message:
+    id = derive(MARK, stream.name, day.isoformat())
+    body = DayReached(stream=stream.name, reached_on=day)
+    return Message(
+        stream.topic, stream.partition, -1, stream.name, service, id, body.wire_type(), body, day=day
+    )

@@ -1,0 +1,276 @@
+"""One turn (一轮): the transaction of one batch, from the fence to the outbox.
+
+What is decided here takes effect with COMMIT and not before; what is said is sent after it.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from shared.bus import store
+from shared.bus.message import Decision, Message
+from shared.bus.process.failures import Fault
+from shared.bus.service import Tx
+from shared.bus.store import Decided, Held
+from shared.bus.stream import JunkKept, Line, Part, Room, Stream, Waiting, line_of
+from shared.bus.topics import TOPICS
+from shared.bus.turn import days, held, junk
+from shared.bus.turn.border import Border, Verdict, cancelled_row, try_again
+from shared.bus.turn.middle import DecideError, decide_all
+from shared.bus.turn.outbox import Parcel
+from shared.bus.turn.voice import Desk, TooLargeError, Voice
+from shared.bus.wire import SKIPPED
+from shared.errors import refuse
+from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
+from shared.messages.enrollment.registers import NodeRegistered
+
+Place = tuple[str, int, int]
+STRANGER_S, MOST_STRANGERS = 1.0, 10_000
+
+
+class FenceLostError(Exception):
+    """Another owner has moved the streams: drop the batch, read the positions again."""
+
+
+@dataclass
+class Said:
+    """What a committed turn leaves to do: pages to send, what each stream has become, and counts."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    sequences: dict[str, int] = field(default_factory=dict)
+    outlets: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
+    waiting: dict[str, list[Waiting]] = field(default_factory=dict)
+    junk: dict[str, JunkKept] = field(default_factory=dict)
+    jobs_open: set[str] = field(default_factory=set)
+    decided: int = 0
+    repeats: int = 0
+    deferred: int = 0
+    parked: int = 0
+    decide_ms: float = 0.0
+
+
+@dataclass(slots=True)
+class _Work:
+    """One message of the turn: where it came from, and its number in the turn."""
+
+    stream: Stream
+    message: Message
+    index: int
+    freed: bool = False  # it stood aside before
+
+
+class Turn:
+    """One batch in one transaction. `poison` names messages that failed before and are parked now."""
+
+    def __init__(self, desk: Desk, tx: Tx, poison: Mapping[Place, Fault]) -> None:
+        self.desk = desk
+        self.tx = tx
+        self.now = datetime.now(UTC)
+        self.voice = Voice(desk, self.now)
+        self.said = Said()
+        self._poison = poison
+        self._cancelled: list[Decided] = []
+        self._holds: list[Held] = []
+        self._junk: list[tuple[_Work, Held, MessageParked]] = []
+        self._touched: set[str] = set()
+        self._freed: Counter[tuple[str, Line]] = Counter()
+        self._expired: set[tuple[str, str]] = set()
+        self._waiting: dict[str, set[Line]] = {}  # by stream, the lines whose messages have to wait
+        self._rooms: dict[tuple[str, str], Room] = {}  # by stream and node: what may still stand aside
+        self._past_freed: set[str] = set()  # streams of which everything that was freed is through
+
+    async def run(self, parts: Sequence[Part]) -> Said:
+        """Decides everything the parts hold. Raises FenceLostError, DecideError, and what `save` raises."""
+        if await store.fence(self.tx, parts) != len(parts):
+            raise FenceLostError
+        await store.save_heard(self.tx, parts)
+        work = await self._gather(parts)
+        border = await self._border([item.message for item in work])
+        rules = self._cross(border, work)
+        await self.decide(rules)
+        for part in parts:
+            if part.day_raised and part.day and await days.hear(self, part.stream, part.day):
+                self.said.jobs_open.add(part.stream.name)
+        await self.write(parts)
+        return self.said
+
+    async def decide(self, rules: Sequence[_Work]) -> None:
+        """Lets the service decide, and says what it decided."""
+        started = time.perf_counter()
+        decisions = await decide_all(self.desk.service.decider, self.tx, [item.message for item in rules])
+        for item, decision in zip(rules, decisions, strict=True):
+            try:
+                self._say(item, decision)
+            except TooLargeError as error:  # before COMMIT: the relay could not send it, now or ever
+                raise DecideError(item.message, error) from error
+        self.said.decided += len(rules)
+        self.said.decide_ms += (time.perf_counter() - started) * 1000
+
+    def _say(self, item: _Work, decision: Decision) -> None:
+        for step, fact in enumerate(decision.facts):
+            self.voice.fact(item.stream, item.index, item.message, step, fact)
+        for step, notice in enumerate(decision.notices):
+            self.voice.notice(item.stream, item.message, step, notice)
+        if decision.answer is not None:
+            self.voice.answer(item.stream, item.index, item.message, decision.answer, first=True)
+        body = item.message.body
+        if type(body) is NodeRegistered:
+            self.voice.node(body)
+
+    async def decide_due(self, stream: Stream, messages: Sequence[Message]) -> None:
+        """Decides one page of a day's work."""
+        await self.decide([_Work(stream, message, index) for index, message in enumerate(messages)])
+
+    async def write(self, parts: Sequence[Part]) -> None:
+        """Keeps first answers, held messages, nodes, and the pages to send."""
+        if self._junk:
+            await self._keep_junk()
+        parcels, voice, tx = self.voice.pack(), self.voice, self.tx
+        firsts = [*voice.firsts, *self._cancelled]
+        if voice.nodes:
+            await store.save_nodes(tx, sorted(dict.fromkeys(voice.nodes)))
+            self.desk.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
+        if self._holds:
+            await store.hold(tx, self._holds)
+        for part in parts:
+            if part.stream.name in self._touched:
+                self.said.waiting[part.stream.name] = await store.read_waiting(
+                    tx, part.stream.topic, part.stream.partition
+                )
+        if firsts or parcels:
+            outlets = [row for outbox in voice.outboxes.values() for row in outbox.outlet_rows()]
+            await store.say(tx, firsts, [parcel.page for parcel in parcels], outlets)
+        self.said.parcels = parcels
+        self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
+        self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
+
+    async def _gather(self, parts: Sequence[Part]) -> list[_Work]:
+        """What each stream brings: first what stood aside and can be decided now, then what is new."""
+        work: list[_Work] = []
+        for part in parts:
+            name = part.stream.name
+            if part.freed:
+                await store.unhold(self.tx, held.places(part.freed))
+                self._touched.add(name)
+            for message in part.freed:
+                message.day = part.stream.day
+                self._freed[name, line_of(message)] += 1
+                work.append(_Work(part.stream, message, len(work), freed=True))
+            work += [_Work(part.stream, m, len(work) + i) for i, m in enumerate(part.messages)]
+            self._expired |= part.expired
+        return work
+
+    async def _border(self, messages: Sequence[Message]) -> Border:
+        name = self.desk.service.name
+        asked = [m for m in messages if name != "audit" and m.id and not m.stream and TOPICS[m.topic].asks]
+        ids = {(m.source, m.id) for m in asked}
+        ids |= {
+            (m.source, m.body.original_id) for m in asked if isinstance(m.body, CancelRequest | QueryOutcome)
+        }
+        decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
+        await self._meet({m.source for m in asked})
+        heard = await held.heard(self.tx, name, {p for m in asked for p in m.after})
+        return Border(name, self.desk.nodes, decided, heard, self.now, self.desk.partitions)
+
+    async def _meet(self, sources: set[str]) -> None:
+        """Looks whether senders that are not known are registered by now: each at most once a second."""
+        now, strangers = time.monotonic(), self.desk.strangers
+        asked = {s for s in sources - self.desk.nodes.keys() if now - strangers.get(s, 0.0) > STRANGER_S}
+        if asked:
+            self.desk.nodes.update(await store.read_nodes(self.tx, sorted(asked)))
+            if len(strangers) > MOST_STRANGERS:
+                strangers.clear()
+            strangers.update(dict.fromkeys(asked, now))
+
+    def _cross(self, border: Border, work: Sequence[_Work]) -> list[_Work]:
+        """What the rules shall decide; everything else is answered, held or parked here."""
+        rules = []
+        for item in work:
+            lines = self._waits_behind(item)
+            verdict = self._verdict(border, item.message, lines)
+            if verdict.way == "hold":
+                verdict = self._hold(item, verdict, lines)
+            if verdict.way == "decide":
+                rules.append(item)
+            elif verdict.way == "answer":
+                self._reply(item, verdict)
+            elif verdict.way == "park":
+                self._park(item, verdict, lines)
+        return rules
+
+    def _waits_behind(self, item: _Work) -> set[Line]:
+        """The lines that wait, as far as this message is concerned: what was freed has nothing before it."""
+        name = item.stream.name
+        lines = self._waiting.setdefault(name, set())
+        if not item.freed and name not in self._past_freed:
+            self._past_freed.add(name)
+            lines |= {line for line, n in item.stream.held.items() if n > self._freed[name, line]}
+        return lines
+
+    def _verdict(self, border: Border, message: Message, lines: set[Line]) -> Verdict:
+        fault = self._poison.get((message.topic, message.partition, message.offset))
+        if fault and fault.too_large and held.parking_way(message) == "JUNK":
+            return Verdict("answer", "ANSWER_TOO_LARGE", answer=refuse("ANSWER_TOO_LARGE"))
+        if fault:
+            return Verdict("park", "FAILED", detail=fault.reason)
+        if (message.source, message.id) in self._expired:
+            return try_again()
+        return border.check(message, lines)
+
+    def _reply(self, item: _Work, verdict: Verdict) -> None:
+        if verdict.stored is not None:
+            self.said.repeats += verdict.reason == "REPEAT"
+            self.voice.again(item.stream, item.message, verdict.stored)
+        if verdict.cancels:
+            self._cancelled.append(cancelled_row(item.message, verdict.cancels))
+        if verdict.answer is not None:
+            self.voice.answer(item.stream, item.index, item.message, verdict.answer, first=verdict.first)
+
+    def _hold(self, item: _Work, verdict: Verdict, lines: set[Line]) -> Verdict:
+        """Lets a message stand aside; a request of a node that has too much aside is answered instead."""
+        message, name = item.message, item.stream.name
+        line = line_of(message)
+        row = held.held_row(message, verdict, verdict.reason, self.now)
+        room = self._rooms.setdefault((name, line[1]), held.room_of(item.stream, line[1]))
+        if row.asker and not room.is_left:
+            return try_again("too many requests of this node wait")
+        room.fill(1, len(row.record))
+        self._holds.append(row)
+        self._touched.add(name)
+        lines.add(line)
+        self.said.deferred += 1
+        return verdict
+
+    def _park(self, item: _Work, verdict: Verdict, lines: set[Line]) -> None:
+        message = item.message
+        way = held.parking_way(message)
+        row = held.held_row(message, verdict, way, self.now)
+        if way == "PARKED":
+            self._touched.add(item.stream.name)
+            self._holds.append(row)
+            lines.add(line_of(message))
+            self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
+        else:
+            asker = row.asker if message.source in self.desk.nodes else junk.STRANGERS
+            self._junk.append((item, row._replace(asker=asker), _parked(message, verdict)))
+        self.said.parked += 1
+
+    async def _keep_junk(self) -> None:
+        rows = [(item.stream, row) for item, row, _ in self._junk]
+        are_kept = await junk.keep(self.tx, rows, self.said.junk)
+        for (item, _, told), is_kept in zip(self._junk, are_kept, strict=True):
+            if is_kept or told.reason == SKIPPED:
+                self.voice.fact(item.stream, item.index, item.message, 0, told)
+
+
+def _parked(message: Message, verdict: Verdict) -> MessageParked:
+    return MessageParked(
+        origin_key=message.key,
+        origin_topic=message.topic,
+        origin_partition=message.partition,
+        origin_offset=max(message.offset, 0),  # below 0: from a broker that was lost
+        reason=verdict.reason,
+        detail=verdict.detail[:200],
+    )

@@ -1,0 +1,41 @@
+"""What clearing answers: the results of claims, confirmations and payments."""
+
+from typing import Literal
+
+from shared.messages.body import AmountSumFen, Result, SumFen
+from shared.messages.clearing.months import Verdict
+
+
+class ClaimReviewed(Result):
+    """The review of a claim."""
+
+    result: Literal["claim_reviewed"] = "claim_reviewed"
+    claim_id: str
+    accepted_fen: AmountSumFen
+    verdicts: tuple[Verdict, ...]
+
+
+class Confirmed(Result):
+    """The confirmation is kept; `complete` once both centers have confirmed."""
+
+    result: Literal["confirmed"] = "confirmed"
+    statement_id: str
+    confirmed_fen: SumFen
+    complete: bool
+
+
+class Withdrawn(Result):
+    """The confirmation is taken back; `reopened` where both centers had confirmed."""
+
+    result: Literal["confirmation_withdrawn"] = "confirmation_withdrawn"
+    statement_id: str
+    reopened: bool
+
+
+class PaymentKept(Result):
+    """The payment is booked."""
+
+    result: Literal["payment_kept"] = "payment_kept"
+    statement_id: str
+    paid_fen: AmountSumFen
+    top_up_fen: AmountSumFen
