@@ -104,7 +104,7 @@ Changes = dict[type[Any], list[Any]]
 
 
 @dataclass(slots=True)
-class Heard:
+class SourcePosition:
     """What a reader knows of one source stream in one inbound partition.
 
     `torn`: the log had let go of some of it, as an operator was told: the next fact is taken as it comes.

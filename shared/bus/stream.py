@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from shared.bus.fault import PlainError
-from shared.bus.message import Heard, Message
+from shared.bus.message import Message, SourcePosition
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, Undecoded, decode, is_skipped, skipped
 from shared.messages.body import CancelRequest, DayReached, QueryOutcome
@@ -63,7 +63,7 @@ class Stream:
     relayed: int
     sequence: int
     sources: tuple[str, ...]  # the streams whose marks its day follows; () where days stand in it
-    heard: dict[str, Heard] = field(default_factory=dict)
+    heard: dict[str, SourcePosition] = field(default_factory=dict)
     outlets: dict[tuple[str, int], int] = field(default_factory=dict)
     held: Counter[Line] = field(default_factory=Counter)  # how many messages of each line stand aside
     fills: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: how many, and their bytes
@@ -107,7 +107,7 @@ class Part:
     messages: list[Message]
     next_offset: int
     day: date | None
-    heard: dict[str, Heard]
+    heard: dict[str, SourcePosition]
     freed: Sequence[Message] = ()
     expired: Set[tuple[str, str]] = frozenset()
     day_raised: bool = False
@@ -192,7 +192,9 @@ def waits(line: Line, waiting: Container[Line]) -> bool:
 
 def _is_new(part: Part, message: Message) -> bool:
     stream = part.stream
-    known = part.heard.get(message.stream) or stream.heard.get(message.stream) or Heard(torn=stream.torn)
+    known = (
+        part.heard.get(message.stream) or stream.heard.get(message.stream) or SourcePosition(torn=stream.torn)
+    )
     topic = TOPICS[message.topic]
     if topic.asks:
         return _is_new_mark(part, message, known)
@@ -209,7 +211,7 @@ def _is_new(part: Part, message: Message) -> bool:
     return True
 
 
-def _is_new_mark(part: Part, message: Message, known: Heard) -> bool:
+def _is_new_mark(part: Part, message: Message, known: SourcePosition) -> bool:
     """A mark where nodes write: what is no day that can follow is nobody's mark, and junk."""
     body = message.body
     if type(body) is DayOpened:
@@ -258,13 +260,14 @@ def _raises_day(part: Part, message: Message) -> bool:
 
 def _slowest(part: Part) -> date | None:
     days = [
-        (part.heard.get(name) or part.stream.heard.get(name) or Heard()).day for name in part.stream.sources
+        (part.heard.get(name) or part.stream.heard.get(name) or SourcePosition()).day
+        for name in part.stream.sources
     ]
     reached = [day for day in days if day is not None]
     return min(reached) if len(reached) == len(days) and days else None
 
 
-def settle(part: Part) -> None:
+def advance(part: Part) -> None:
     """Makes the stream what the committed turn has made of it."""
     stream = part.stream
     stream.next_offset, stream.day = part.next_offset, part.day

@@ -17,8 +17,8 @@ from shared.bus.database import connect_pool
 from shared.bus.stream import Part, Stream
 from shared.bus.topics import stream_name
 from shared.bus.turn.outbox import COUNTER, Parcel
-from shared.bus.turn.turn import Said, Turn
-from shared.bus.turn.voice import Desk
+from shared.bus.turn.turn import Turn, TurnResult
+from shared.bus.turn.voice import ProcessContext
 from shared.bus.wire import Raw, decode
 from tests.bench.visits import TOPIC
 
@@ -28,7 +28,7 @@ class Peer:
 
     def __init__(self, kafka: str, dsn: str, partitions: int, count: int) -> None:
         self._dsn, self._partitions, self._count = dsn, partitions, count
-        self._desk = Desk(SERVICE, partitions)
+        self._context = ProcessContext(SERVICE, partitions)
         self._producer = AIOKafkaProducer(bootstrap_servers=kafka, enable_idempotence=True, acks="all")
         self._streams: list[Stream] = []
         self._done = 0
@@ -41,7 +41,7 @@ class Peer:
         self._pool: asyncpg.Pool[asyncpg.Record] = await connect_pool(self._dsn, SERVICE.name)
         await self._producer.start()
         async with self._pool.acquire() as tx:
-            self._desk.nodes.update(await store.read_nodes(tx))
+            self._context.nodes.update(await store.read_nodes(tx))
             for partition in range(self._partitions):
                 self._streams.append(await _stream(tx, partition))
 
@@ -59,7 +59,7 @@ class Peer:
         message = decode(Raw(TOPIC, partition, offset, key, value, headers, 0))
         message.day = stream.day
         async with self._pool.acquire() as tx, tx.transaction():
-            said = await Turn(self._desk, tx, {}).run(
+            said = await Turn(self._context, tx, {}).run(
                 [Part(stream, [message], stream.next_offset, stream.day, {})]
             )
         _follow(stream, said)
@@ -102,7 +102,7 @@ async def _stream(tx: Any, partition: int) -> Stream:
     )
 
 
-def _follow(stream: Stream, said: Said) -> None:
+def _follow(stream: Stream, said: TurnResult) -> None:
     stream.turn += 1
     stream.sequence = said.sequences.get(stream.name, stream.sequence)
     stream.outlets.update(said.outlets.get(stream.name, {}))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.message import Heard, Message
-from shared.bus.stream import BATCH, TURN_BYTES, GapError, Part, Room, hear_released, room_left, settle, take
+from shared.bus.message import Message, SourcePosition
+from shared.bus.stream import BATCH, TURN_BYTES, GapError, Part, Room, advance, hear_released, room_left, take
 from shared.bus.turn.held import parking_way
 from shared.bus.wire import Undecoded, decode
 from shared.messages.body import CancelRequest, QueryOutcome
@@ -38,10 +38,10 @@ def test_a_fact_is_taken_once(
     heard: int, numbers: list[tuple[int, int]], taken: list[int], repeats: int, last: int
 ) -> None:
     facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
-    stream = stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)})
+    stream = stream_of(*facts, topic=FACTS, heard={OF: SourcePosition(heard)})
     part = take(stream, Room(500), set())
     assert (_offsets(part.messages), part.repeats, part.next_offset) == (taken, repeats, len(facts))
-    settle(part)
+    advance(part)
     assert stream.heard[OF].sequence == last
     assert not stream.backlog
 
@@ -53,14 +53,14 @@ def test_a_fact_is_taken_once(
 def test_a_gap_stops_the_stream(heard: int, numbers: list[tuple[int, int]]) -> None:
     facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
     with pytest.raises(GapError, match=OF):
-        take(stream_of(*facts, topic=FACTS, heard={OF: Heard(heard)}), Room(500), set())
+        take(stream_of(*facts, topic=FACTS, heard={OF: SourcePosition(heard)}), Room(500), set())
 
 
 def test_what_comes_before_a_gap_is_decided_first() -> None:
     stream = stream_of(fact(0, 1, 0), fact(1, 3, 2), topic=FACTS)
     part = take(stream, Room(500), set())
     assert _offsets(part.messages) == [0]
-    settle(part)
+    advance(part)
     with pytest.raises(GapError):
         take(stream, Room(500), set())
 
@@ -87,7 +87,7 @@ def test_however_a_log_is_cut_into_turns_each_fact_is_decided_once(
     for limit in limits:
         part = take(stream, Room(limit), set())
         decided += [message.sequence for message in part.messages]
-        settle(part)
+        advance(part)
     assert decided == list(range(1, 13))
 
 
@@ -105,7 +105,7 @@ def test_a_day_ends_the_turn_and_is_the_day_of_what_comes_after() -> None:
         part = take(stream, Room(500), set())
         days.append([(message.offset, message.day) for message in part.messages])
         assert part.day_raised == (len(days) < 3)
-        settle(part)
+        advance(part)
     assert days == [[(0, None), (1, None)], [(2, DAY1), (3, DAY1), (4, DAY1)], [(5, DAY2)]]
 
 
@@ -138,7 +138,7 @@ def test_no_mark_that_a_stranger_writes_makes_true_days_repeats(forged: list[Mes
     while stream.backlog:
         part = take(stream, Room(500), set())
         reached_days += [part.day] * part.day_raised
-        settle(part)
+        advance(part)
     assert reached_days == [DAY1, DAY2, DAY3]
     assert stream.heard[OF].sequence == 3
 
@@ -167,7 +167,7 @@ def test_days_of_facts_follow_the_slowest_of_the_streams_that_tell_them() -> Non
     while stream.backlog:
         part = take(stream, Room(500), set())
         reached_days.append((part.next_offset, part.day))
-        settle(part)
+        advance(part)
     assert reached_days == [(3, DAY1), (4, DAY2)]
 
 
@@ -223,7 +223,7 @@ def test_a_turn_takes_no_more_bytes_than_it_has_room_for_but_always_a_message(
     while stream.backlog:
         part = take(stream, Room(500, weight), set())
         found.append(len(part.messages))
-        settle(part)
+        advance(part)
     assert found == taken
 
 

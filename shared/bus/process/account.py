@@ -8,13 +8,13 @@ import structlog
 from shared.bus.process import metrics
 from shared.bus.process.lag import age_s
 from shared.bus.stream import Part
-from shared.bus.turn.turn import Said
+from shared.bus.turn.turn import TurnResult
 
 log = structlog.get_logger()
 
 
 def account(
-    names: Mapping[str, str], parts: Sequence[Part], said: Said, count: int, started_s: float
+    names: Mapping[str, str], parts: Sequence[Part], said: TurnResult, count: int, started_s: float
 ) -> None:
     """Counts and logs a turn of `count` messages; `names` are the service and the lane."""
     labels = tuple(names.values())

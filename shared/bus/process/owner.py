@@ -23,7 +23,7 @@ from shared.bus.topics import TOPICS, fed_by, stream_name
 from shared.bus.turn.days import job_names
 from shared.bus.turn.held import unpack as unpack_record
 from shared.bus.turn.outbox import COUNTER, Parcel, unpack
-from shared.bus.turn.voice import Desk
+from shared.bus.turn.voice import ProcessContext
 
 log = structlog.get_logger()
 
@@ -50,13 +50,13 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def __init__(
         self,
-        desk: Desk,
+        context: ProcessContext,
         pool: "asyncpg.Pool[asyncpg.Record]",
         consumer: Consumer,
         admin: Admin,
         relay: Relay,
     ) -> None:
-        self._desk, self._pool, self._consumer = desk, pool, consumer
+        self._context, self._pool, self._consumer = context, pool, consumer
         self._admin, self._relay = admin, relay
         self.lock = asyncio.Lock()
         self.streams: dict[tuple[str, int], Stream] = {}
@@ -83,7 +83,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         """Reads what the database knows of these streams, and stands there."""
         cluster_id, topic_ids = await self._admin.identify(sorted({topic for topic, _ in places}))
         async with self._pool.acquire() as tx:
-            self._desk.nodes.update(await store.read_nodes(tx))
+            self._context.nodes.update(await store.read_nodes(tx))
             known = await store.read_streams(tx, list(places))
             for place in set(places) - known.keys():
                 await store.add_stream(tx, *place, cluster_id, topic_ids[place[0]])
@@ -98,7 +98,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _tell_unknown_jobs(self, tx: Tx) -> None:
         """Work that another version has left, and that this one passes over."""
-        service = self._desk.service
+        service = self._context.service
         for name, day in await store.read_unknown_jobs(tx, job_names(service)):
             log.error("bus.unknown_job", service=service.name, job=name, day=day.isoformat())
 
@@ -110,14 +110,14 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         begins, ends = await self._admin.begins(positions), await self._admin.ends(positions)
         lost = {place: (at, begins[place]) for place, at in positions.items() if at < begins[place]}
         if lost:
-            raise LostBeginningError(self._desk.service.name, lost)
+            raise LostBeginningError(self._context.service.name, lost)
         for (topic, partition), at in positions.items():
             if at > ends[topic, partition]:
                 raise StrangeBrokerError(f"{topic}/{partition} ends at {ends[topic, partition]}, before {at}")
 
     async def _stand(self, tx: Tx, topic: str, partition: int, row: asyncpg.Record) -> Stream:
         outlets = await store.read_outlets(tx, topic, partition)
-        name = self._desk.service.name
+        name = self._context.service.name
         stream = Stream(
             topic=topic,
             partition=partition,
@@ -132,7 +132,8 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             heard=await store.read_heard(tx, topic, partition),
             outlets=outlets,
             torn=await store.is_torn(tx, topic, partition),
-            jobs_open=await store.next_job(tx, topic, partition, job_names(self._desk.service)) is not None,
+            jobs_open=await store.next_job(tx, topic, partition, job_names(self._context.service))
+            is not None,
             fetched=row["next_offset"],
         )
         stand_aside(stream, await store.read_waiting(tx, topic, partition))
@@ -151,7 +152,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         declared = TOPICS[topic]
         if declared.asks or not declared.marks:
             return ()
-        return tuple(fed_by(declared, partition, self._desk.partitions))
+        return tuple(fed_by(declared, partition, self._context.partitions))
 
 
 def _parcel(stream: Stream, page: Page) -> Parcel:

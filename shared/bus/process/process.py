@@ -21,7 +21,7 @@ from shared.bus.process.relay import Relay, make_producer
 from shared.bus.process.worker import Worker
 from shared.bus.service import Service
 from shared.bus.topics import Lane, read_by
-from shared.bus.turn.voice import Desk
+from shared.bus.turn.voice import ProcessContext
 from shared.log import start_logging
 from shared.settings import Settings
 from shared.stack import Servers, StackError, up
@@ -85,7 +85,7 @@ class ServiceProcess:
     ) -> None:
         self.service, self.lane, self.ordinal = service, lane, ordinal
         self._settings, self._servers = settings, servers
-        self._desk = Desk(service, settings.partitions)
+        self._context = ProcessContext(service, settings.partitions)
 
     async def start(self) -> None:
         """Connects, joins the group and begins to decide. Raises StackError where the set-up does not fit."""
@@ -97,8 +97,8 @@ class ServiceProcess:
         name = f"yidi-{self.service.name}-{self.lane}-{self.ordinal}"
         self._producer, self._consumer = make_producer(self._servers.kafka, name), self._make_consumer()
         self.relay = Relay(self._producer, admin)
-        self.owner = Owner(self._desk, self._pool, self._consumer, admin, self.relay)
-        self.worker = Worker(self._desk, self.lane, self._pool, self._consumer, self.owner, self.relay)
+        self.owner = Owner(self._context, self._pool, self._consumer, admin, self.relay)
+        self.worker = Worker(self._context, self.lane, self._pool, self._consumer, self.owner, self.relay)
         await self._producer.start()
         topics = [topic.name for topic in read_by(self.service.name, self.lane)]
         self._consumer.subscribe(topics, listener=self.owner)

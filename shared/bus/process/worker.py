@@ -10,45 +10,39 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
-from aiokafka import TopicPartition
-from aiokafka.errors import NoOffsetForPartitionError
 
 from shared.bus import store
-from shared.bus.consumer import Consumer, raw_of
+from shared.bus.consumer import Consumer
 from shared.bus.process import metrics
 from shared.bus.process.account import account
 from shared.bus.process.crash import point
 from shared.bus.process.failures import AGAIN, AWAY, Failures
 from shared.bus.process.lag import Lag
 from shared.bus.process.owner import Owner
+from shared.bus.process.poller import HELD_POLL_MS, Poller
 from shared.bus.process.relay import Relay
 from shared.bus.service import Tx
 from shared.bus.stream import (
     Part,
     Room,
     Stream,
+    advance,
     hear_released,
-    room_left,
-    settle,
     stand_aside,
-    step_over,
     take,
 )
 from shared.bus.topics import TOPICS
 from shared.bus.turn import days, held
 from shared.bus.turn.middle import DecideError
-from shared.bus.turn.turn import FenceLostError, Said, Turn
-from shared.bus.turn.voice import Desk
-from shared.bus.wire import Raw
+from shared.bus.turn.turn import FenceLostError, Turn, TurnResult
+from shared.bus.turn.voice import ProcessContext
 
-POLL_MS = 100
-POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
 PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
-HELD_POLL_MS = 20  # what stands aside is looked at so often: a look costs as much as a turn
 # What nobody waits for waits for company: a turn costs as much for one as for ten.
 JUNK_S, JUNK_AT_ONCE = 0.1, 50
 NOTE_S, NOTE_AT_WORK_S, REST_S = 1.0, 10.0, 0.15
-UNPOSITIONED_LIMIT = 1_000
+
+Work = Callable[[Turn], Awaitable[TurnResult]]
 
 
 class Worker:
@@ -56,30 +50,30 @@ class Worker:
 
     def __init__(
         self,
-        desk: Desk,
+        context: ProcessContext,
         lane: str,
         pool: "asyncpg.Pool[asyncpg.Record]",
         consumer: Consumer,
         owner: Owner,
         relay: Relay,
     ) -> None:
-        self.desk, self.lane, self.pool = desk, lane, pool
+        self.context, self.lane, self.pool = context, lane, pool
         self.consumer, self.owner, self.relay = consumer, owner, relay
         self.stopping = asyncio.Event()
         self.ticked = time.monotonic()
-        self._names = {"service": desk.service.name, "lane": lane}
+        self._names = {"service": context.service.name, "lane": lane}
         self._labels = tuple(self._names.values())
         self._failures = Failures(self._names, pool, consumer, owner)
         self._lag = Lag(self._labels)
+        self._poller = Poller(consumer, owner)
         self._noted = self._decided = self._looked = 0.0
         self._pruned = time.monotonic()
-        self._unpositioned = 0
         self._junk_waits = False
 
     async def run(self) -> None:
         """Polls and decides until `stopping` is set; raises what ends the process."""
         while not self.stopping.is_set():
-            await self._poll()
+            await self._poller.poll(self._junk_waits)
             if self.owner.failure is not None:
                 raise self.owner.failure
             async with self.owner.lock:
@@ -98,61 +92,6 @@ class Worker:
         self.ticked = time.monotonic()
         return not self.stopping.is_set()
 
-    async def _poll(self) -> None:
-        """Fetches what is there, up to a turn's fill; waits only where nothing else is to be done."""
-        streams = list(self.owner.streams.values())
-        open_ = self._open()
-        busy = len(open_) < len(streams) or (any(s.backlog for s in open_) and not self._junk_waits)
-        soon = self._junk_waits or any(s.wakes for s in streams)
-        pause_ms = 0 if busy else HELD_POLL_MS if soon else POLL_MS
-        if not open_:
-            await asyncio.sleep(pause_ms / 1000)
-        room = room_left(open_)
-        while open_ and room.is_left:
-            if await self._fetch(open_, room, pause_ms) < POLL_RECORDS:
-                return
-            open_, pause_ms = self._open(), 0
-
-    def _open(self) -> list[Stream]:
-        """The streams that go on; the logs of those with a day's work to do can wait."""
-        return [stream for stream in self.owner.streams.values() if not stream.jobs_open]
-
-    async def _fetch(self, streams: Sequence[Stream], room: Room, pause_ms: int) -> int:
-        """A few records of these streams, once there are any; gives how many came."""
-        places = [TopicPartition(stream.topic, stream.partition) for stream in streams]
-        limit = min(POLL_RECORDS, room.messages)
-        try:
-            polled = await self.consumer.getmany(*places, timeout_ms=pause_ms, max_records=limit)
-        except NoOffsetForPartitionError:  # asked for before the owner has sought it
-            self._unpositioned += 1
-            if self._unpositioned > UNPOSITIONED_LIMIT:
-                raise
-            await asyncio.sleep(HELD_POLL_MS / 1000)
-            return 0
-        self._unpositioned = 0
-        for place, records in polled.items():
-            raws = [raw_of(record) for record in records]
-            self._receive(place, raws)
-            room.fill(len(raws), sum(raw.weight for raw in raws))
-        return sum(map(len, polled.values()))
-
-    def _receive(self, place: TopicPartition, raws: Sequence[Raw]) -> None:
-        stream = self.owner.streams.get((place.topic, place.partition))
-        if stream is None:  # revoked, or not positioned yet
-            return
-        for raw in raws:
-            if raw.offset < stream.fetched:
-                continue
-            if raw.offset > stream.fetched and stream.sought != stream.fetched:
-                stream.sought = stream.fetched  # still so after a seek: a hole in the log
-                self.consumer.seek(place, stream.fetched)
-                return
-            stream.fetched = raw.offset + 1
-            stream.backlog.append(raw)
-            if step_over(stream):
-                self.consumer.seek(place, stream.fetched)
-                return
-
     async def _decide(self) -> None:
         """One turn over all streams that have something; facts of other services first."""
         parts = await self._take()
@@ -168,7 +107,7 @@ class Worker:
             return
         metrics.COMMIT.labels(*self._labels).observe(time.perf_counter() - started)
         for part in parts:
-            settle(part)
+            advance(part)
         self._failures.committed(message for part in parts for message in part.all())
         await self._committed([part.stream for part in parts], said)
         account(self._names, parts, said, count, started)
@@ -177,11 +116,11 @@ class Worker:
         """Whether a turn would only park junk, soon after the last turn."""
         messages = [message for part in parts for message in part.all()]
         soon = time.monotonic() - self._decided < JUNK_S and 0 < len(messages) < JUNK_AT_ONCE
-        return soon and self.lane == "live" and held.await_nobody(messages, self.desk.nodes)
+        return soon and self.lane == "live" and held.await_nobody(messages, self.context.nodes)
 
     async def _take(self) -> list[Part]:
         """What the next turn decides: what stood aside and can go on, then what is new."""
-        streams = sorted(self._open(), key=_facts_first)
+        streams = sorted(self._poller.open(), key=_facts_first)
         taken: set[tuple[str, str]] = set()
         room = Room(self._failures.limit)
         freed = await self._awake([stream for stream in streams if stream.wakes], room, taken)
@@ -207,7 +146,7 @@ class Worker:
         self._looked, now = time.monotonic(), datetime.now(UTC)
         async with self.pool.acquire() as tx:
             for stream in wakeful:
-                freed[stream.name] = await held.ready(tx, self.desk.service.name, stream, now, room, taken)
+                freed[stream.name] = await held.ready(tx, self.context.service.name, stream, now, room, taken)
         return freed
 
     async def _work(self) -> None:
@@ -216,7 +155,7 @@ class Worker:
             part = Part(stream, [], stream.next_offset, stream.day, {})
             more: list[bool] = []
 
-            async def page(turn: Turn, part: Part = part, more: list[bool] = more) -> Said:
+            async def page(turn: Turn, part: Part = part, more: list[bool] = more) -> TurnResult:
                 if await store.fence(turn.tx, [part]) != 1:
                     raise FenceLostError
                 more.append(await days.work(turn, part.stream))
@@ -229,7 +168,7 @@ class Worker:
             await self._committed([stream], said)
             stream.jobs_open = more[-1]
 
-    async def _transact(self, parts: Sequence[Part], work: Callable[[Turn], Awaitable[Said]]) -> Said | None:
+    async def _transact(self, parts: Sequence[Part], work: Work) -> TurnResult | None:
         """Runs one transaction; gives nothing when the batch must be taken anew."""
         try:
             async with self.pool.acquire() as tx:
@@ -251,14 +190,14 @@ class Worker:
     async def _unnamed(self, parts: Sequence[Part], error: Exception) -> None:
         await self._failures.unnamed([message for part in parts for message in part.all()], error)
 
-    async def _in_transaction(self, tx: Tx, work: Callable[[Turn], Awaitable[Said]]) -> Said:
+    async def _in_transaction(self, tx: Tx, work: Work) -> TurnResult:
         async with tx.transaction():
-            said = await work(Turn(self.desk, tx, self._failures.poison))
+            said = await work(Turn(self.context, tx, self._failures.poison))
             point("before_commit")
         point("between_commit_and_send")
         return said
 
-    async def _committed(self, streams: Sequence[Stream], said: Said) -> None:
+    async def _committed(self, streams: Sequence[Stream], said: TurnResult) -> None:
         for stream in streams:
             stream.turn += 1
             stream.sequence = said.sequences.get(stream.name, stream.sequence)

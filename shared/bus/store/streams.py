@@ -5,7 +5,7 @@ from datetime import date
 
 from asyncpg import Record as Row
 
-from shared.bus.message import Heard, Position
+from shared.bus.message import Position, SourcePosition
 from shared.bus.service import Tx
 from shared.bus.stream import Part, Stream
 
@@ -35,14 +35,14 @@ async def add_stream(tx: Tx, topic: str, partition: int, cluster_id: str, topic_
     )
 
 
-async def read_heard(tx: Tx, topic: str, partition: int) -> dict[str, Heard]:
+async def read_heard(tx: Tx, topic: str, partition: int) -> dict[str, SourcePosition]:
     """What a stream has heard of each of its sources."""
     rows = await tx.fetch(
         "SELECT source_stream, sequence, day, torn FROM heard WHERE topic = $1 AND partition = $2",
         topic,
         partition,
     )
-    return {row["source_stream"]: Heard(row["sequence"], row["day"], row["torn"]) for row in rows}
+    return {row["source_stream"]: SourcePosition(row["sequence"], row["day"], row["torn"]) for row in rows}
 
 
 async def fence(tx: Tx, parts: Sequence[Part]) -> int:

@@ -30,7 +30,7 @@ def job_names(service: Service) -> list[str]:
 
 async def hear(turn: "Turn", stream: Stream, day: date) -> bool:
     """A stream hears a day: inserts its work, or passes the day at once. Gives whether there is work."""
-    jobs = [job for job in turn.desk.service.jobs if job.topic == stream.topic]
+    jobs = [job for job in turn.context.service.jobs if job.topic == stream.topic]
     if not jobs:
         return await _pass(turn, stream, day)
     names = [*(job.name for job in jobs), MARK]
@@ -42,23 +42,23 @@ async def hear(turn: "Turn", stream: Stream, day: date) -> bool:
 
 async def work(turn: "Turn", stream: Stream) -> bool:
     """Does one page of a stream's open work; gives whether there may be more."""
-    job = await store.next_job(turn.tx, stream.topic, stream.partition, job_names(turn.desk.service))
+    job = await store.next_job(turn.tx, stream.topic, stream.partition, job_names(turn.context.service))
     if job is None:
         return False
     if job.name == MARK:
         await store.move_job(turn.tx, job, job.cursor, done=True)
         await _pass(turn, stream, job.day)
         return True
-    found = _find(turn.desk.service, job.name)
+    found = _find(turn.context.service, job.name)
     page = await found.due(turn.tx, job.partition, job.day, job.cursor, PAGE)
-    await turn.decide_due(stream, [_due_message(turn.desk.service.name, job, due) for due in page])
+    await turn.decide_due(stream, [_due_message(turn.context.service.name, job, due) for due in page])
     await store.move_job(turn.tx, job, page[-1].cursor if page else job.cursor, done=not page)
     return True
 
 
 async def _pass(turn: "Turn", stream: Stream, day: date) -> bool:
     """All of a stream's day is done: tells it in every partition it feeds, and may pass the service's day."""
-    service = turn.desk.service
+    service = turn.context.service
     stream.passed = day
     await store.pass_day(turn.tx, stream.topic, stream.partition, day)
     if service.name != "audit" and TOPICS[stream.topic].marks:
@@ -68,7 +68,7 @@ async def _pass(turn: "Turn", stream: Stream, day: date) -> bool:
     if not service_jobs:
         return False
     topics = [topic.name for topic in read_by(service.name) if topic.marks]
-    expected = len(marking_streams(service.name, turn.desk.partitions))
+    expected = len(marking_streams(service.name, turn.context.partitions))
     before, now = await store.raise_service_day(turn.tx, topics, expected)
     opened = [
         OpenJob(stream.topic, stream.partition, passed, job.name, _SERVICE_JOBS + number, "")

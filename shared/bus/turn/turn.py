@@ -20,7 +20,7 @@ from shared.bus.turn import days, held, junk
 from shared.bus.turn.border import Border, Verdict, cancelled_row, try_again
 from shared.bus.turn.middle import DecideError, decide_all
 from shared.bus.turn.outbox import Parcel
-from shared.bus.turn.voice import Desk, TooLargeError, Voice
+from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
 from shared.bus.wire import SKIPPED
 from shared.errors import refuse
 from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
@@ -35,7 +35,7 @@ class FenceLostError(Exception):
 
 
 @dataclass
-class Said:
+class TurnResult:
     """What a committed turn leaves to do: pages to send, what each stream has become, and counts."""
 
     parcels: list[Parcel] = field(default_factory=list)
@@ -64,12 +64,12 @@ class _Work:
 class Turn:
     """One batch in one transaction. `poison` names messages that failed before and are parked now."""
 
-    def __init__(self, desk: Desk, tx: Tx, poison: Mapping[Place, Fault]) -> None:
-        self.desk = desk
+    def __init__(self, context: ProcessContext, tx: Tx, poison: Mapping[Place, Fault]) -> None:
+        self.context = context
         self.tx = tx
         self.now = datetime.now(UTC)
-        self.voice = Voice(desk, self.now)
-        self.said = Said()
+        self.voice = Voice(context, self.now)
+        self.said = TurnResult()
         self._poison = poison
         self._cancelled: list[Decided] = []
         self._holds: list[Held] = []
@@ -81,7 +81,7 @@ class Turn:
         self._rooms: dict[tuple[str, str], Room] = {}  # by stream and node: what may still stand aside
         self._past_freed: set[str] = set()  # streams of which everything that was freed is through
 
-    async def run(self, parts: Sequence[Part]) -> Said:
+    async def run(self, parts: Sequence[Part]) -> TurnResult:
         """Decides everything the parts hold. Raises FenceLostError, DecideError, and what `save` raises."""
         if await store.fence(self.tx, parts) != len(parts):
             raise FenceLostError
@@ -99,7 +99,7 @@ class Turn:
     async def decide(self, rules: Sequence[_Work]) -> None:
         """Lets the service decide, and says what it decided."""
         started = time.perf_counter()
-        decisions = await decide_all(self.desk.service.decider, self.tx, [item.message for item in rules])
+        decisions = await decide_all(self.context.service.decider, self.tx, [item.message for item in rules])
         for item, decision in zip(rules, decisions, strict=True):
             try:
                 self._say(item, decision)
@@ -131,7 +131,7 @@ class Turn:
         firsts = [*voice.firsts, *self._cancelled]
         if voice.nodes:
             await store.save_nodes(tx, sorted(dict.fromkeys(voice.nodes)))
-            self.desk.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
+            self.context.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
         if self._holds:
             await store.hold(tx, self._holds)
         for part in parts:
@@ -163,7 +163,7 @@ class Turn:
         return work
 
     async def _border(self, messages: Sequence[Message]) -> Border:
-        name = self.desk.service.name
+        name = self.context.service.name
         asked = [m for m in messages if name != "audit" and m.id and not m.stream and TOPICS[m.topic].asks]
         ids = {(m.source, m.id) for m in asked}
         ids |= {
@@ -172,14 +172,14 @@ class Turn:
         decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
         await self._meet({m.source for m in asked})
         heard = await held.heard(self.tx, name, {p for m in asked for p in m.after})
-        return Border(name, self.desk.nodes, decided, heard, self.now, self.desk.partitions)
+        return Border(name, self.context.nodes, decided, heard, self.now, self.context.partitions)
 
     async def _meet(self, sources: set[str]) -> None:
         """Looks whether senders that are not known are registered by now: each at most once a second."""
-        now, strangers = time.monotonic(), self.desk.strangers
-        asked = {s for s in sources - self.desk.nodes.keys() if now - strangers.get(s, 0.0) > STRANGER_S}
+        now, strangers = time.monotonic(), self.context.strangers
+        asked = {s for s in sources - self.context.nodes.keys() if now - strangers.get(s, 0.0) > STRANGER_S}
         if asked:
-            self.desk.nodes.update(await store.read_nodes(self.tx, sorted(asked)))
+            self.context.nodes.update(await store.read_nodes(self.tx, sorted(asked)))
             if len(strangers) > MOST_STRANGERS:
                 strangers.clear()
             strangers.update(dict.fromkeys(asked, now))
@@ -253,7 +253,7 @@ class Turn:
             lines.add(line_of(message))
             self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
         else:
-            asker = row.asker if message.source in self.desk.nodes else junk.STRANGERS
+            asker = row.asker if message.source in self.context.nodes else junk.STRANGERS
             self._junk.append((item, row._replace(asker=asker), _parked(message, verdict)))
         self.said.parked += 1
 

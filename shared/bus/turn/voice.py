@@ -21,7 +21,7 @@ from shared.messages.enrollment.registers import DayOpened, NodeRegistered
 
 
 @dataclass
-class Desk:
+class ProcessContext:
     """What a process knows besides its streams: the service, the number of partitions, the nodes' kinds.
 
     `strangers`: senders that were not registered, and when that was looked at, in seconds.
@@ -50,8 +50,8 @@ class TooLargeError(PlainError):
 class Voice:
     """Collects what is said in one turn and packs it into pages."""
 
-    def __init__(self, desk: Desk, now: datetime) -> None:
-        self._desk = desk
+    def __init__(self, context: ProcessContext, now: datetime) -> None:
+        self._context = context
         self._time = now.isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
         self._replies: list[_Reply] = []
         self.outboxes: dict[str, Outbox] = {}
@@ -68,7 +68,7 @@ class Voice:
             fact.wire_type(),
             str(step),
         )
-        service, key = self._desk.service.name, fact.key
+        service, key = self._context.service.name, fact.key
         outbox = self._outbox(stream)
         for topic, partition in self._destinations(stream, fact, key):
             record = encode_fact(fact, cause, id=id, service=service, time=self._time, key=key)
@@ -77,9 +77,9 @@ class Voice:
 
     def everywhere(self, stream: Stream, cause: Message, fact: Fact) -> None:
         """Says a fact in every partition that the stream feeds."""
-        service = self._desk.service.name
+        service = self._context.service.name
         topic = events_topic(service)
-        for partition in feeds(service, stream.partition, self._desk.partitions):
+        for partition in feeds(service, stream.partition, self._context.partitions):
             record = encode_fact(
                 fact, cause, id=cause.derive(fact.wire_type()), service=service, time=self._time, key=fact.key
             )
@@ -109,7 +109,7 @@ class Voice:
             body,
             cause,
             id=cause.derive(f"notice {notice.node_id} {body.wire_type()} {step}"),
-            service=self._desk.service.name,
+            service=self._context.service.name,
             time=self._time,
             key=body.key,
         )
@@ -138,7 +138,7 @@ class Voice:
     def _pack_reply(self, reply: _Reply, position: str) -> None:
         request = reply.request
         record = encode_answer(
-            reply.body, request, service=self._desk.service.name, time=self._time, position=position
+            reply.body, request, service=self._context.service.name, time=self._time, position=position
         )
         self._outbox(reply.stream).answer(reply_topic(request.source), record)
         if reply.code:
@@ -151,14 +151,14 @@ class Voice:
         return found
 
     def _destinations(self, stream: Stream, fact: Fact, key: str) -> list[tuple[str, int]]:
-        count = self._desk.partitions
+        count = self._context.partitions
         if type(fact) is DayOpened:
             return [(topic, p) for topic in fact.TOPICS for p in range(partition_count(topic, count))]
         topic = fact.TOPICS[0]
         if type(fact) is RequestRefused:
-            topic = events_topic(self._desk.service.name)
+            topic = events_topic(self._context.service.name)
         elif type(fact) is MessageParked:
-            topic = f"{self._desk.service.name}.dead"
+            topic = f"{self._context.service.name}.dead"
         if TOPICS[topic].follows_key:
             return [(topic, stream.partition)]
         return [(topic, partition_of(key, partition_count(topic, count)))]
