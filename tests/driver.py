@@ -12,7 +12,7 @@ from shared.bus.message import Decision, Message, Original
 from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.topics import stream_name
-from shared.bus.turn.middle import decide_all
+from shared.bus.turn.decide_batch import decide_batch
 from shared.identity import derive
 from shared.messages.body import Body
 
@@ -79,7 +79,7 @@ class Driver:
         """Decides bodies (or ready messages) as one batch."""
         messages = [b if isinstance(b, Message) else self.message(b, **envelope) for b in bodies]
         async with self.pool.acquire() as tx, tx.transaction():
-            return readable(await decide_all(self.service.decider, tx, messages))
+            return readable(await decide_batch(self.service.decider, tx, messages))
 
     async def due(self, job: str, partition: int, day: date, limit: int = 500) -> list[Decision]:
         """Runs one job of a day to its end, page by page, as the shell does."""
@@ -90,7 +90,7 @@ class Driver:
             async with self.pool.acquire() as tx, tx.transaction():
                 page = await found.due(tx, partition, day, cursor, limit)
                 messages = [self._due_message(job, found.topic, partition, day, d) for d in page]
-                decisions += readable(await decide_all(self.service.decider, tx, messages))
+                decisions += readable(await decide_batch(self.service.decider, tx, messages))
             if not page:
                 return decisions
             cursor = page[-1].cursor

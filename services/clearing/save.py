@@ -12,7 +12,7 @@ from services.clearing.lines import store as lines
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.ledger import Posting
-from services.clearing.model.line import Candidate, Line, Placed, Reentry, Returned, Told
+from services.clearing.model.line import AgreementFound, Candidate, CarriedLine, Line, LineReported, Returned
 from services.clearing.model.month import Book, Payable, Payment, Sorted
 from services.clearing.model.statement import (
     Chunk,
@@ -38,8 +38,8 @@ _TABLES: dict[type[Any], Callable[[Tx, list[Any]], Awaitable[None]]] = {
     Book: books.add_books,
     Line: lines.add_lines,
     Candidate: lines.set_aside,
-    Placed: lines.release,
-    Told: lines.note_told,
+    AgreementFound: lines.release,
+    LineReported: lines.note_told,
     Claim: claims.add_claims,
     Claimed: claims.add_claimed,
     Payable: claims.add_payables,
@@ -48,7 +48,7 @@ _TABLES: dict[type[Any], Callable[[Tx, list[Any]], Awaitable[None]]] = {
     Manifest: statements.add_manifests,
     Dispute: statements.add_disputes,
     DisputeWithdrawn: statements.take_disputes_back,
-    Reentry: lines.add_reentries,
+    CarriedLine: lines.add_reentries,
     Returned: lines.take_reentries_back,
     Progress: statements.move_statements,
     Sorted: books.close_months,

@@ -97,7 +97,7 @@ class Room:
 
 
 @dataclass(slots=True)
-class Part:
+class Slice:
     """What one turn takes from a stream, and what the stream will be once the turn is committed.
 
     `freed` stood aside and is decided before `messages`; `expired` are those of it that waited too long.
@@ -118,33 +118,33 @@ class Part:
         return [*self.freed, *self.messages]
 
 
-def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Part:
+def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Slice:
     """The next messages of a stream, while there is room, each with the day it stands in.
 
     Stops after a message that raises the day (its work comes first) and before one that refers to a request
     already in this turn (`taken`), so that what it refers to is in the database when it is decided.
     Drops facts heard before. Raises GapError where facts are missing.
     """
-    part = Part(stream, [], stream.next_offset, stream.day, {})
+    slice_ = Slice(stream, [], stream.next_offset, stream.day, {})
     for raw in stream.backlog:
         if not room.is_left or not claim(message := _read(stream, raw), taken):
             break
         try:
-            is_new = not message.stream or _is_new(part, message)
+            is_new = not message.stream or _is_new(slice_, message)
         except GapError:
-            if part.next_offset == stream.next_offset:
+            if slice_.next_offset == stream.next_offset:
                 raise
             break  # what came before the gap is decided first
-        part.next_offset = message.offset + 1
-        message.day = part.day
+        slice_.next_offset = message.offset + 1
+        message.day = slice_.day
         room.fill(int(is_new), raw.weight)
         if not is_new:
-            part.repeats += 1
+            slice_.repeats += 1
             continue
-        part.messages.append(message)
-        if _raises_day(part, message):
+        slice_.messages.append(message)
+        if _raises_day(slice_, message):
             break
-    return part
+    return slice_
 
 
 def step_over(stream: Stream) -> bool:
@@ -190,14 +190,13 @@ def waits(line: Line, waiting: Container[Line]) -> bool:
     return line in waiting or (line[0], "") in waiting
 
 
-def _is_new(part: Part, message: Message) -> bool:
-    stream = part.stream
-    known = (
-        part.heard.get(message.stream) or stream.heard.get(message.stream) or SourcePosition(torn=stream.torn)
-    )
+def _is_new(slice_: Slice, message: Message) -> bool:
+    stream = slice_.stream
+    heard = slice_.heard.get(message.stream) or stream.heard.get(message.stream)
+    known = heard or SourcePosition(torn=stream.torn)
     topic = TOPICS[message.topic]
     if topic.asks:
-        return _is_new_mark(part, message, known)
+        return _is_new_mark(slice_, message, known)
     if message.sequence <= known.sequence:
         return False
     if message.previous != known.sequence and not (known.torn or topic.compacted):
@@ -207,22 +206,22 @@ def _is_new(part: Part, message: Message) -> bool:
             f"{message.topic}/{message.partition}@{message.offset}: {message.stream} says {message.sequence} "
             f"after {message.previous}, but {known.sequence} was the last heard"
         )
-    part.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
+    slice_.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
     return True
 
 
-def _is_new_mark(part: Part, message: Message, known: SourcePosition) -> bool:
+def _is_new_mark(slice_: Slice, message: Message, known: SourcePosition) -> bool:
     """A mark where nodes write: what is no day that can follow is nobody's mark, and junk."""
     body = message.body
     if type(body) is DayOpened:
-        if part.day and body.opened_on <= part.day:
+        if slice_.day and body.opened_on <= slice_.day:
             return message.sequence > known.sequence
         # An operator was told that marks of this source are lost, and went on: the next one may be any.
-        lost = known.torn and message.stream in part.stream.heard
-        if lost or follows(part.day, body):
-            part.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
+        lost = known.torn and message.stream in slice_.stream.heard
+        if lost or follows(slice_.day, body):
+            slice_.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
             return True
-        message.body = Undecoded(code="STRANGE_DAY", where=f"{body.opened_on} after {part.day}")
+        message.body = Undecoded(code="STRANGE_DAY", where=f"{body.opened_on} after {slice_.day}")
     return True
 
 
@@ -234,45 +233,45 @@ def follows(day: date | None, body: DayOpened) -> bool:
     return day is None or body.opened_on == day + timedelta(days=1)
 
 
-def hear_released(part: Part) -> None:
+def hear_released(slice_: Slice) -> None:
     """A strange day that an operator released counts after all: only they know that days were lost."""
-    for message in part.freed:
+    for message in slice_.freed:
         if type(message.body) is DayOpened and message.stream and TOPICS[message.topic].asks:
-            _raises_day(part, message)
+            _raises_day(slice_, message)
 
 
-def _raises_day(part: Part, message: Message) -> bool:
+def _raises_day(slice_: Slice, message: Message) -> bool:
     body = message.body
     if not message.stream:  # from outside: nobody there opens a day
         return False
-    if type(body) is DayOpened and not part.stream.sources:
+    if type(body) is DayOpened and not slice_.stream.sources:
         reached: date | None = body.opened_on
     elif type(body) is DayReached:
-        part.heard[message.stream].day = body.reached_on
-        reached = _slowest(part)
+        slice_.heard[message.stream].day = body.reached_on
+        reached = _slowest(slice_)
     else:
         return False
-    if not TOPICS[message.topic].marks or reached is None or (part.day and reached <= part.day):
+    if not TOPICS[message.topic].marks or reached is None or (slice_.day and reached <= slice_.day):
         return False
-    part.day, part.day_raised = reached, True
+    slice_.day, slice_.day_raised = reached, True
     return True
 
 
-def _slowest(part: Part) -> date | None:
+def _slowest(slice_: Slice) -> date | None:
     days = [
-        (part.heard.get(name) or part.stream.heard.get(name) or SourcePosition()).day
-        for name in part.stream.sources
+        (slice_.heard.get(name) or slice_.stream.heard.get(name) or SourcePosition()).day
+        for name in slice_.stream.sources
     ]
     reached = [day for day in days if day is not None]
     return min(reached) if len(reached) == len(days) and days else None
 
 
-def advance(part: Part) -> None:
+def advance(slice_: Slice) -> None:
     """Makes the stream what the committed turn has made of it."""
-    stream = part.stream
-    stream.next_offset, stream.day = part.next_offset, part.day
-    stream.heard.update(part.heard)
-    while stream.backlog and stream.backlog[0].offset < part.next_offset:
+    stream = slice_.stream
+    stream.next_offset, stream.day = slice_.next_offset, slice_.day
+    stream.heard.update(slice_.heard)
+    while stream.backlog and stream.backlog[0].offset < slice_.next_offset:
         stream.backlog.popleft()
 
 

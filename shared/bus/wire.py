@@ -17,7 +17,7 @@ from shared.bus.topics import TOPICS
 from shared.messages.answer import Answer
 from shared.messages.body import MAX_ID_CHARS, Body
 from shared.messages.enrollment.registers import DayOpened
-from shared.messages.registry import ANSWER_TYPE, TYPES
+from shared.messages.wire_types import ANSWER_TYPE, TYPES
 
 Headers = Sequence[tuple[str, bytes | None]]
 MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers

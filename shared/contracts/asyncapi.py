@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.bus.topics import SERVICES, TOPICS, Topic
 from shared.messages.body import Body, Request
-from shared.messages.registry import ANSWER_TYPE, TYPES
+from shared.messages.wire_types import ANSWER_TYPE, TYPES
 
 REPLY = "reply"
 

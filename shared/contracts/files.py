@@ -7,7 +7,7 @@ from typing import Any
 from shared.contracts.asyncapi import asyncapi
 from shared.contracts.examples import example
 from shared.contracts.schemas import closed, opened
-from shared.messages.registry import TYPES
+from shared.messages.wire_types import TYPES
 
 HOME = Path(__file__).parent
 

@@ -11,8 +11,8 @@ from shared.bus.wire import Undecoded
 from shared.messages.answer import Answer
 from shared.messages.body import Body, Identifier, MessageParked, RequestRefused
 from shared.messages.clearing.months import BatchChunk, ClaimAdvances, ClaimLine
-from shared.messages.registry import TYPES
 from shared.messages.settlement.visits import ReverseSettlement, VerificationOpened
+from shared.messages.wire_types import TYPES
 from tests.audit.facts import (
     PLACE,
     SUBJECT,

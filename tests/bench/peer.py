@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from services.settlement import SERVICE
 from shared.bus import store
 from shared.bus.database import connect_pool
-from shared.bus.stream import Part, Stream
+from shared.bus.stream import Slice, Stream
 from shared.bus.topics import stream_name
 from shared.bus.turn.outbox import COUNTER, Parcel
 from shared.bus.turn.turn import Turn, TurnResult
@@ -60,7 +60,7 @@ class Peer:
         message.day = stream.day
         async with self._pool.acquire() as tx, tx.transaction():
             said = await Turn(self._context, tx, {}).run(
-                [Part(stream, [message], stream.next_offset, stream.day, {})]
+                [Slice(stream, [message], stream.next_offset, stream.day, {})]
             )
         _follow(stream, said)
         await self._send(said.parcels)

@@ -16,7 +16,7 @@ from shared.bus.store import Held
 from shared.bus.turn.held import unpack_raw
 from shared.bus.wire import UNREADABLE, Raw, Undecoded, answer_bytes, decode, encode_request
 from shared.errors import refuse
-from shared.messages.registry import ANSWER_TYPE
+from shared.messages.wire_types import ANSWER_TYPE
 from tests.bus import any_bytes
 from tests.bus.any_bytes import Named
 from tests.bus.scene import NODE, Scene, filing

@@ -5,7 +5,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from shared.bus.fault import PlainError, describe
-from shared.bus.turn.middle import DecideError
+from shared.bus.turn.decide_batch import DecideError
 from shared.messages.body import CancelRequest
 from shared.money import price_e6
 from tests.bus.made import request

@@ -11,7 +11,7 @@ from shared.bus.message import Message
 from shared.bus.wire import Raw, Undecoded, decode, encode_request
 from shared.messages.body import RequestRefused
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
-from shared.messages.registry import REQUESTS
+from shared.messages.wire_types import REQUESTS
 from tests.bus.made import changed, raw
 from tests.bus.scene import NODE, Scene, filing
 

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bus.message import Message, SourcePosition
-from shared.bus.stream import BATCH, TURN_BYTES, GapError, Part, Room, advance, hear_released, room_left, take
+from shared.bus.stream import (
+    BATCH,
+    TURN_BYTES,
+    GapError,
+    Room,
+    Slice,
+    advance,
+    hear_released,
+    room_left,
+    take,
+)
 from shared.bus.turn.held import parking_way
 from shared.bus.wire import Undecoded, decode
 from shared.messages.body import CancelRequest, QueryOutcome
@@ -39,9 +49,9 @@ def test_a_fact_is_taken_once(
 ) -> None:
     facts = [fact(offset, *number) for offset, number in enumerate(numbers)]
     stream = stream_of(*facts, topic=FACTS, heard={OF: SourcePosition(heard)})
-    part = take(stream, Room(500), set())
-    assert (_offsets(part.messages), part.repeats, part.next_offset) == (taken, repeats, len(facts))
-    advance(part)
+    slice_ = take(stream, Room(500), set())
+    assert (_offsets(slice_.messages), slice_.repeats, slice_.next_offset) == (taken, repeats, len(facts))
+    advance(slice_)
     assert stream.heard[OF].sequence == last
     assert not stream.backlog
 
@@ -58,9 +68,9 @@ def test_a_gap_stops_the_stream(heard: int, numbers: list[tuple[int, int]]) -> N
 
 def test_what_comes_before_a_gap_is_decided_first() -> None:
     stream = stream_of(fact(0, 1, 0), fact(1, 3, 2), topic=FACTS)
-    part = take(stream, Room(500), set())
-    assert _offsets(part.messages) == [0]
-    advance(part)
+    slice_ = take(stream, Room(500), set())
+    assert _offsets(slice_.messages) == [0]
+    advance(slice_)
     with pytest.raises(GapError):
         take(stream, Room(500), set())
 
@@ -85,9 +95,9 @@ def test_however_a_log_is_cut_into_turns_each_fact_is_decided_once(
     stream = stream_of(*(fact(i, n, n - 1) for i, n in enumerate(told)), topic=FACTS)
     decided: list[int] = []
     for limit in limits:
-        part = take(stream, Room(limit), set())
-        decided += [message.sequence for message in part.messages]
-        advance(part)
+        slice_ = take(stream, Room(limit), set())
+        decided += [message.sequence for message in slice_.messages]
+        advance(slice_)
     assert decided == list(range(1, 13))
 
 
@@ -102,18 +112,18 @@ def test_a_day_ends_the_turn_and_is_the_day_of_what_comes_after() -> None:
     )
     days: list[list[tuple[int, date | None]]] = []
     while stream.backlog:
-        part = take(stream, Room(500), set())
-        days.append([(message.offset, message.day) for message in part.messages])
-        assert part.day_raised == (len(days) < 3)
-        advance(part)
+        slice_ = take(stream, Room(500), set())
+        days.append([(message.offset, message.day) for message in slice_.messages])
+        assert slice_.day_raised == (len(days) < 3)
+        advance(slice_)
     assert days == [[(0, None), (1, None)], [(2, DAY1), (3, DAY1), (4, DAY1)], [(5, DAY2)]]
 
 
 @pytest.mark.parametrize("day", [DAY1, DAY2])
 def test_a_day_that_was_heard_already_changes_nothing(day: date) -> None:
     marks = [fact(0, 1, 0, opened(day), topic="realtime.filings"), request("r1", offset=1)]
-    part = take(stream_of(*marks, day=DAY2), Room(500), set())
-    assert (len(part.messages), part.day, part.day_raised) == (2, DAY2, False)
+    slice_ = take(stream_of(*marks, day=DAY2), Room(500), set())
+    assert (len(slice_.messages), slice_.day, slice_.day_raised) == (2, DAY2, False)
 
 
 def mark(offset: int, sequence: int, previous: int, day: date) -> Message:
@@ -136,22 +146,22 @@ def test_no_mark_that_a_stranger_writes_makes_true_days_repeats(forged: list[Mes
     stream = stream_of(mark(0, 1, 0, DAY1), *forged, *true)
     reached_days = []
     while stream.backlog:
-        part = take(stream, Room(500), set())
-        reached_days += [part.day] * part.day_raised
-        advance(part)
+        slice_ = take(stream, Room(500), set())
+        reached_days += [slice_.day] * slice_.day_raised
+        advance(slice_)
     assert reached_days == [DAY1, DAY2, DAY3]
     assert stream.heard[OF].sequence == 3
 
 
 def test_a_day_that_follows_none_is_junk_and_counts_once_an_operator_released_it() -> None:
     lost = mark(1, 30, 29, DAY3)
-    part = take(stream_of(lost, day=DAY1), Room(500), set())
-    [message] = part.messages
-    assert (type(message.body), part.day_raised) == (Undecoded, False)
+    slice_ = take(stream_of(lost, day=DAY1), Room(500), set())
+    [message] = slice_.messages
+    assert (type(message.body), slice_.day_raised) == (Undecoded, False)
     assert parking_way(message) == "JUNK"
-    part = Part(stream_of(day=DAY1), [], 2, DAY1, {}, freed=[lost])
-    hear_released(part)
-    assert (part.day, part.day_raised) == (DAY3, True)
+    slice_ = Slice(stream_of(day=DAY1), [], 2, DAY1, {}, freed=[lost])
+    hear_released(slice_)
+    assert (slice_.day, slice_.day_raised) == (DAY3, True)
 
 
 def test_days_of_facts_follow_the_slowest_of_the_streams_that_tell_them() -> None:
@@ -165,17 +175,17 @@ def test_days_of_facts_follow_the_slowest_of_the_streams_that_tell_them() -> Non
     stream = stream_of(*marks, topic=FACTS, sources=SOURCES)
     reached_days: list[tuple[int, date | None]] = []
     while stream.backlog:
-        part = take(stream, Room(500), set())
-        reached_days.append((part.next_offset, part.day))
-        advance(part)
+        slice_ = take(stream, Room(500), set())
+        reached_days.append((slice_.next_offset, slice_.day))
+        advance(slice_)
     assert reached_days == [(3, DAY1), (4, DAY2)]
 
 
 @pytest.mark.parametrize("body", [opened(DAY1), reached(OF, DAY1)])
 def test_a_node_cannot_open_a_day(body: object) -> None:
     forged = fact(0, 1, 0, body, stream="", topic="realtime.filings")  # type: ignore[arg-type]
-    part = take(stream_of(forged, request("r1", offset=1)), Room(500), set())
-    assert (len(part.messages), part.day) == (2, None)
+    slice_ = take(stream_of(forged, request("r1", offset=1)), Room(500), set())
+    assert (len(slice_.messages), slice_.day) == (2, None)
 
 
 QUERY = request("q1", QueryOutcome(subject_id="P1", original_id="r1"), offset=1)
@@ -198,14 +208,14 @@ JUNK = decode(raw(b"\xff", [], offset=1))
 def test_a_request_that_refers_to_another_is_decided_in_a_later_turn(
     first: Message, second: Message, together: bool
 ) -> None:
-    part = take(stream_of(first, second), Room(500), set())
-    assert len(part.messages) == (2 if together else 1)
+    slice_ = take(stream_of(first, second), Room(500), set())
+    assert len(slice_.messages) == (2 if together else 1)
 
 
 def test_a_turn_over_several_streams_takes_no_id_twice() -> None:
     taken: set[tuple[str, str]] = set()
-    parts = [take(stream_of(request("r1")), Room(500), taken) for _ in range(2)]
-    assert [len(part.messages) for part in parts] == [1, 0]
+    slices = [take(stream_of(request("r1")), Room(500), taken) for _ in range(2)]
+    assert [len(slice_.messages) for slice_ in slices] == [1, 0]
 
 
 HEAVY = 300_000
@@ -221,16 +231,16 @@ def test_a_turn_takes_no_more_bytes_than_it_has_room_for_but_always_a_message(
     stream = stream_of(*(request(f"r{n}", sized(HEAVY), offset=n) for n in range(3)))
     found = []
     while stream.backlog:
-        part = take(stream, Room(500, weight), set())
-        found.append(len(part.messages))
-        advance(part)
+        slice_ = take(stream, Room(500, weight), set())
+        found.append(len(slice_.messages))
+        advance(slice_)
     assert found == taken
 
 
 def test_streams_share_the_room_of_a_turn() -> None:
     room = Room(500, HEAVY)
-    parts = [take(stream_of(request(id, sized(HEAVY))), room, set()) for id in ("r1", "r2")]
-    assert [len(part.messages) for part in parts] == [1, 0]
+    slices = [take(stream_of(request(id, sized(HEAVY))), room, set()) for id in ("r1", "r2")]
+    assert [len(slice_.messages) for slice_ in slices] == [1, 0]
 
 
 def test_what_waits_to_be_decided_leaves_less_room_to_poll() -> None:

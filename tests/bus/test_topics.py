@@ -17,7 +17,7 @@ from shared.bus.topics import (
     read_by,
 )
 from shared.messages.enrollment.registers import DayOpened
-from shared.messages.registry import TYPES
+from shared.messages.wire_types import TYPES
 
 
 def test_every_owner_and_reader_is_known() -> None:

@@ -16,7 +16,7 @@ from shared.contracts.examples import example
 from shared.contracts.files import HOME, build, released
 from shared.contracts.schemas import WIDENED, Schema, breaks, closed, form, opened
 from shared.messages.body import Body, Fact, Identifier, Request, RequestId
-from shared.messages.registry import TYPES
+from shared.messages.wire_types import TYPES
 
 
 def test_the_generated_files_are_current() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from shared.bus.message import Decision, Message, Original
 from shared.bus.service import Tx
-from shared.bus.turn.middle import decide_all
+from shared.bus.turn.decide_batch import decide_batch
 from shared.messages.body import Body, CancelRequest
 from shared.messages.referral import FilingEnded
 from shared.messages.settlement.visits import CorrectionCaseOpened, UploadCosts
@@ -34,7 +34,7 @@ from tests.settlement.world import (
 
 async def decide(driver: Driver, tx: Tx, body: Body) -> str:
     await tx.execute("SET LOCAL lock_timeout = '100ms'")
-    [decision] = await decide_all(driver.service.decider, tx, [driver.message(body, source=NODE, day=D3)])
+    [decision] = await decide_batch(driver.service.decider, tx, [driver.message(body, source=NODE, day=D3)])
     assert decision.answer
     return decision.answer.code
 
@@ -83,8 +83,8 @@ async def decided_while_in_hand(driver: Driver, first: Message, second: Message)
     async with driver.pool.acquire() as one, driver.pool.acquire() as other, other.transaction():
         in_hand = one.transaction()
         await in_hand.start()
-        await decide_all(driver.service.decider, one, [first])
-        waiting = asyncio.create_task(decide_all(driver.service.decider, other, [second]))
+        await decide_batch(driver.service.decider, one, [first])
+        waiting = asyncio.create_task(decide_batch(driver.service.decider, other, [second]))
         blocked: list[asyncpg.Record] = []
         while not blocked and not waiting.done():
             await asyncio.sleep(0.01)

@@ -12,7 +12,7 @@ from services.clearing.lines.rules import reversed_line, settled_line, was_at_ho
 from services.clearing.model.due import RetryLine
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event
-from services.clearing.model.line import Candidate, Line, Placed, Told
+from services.clearing.model.line import AgreementFound, Candidate, Line, LineReported
 from services.clearing.model.month import Payable
 from services.clearing.model.terms import place_line
 from services.clearing.statements.notices import tell_institution
@@ -42,12 +42,12 @@ def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
         return NOTHING
     rows = _enter(known, aside.candidate, message.partition)
     if rows:
-        return Decision(rows=[Placed(body.line_id), *rows])
+        return Decision(rows=[AgreementFound(body.line_id), *rows])
     if aside.told:
         return NOTHING
     told = _told(known, aside.candidate)
     notices = tell_institution(known, body.institution_id, told)
-    return Decision(facts=(told,), rows=(Told(body.line_id),), notices=notices)
+    return Decision(facts=(told,), rows=(LineReported(body.line_id),), notices=notices)
 
 
 def fall_due(line: Line, agreement: AgreementSigned, month: str, on: date, slot: int) -> list[object]:

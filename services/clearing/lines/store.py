@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.clearing.model.due import RetryLine
-from services.clearing.model.line import Candidate, Line, Placed, Reentry, Returned, SetAside, Told
+from services.clearing.model.line import (
+    AgreementFound,
+    Candidate,
+    CarriedLine,
+    Line,
+    LineReported,
+    Returned,
+    SetAside,
+)
 from shared.bus.service import Tx
 
 
@@ -25,9 +33,9 @@ async def add_lines(tx: Tx, rows: Iterable[Line]) -> None:
     await tx.copy_records_to_table("line", records=rows, columns=Line._fields)
 
 
-async def add_reentries(tx: Tx, rows: Iterable[Reentry]) -> None:
+async def add_reentries(tx: Tx, rows: Iterable[CarriedLine]) -> None:
     """Puts disputed lines into a later month."""
-    await tx.copy_records_to_table("reentry", records=rows, columns=Reentry._fields)
+    await tx.copy_records_to_table("reentry", records=rows, columns=CarriedLine._fields)
 
 
 async def take_reentries_back(tx: Tx, rows: Sequence[Returned]) -> None:
@@ -79,7 +87,7 @@ async def set_aside(tx: Tx, rows: Iterable[Candidate]) -> None:
     await tx.copy_records_to_table("unagreed", records=rows, columns=Candidate._fields)
 
 
-async def note_told(tx: Tx, rows: Sequence[Told]) -> None:
+async def note_told(tx: Tx, rows: Sequence[LineReported]) -> None:
     """Notes that it was said that lines are held aside."""
     status = await tx.execute(
         "UPDATE unagreed SET told = true WHERE line_id = ANY($1)", [row.line_id for row in rows]
@@ -88,7 +96,7 @@ async def note_told(tx: Tx, rows: Sequence[Told]) -> None:
         raise RuntimeError(f"{len(rows)} lines held aside, but {status}")
 
 
-async def release(tx: Tx, rows: Sequence[Placed]) -> None:
+async def release(tx: Tx, rows: Sequence[AgreementFound]) -> None:
     """Takes lines out that have found their agreement."""
     status = await tx.execute("DELETE FROM unagreed WHERE line_id = ANY($1)", [row.line_id for row in rows])
     if status != f"DELETE {len(rows)}":

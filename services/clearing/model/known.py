@@ -9,7 +9,15 @@ from typing import Any
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.ledger import Account, Posting
-from services.clearing.model.line import Candidate, Line, Placed, Reentry, Returned, SetAside, Told
+from services.clearing.model.line import (
+    AgreementFound,
+    Candidate,
+    CarriedLine,
+    Line,
+    LineReported,
+    Returned,
+    SetAside,
+)
 from services.clearing.model.month import Book, Payment, Sorted
 from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Statement
 from services.clearing.model.terms import covering_areas, find_agreement, terms_of_month, terms_on
@@ -102,7 +110,7 @@ class Known:
         moved = statement._replace(state=progress.state, since=progress.since)
         self.statements[progress.statement_id] = moved
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: LineReported) -> None:
         """It was said that a line is held aside."""
         self.unagreed[told.line_id] = self.unagreed[told.line_id]._replace(told=True)
 
@@ -118,14 +126,14 @@ _APPLY: dict[type[Any], Callable[[Known, Any], object]] = {
     Line: lambda known, row: known.lines.update({row.line_id: row}),
     Posting: Known.post,
     Candidate: lambda known, row: known.unagreed.update({row.line_id: SetAside(row, told=False)}),
-    Placed: lambda known, row: known.unagreed.pop(row.line_id),
-    Told: Known.tell,
+    AgreementFound: lambda known, row: known.unagreed.pop(row.line_id),
+    LineReported: Known.tell,
     Claim: lambda known, row: known.claims.add(row.claim_id),
     Claimed: lambda known, row: known.claimed.add(row.settlement_id),
     Progress: Known.move,
     Dispute: lambda known, row: known.disputes.setdefault(row.statement_id, {}).update({row.line_id: row}),
     DisputeWithdrawn: lambda known, row: known.disputes[row.statement_id].pop(row.line_id),
-    Reentry: lambda known, row: known.reentries.add((row.line_id, row.month)),
+    CarriedLine: lambda known, row: known.reentries.add((row.line_id, row.month)),
     Returned: lambda known, row: known.reentries.discard((row.line_id, row.month)),
     Chunk: lambda known, row: known.chunks.add((row.statement_id, row.number)),
     Payment: lambda known, row: known.paid.add((row.agreement_id, row.month, row.institution_id)),

@@ -75,13 +75,13 @@ class SetAside(NamedTuple):
     told: bool
 
 
-class Placed(NamedTuple):
+class AgreementFound(NamedTuple):
     """A line that was held aside has found its agreement."""
 
     line_id: str
 
 
-class Told(NamedTuple):
+class LineReported(NamedTuple):
     """It was said to all that a line is held aside."""
 
     line_id: str
@@ -94,7 +94,7 @@ class Returned(NamedTuple):
     month: str
 
 
-class Reentry(NamedTuple):
+class CarriedLine(NamedTuple):
     """A disputed line stands in a later month again; the centers are those of the statement it left."""
 
     line_id: str

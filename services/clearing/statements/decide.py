@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.clearing.model.known import Known
-from services.clearing.model.line import Line, Reentry, Returned
+from services.clearing.model.line import CarriedLine, Line, Returned
 from services.clearing.model.periods import open_month
 from services.clearing.model.statement import Dispute, DisputeWithdrawn, Progress, State, Statement
 from services.clearing.statements.notices import tell_centers
@@ -157,8 +157,8 @@ def _told(disputes: Sequence[Dispute]) -> tuple[DisputedLine, ...]:
     return tuple(DisputedLine(line_id=one.line_id, reason=one.reason) for one in disputes)
 
 
-def _reentry(line: Line, month: str, head: StatementHead) -> Reentry:
-    return Reentry(
+def _reentry(line: Line, month: str, head: StatementHead) -> CarriedLine:
+    return CarriedLine(
         line.line_id,
         month,
         line.agreement_id,

@@ -34,7 +34,7 @@ from shared.bus.wire import (
 )
 from shared.messages.answer import Answer
 from shared.messages.body import Body
-from shared.messages.registry import ANSWER_TYPE
+from shared.messages.wire_types import ANSWER_TYPE
 
 log = structlog.get_logger()
 PATIENCE_S = 30.0

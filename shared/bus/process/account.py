@@ -7,22 +7,22 @@ import structlog
 
 from shared.bus.process import metrics
 from shared.bus.process.lag import age_s
-from shared.bus.stream import Part
+from shared.bus.stream import Slice
 from shared.bus.turn.turn import TurnResult
 
 log = structlog.get_logger()
 
 
 def account(
-    names: Mapping[str, str], parts: Sequence[Part], said: TurnResult, count: int, started_s: float
+    names: Mapping[str, str], slices: Sequence[Slice], said: TurnResult, count: int, started_s: float
 ) -> None:
     """Counts and logs a turn of `count` messages; `names` are the service and the lane."""
     labels = tuple(names.values())
-    repeats = said.repeats + sum(part.repeats for part in parts)
+    repeats = said.repeats + sum(slice_.repeats for slice_ in slices)
     lag_s = 0.0
-    for part in parts:
-        if part.messages:
-            lag_s = max(lag_s, age_s(part.messages[-1].raw, time.time()))
+    for slice_ in slices:
+        if slice_.messages:
+            lag_s = max(lag_s, age_s(slice_.messages[-1].raw, time.time()))
     metrics.BATCH.labels(*labels).observe(count)
     metrics.MESSAGES.labels(*labels).inc(count)
     metrics.DECIDE.labels(*labels).observe(said.decide_ms / 1000)
@@ -32,7 +32,7 @@ def account(
     log.info(
         "bus.batch",
         messages=count,
-        streams=len(parts),
+        streams=len(slices),
         decide_ms=round(said.decide_ms, 2),
         turn_ms=round((time.perf_counter() - started_s) * 1000, 2),
         repeats=repeats,

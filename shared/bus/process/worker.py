@@ -23,8 +23,8 @@ from shared.bus.process.poller import HELD_POLL_MS, Poller
 from shared.bus.process.relay import Relay
 from shared.bus.service import Tx
 from shared.bus.stream import (
-    Part,
     Room,
+    Slice,
     Stream,
     advance,
     hear_released,
@@ -33,7 +33,7 @@ from shared.bus.stream import (
 )
 from shared.bus.topics import TOPICS
 from shared.bus.turn import days, held
-from shared.bus.turn.middle import DecideError
+from shared.bus.turn.decide_batch import DecideError
 from shared.bus.turn.turn import FenceLostError, Turn, TurnResult
 from shared.bus.turn.voice import ProcessContext
 
@@ -94,47 +94,47 @@ class Worker:
 
     async def _decide(self) -> None:
         """One turn over all streams that have something; facts of other services first."""
-        parts = await self._take()
-        self._junk_waits = self._can_wait(parts)
-        if not parts or self._junk_waits:
+        slices = await self._take()
+        self._junk_waits = self._can_wait(slices)
+        if not slices or self._junk_waits:
             return
         self._decided = time.monotonic()
         point("before_turn")
-        count = sum(len(part.freed) + len(part.messages) for part in parts)
+        count = sum(len(slice_.freed) + len(slice_.messages) for slice_ in slices)
         started = time.perf_counter()
-        said = await self._transact(parts, lambda turn: turn.run(parts))
+        said = await self._transact(slices, lambda turn: turn.run(slices))
         if said is None:
             return
         metrics.COMMIT.labels(*self._labels).observe(time.perf_counter() - started)
-        for part in parts:
-            advance(part)
-        self._failures.committed(message for part in parts for message in part.all())
-        await self._committed([part.stream for part in parts], said)
-        account(self._names, parts, said, count, started)
+        for slice_ in slices:
+            advance(slice_)
+        self._failures.committed(message for slice_ in slices for message in slice_.all())
+        await self._committed([slice_.stream for slice_ in slices], said)
+        account(self._names, slices, said, count, started)
 
-    def _can_wait(self, parts: Sequence[Part]) -> bool:
+    def _can_wait(self, slices: Sequence[Slice]) -> bool:
         """Whether a turn would only park junk, soon after the last turn."""
-        messages = [message for part in parts for message in part.all()]
+        messages = [message for slice_ in slices for message in slice_.all()]
         soon = time.monotonic() - self._decided < JUNK_S and 0 < len(messages) < JUNK_AT_ONCE
         return soon and self.lane == "live" and held.await_nobody(messages, self.context.nodes)
 
-    async def _take(self) -> list[Part]:
+    async def _take(self) -> list[Slice]:
         """What the next turn decides: what stood aside and can go on, then what is new."""
         streams = sorted(self._poller.open(), key=_facts_first)
         taken: set[tuple[str, str]] = set()
         room = Room(self._failures.limit)
         freed = await self._awake([stream for stream in streams if stream.wakes], room, taken)
-        parts = []
+        slices = []
         for stream in streams:
             ready = freed.get(stream.name, held.Freed())
             if not (stream.backlog or ready.messages):
                 continue
-            part = take(stream, room, taken)
-            part.freed, part.expired = ready
-            hear_released(part)
-            if part.next_offset != stream.next_offset or part.freed:
-                parts.append(part)
-        return parts
+            slice_ = take(stream, room, taken)
+            slice_.freed, slice_.expired = ready
+            hear_released(slice_)
+            if slice_.next_offset != stream.next_offset or slice_.freed:
+                slices.append(slice_)
+        return slices
 
     async def _awake(
         self, wakeful: Sequence[Stream], room: Room, taken: set[tuple[str, str]]
@@ -152,23 +152,23 @@ class Worker:
     async def _work(self) -> None:
         """One page of a day's work for each stream that has some."""
         for stream in [s for s in self.owner.streams.values() if s.jobs_open]:
-            part = Part(stream, [], stream.next_offset, stream.day, {})
+            slice_ = Slice(stream, [], stream.next_offset, stream.day, {})
             more: list[bool] = []
 
-            async def page(turn: Turn, part: Part = part, more: list[bool] = more) -> TurnResult:
-                if await store.fence(turn.tx, [part]) != 1:
+            async def page(turn: Turn, slice_: Slice = slice_, more: list[bool] = more) -> TurnResult:
+                if await store.fence(turn.tx, [slice_]) != 1:
                     raise FenceLostError
-                more.append(await days.work(turn, part.stream))
-                await turn.write([part])
+                more.append(await days.work(turn, slice_.stream))
+                await turn.write([slice_])
                 return turn.said
 
-            said = await self._transact([part], page)
+            said = await self._transact([slice_], page)
             if said is None:
                 return
             await self._committed([stream], said)
             stream.jobs_open = more[-1]
 
-    async def _transact(self, parts: Sequence[Part], work: Work) -> TurnResult | None:
+    async def _transact(self, slices: Sequence[Slice], work: Work) -> TurnResult | None:
         """Runs one transaction; gives nothing when the batch must be taken anew."""
         try:
             async with self.pool.acquire() as tx:
@@ -180,15 +180,15 @@ class Worker:
                 raise
             await self._failures.park(error.message, error.cause)
         except ValueError as error:  # asyncpg's for a value that no column takes is an InterfaceError too
-            await self._unnamed(parts, error)
+            await self._unnamed(slices, error)
         except (*AGAIN, *AWAY):
             raise
         except Exception as error:
-            await self._unnamed(parts, error)
+            await self._unnamed(slices, error)
         return None
 
-    async def _unnamed(self, parts: Sequence[Part], error: Exception) -> None:
-        await self._failures.unnamed([message for part in parts for message in part.all()], error)
+    async def _unnamed(self, slices: Sequence[Slice], error: Exception) -> None:
+        await self._failures.unnamed([message for slice_ in slices for message in slice_.all()], error)
 
     async def _in_transaction(self, tx: Tx, work: Work) -> TurnResult:
         async with tx.transaction():

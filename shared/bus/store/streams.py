@@ -7,7 +7,7 @@ from asyncpg import Record as Row
 
 from shared.bus.message import Position, SourcePosition
 from shared.bus.service import Tx
-from shared.bus.stream import Part, Stream
+from shared.bus.stream import Slice, Stream
 
 Place = tuple[str, int]
 
@@ -45,20 +45,20 @@ async def read_heard(tx: Tx, topic: str, partition: int) -> dict[str, SourcePosi
     return {row["source_stream"]: SourcePosition(row["sequence"], row["day"], row["torn"]) for row in rows}
 
 
-async def fence(tx: Tx, parts: Sequence[Part]) -> int:
+async def fence(tx: Tx, slices: Sequence[Slice]) -> int:
     """Moves the streams of a turn by compare-and-set; gives how many moved."""
-    ordered = sorted(parts, key=lambda part: (part.stream.topic, part.stream.partition))
+    ordered = sorted(slices, key=lambda slice_: (slice_.stream.topic, slice_.stream.partition))
     status = await tx.execute(
         "UPDATE stream s SET turn = s.turn + 1, next_offset = p.next_offset, day = p.day, relayed = p.relayed"
         " FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::date[], $6::bigint[])"
         " AS p(topic, partition, turn, next_offset, day, relayed)"
         " WHERE s.topic = p.topic AND s.partition = p.partition AND s.turn = p.turn",
-        [part.stream.topic for part in ordered],
-        [part.stream.partition for part in ordered],
-        [part.stream.turn for part in ordered],
-        [part.next_offset for part in ordered],
-        [part.day for part in ordered],
-        [part.stream.relayed for part in ordered],
+        [slice_.stream.topic for slice_ in ordered],
+        [slice_.stream.partition for slice_ in ordered],
+        [slice_.stream.turn for slice_ in ordered],
+        [slice_.next_offset for slice_ in ordered],
+        [slice_.day for slice_ in ordered],
+        [slice_.stream.relayed for slice_ in ordered],
     )
     return int(status.split()[-1])
 
@@ -77,12 +77,12 @@ async def note_relayed(tx: Tx, streams: Sequence[Stream]) -> None:
     )
 
 
-async def save_heard(tx: Tx, parts: Iterable[Part]) -> None:
+async def save_heard(tx: Tx, slices: Iterable[Slice]) -> None:
     """Keeps the last sequence and day of each source that a turn has heard."""
     rows = sorted(
-        (part.stream.topic, part.stream.partition, source, heard.sequence, heard.day)
-        for part in parts
-        for source, heard in part.heard.items()
+        (slice_.stream.topic, slice_.stream.partition, source, heard.sequence, heard.day)
+        for slice_ in slices
+        for source, heard in slice_.heard.items()
     )
     if rows:
         await tx.execute(

@@ -19,7 +19,7 @@ from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest, QueryOutcome
 from shared.messages.outcomes import Cancelled
-from shared.messages.registry import REQUESTS
+from shared.messages.wire_types import REQUESTS
 
 CANCELLED_TYPE = ""  # the type of an inbox row whose request was cancelled before it came
 

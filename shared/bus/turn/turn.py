@@ -14,11 +14,11 @@ from shared.bus.message import Decision, Message
 from shared.bus.process.failures import Fault
 from shared.bus.service import Tx
 from shared.bus.store import Decided, Held
-from shared.bus.stream import JunkKept, Line, Part, Room, Stream, Waiting, line_of
+from shared.bus.stream import JunkKept, Line, Room, Slice, Stream, Waiting, line_of
 from shared.bus.topics import TOPICS
 from shared.bus.turn import days, held, junk
 from shared.bus.turn.border import Border, Verdict, cancelled_row, try_again
-from shared.bus.turn.middle import DecideError, decide_all
+from shared.bus.turn.decide_batch import DecideError, decide_batch
 from shared.bus.turn.outbox import Parcel
 from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
 from shared.bus.wire import SKIPPED
@@ -81,25 +81,27 @@ class Turn:
         self._rooms: dict[tuple[str, str], Room] = {}  # by stream and node: what may still stand aside
         self._past_freed: set[str] = set()  # streams of which everything that was freed is through
 
-    async def run(self, parts: Sequence[Part]) -> TurnResult:
-        """Decides everything the parts hold. Raises FenceLostError, DecideError, and what `save` raises."""
-        if await store.fence(self.tx, parts) != len(parts):
+    async def run(self, slices: Sequence[Slice]) -> TurnResult:
+        """Decides everything the slices hold. Raises FenceLostError, DecideError, and what `save` raises."""
+        if await store.fence(self.tx, slices) != len(slices):
             raise FenceLostError
-        await store.save_heard(self.tx, parts)
-        work = await self._gather(parts)
+        await store.save_heard(self.tx, slices)
+        work = await self._gather(slices)
         border = await self._border([item.message for item in work])
         rules = self._cross(border, work)
         await self.decide(rules)
-        for part in parts:
-            if part.day_raised and part.day and await days.hear(self, part.stream, part.day):
-                self.said.jobs_open.add(part.stream.name)
-        await self.write(parts)
+        for slice_ in slices:
+            if slice_.day_raised and slice_.day and await days.hear(self, slice_.stream, slice_.day):
+                self.said.jobs_open.add(slice_.stream.name)
+        await self.write(slices)
         return self.said
 
     async def decide(self, rules: Sequence[_Work]) -> None:
         """Lets the service decide, and says what it decided."""
         started = time.perf_counter()
-        decisions = await decide_all(self.context.service.decider, self.tx, [item.message for item in rules])
+        decisions = await decide_batch(
+            self.context.service.decider, self.tx, [item.message for item in rules]
+        )
         for item, decision in zip(rules, decisions, strict=True):
             try:
                 self._say(item, decision)
@@ -123,7 +125,7 @@ class Turn:
         """Decides one page of a day's work."""
         await self.decide([_Work(stream, message, index) for index, message in enumerate(messages)])
 
-    async def write(self, parts: Sequence[Part]) -> None:
+    async def write(self, slices: Sequence[Slice]) -> None:
         """Keeps first answers, held messages, nodes, and the pages to send."""
         if self._junk:
             await self._keep_junk()
@@ -134,10 +136,10 @@ class Turn:
             self.context.nodes.update({node_id: kind for node_id, _, kind in voice.nodes})
         if self._holds:
             await store.hold(tx, self._holds)
-        for part in parts:
-            if part.stream.name in self._touched:
-                self.said.waiting[part.stream.name] = await store.read_waiting(
-                    tx, part.stream.topic, part.stream.partition
+        for slice_ in slices:
+            if slice_.stream.name in self._touched:
+                self.said.waiting[slice_.stream.name] = await store.read_waiting(
+                    tx, slice_.stream.topic, slice_.stream.partition
                 )
         if firsts or parcels:
             outlets = [row for outbox in voice.outboxes.values() for row in outbox.outlet_rows()]
@@ -146,20 +148,20 @@ class Turn:
         self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
         self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
 
-    async def _gather(self, parts: Sequence[Part]) -> list[_Work]:
+    async def _gather(self, slices: Sequence[Slice]) -> list[_Work]:
         """What each stream brings: first what stood aside and can be decided now, then what is new."""
         work: list[_Work] = []
-        for part in parts:
-            name = part.stream.name
-            if part.freed:
-                await store.unhold(self.tx, held.places(part.freed))
+        for slice_ in slices:
+            name = slice_.stream.name
+            if slice_.freed:
+                await store.unhold(self.tx, held.places(slice_.freed))
                 self._touched.add(name)
-            for message in part.freed:
-                message.day = part.stream.day
+            for message in slice_.freed:
+                message.day = slice_.stream.day
                 self._freed[name, line_of(message)] += 1
-                work.append(_Work(part.stream, message, len(work), freed=True))
-            work += [_Work(part.stream, m, len(work) + i) for i, m in enumerate(part.messages)]
-            self._expired |= part.expired
+                work.append(_Work(slice_.stream, message, len(work), freed=True))
+            work += [_Work(slice_.stream, m, len(work) + i) for i, m in enumerate(slice_.messages)]
+            self._expired |= slice_.expired
         return work
 
     async def _border(self, messages: Sequence[Message]) -> Border:

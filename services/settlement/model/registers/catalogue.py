@@ -7,7 +7,7 @@ from copy import copy
 from typing import NamedTuple
 
 from services.settlement.model.registers.dated_entries import DatedEntries
-from services.settlement.model.registers.paged import Page, Paged
+from services.settlement.model.registers.paged import Paged, RegisterPage
 from shared.areas import city, province
 from shared.benefit.lines import Level
 from shared.money import price_e6
@@ -48,7 +48,7 @@ class CatalogueEntries:
         twin._dated, twin._class, twin._limit_e6 = self._dated.copy(), copy(self._class), copy(self._limit_e6)
         return twin
 
-    def add(self, page: Page) -> tuple[int, int]:
+    def add(self, page: RegisterPage) -> tuple[int, int]:
         """Puts a page in; the number of this publication, and how many items it has."""
         publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
         for item, level, price_limit, pre_self_pay_bp in items:

@@ -7,7 +7,7 @@ from copy import copy
 
 from services.settlement.model.registers.dated_entries import DatedEntries
 from services.settlement.model.registers.item_index import ItemIndex
-from services.settlement.model.registers.paged import Page, Paged
+from services.settlement.model.registers.paged import Paged, RegisterPage
 
 
 class CodeEntries:
@@ -29,7 +29,7 @@ class CodeEntries:
         twin._stands_for = copy(self._stands_for)
         return twin
 
-    def add(self, page: Page) -> tuple[int, int]:
+    def add(self, page: RegisterPage) -> tuple[int, int]:
         """Puts a page in; the number of this publication, and how many codes it has."""
         publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
         for local_item, item in items:

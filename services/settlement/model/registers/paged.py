@@ -14,7 +14,7 @@ DAYS_AT_HAND = 4
 WORN = 10_000  # entries that may be left behind in a small register
 
 
-class Page(Protocol):
+class RegisterPage(Protocol):
     """A page of a register: what it says of its items, as JSON, from a day on."""
 
     @property
@@ -38,7 +38,7 @@ class Entries(Protocol[Told]):
     def copy(self) -> "Entries[Told]":
         """The same, to be changed apart."""
 
-    def add(self, page: Page) -> tuple[int, int]:
+    def add(self, page: RegisterPage) -> tuple[int, int]:
         """Takes a page in; gives its publication, to remove it by, and how many items it has."""
 
     def remove(self, publication: int) -> None:
@@ -97,7 +97,7 @@ class Paged(Generic[Said]):
         """One of its own with the same pages."""
         return Paged(self._entries.copy(), self._at_hand, dict(self._pages))
 
-    def put(self, token: UUID | None, page: Page) -> None:
+    def put(self, token: UUID | None, page: RegisterPage) -> None:
         """Puts a page in, or anew, in this version; only while nobody uses this register yet."""
         if page.page_id in self._pages:
             self._entries.remove(self._pages[page.page_id].publication)
@@ -105,7 +105,7 @@ class Paged(Generic[Said]):
         self._pages[page.page_id] = _Held(token, publication, page.in_force_from.toordinal(), size)
         self._starts.clear()
 
-    def amended(self, page: Page) -> "Amended[Said]":
+    def amended(self, page: RegisterPage) -> "Amended[Said]":
         """The register after one more page, or a page anew; this one stays as it is."""
         return Amended(self, (page,))
 
@@ -125,11 +125,11 @@ class Paged(Generic[Said]):
 class Amended(Generic[Said]):
     """A register with the pages of the batch itself, not committed yet; made only if an item is asked for."""
 
-    def __init__(self, below: Paged[Said], pages: tuple[Page, ...]) -> None:
+    def __init__(self, below: Paged[Said], pages: tuple[RegisterPage, ...]) -> None:
         self._below, self._pages = below, pages
         self._whole: Paged[Said] | None = None
 
-    def amended(self, page: Page) -> "Amended[Said]":
+    def amended(self, page: RegisterPage) -> "Amended[Said]":
         """The same after one more page."""
         return Amended(self._below, (*self._pages, page))
 

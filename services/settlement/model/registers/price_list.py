@@ -6,7 +6,7 @@ from collections.abc import Callable
 from copy import copy
 
 from services.settlement.model.registers.dated_entries import DatedEntries
-from services.settlement.model.registers.paged import Page, Paged
+from services.settlement.model.registers.paged import Paged, RegisterPage
 from shared.money import price_e6
 
 
@@ -32,7 +32,7 @@ class PriceEntries:
         twin._dated, twin._price_e6 = self._dated.copy(), copy(self._price_e6)
         return twin
 
-    def add(self, page: Page) -> tuple[int, int]:
+    def add(self, page: RegisterPage) -> tuple[int, int]:
         """Puts a page in; the number of this publication, and how many prices it has."""
         publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
         for item, tier, price in items:

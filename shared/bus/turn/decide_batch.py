@@ -17,7 +17,7 @@ class DecideError(PlainError):
         self.cause = cause
 
 
-async def decide_all(decider: Decider, tx: Tx, messages: Sequence[Message]) -> list[Decision]:
+async def decide_batch(decider: Decider, tx: Tx, messages: Sequence[Message]) -> list[Decision]:
     """Load once, decide each in order, let each see what the ones before it changed, save once.
 
     Raises DecideError naming the message whose rule failed; whatever `load` or `save` raise goes through.
