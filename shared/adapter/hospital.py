@@ -95,7 +95,7 @@ class Hospital(SelfPaidDesk):
         emergency: bool = False,
         trauma: bool = False,
         third_party: bool = False,
-        statement_id: str | None = None,
+        liability_statement_id: str | None = None,
         diagnoses: tuple[str, ...] = (),
         continues_visit_id: str | None = None,
         id: str | None = None,
@@ -108,7 +108,7 @@ class Hospital(SelfPaidDesk):
             emergency=emergency,
             trauma=trauma,
             third_party=third_party,
-            statement_id=statement_id,
+            liability_statement_id=liability_statement_id,
             diagnoses=diagnoses,
             continues_visit_id=continues_visit_id,
         )
@@ -161,7 +161,7 @@ class Hospital(SelfPaidDesk):
         *,
         use_account: bool = False,
         third_party: bool = False,
-        statement_id: str | None = None,
+        liability_statement_id: str | None = None,
         id: str | None = None,
     ) -> Quoted:
         """What a settlement of all `lines` of the visit would be now (预结算); changes nothing."""
@@ -170,7 +170,7 @@ class Hospital(SelfPaidDesk):
             control=control_of(lines),
             use_account=use_account,
             third_party=third_party,
-            statement_id=statement_id,
+            liability_statement_id=liability_statement_id,
         )
         return await self._ask(body, Quoted, id)
 
@@ -181,7 +181,7 @@ class Hospital(SelfPaidDesk):
         *,
         use_account: bool = False,
         third_party: bool = False,
-        statement_id: str | None = None,
+        liability_statement_id: str | None = None,
         id: str | None = None,
     ) -> Settled:
         """Settles a stay (结算) whose uploads are all of `lines`; refused with the days where they differ."""
@@ -190,7 +190,7 @@ class Hospital(SelfPaidDesk):
             control=control_of(lines),
             use_account=use_account,
             third_party=third_party,
-            statement_id=statement_id,
+            liability_statement_id=liability_statement_id,
         )
         return await self._ask(body, Settled, id)
 
@@ -206,7 +206,7 @@ class Hospital(SelfPaidDesk):
         use_account: bool = False,
         trauma: bool = False,
         third_party: bool = False,
-        statement_id: str | None = None,
+        liability_statement_id: str | None = None,
         id: str | None = None,
     ) -> Settled:
         """Settles an outpatient or pharmacy bill whole (门诊/药店结算)."""
@@ -221,7 +221,7 @@ class Hospital(SelfPaidDesk):
             use_account=use_account,
             trauma=trauma,
             third_party=third_party,
-            statement_id=statement_id,
+            liability_statement_id=liability_statement_id,
         )
         return await self._ask(body, Settled, id)
 

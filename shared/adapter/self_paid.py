@@ -41,7 +41,7 @@ class SelfPaidDesk(Desk):
         emergency: bool = False,
         trauma: bool = False,
         third_party: bool = False,
-        statement_id: str | None = None,
+        liability_statement_id: str | None = None,
         id: str | None = None,
     ) -> SelfPaidKept:
         """Uploads a bill that the patient paid whole (自费上传), due 5 working days after the discharge."""
@@ -55,7 +55,7 @@ class SelfPaidDesk(Desk):
             emergency=emergency,
             trauma=trauma,
             third_party=third_party,
-            statement_id=statement_id,
+            liability_statement_id=liability_statement_id,
             reason=reason,
             invoice_id=invoice_id,
             diagnoses=diagnoses,
@@ -74,7 +74,7 @@ class SelfPaidDesk(Desk):
         acting_agency: str | None = None,
         materials: tuple[Material, ...] = (),
         third_party: bool = False,
-        statement_id: str | None = None,
+        liability_statement_id: str | None = None,
         id: str | None = None,
     ) -> Reimbursed:
         """Claims for an uploaded bill (手工报销申请); an institution only online, an agency by any way."""
@@ -86,7 +86,7 @@ class SelfPaidDesk(Desk):
             payee=payee,
             payee_reference=payee_reference,
             third_party=third_party,
-            statement_id=statement_id,
+            liability_statement_id=liability_statement_id,
         )
         return await self._ask(body, Reimbursed, id)
 

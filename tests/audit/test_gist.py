@@ -47,7 +47,7 @@ VERIFICATION = VerificationOpened(
     task_id="K1",
     settlement_id="S1",
     treatment_area="510100",
-    statement_id="L1",
+    liability_statement_id="L1",
     fund_fen=1,
     opened_on=march(9),
 )
@@ -65,7 +65,8 @@ GISTS = [
     (page_overdue(due=9), {"visit_id": "V1", "deadline": f"case_page V1 {PLACE} 510100 2026-03-09 -"}),
     (confirmed(pay_by=9), {"statement_id": "T1", "mentions": digest_of(()), "payment": "pay_by=2026-03-09"}),
     (paid(on=9), {"statement_id": "T1", "payment": "paid_on=2026-03-09 booked_on=-"}),
-    (VERIFICATION, {"visit_id": "V1", "task_id": "K1", "settlement_id": "S1", "statement_id": "L1"}),
+    (VERIFICATION,
+     {"visit_id": "V1", "task_id": "K1", "settlement_id": "S1", "liability_statement_id": "L1"}),
     (REVERSE, {"visit_id": "V1", "settlement_id": "S1"}),
     (REFUSED, {"request_id": "M1", "outcome": "CONTROL_TOTAL"}),
     (PARKED, {"outcome": "UNKNOWN_TYPE"}),

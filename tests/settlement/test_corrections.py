@@ -129,7 +129,7 @@ async def test_what_a_claim_was_paid_meanwhile_is_recovered_once_the_stay_is_set
     assert not ordered(again)
 
 
-TRAUMA: list[dict[str, Any]] = [{}, {"trauma": True, "statement_id": "S-1"}]
+TRAUMA: list[dict[str, Any]] = [{}, {"trauma": True, "liability_statement_id": "S-1"}]
 
 
 @pytest.mark.parametrize("admitted", TRAUMA)
@@ -138,10 +138,10 @@ async def test_what_a_bill_said_of_a_trauma_is_undone_with_it(
 ) -> None:
     driver = await open_by_hand(driver_for)
     await accepted(driver, *stay(**admitted))
-    trauma = "SELECT injury, statement_id FROM visit"
+    trauma = "SELECT injury, liability_statement_id FROM visit"
     before = await rows(driver, trauma)
     await told(driver, paid_stay(third_party=True), id="first")
-    await told(driver, paid_stay(trauma=True, statement_id="S-2"))
+    await told(driver, paid_stay(trauma=True, liability_statement_id="S-2"))
 
     await undone(driver)
 

@@ -201,7 +201,7 @@ CLAIMS: list[tuple[Body, str]] = [
     (claim(visit_id="S2"), "VISIT_STATE"),  # nothing was uploaded
     (claim(visit_id="S3"), "THIRD_PARTY_LIABLE"),
     (claim(visit_id="S4"), "STATEMENT_MISSING"),
-    (claim(visit_id="S4", third_party=True, statement_id="N1"), "THIRD_PARTY_LIABLE"),
+    (claim(visit_id="S4", third_party=True, liability_statement_id="N1"), "THIRD_PARTY_LIABLE"),
     (claim(visit_id="V1"), "PAID_TWICE"),  # the stay that S1 was settled for
     (claim(visit_id="O1"), "PAID_TWICE"),  # the bill that O2 was settled for
     (claim(visit_id="O4"), "DISEASE_NOT_COVERED"),
@@ -229,7 +229,7 @@ async def test_a_refused_claim_changes_nothing(driver_for: DriverFor) -> None:
     assert [answer.code for answer in answers] == [code for _, code in CLAIMS]
     assert await rows(driver, "SELECT visit_id, state FROM visit ORDER BY 1") == before
     assert await rows(driver, "SELECT count(*) FROM settlement") == [(2,)]
-    assert (await ask(driver, claim(visit_id="S4", statement_id="N1"))).code == "OK"
+    assert (await ask(driver, claim(visit_id="S4", liability_statement_id="N1"))).code == "OK"
 
 
 async def test_a_second_claim_is_refused(driver_for: DriverFor) -> None:
@@ -361,7 +361,7 @@ async def test_a_trauma_that_is_claimed_is_not_given_to_another_to_verify(
 ) -> None:
     driver = await open_by_hand(driver_for)
 
-    _, claimed = await accepted(driver, paid_stay(trauma=True), claim(statement_id="N1"))
+    _, claimed = await accepted(driver, paid_stay(trauma=True), claim(liability_statement_id="N1"))
 
     told = [ReimbursementClaimed, ReimbursementDecided, PaymentOrdered]
     assert [type(fact) for fact in claimed.facts] == told

@@ -27,7 +27,7 @@ from tests.settlement.world import (  # fmt: skip
 )
 
 TRAUMA: dict[str, Any] = {"trauma": True}
-SIGNED: dict[str, Any] = {"statement_id": "S1"}
+SIGNED: dict[str, Any] = {"liability_statement_id": "S1"}
 LIABLE: dict[str, Any] = {"third_party": True}
 
 SAID: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -89,9 +89,9 @@ async def test_a_trauma_settled_directly_opens_a_task_for_the_treatment_agency(
         told.settlement_id,
         told.payments.fund_fen,
     )
-    assert (task.treatment_area, task.statement_id, task.opened_on) == ("510100", "S1", D3)
+    assert (task.treatment_area, task.liability_statement_id, task.opened_on) == ("510100", "S1", D3)
     assert task.fund_fen > 0
-    assert await rows(driver, "SELECT injury, statement_id FROM visit") == [("own", "S1")]
+    assert await rows(driver, "SELECT injury, liability_statement_id FROM visit") == [("own", "S1")]
 
 
 async def test_what_was_signed_still_counts_after_a_reversal(driver_for: DriverFor) -> None:
@@ -116,7 +116,7 @@ async def test_a_bill_settled_again_says_anew_whether_it_is_trauma(driver_for: D
     assert isinstance(told, SettlementCompleted)
     await accepted(driver, reverse(told.settlement_id))
 
-    refused = await ask(driver, bill.model_copy(update={"statement_id": None}))
+    refused = await ask(driver, bill.model_copy(update={"liability_statement_id": None}))
     [again] = await accepted(driver, bill.model_copy(update={"trauma": False}))
 
     assert refused.code == "STATEMENT_MISSING"

@@ -83,7 +83,7 @@ class Visit(NamedTuple):
     `chain`: the stays this one continues (转院), oldest first. `request_id` derives from the request that
     opened it. From `settlement_id` on: the settlement in force, if there is one; `settled_on`, by which its
     year and filings go, stays when it is settled again for another's sake. `injury`: trauma (外伤), and who
-    is liable for it; `statement_id`: the signed statement that no third party is.
+    is liable for it; `liability_statement_id`: the signed statement that no third party is.
     `manual`: the patient paid it whole, and it is settled by a claim; `turned_from`: the state before.
     `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
     """
@@ -108,7 +108,7 @@ class Visit(NamedTuple):
     filing: FilingUsed | None = None
     deductible_fen: int = 0
     injury: Injury | None = None
-    statement_id: str | None = None
+    liability_statement_id: str | None = None
     manual: bool = False
     pooling_area: str = ""
     turned_from: State | None = None

@@ -137,7 +137,7 @@ def _trauma_before(known: Known, visit_id: str) -> tuple[Injury | None, str | No
         return None, None
     if visit.manual and bill:
         return bill.injury_before, bill.statement_before
-    return visit.injury, visit.statement_id
+    return visit.injury, visit.liability_statement_id
 
 
 def _bill(

@@ -46,7 +46,7 @@ def _withdrawn(known: Known, message: Message, bill: SelfPaidBill) -> Decision:
     )
     visit = known.visits[bill.visit_id].turned_back()
     rows = [
-        visit._replace(injury=bill.injury_before, statement_id=bill.statement_before),
+        visit._replace(injury=bill.injury_before, liability_statement_id=bill.statement_before),
         SelfPaidWithdrawal(bill.visit_id, bill.number, day_of(message)),
         case._replace(reason=None, invoice_id=None, electronic=()),
     ]

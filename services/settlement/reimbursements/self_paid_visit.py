@@ -35,7 +35,7 @@ def turned(known: Known, message: Message, body: UploadSelfPaid) -> Visit | Answ
         manual=True,
         turned_from=found.turned_from if found.manual else found.state,
         injury=injury_of(body) or found.injury,
-        statement_id=body.statement_id or found.statement_id,
+        liability_statement_id=body.liability_statement_id or found.liability_statement_id,
     )
     return not_now(visit, "upload_self_paid") or _with_discharge(visit, body)
 

@@ -52,7 +52,7 @@ def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | An
     if (before.kind, before.service_on) != (body.kind, body.service_on):
         return refuse("VISIT_ID_TAKEN", f"{before.kind} {before.service_on}")
     return not_now(before, "settle") or before._replace(
-        injury=opened.injury, statement_id=opened.statement_id
+        injury=opened.injury, liability_statement_id=opened.liability_statement_id
     )
 
 
@@ -66,7 +66,7 @@ def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | A
     if refusal := late or not_open(known, body.institution_id, body.kind, coverage, body.service_on):
         return refusal
     visit = open_visit(known, body, coverage, body.kind, body.service_on)
-    return visit._replace(injury=injury_of(body), statement_id=body.statement_id)
+    return visit._replace(injury=injury_of(body), liability_statement_id=body.liability_statement_id)
 
 
 def _costs(known: Known, body: SettleOutpatient) -> Costs | Answer:

@@ -69,7 +69,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
         chain=_chain(known, body),
         request_id=message.derive("request"),
         injury=injury_of(body),
-        statement_id=body.statement_id,
+        liability_statement_id=body.liability_statement_id,
     )
     fact = VisitAdmitted(
         visit_id=visit.visit_id,

@@ -10,7 +10,7 @@ _COLUMNS = Visit._fields[:-1]
 _READ = """
 SELECT visit_id, person_id, institution_id, kind, insured_area, treatment_area, scheme, hospital_tier,
     service_on, emergency, chain, request_id, state, discharged_on, attempt, settlement_id, settled_on,
-    filing, deductible_fen, injury, statement_id, manual, pooling_area, turned_from
+    filing, deductible_fen, injury, liability_statement_id, manual, pooling_area, turned_from
 FROM visit WHERE visit_id = ANY($1)
 """
 _TO_CHANGE = _READ + "ORDER BY visit_id FOR UPDATE"
@@ -19,12 +19,13 @@ _STAYS = "SELECT visit_id FROM visit WHERE person_id = ANY($1) AND kind = 'inpat
 _CHANGE = """
 UPDATE visit SET state = new.state, discharged_on = new.discharged_on, attempt = new.attempt,
     settlement_id = new.settlement_id, settled_on = new.settled_on, filing = new.filing,
-    deductible_fen = new.deductible_fen, injury = new.injury, statement_id = new.statement_id,
-    manual = new.manual, pooling_area = new.pooling_area, turned_from = new.turned_from
+    deductible_fen = new.deductible_fen, injury = new.injury,
+    liability_statement_id = new.liability_statement_id, manual = new.manual,
+    pooling_area = new.pooling_area, turned_from = new.turned_from
 FROM unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::text[], $6::date[], $7::text[], $8::bigint[],
             $9::text[], $10::text[], $11::bool[], $12::text[], $13::text[])
     AS new (visit_id, state, discharged_on, attempt, settlement_id, settled_on, filing, deductible_fen,
-            injury, statement_id, manual, pooling_area, turned_from)
+            injury, liability_statement_id, manual, pooling_area, turned_from)
 WHERE visit.visit_id = new.visit_id
 """
 
@@ -72,7 +73,7 @@ async def _change(tx: Tx, visits: Sequence[Visit]) -> None:
         [v.filing for v in visits],
         [v.deductible_fen for v in visits],
         [v.injury for v in visits],
-        [v.statement_id for v in visits],
+        [v.liability_statement_id for v in visits],
         [v.manual for v in visits],
         [v.pooling_area for v in visits],
         [v.turned_from for v in visits],

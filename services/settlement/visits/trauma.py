@@ -33,12 +33,12 @@ def stated(
     """
     if visit.injury is None and not body.third_party:
         return visit
-    if body.third_party or (visit.injury == "third_party" and body.statement_id is None):
+    if body.third_party or (visit.injury == "third_party" and body.liability_statement_id is None):
         return refuse("THIRD_PARTY_LIABLE", visit.visit_id)
-    statement_id = body.statement_id or visit.statement_id
-    if statement_id is None:
-        return refuse("STATEMENT_MISSING", "statement_id")
-    return visit._replace(injury="own", statement_id=statement_id)
+    liability_statement_id = body.liability_statement_id or visit.liability_statement_id
+    if liability_statement_id is None:
+        return refuse("STATEMENT_MISSING", "liability_statement_id")
+    return visit._replace(injury="own", liability_statement_id=liability_statement_id)
 
 
 def to_verify(message: Message, visit: Visit, settlement_id: str, fund_fen: int) -> VerificationOpened:
@@ -51,7 +51,7 @@ def to_verify(message: Message, visit: Visit, settlement_id: str, fund_fen: int)
             "task_id": message.derive(f"verification {settlement_id}"),
             "settlement_id": settlement_id,
             "treatment_area": visit.treatment_area,
-            "statement_id": visit.statement_id,
+            "liability_statement_id": visit.liability_statement_id,
             "fund_fen": fund_fen,
             "opened_on": message.day,
         }

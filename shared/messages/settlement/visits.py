@@ -73,7 +73,7 @@ class TraumaRequest(VisitRequest):
     """What may be about trauma (外伤): whether a third party is liable, and the signed "nobody is"."""
 
     third_party: bool = False
-    statement_id: Identifier | None = None
+    liability_statement_id: Identifier | None = None
 
 
 class AdmitPatient(TraumaRequest):
@@ -295,6 +295,6 @@ class VerificationOpened(VisitSubject):
     task_id: Identifier
     settlement_id: Identifier
     treatment_area: Area
-    statement_id: Identifier
+    liability_statement_id: Identifier
     fund_fen: Fen
     opened_on: date
