@@ -11,8 +11,8 @@ from services.cli.demo.show import show
 from services.cli.demo.stage import demo_settings
 from services.cli.output import notes, screen
 from shared.settings import Settings
-from shared.simulator.calendar_month import CalendarMonth
-from shared.simulator.visits import FEWEST
+from shared.simulator.plan.calendar_month import CalendarMonth
+from shared.simulator.plan.visits import FEWEST
 from shared.stack import StackError
 
 MONTH = "2026-03"

@@ -17,7 +17,7 @@ _MODULES = {
     "doctor": "stack.stack_commands",
     "migrate": "stack.migrate_command",
     "demo": "demo_command",
-    "import": "import_command",
+    "import": "registry_import.command",
     "day": "day_commands",
     "quote": "quote.command",
     "policy": "policy.commands",

@@ -6,14 +6,15 @@ from typing import Any
 
 from services.enrollment import store
 from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
+from services.enrollment.rules.catalogues.editions import PAGE_KINDS, publish_edition
+from services.enrollment.rules.catalogues.mappings import publish_mapping
+from services.enrollment.rules.catalogues.pages import edition_key
+from services.enrollment.rules.catalogues.prices import publish_prices
+from services.enrollment.rules.catalogues.tiers import map_tiers, tiers_subject
 from services.enrollment.rules.coverage import enroll_person
 from services.enrollment.rules.days import open_day
-from services.enrollment.rules.editions import PAGE_KINDS, publish_edition
-from services.enrollment.rules.mappings import publish_mapping
-from services.enrollment.rules.pages import edition_key
 from services.enrollment.rules.permission import centers_over
 from services.enrollment.rules.policy import approve_policy, draft_policy, publish_policy
-from services.enrollment.rules.prices import publish_prices
 from services.enrollment.rules.qualification import qualification_subject, qualify_disease
 from services.enrollment.rules.subjects import (
     publish_catalogue,
@@ -22,7 +23,6 @@ from services.enrollment.rules.subjects import (
     register_node,
     sign_agreement,
 )
-from services.enrollment.rules.tiers import map_tiers, tiers_subject
 from services.enrollment.store import KEY_SEPARATOR
 from shared.bus.message import NOTHING, Changes, Decision, Message
 from shared.bus.service import Key, Keys, Tx

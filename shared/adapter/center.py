@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from shared.adapter.batch import Assembly, Batch, BatchRefusedError
-from shared.adapter.batch_files import write_batch
+from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError
+from shared.adapter.batches.files import write_batch
 from shared.adapter.mailbox import Mailbox
 from shared.adapter.refused import accepted
 from shared.bus.client.client import PATIENCE_S, Connection

@@ -3,15 +3,15 @@
 One settlement with all funds (一单制结算, 000 三(三)2).
 """
 
-from shared.benefit.assistance import assistance, chosen
 from shared.benefit.bands import part_beyond, stretch_sum
 from shared.benefit.bill import Bill
 from shared.benefit.deductible import deductible_due
-from shared.benefit.large_amount import large_amount
 from shared.benefit.plan import InpatientPlan
 from shared.benefit.ratio import WHOLE_E8
-from shared.benefit.serious_illness import serious_illness
 from shared.benefit.split import Split, make_split
+from shared.benefit.upper_funds.assistance import assistance, chosen
+from shared.benefit.upper_funds.large_amount import large_amount
+from shared.benefit.upper_funds.serious_illness import serious_illness
 from shared.money import round_fen
 
 

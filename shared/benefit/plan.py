@@ -5,14 +5,14 @@ Bills are many and these are few, so each is made once; what differs from bill t
 
 from dataclasses import dataclass
 
-from shared.benefit.assistance import Ranking, ranking
 from shared.benefit.bands import Scale
 from shared.benefit.bill import Kind
 from shared.benefit.deductible import DeductibleRule, deductible_rule
-from shared.benefit.large_amount import LargeAmountRule
 from shared.benefit.policy.form import FilingKind, Inpatient, Outpatient, Policy
 from shared.benefit.ratio import display_bp, pool_scale
-from shared.benefit.serious_illness import SeriousIllnessRule
+from shared.benefit.upper_funds.assistance import Ranking, ranking
+from shared.benefit.upper_funds.large_amount import LargeAmountRule
+from shared.benefit.upper_funds.serious_illness import SeriousIllnessRule
 from shared.benefit.words.ratio_words import Words, outpatient_ratio_words, pool_ratio_words
 
 

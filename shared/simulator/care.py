@@ -12,7 +12,7 @@ from shared.messages.outcomes import Settled
 from shared.messages.settlement.visits import DayControl
 from shared.simulator.belief import Belief
 from shared.simulator.faults import FaultyConnection
-from shared.simulator.plan import Action, Plan, PlannedUpload, Step
+from shared.simulator.plan.plan import Action, Plan, PlannedUpload, Step
 
 _DIAGNOSIS = "J18.900"
 

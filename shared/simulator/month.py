@@ -12,12 +12,12 @@ from shared.adapter.operator import Operator
 from shared.adapter.positions import Positions
 from shared.adapter.refused import accepted
 from shared.simulator.belief import Belief
-from shared.simulator.calendar_month import DAY, CalendarMonth
 from shared.simulator.care import Care
 from shared.simulator.faults import FaultyConnection
 from shared.simulator.office import Office
-from shared.simulator.plan import Plan
-from shared.simulator.world import World
+from shared.simulator.plan.calendar_month import DAY, CalendarMonth
+from shared.simulator.plan.plan import Plan
+from shared.simulator.plan.world import World
 
 Tell = Callable[[str, int], None]
 _AT_ONCE = 500

@@ -6,14 +6,14 @@ from itertools import groupby
 from pathlib import Path
 from random import Random
 
-from shared.adapter.batch import Batch
+from shared.adapter.batches.batch import Batch
 from shared.adapter.center import Center
 from shared.adapter.hospital import Hospital
 from shared.bus.client.client import Connection
 from shared.identity import derive
 from shared.simulator.belief import Belief
 from shared.simulator.care import Care
-from shared.simulator.world import World
+from shared.simulator.plan.world import World
 
 
 class Office:

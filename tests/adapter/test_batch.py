@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapter.batch import Assembly, Batch, BatchRefusedError, check_batch
+from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError, check_batch
 from shared.messages.clearing.months import BatchChunk, BatchManifest
 from tests.adapter.batches import batch, line
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from shared.adapter.batch import Batch
-from shared.adapter.batch_files import write_batch
+from shared.adapter.batches.batch import Batch
+from shared.adapter.batches.files import write_batch
 from tests.adapter.batches import batch
 
 

@@ -8,7 +8,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.adapter import Center, Connection
-from shared.adapter.batch import Batch
+from shared.adapter.batches.batch import Batch
 from shared.adapter.center import Received
 from shared.bus.admin import Admin
 from shared.bus.client.listener import Listener

@@ -10,12 +10,12 @@ from services.enrollment import __file__ as enrollment
 from shared.adapter.control import control_of, line_fen
 from shared.messages.body import Body
 from shared.messages.enrollment.registers import PublishCatalogue
-from shared.simulator import wares
-from shared.simulator.calendar_month import CalendarMonth
 from shared.simulator.mishap import SURE
-from shared.simulator.plan import Plan
-from shared.simulator.visits import plan_visit, plan_visits
-from shared.simulator.world import World, world_of
+from shared.simulator.plan import wares
+from shared.simulator.plan.calendar_month import CalendarMonth
+from shared.simulator.plan.plan import Plan
+from shared.simulator.plan.visits import plan_visit, plan_visits
+from shared.simulator.plan.world import World, world_of
 
 MONTH = CalendarMonth("2026-03")
 

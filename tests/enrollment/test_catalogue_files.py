@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.registry_import.catalogues import read_catalogue
-from services.cli.registry_import.mappings import read_mapping
-from services.cli.registry_import.paged_file import MOST_FAULTS, PAGE_ROWS
+from services.cli.registry_import.pages.catalogues import read_catalogue
+from services.cli.registry_import.pages.mappings import read_mapping
+from services.cli.registry_import.pages.paged_file import MOST_FAULTS, PAGE_ROWS
 from shared.messages.enrollment.mappings import MappedCode, PublishMapping
 from shared.messages.enrollment.registers import CatalogueItem, PublishCatalogue
 

@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.cli import import_command
+from services.cli.registry_import import command as import_command
 from services.cli.registry_import.folder import SAMPLE, read_registry
 from services.enrollment import SERVICE
 from shared.bus.service import Service

@@ -18,19 +18,19 @@ from services.cli.demo.figures import differences, read_figures
 from services.cli.demo.killer import Killer
 from services.cli.demo.pictures import draw_pictures
 from services.cli.demo.stage import Stage, stage
-from services.cli.import_command import send_registry
+from services.cli.registry_import.command import send_registry
 from services.cli.registry_import.folder import Registry, read_registry
-from shared.adapter.batch import BatchRefusedError
+from shared.adapter.batches.batch import BatchRefusedError
 from shared.adapter.operator import Operator
 from shared.adapter.refused import RefusedError
 from shared.bus.client.client import Connection
 from shared.bus.client.unanswered import OutcomeUnknownError
 from shared.settings import Settings
 from shared.simulator.belief import Belief
-from shared.simulator.calendar_month import CalendarMonth
 from shared.simulator.month import Month
-from shared.simulator.visits import plan_visits
-from shared.simulator.world import World, world_of
+from shared.simulator.plan.calendar_month import CalendarMonth
+from shared.simulator.plan.visits import plan_visits
+from shared.simulator.plan.world import World, world_of
 from shared.stack.private import write_text
 
 SAMPLE = Path(__file__).parent.parent.parent / "enrollment" / "sample"

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from services.cli.registry_import import approvals, catalogues, mappings, prices, tiers
+from services.cli.registry_import import approvals
 from services.cli.registry_import.origin import RENAME, Entry, FileContent, FileFault
+from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
 from services.cli.registry_import.registers import (
     AGREEMENTS,
     CENTERS,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.cli.registry_import import approvals, catalogues, mappings, policies, prices, tiers
+from services.cli.registry_import import approvals, policies
 from services.cli.registry_import.origin import RENAME, FileFault
+from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
 from services.cli.registry_import.registers import REGISTERS
 
 FILES = {*(register.file for register in REGISTERS), approvals.FILE, tiers.FILE}

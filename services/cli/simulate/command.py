@@ -21,7 +21,7 @@ from shared.benefit.compare.simulation import Case, Sums, Tally
 from shared.benefit.policy.form import Policy
 from shared.findings import Finding, InvalidFileError
 from shared.settings import Settings
-from shared.simulator.calendar_month import CalendarMonth
+from shared.simulator.plan.calendar_month import CalendarMonth
 from shared.stack import database_at_work
 
 REPLAYED, NO_BILLS, INVALID = 0, 1, 2

@@ -5,7 +5,7 @@ from datetime import date
 from typing import get_args
 
 from services.enrollment.model import INSTITUTION_LIFE, Known
-from services.enrollment.rules.pages import edition_key, outside_edition
+from services.enrollment.rules.catalogues.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import OPERATOR, require_area, require_operator, unknown_area
 from services.enrollment.rules.register import register
 from shared.areas import covers, institution_area

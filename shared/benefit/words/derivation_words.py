@@ -1,11 +1,11 @@
 """The words of a derivation's steps: (Chinese, English), without the amount of the step itself."""
 
-from shared.benefit.assistance import Ranking, chosen
 from shared.benefit.bill import Bill
 from shared.benefit.deductible import deductible_due
-from shared.benefit.large_amount import LargeAmountRule
 from shared.benefit.plan import InpatientPlan, OutpatientPlan
-from shared.benefit.serious_illness import SeriousIllnessRule
+from shared.benefit.upper_funds.assistance import Ranking, chosen
+from shared.benefit.upper_funds.large_amount import LargeAmountRule
+from shared.benefit.upper_funds.serious_illness import SeriousIllnessRule
 from shared.benefit.words.ratio_words import Words, percent
 from shared.money import yuan
 

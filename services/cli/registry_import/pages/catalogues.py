@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from services.cli.registry_import.origin import FileContent
-from services.cli.registry_import.paged_file import PagedFile, Rows, read_paged
+from services.cli.registry_import.pages.paged_file import PagedFile, Rows, read_paged
 from services.cli.registry_import.rows import integer, text
 from shared.messages.enrollment.registers import CatalogueItem, PublishCatalogue
 

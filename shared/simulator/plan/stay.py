@@ -8,11 +8,11 @@ from random import Random
 from shared.calendar import add_working_days
 from shared.messages.referral import FilingKind
 from shared.messages.settlement.visits import FeeLine
-from shared.simulator.calendar_month import DAY
 from shared.simulator.mishap import Mishap
-from shared.simulator.plan import Delivery, Plan, PlannedFiling, PlannedUpload, Step
-from shared.simulator.wares import draw_day, returned
-from shared.simulator.world import World
+from shared.simulator.plan.calendar_month import DAY
+from shared.simulator.plan.plan import Delivery, Plan, PlannedFiling, PlannedUpload, Step
+from shared.simulator.plan.wares import draw_day, returned
+from shared.simulator.plan.world import World
 
 _FILINGS_OF_100: dict[FilingKind | None, int] = {
     "resettled_retiree": 14,

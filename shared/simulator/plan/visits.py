@@ -6,13 +6,13 @@ from random import Random
 
 from shared.messages.enrollment.registers import Institution
 from shared.messages.settlement.visits import VisitKind
-from shared.simulator.bill import plan_bill
-from shared.simulator.calendar_month import DAY, CalendarMonth
 from shared.simulator.mishap import SURE, Mishap, draw_mishap
-from shared.simulator.people import EMPLOYEES, draw_person
-from shared.simulator.plan import Plan
-from shared.simulator.stay import draw_length, plan_stay
-from shared.simulator.world import Route, World
+from shared.simulator.plan.bill import plan_bill
+from shared.simulator.plan.calendar_month import DAY, CalendarMonth
+from shared.simulator.plan.people import EMPLOYEES, draw_person
+from shared.simulator.plan.plan import Plan
+from shared.simulator.plan.stay import draw_length, plan_stay
+from shared.simulator.plan.world import Route, World
 
 FEWEST = len(SURE)
 """So many visits are needed for every mishap to occur once."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from shared.messages.body import Scheme
 from shared.messages.enrollment.registers import EnrollPerson
-from shared.simulator.world import Route
+from shared.simulator.plan.world import Route
 
 EMPLOYEES: Scheme = "310"
 _RETIRED_OF_100, _LOW_INCOME_OF_100 = 30, 6

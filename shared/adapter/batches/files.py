@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from shared.adapter.batch import Batch
+from shared.adapter.batches.batch import Batch
 from shared.messages.clearing.months import ClearingLine
 from shared.money import yuan
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from shared.simulator.calendar_month import DAY
 from shared.simulator.mishap import Mishap
-from shared.simulator.plan import Delivery, Plan, PlannedUpload, Step
-from shared.simulator.wares import CLINIC, SHOP, draw_lines
+from shared.simulator.plan.calendar_month import DAY
+from shared.simulator.plan.plan import Delivery, Plan, PlannedUpload, Step
+from shared.simulator.plan.wares import CLINIC, SHOP, draw_lines
 
 _DELIVERY: dict[Mishap, Delivery] = {Mishap.LOST: "answer lost", Mishap.TWICE: "twice"}
 

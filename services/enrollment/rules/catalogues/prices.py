@@ -1,7 +1,7 @@
 """Prices of public hospitals (公立医院价格) by tier, page by page (001 (三))."""
 
 from services.enrollment.model import Known
-from services.enrollment.rules.pages import edition_key, outside_edition
+from services.enrollment.rules.catalogues.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import require_area, unknown_area
 from services.enrollment.rules.register import register
 from shared.bus.message import Decision

@@ -1,7 +1,7 @@
 """An institution's own item codes (院内编码对照), page by page."""
 
 from services.enrollment.model import Known
-from services.enrollment.rules.pages import edition_key, outside_edition
+from services.enrollment.rules.catalogues.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import require_area
 from services.enrollment.rules.register import register
 from shared.bus.message import Decision

@@ -1,7 +1,7 @@
 """Editions (版本) of catalogues, mappings and price lists: published as a whole, or not at all."""
 
 from services.enrollment.model import Known, RegisterKind
-from services.enrollment.rules.mappings import not_in_charge
+from services.enrollment.rules.catalogues.mappings import not_in_charge
 from services.enrollment.rules.permission import require_area, unknown_area
 from services.enrollment.rules.register import register
 from shared.bus.message import Decision
