@@ -15,6 +15,10 @@ class PlainError(Exception):
     """A failure whose message is our own words, about places and counts alone: it may be logged."""
 
 
+class ChangedError(PlainError):
+    """Somebody else changed a row since it was read: the turn is taken anew."""
+
+
 SERVER_FAULTS = (  # of PostgreSQL itself, whoever asked: classes 08, 53, 57 and 58
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,

@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 CODE = sorted(p for folder in ("services", "shared") for p in (ROOT / folder).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-FILE_LINES, TEST_LINES, FUNCTION_LINES = 300, 500, 40
+FILE_LINES, TEST_LINES, FUNCTION_LINES, FOLDER_FILES = 300, 500, 40, 12
+# Each file of these stands for one thing of the same kind, and is found by its name.
+LISTS = {"migrations", "sample", "policies", "released", "schemas", "examples", "__pycache__"}
 PURE = ("rules", "model")
 SQL = re.compile(
     r"^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|TRUNCATE|WITH|LOCK)\s+\S+", re.I
@@ -74,6 +76,13 @@ def test_rules_have_no_clock_and_no_float(path: Path) -> None:
 def test_files_hold_one_noun(path: Path) -> None:
     limit = TEST_LINES if path in TESTS else FILE_LINES
     assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+
+
+def test_folders_have_a_dozen_files_at_most() -> None:
+    folders = [path for top in ("services", "shared") for path in (ROOT / top).rglob("*") if path.is_dir()]
+    rooms = [path for path in folders if not LISTS & set(path.relative_to(ROOT).parts)]
+    crowded = [_name(path) for path in rooms if sum(map(Path.is_file, path.iterdir())) > FOLDER_FILES]
+    assert not crowded
 
 
 @pytest.mark.parametrize("path", CODE, ids=_name)

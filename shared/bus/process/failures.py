@@ -15,7 +15,7 @@ import structlog
 
 from shared.bus import store
 from shared.bus.consumer import Consumer
-from shared.bus.fault import SERVER_FAULTS, PlainError, describe
+from shared.bus.fault import SERVER_FAULTS, ChangedError, PlainError, describe
 from shared.bus.message import Message
 from shared.bus.process import metrics
 from shared.bus.process.owner import Owner
@@ -36,7 +36,7 @@ AWAY = (
     OSError,
 )
 AGAIN = (
-    store.ChangedError,
+    ChangedError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,

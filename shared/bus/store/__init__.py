@@ -1,6 +1,5 @@
 """Every SQL statement of the shell, one function each; tables are those of migrations/001_shell.sql."""
 
-from shared.bus.store.changed import ChangedError
 from shared.bus.store.condition import (
     TopicRow,
     count_sessions,
@@ -55,7 +54,6 @@ from shared.bus.store.streams import (
 )
 
 __all__ = [
-    "ChangedError",
     "Decided",
     "Held",
     "LeftOut",

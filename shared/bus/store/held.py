@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from asyncpg import Record as Row
 
+from shared.bus.fault import ChangedError
 from shared.bus.service import Tx
-from shared.bus.store.changed import ChangedError
 from shared.bus.stream import Waiting
 
 Place = tuple[str, int]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from asyncpg import UniqueViolationError
 
+from shared.bus.fault import ChangedError
 from shared.bus.service import Tx
-from shared.bus.store.changed import ChangedError
 from shared.bus.store.inbox import Decided
 from shared.bus.store.outbox import Page
 
