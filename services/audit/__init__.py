@@ -29,4 +29,5 @@ SERVICE = Service(
     decider=AuditDecider(),
     migrations=Path(__file__).parent / "migrations",
     jobs=(Job(AuditJob.UNPAID, None, due_unpaid), Job(AuditJob.SEAL, None, due_seal)),
+    hears_all=True,
 )

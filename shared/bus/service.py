@@ -64,9 +64,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Service:
-    """A service (服务): its name, its decider, its tables and the jobs of a day."""
+    """A service (服务): its name, its decider, its tables and the jobs of a day.
+
+    `hears_all`: it takes every record as it came, also what others refuse, and asks and marks nothing itself.
+    """
 
     name: str
     decider: Decider
     migrations: Path
     jobs: tuple[Job, ...] = ()
+    hears_all: bool = False

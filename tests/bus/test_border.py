@@ -29,10 +29,10 @@ def stored(message: Message, code: str = "OK") -> Decided:
     return decided_row(message, code, ACCEPTED, "")
 
 
-def border(*decided: Decided, service: str = "referral") -> Border:
+def border(*decided: Decided, hears_all: bool = False) -> Border:
     """The border of a service that knows one node, one position and these first answers."""
     heard = {Position("enrollment/registry.commands/0", "enrollment.events", 0, 5)}
-    return Border(service, {NODE}, {(row.source, row.id): row for row in decided}, heard, NOW, 1)
+    return Border(hears_all, {NODE}, {(row.source, row.id): row for row in decided}, heard, NOW, 1)
 
 
 def junk(key: str = "P1") -> Message:
@@ -172,7 +172,7 @@ def test_another_nodes_id_is_another_request() -> None:
 
 def test_audit_takes_everything_as_it_comes() -> None:
     for message in (junk(), undecoded("NOT_JSON", of=request("r1")), request("r1", source="stranger")):
-        assert border(service="audit").check(message, {FACTS}).way == "decide"
+        assert border(hears_all=True).check(message, {FACTS}).way == "decide"
 
 
 def test_the_fingerprint_tells_bodies_and_types_apart() -> None:

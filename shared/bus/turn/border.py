@@ -44,7 +44,7 @@ _DECIDE = Verdict("decide")
 class Border:
     """What is known at the border of one turn."""
 
-    service: str
+    hears_all: bool
     nodes: Container[str]
     decided: Mapping[tuple[str, str], Decided]
     heard: Container[Position]  # of the positions asked for, those that were reached
@@ -53,7 +53,7 @@ class Border:
 
     def check(self, message: Message, waiting: Container[Line]) -> Verdict:
         """The verdict on one message."""
-        if self.service == "audit":
+        if self.hears_all:
             return _DECIDE
         if type(message.body) is Undecoded and message.body.code == SKIPPED:
             return Verdict("park", SKIPPED, message.body.where)

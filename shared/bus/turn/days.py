@@ -61,7 +61,7 @@ async def _pass(turn: "Turn", stream: Stream, day: date) -> bool:
     service = turn.context.service
     stream.passed = day
     await store.pass_day(turn.tx, stream.topic, stream.partition, day)
-    if service.name != "audit" and TOPICS[stream.topic].marks:
+    if not service.hears_all and TOPICS[stream.topic].marks:
         cause = _day_message(service.name, stream, day)
         turn.voice.everywhere(stream, cause, DayReached(stream=stream.name, reached_on=day))
     service_jobs = [job for job in service.jobs if job.topic is None]

@@ -165,16 +165,17 @@ class Turn:
         return work
 
     async def _border(self, messages: Sequence[Message]) -> Border:
-        name = self.context.service.name
-        asked = [m for m in messages if name != "audit" and m.id and not m.stream and TOPICS[m.topic].asks]
+        service, nodes = self.context.service, self.context.nodes
+        asked = [m for m in messages if m.id and not m.stream and TOPICS[m.topic].asks]
+        asked = [] if service.hears_all else asked
         ids = {(m.source, m.id) for m in asked}
         ids |= {
             (m.source, m.body.original_id) for m in asked if isinstance(m.body, CancelRequest | QueryOutcome)
         }
         decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
         await self._meet({m.source for m in asked})
-        heard = await held.heard(self.tx, name, {p for m in asked for p in m.after})
-        return Border(name, self.context.nodes, decided, heard, self.now, self.context.partitions)
+        heard = await held.heard(self.tx, service.name, {p for m in asked for p in m.after})
+        return Border(service.hears_all, nodes, decided, heard, self.now, self.context.partitions)
 
     async def _meet(self, sources: set[str]) -> None:
         """Looks whether senders that are not known are registered by now: each at most once a second."""
