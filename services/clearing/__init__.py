@@ -9,8 +9,8 @@ Never: nets one direction against the other, changes a closed month, or charges 
 
 from pathlib import Path
 
-from services.clearing.decider import ClearingDecider
+from services.clearing.decider import DECIDER
 from services.clearing.months.jobs import JOBS
 from shared.bus.service import Service
 
-SERVICE = Service("clearing", ClearingDecider(), Path(__file__).parent / "migrations", JOBS)
+SERVICE = Service("clearing", DECIDER, Path(__file__).parent / "migrations", JOBS)

@@ -1,12 +1,19 @@
-"""Message → rule: which rows each kind of message needs, and which rule decides it."""
+"""The table of clearing: message → what it needs to know and what decides it; row → what it changes."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
 
-from services.clearing.agreements import decide as registers
+from services.clearing.agreements import decide as agreements
+from services.clearing.agreements import store as agreement_store
+from services.clearing.agreements import store_copies as copy_store
 from services.clearing.claims import decide as claims
+from services.clearing.claims import store as claim_store
+from services.clearing.ledger import store as ledger_store
+from services.clearing.ledger import store_books as book_store
 from services.clearing.lines import decide as lines
+from services.clearing.lines import store as line_store
 from services.clearing.load import load
+from services.clearing.model.agreement import InUse
+from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.due import (
     BeginPeriod,
     IssueStatement,
@@ -16,12 +23,24 @@ from services.clearing.model.due import (
     WriteChunk,
 )
 from services.clearing.model.known import Kind, Known
+from services.clearing.model.ledger import Posting
+from services.clearing.model.line import AgreementFound, Candidate, CarriedLine, Line, LineReported, Returned
+from services.clearing.model.month import Book, Payable, Payment, Sorted
+from services.clearing.model.statement import (
+    Chunk,
+    Dispute,
+    DisputeWithdrawn,
+    Manifest,
+    Progress,
+    Statement,
+)
 from services.clearing.months import decide as month
-from services.clearing.save import save
+from services.clearing.months import store as month_store
 from services.clearing.statements import decide as confirmations
 from services.clearing.statements import payments
-from shared.bus.message import NOTHING, Changes, Decision, Message
-from shared.bus.service import Key, Keys, Tx
+from services.clearing.statements import store as statement_store
+from shared.bus.message import Decision, Message
+from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.errors import refuse
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.confirmations import WithdrawConfirmation
@@ -30,22 +49,11 @@ from shared.messages.enrollment.registers import AgreementSigned, CenterRegister
 from shared.messages.settlement.visits import CasePageReceived, SettlementCompleted, SettlementReversed
 
 
-class Rule(NamedTuple):
-    """What a message needs to know, and what decides it."""
-
-    keys: Callable[[Any], Iterable[Key]]
-    decide: Callable[[Known, Message, Any], Decision]
-
-
-def _no_keys(body: object) -> Iterable[Key]:
-    return ()
-
-
-def _settlement_keys(body: SettlementCompleted) -> Iterable[Key]:
+def _settlement_keys(message: Message, body: SettlementCompleted) -> Iterable[Key]:
     return ((Kind.AREA, body.insured_area),)
 
 
-def _reversal_keys(body: SettlementReversed | RetryLine) -> Iterable[Key]:
+def _reversal_keys(message: Message, body: SettlementReversed | RetryLine) -> Iterable[Key]:
     return (
         (Kind.AREA, body.insured_area),
         (Kind.INSTITUTION, body.institution_id),
@@ -54,49 +62,49 @@ def _reversal_keys(body: SettlementReversed | RetryLine) -> Iterable[Key]:
     )
 
 
-def _retry_keys(body: RetryLine) -> Iterable[Key]:
-    return (*_reversal_keys(body), (Kind.UNAGREED, body.line_id))
+def _retry_keys(message: Message, body: RetryLine) -> Iterable[Key]:
+    return (*_reversal_keys(message, body), (Kind.UNAGREED, body.line_id))
 
 
-def _agreement_keys(body: BeginPeriod | SortMonths) -> Iterable[Key]:
+def _agreement_keys(message: Message, body: BeginPeriod | SortMonths) -> Iterable[Key]:
     return ((Kind.AGREEMENT, body.agreement_id),)
 
 
-def _signing_keys(body: AgreementSigned) -> Iterable[Key]:
+def _signing_keys(message: Message, body: AgreementSigned) -> Iterable[Key]:
     yield Kind.AGREEMENT, body.agreement_id
     yield Kind.CENTER, body.insured_center
     yield Kind.CENTER, body.treatment_center
 
 
-def _paying_keys(body: PayInstitutions) -> Iterable[Key]:
+def _paying_keys(message: Message, body: PayInstitutions) -> Iterable[Key]:
     yield Kind.AGREEMENT, body.agreement_id
     for due in body.dues:
         yield Kind.TOLD, due.institution_id
 
 
-def _claim_keys(body: ClaimAdvances) -> Iterable[Key]:
+def _claim_keys(message: Message, body: ClaimAdvances) -> Iterable[Key]:
     yield Kind.CLAIMANT, body.institution_id
     yield Kind.CLAIM, body.claim_id
     for line in body.lines:
         yield Kind.SETTLEMENT, line.settlement_id
 
 
-def _confirm_keys(body: ConfirmStatement) -> Iterable[Key]:
+def _confirm_keys(message: Message, body: ConfirmStatement) -> Iterable[Key]:
     yield Kind.STATEMENT, body.statement_id
     yield Kind.CENTER, body.center_id
     for disputed in body.disputed:
         yield Kind.LINE, disputed.line_id
 
 
-def _withdrawal_keys(body: WithdrawConfirmation) -> Iterable[Key]:
+def _withdrawal_keys(message: Message, body: WithdrawConfirmation) -> Iterable[Key]:
     return (Kind.STATEMENT, body.statement_id), (Kind.CENTER, body.center_id)
 
 
-def _payment_keys(body: ReportPayment) -> Iterable[Key]:
+def _payment_keys(message: Message, body: ReportPayment) -> Iterable[Key]:
     return (Kind.STATEMENT_TO_PAY, body.statement_id), (Kind.CENTER, body.center_id)
 
 
-def _batch_keys(body: WriteChunk | IssueStatement) -> Iterable[Key]:
+def _batch_keys(message: Message, body: WriteChunk | IssueStatement) -> Iterable[Key]:
     return ((Kind.STATEMENT, body.statement_id),)
 
 
@@ -104,48 +112,52 @@ def _keep_request(known: Known, message: Message, body: CancelRequest) -> Decisi
     return Decision(answer=refuse("NOT_CANCELLABLE", body.original_id))
 
 
-_RULES: dict[type[Any], Rule] = {
-    InstitutionPublished: Rule(_no_keys, registers.keep_copy),
-    CenterRegistered: Rule(_no_keys, registers.keep_copy),
-    AgreementSigned: Rule(_signing_keys, registers.sign_agreement),
-    CasePageReceived: Rule(_no_keys, registers.keep_copy),
+_RULES: dict[type, Rule] = {
+    InstitutionPublished: Rule(no_keys, agreements.keep_copy),
+    CenterRegistered: Rule(no_keys, agreements.keep_copy),
+    AgreementSigned: Rule(_signing_keys, agreements.sign_agreement),
+    CasePageReceived: Rule(no_keys, agreements.keep_copy),
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),
     ClaimAdvances: Rule(_claim_keys, claims.claim_advances),
     ConfirmStatement: Rule(_confirm_keys, confirmations.confirm_statement),
     WithdrawConfirmation: Rule(_withdrawal_keys, confirmations.withdraw_confirmation),
     ReportPayment: Rule(_payment_keys, payments.report_payment),
-    CancelRequest: Rule(_no_keys, _keep_request),
+    CancelRequest: Rule(no_keys, _keep_request),
     RetryLine: Rule(_retry_keys, lines.retry_line),
-    BeginPeriod: Rule(_agreement_keys, registers.begin_period),
+    BeginPeriod: Rule(_agreement_keys, agreements.begin_period),
     SortMonths: Rule(_agreement_keys, month.sort_months),
     WriteChunk: Rule(_batch_keys, month.write_chunk),
     IssueStatement: Rule(_batch_keys, month.issue_statement),
     PayInstitutions: Rule(_paying_keys, month.pay_institutions),
 }
 
+_TABLES: dict[type, Table] = {
+    InstitutionPublished: Table(Known.keep_institution, copy_store.save_institutions),
+    CenterRegistered: Table(Known.keep_center, copy_store.save_centers),
+    AgreementSigned: Table(Known.keep_period, agreement_store.save_periods),
+    InUse: Table(Known.use, agreement_store.save_in_use),
+    CasePageReceived: Table(Known.keep_case_page, copy_store.add_case_pages),
+    Book: Table(Known.open_book, book_store.add_books),
+    Line: Table(Known.enter, line_store.add_lines),
+    Candidate: Table(Known.set_aside, line_store.set_aside),
+    AgreementFound: Table(Known.release, line_store.release),
+    LineReported: Table(Known.tell, line_store.note_told),
+    Claim: Table(Known.keep_claim, claim_store.add_claims),
+    Claimed: Table(Known.keep_claimed, claim_store.add_claimed),
+    Payable: Table(None, claim_store.add_payables),
+    Statement: Table(None, statement_store.add_statements),
+    Chunk: Table(Known.keep_chunk, statement_store.add_chunks),
+    Manifest: Table(None, statement_store.add_manifests),
+    Dispute: Table(Known.dispute, statement_store.add_disputes),
+    DisputeWithdrawn: Table(Known.withdraw, statement_store.take_disputes_back),
+    CarriedLine: Table(Known.carry, line_store.add_reentries),
+    Returned: Table(Known.carry_back, line_store.take_reentries_back),
+    Progress: Table(Known.move, statement_store.move_statements),
+    Sorted: Table(Known.close_months, book_store.close_months),
+    Payment: Table(Known.keep_payment, month_store.add_payments),
+    Posting: Table(Known.post, ledger_store.add_postings),
+}
+"""Written in this order by every batch; facts that are only said are not kept."""
 
-class ClearingDecider:
-    """What clearing supplies to the shell; facts that it does not need change nothing."""
-
-    def keys(self, message: Message) -> Iterable[Key]:
-        """The rows a message needs."""
-        rule = _RULES.get(type(message.body))
-        return rule.keys(message.body) if rule else ()
-
-    async def load(self, tx: Tx, keys: Keys) -> Known:
-        """What a batch needs to know."""
-        return await load(tx, keys)
-
-    def decide(self, known: Known, message: Message) -> Decision:
-        """The decision on one message."""
-        rule = _RULES.get(type(message.body))
-        return rule.decide(known, message, message.body) if rule else NOTHING
-
-    def apply(self, known: Known, change: Any) -> None:
-        """Lets the next message see a change."""
-        known.apply(change)
-
-    async def save(self, tx: Tx, changes: Changes) -> None:
-        """Writes a batch."""
-        await save(tx, changes)
+DECIDER = TableDecider(_RULES, _TABLES, load)

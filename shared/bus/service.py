@@ -1,12 +1,12 @@
 """What a service supplies to the shell: keys, load, decide, apply, save, and the jobs of a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from shared.bus.message import Changes, Decision, Due, Message
+from shared.bus.message import NOTHING, Changes, Decision, Due, Message
 
 if TYPE_CHECKING:
     import asyncpg
@@ -41,6 +41,68 @@ class Decider(Protocol):
 
     async def save(self, tx: Tx, changes: Changes) -> None:
         """Writes the batch's facts and rows, given by type, one statement a table, keys sorted."""
+
+
+def no_keys(message: Message, body: Any) -> Iterable[Key]:
+    """The keys of a message whose rule needs to know nothing."""
+    return ()
+
+
+class Rule(NamedTuple):
+    """What decides one kind of message (规则), and which rows it needs to know."""
+
+    keys: Callable[[Message, Any], Iterable[Key]]
+    decide: Callable[[Any, Message, Any], Decision]
+
+
+class Table(NamedTuple):
+    """What one kind of row changes (表): what is known of it in memory, and the database.
+
+    None where the next message of a batch need not see it, or where a fact is told and not kept.
+    """
+
+    apply: Callable[[Any, Any], object] | None = None
+    save: Callable[[Tx, list[Any]], Awaitable[None]] | None = None
+
+
+class Load(Protocol):
+    """Everything a batch needs, as `Decider.load` says."""
+
+    async def __call__(self, tx: Tx, keys: Keys) -> Any: ...
+
+
+@dataclass(frozen=True)
+class TableDecider:
+    """The decider that runs a service's table: message → Rule, row → Table.
+
+    Rows are written in the order in which their tables are named. A message without a rule changes nothing.
+    """
+
+    rules: Mapping[type, Rule]
+    tables: Mapping[type, Table]
+    load: Load
+
+    def keys(self, message: Message) -> Iterable[Key]:
+        """The rows that the message's rule needs."""
+        rule = self.rules.get(type(message.body))
+        return rule.keys(message, message.body) if rule else ()
+
+    def decide(self, known: Any, message: Message) -> Decision:
+        """What the message's rule decides."""
+        rule = self.rules.get(type(message.body))
+        return rule.decide(known, message, message.body) if rule else NOTHING
+
+    def apply(self, known: Any, change: Any) -> None:
+        """Lets the next message of the batch see a row."""
+        table = self.tables.get(type(change))
+        if table is not None and table.apply is not None:
+            table.apply(known, change)
+
+    async def save(self, tx: Tx, changes: Changes) -> None:
+        """Writes what was decided, one statement a table."""
+        for kind, table in self.tables.items():
+            if table.save is not None and (rows := changes.get(kind)):
+                await table.save(tx, rows)
 
 
 class DueReader(Protocol):

@@ -1,10 +1,8 @@
 """What clearing knows while it decides a batch, and how each row changes it. Pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, Claimed
@@ -75,12 +73,6 @@ class Known:
             self._found[question] = found
         return self._found[question]
 
-    def apply(self, change: Any) -> None:
-        """Changes what is known by one fact or row of a decision."""
-        applied = _APPLY.get(type(change))
-        if applied is not None:
-            applied(self, change)
-
     def terms_on(self, agreement_id: str, day: date) -> AgreementSigned:
         """What an agreement says of a day."""
         return terms_on(self.periods[agreement_id].values(), day)
@@ -114,27 +106,70 @@ class Known:
         """It was said that a line is held aside."""
         self.unagreed[told.line_id] = self.unagreed[told.line_id]._replace(told=True)
 
+    def keep_institution(self, told: InstitutionPublished) -> None:
+        """An institution answers on this node."""
+        self.institutions[told.institution_id] = told.node_id
 
-_APPLY: dict[type[Any], Callable[[Known, Any], object]] = {
-    AgreementSigned: Known.keep_period,
-    InUse: lambda known, row: known.agreements.update({row.terms.agreement_id: row.terms}),
-    InstitutionPublished: lambda known, row: known.institutions.update({row.institution_id: row.node_id}),
-    CenterRegistered: lambda known, row: known.centers.update({row.center_id: row.node_id}),
-    CasePageReceived: lambda known, row: known.case_pages.add(row.visit_id),
-    Book: lambda known, row: known.books.update({row.agreement_id: row.sorted_through}),
-    Sorted: lambda known, row: known.books.update({row.agreement_id: row.through}),
-    Line: lambda known, row: known.lines.update({row.line_id: row}),
-    Posting: Known.post,
-    Candidate: lambda known, row: known.unagreed.update({row.line_id: SetAside(row, told=False)}),
-    AgreementFound: lambda known, row: known.unagreed.pop(row.line_id),
-    LineReported: Known.tell,
-    Claim: lambda known, row: known.claims.add(row.claim_id),
-    Claimed: lambda known, row: known.claimed.add(row.settlement_id),
-    Progress: Known.move,
-    Dispute: lambda known, row: known.disputes.setdefault(row.statement_id, {}).update({row.line_id: row}),
-    DisputeWithdrawn: lambda known, row: known.disputes[row.statement_id].pop(row.line_id),
-    CarriedLine: lambda known, row: known.reentries.add((row.line_id, row.month)),
-    Returned: lambda known, row: known.reentries.discard((row.line_id, row.month)),
-    Chunk: lambda known, row: known.chunks.add((row.statement_id, row.number)),
-    Payment: lambda known, row: known.paid.add((row.agreement_id, row.month, row.institution_id)),
-}
+    def keep_center(self, told: CenterRegistered) -> None:
+        """A center answers on this node."""
+        self.centers[told.center_id] = told.node_id
+
+    def keep_case_page(self, told: CasePageReceived) -> None:
+        """A visit's case page has come."""
+        self.case_pages.add(told.visit_id)
+
+    def use(self, row: InUse) -> None:
+        """An agreement goes by these terms from now on."""
+        self.agreements[row.terms.agreement_id] = row.terms
+
+    def open_book(self, row: Book) -> None:
+        """An agreement's months begin."""
+        self.books[row.agreement_id] = row.sorted_through
+
+    def close_months(self, row: Sorted) -> None:
+        """An agreement's months are sorted up to this one."""
+        self.books[row.agreement_id] = row.through
+
+    def enter(self, line: Line) -> None:
+        """A line stands in the books."""
+        self.lines[line.line_id] = line
+
+    def set_aside(self, line: Candidate) -> None:
+        """A line waits for its agreement or its settlement."""
+        self.unagreed[line.line_id] = SetAside(line, told=False)
+
+    def release(self, row: AgreementFound) -> None:
+        """A line waits no longer."""
+        self.unagreed.pop(row.line_id)
+
+    def keep_claim(self, row: Claim) -> None:
+        """A claim was made."""
+        self.claims.add(row.claim_id)
+
+    def keep_claimed(self, row: Claimed) -> None:
+        """A settlement was claimed."""
+        self.claimed.add(row.settlement_id)
+
+    def keep_chunk(self, row: Chunk) -> None:
+        """A chunk of a statement's batch is written."""
+        self.chunks.add((row.statement_id, row.number))
+
+    def dispute(self, row: Dispute) -> None:
+        """A line of a statement is disputed."""
+        self.disputes.setdefault(row.statement_id, {})[row.line_id] = row
+
+    def withdraw(self, row: DisputeWithdrawn) -> None:
+        """A line of a statement is disputed no longer."""
+        self.disputes[row.statement_id].pop(row.line_id)
+
+    def carry(self, row: CarriedLine) -> None:
+        """A disputed line stands in a later month again."""
+        self.reentries.add((row.line_id, row.month))
+
+    def carry_back(self, row: Returned) -> None:
+        """A line that stood in a later month again stands there no longer."""
+        self.reentries.discard((row.line_id, row.month))
+
+    def keep_payment(self, row: Payment) -> None:
+        """An institution was paid a month."""
+        self.paid.add((row.agreement_id, row.month, row.institution_id))
