@@ -10,7 +10,7 @@ insured area's agency pays.
 from enum import StrEnum
 from pathlib import Path
 
-from services.settlement.decider import Settling, due_case_pages, due_self_paid_bills
+from services.settlement.decider import DECIDER, due_case_pages, due_self_paid_bills
 from shared.bus.service import Job, Service
 
 
@@ -23,7 +23,7 @@ class SettlementJob(StrEnum):
 
 SERVICE = Service(
     "settlement",
-    Settling(),
+    DECIDER,
     Path(__file__).parent / "migrations",
     (
         Job(SettlementJob.CASE_PAGE_OVERDUE, "casepage.pages", due_case_pages),

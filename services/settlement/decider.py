@@ -1,12 +1,12 @@
-"""Message → rule: what is loaded for a batch, which function decides it, and what is kept of it."""
+"""The table of settlement: message → what it needs to know and what decides it; row → what it changes."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from services.settlement import keys
 from services.settlement.costs import decide as uploads
 from services.settlement.costs import store as kept_uploads
-from services.settlement.keys import keys
 from services.settlement.load import load
 from services.settlement.model.account import PersonalAccount, YearAccount
 from services.settlement.model.case_page import CasePage, CasePageDue
@@ -49,8 +49,8 @@ from services.settlement.visits import admission, discharge
 from services.settlement.visits import store as visits
 from services.settlement.visits import store_case_pages as case_pages
 from services.settlement.visits.checks import refused
-from shared.bus.message import NOTHING, Changes, Decision, Due, Message
-from shared.bus.service import Key, Keys, Tx
+from shared.bus.message import Decision, Due, Message
+from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx, no_keys
 from shared.messages.body import CancelRequest
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
@@ -82,99 +82,83 @@ from shared.messages.settlement.visits import (
     UploadCosts,
 )
 
-_Rule = Callable[[Known, Message, Any], Decision]
-_ASKED: dict[type, _Rule] = {
-    AdmitPatient: admission.admit,
-    UploadCosts: uploads.upload,
-    DischargePatient: discharge.discharge,
-    QuoteVisit: stay.quote_stay,
-    SettleVisit: stay.settle_stay,
-    SettleOutpatient: outpatient.settle_outpatient,
-    ReverseSettlement: undo.reverse,
-    SubmitCasePage: discharge.receive_page,
-    UploadSelfPaid: self_paid.upload_self_paid,
-    ClaimReimbursement: claim.claim,
-    ReportReimbursementPaid: payment.report_paid,
-    CancelRequest: undo.cancel,
+
+def _on_a_day(
+    keys: Callable[[Message, Any], Iterable[Key]], decide: Callable[[Known, Message, Any], Decision]
+) -> Rule:
+    """A rule that is asked, and needs a day to decide on."""
+
+    def decide_on_a_day(known: Known, message: Message, body: Any) -> Decision:
+        return decide(known, message, body) if message.day else refused("NO_DAY_OPEN")
+
+    return Rule(keys, decide_on_a_day)
+
+
+_RULES: dict[type, Rule] = {
+    AdmitPatient: _on_a_day(keys.of_admit, admission.admit),
+    UploadCosts: _on_a_day(keys.of_upload, uploads.upload),
+    DischargePatient: _on_a_day(keys.of_discharge, discharge.discharge),
+    QuoteVisit: _on_a_day(keys.of_quote, stay.quote_stay),
+    SettleVisit: _on_a_day(keys.of_settle, stay.settle_stay),
+    SettleOutpatient: _on_a_day(keys.of_settle_outpatient, outpatient.settle_outpatient),
+    ReverseSettlement: _on_a_day(keys.of_reverse, undo.reverse),
+    SubmitCasePage: _on_a_day(keys.of_page, discharge.receive_page),
+    UploadSelfPaid: _on_a_day(keys.of_upload_self_paid, self_paid.upload_self_paid),
+    ClaimReimbursement: _on_a_day(keys.of_claim, claim.claim),
+    ReportReimbursementPaid: _on_a_day(keys.of_report_paid, payment.report_paid),
+    CancelRequest: _on_a_day(keys.of_cancel, undo.cancel),
+    CasePageDue: Rule(keys.of_page, discharge.miss_page),
+    SelfPaidUploadDue: Rule(keys.of_miss_bill, self_paid.miss_bill),
+    CoverageChanged: Rule(keys.of_coverage, copies.keep_coverage),
+    DiseaseQualified: Rule(keys.of_qualification, copies.keep_qualification),
+    InstitutionPublished: Rule(keys.of_area, copies.keep_institution),
+    CenterRegistered: Rule(keys.of_center, copies.keep_center),
+    AgreementSigned: Rule(keys.of_agreement, copies.keep_agreement),
+    PolicyPublished: Rule(no_keys, copies.keep_policy),
+    CataloguePublished: Rule(keys.of_area, copies.keep_catalogue),
+    MappingPublished: Rule(keys.of_mapping, copies.keep_mapping),
+    TiersMapped: Rule(no_keys, copies.keep_tiers),
+    PricesPublished: Rule(keys.of_prices, copies.keep_prices),
+    EditionPublished: Rule(no_keys, copies.keep_edition),
+    FilingAccepted: Rule(keys.of_filing, copies.keep_filing),
+    FilingEnded: Rule(keys.of_filing_ended, copies.end_filing),
 }
-_HEARD: dict[type, _Rule] = {
-    CasePageDue: discharge.miss_page,
-    SelfPaidUploadDue: self_paid.miss_bill,
-    CoverageChanged: copies.keep_coverage,
-    DiseaseQualified: copies.keep_qualification,
-    InstitutionPublished: copies.keep_institution,
-    CenterRegistered: copies.keep_center,
-    AgreementSigned: copies.keep_agreement,
-    PolicyPublished: copies.keep_policy,
-    CataloguePublished: copies.keep_catalogue,
-    MappingPublished: copies.keep_mapping,
-    TiersMapped: copies.keep_tiers,
-    PricesPublished: copies.keep_prices,
-    EditionPublished: copies.keep_edition,
-    FilingAccepted: copies.keep_filing,
-    FilingEnded: copies.end_filing,
-}
-_SAVE: dict[type, Callable[[Tx, Any], Awaitable[None]]] = {
-    Coverage: kept_copies.save_coverages,
-    Institution: kept_copies.save_institutions,
-    Qualification: kept_copies.save_qualifications,
-    Center: centers.save,
-    Filing: kept_copies.save_filings,
-    PublishedPolicy: registers.save_policies,
-    Agreement: registers.save_agreements,
-    CataloguePage: pages.save_catalogue_pages,
-    MappingPage: pages.save_mapping_pages,
-    HomeTiers: registers.save_tiers,
-    PricePage: pages.save_price_pages,
-    Edition: pages.save_editions,
-    Visit: visits.save,
-    Upload: kept_uploads.save,
-    Withdrawal: kept_uploads.save_withdrawals,
-    Settlement: settlements.save,
-    Reversal: settlements.save_reversals,
-    YearAccount: accounts.save,
-    PersonalAccount: accounts.save_personal,
-    CasePage: case_pages.save,
-    ReimbursementCase: reimbursement_cases.save,
-    SelfPaidBill: self_paid_bills.save,
-    SelfPaidWithdrawal: self_paid_bills.save_withdrawals,
-    PaymentOrder: payment_orders.save,
-    OrderPaid: payment_orders.save_paid,
+_TABLES: dict[type, Table] = {
+    Coverage: Table(Known.keep_coverage, kept_copies.save_coverages),
+    Institution: Table(Known.keep_institution, kept_copies.save_institutions),
+    Qualification: Table(Known.keep_qualification, kept_copies.save_qualifications),
+    Center: Table(Known.keep_center, centers.save),
+    Filing: Table(Known.keep_filing, kept_copies.save_filings),
+    PublishedPolicy: Table(Known.keep_policy, registers.save_policies),
+    Agreement: Table(Known.keep_agreement, registers.save_agreements),
+    CataloguePage: Table(Known.keep_catalogue_page, pages.save_catalogue_pages),
+    MappingPage: Table(Known.keep_mapping_page, pages.save_mapping_pages),
+    HomeTiers: Table(Known.keep_tiers, registers.save_tiers),
+    PricePage: Table(Known.keep_price_page, pages.save_price_pages),
+    Edition: Table(None, pages.save_editions),
+    Visit: Table(Known.keep_visit, visits.save),
+    Upload: Table(Known.keep_upload, kept_uploads.save),
+    Withdrawal: Table(Known.withdraw_upload, kept_uploads.save_withdrawals),
+    Settlement: Table(Known.keep_settlement, settlements.save),
+    Reversal: Table(None, settlements.save_reversals),
+    YearAccount: Table(Known.keep_account, accounts.save),
+    PersonalAccount: Table(Known.keep_personal, accounts.save_personal),
+    CasePage: Table(Known.keep_page, case_pages.save),
+    ReimbursementCase: Table(Known.keep_case, reimbursement_cases.save),
+    SelfPaidBill: Table(Known.keep_bill, self_paid_bills.save),
+    SelfPaidWithdrawal: Table(Known.keep_withdrawal, self_paid_bills.save_withdrawals),
+    PaymentOrder: Table(Known.keep_order, payment_orders.save),
+    OrderPaid: Table(Known.keep_paid, payment_orders.save_paid),
 }
 """Written in this order by every batch; facts are said, not kept: the rows hold what they say."""
+_CACHE = RegisterCache()
 
 
-class Settling:
-    """The decider of settlement; keeps nothing but the registers."""
+async def _load(tx: Tx, keys: Keys) -> Known:
+    return await load(tx, keys, _CACHE)
 
-    def __init__(self) -> None:
-        self._cache = RegisterCache()
 
-    def keys(self, message: Message) -> Iterable[Key]:
-        """The rows a message needs."""
-        return keys(message)
-
-    async def load(self, tx: Tx, keys: Keys) -> Known:
-        """What is known of them."""
-        return await load(tx, keys, self._cache)
-
-    def decide(self, known: Known, message: Message) -> Decision:
-        """The decision on a message; what settlement does not care about changes nothing."""
-        kind = type(message.body)
-        if rule := _ASKED.get(kind):
-            return rule(known, message, message.body) if message.day else refused("NO_DAY_OPEN")
-        rule = _HEARD.get(kind)
-        return rule(known, message, message.body) if rule else NOTHING
-
-    def apply(self, known: Known, change: Any) -> None:
-        """Lets the next message see what was decided."""
-        known.apply(change)
-
-    async def save(self, tx: Tx, changes: Changes) -> None:
-        """Keeps what was decided, one statement a table."""
-        for kind, save in _SAVE.items():
-            if rows := changes.get(kind):
-                await save(tx, rows)
+DECIDER = TableDecider(_RULES, _TABLES, _load)
 
 
 async def due_case_pages(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:

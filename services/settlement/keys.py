@@ -1,7 +1,6 @@
-"""Which rows each message needs, by kind; `load` knows what the kinds mean. Pure."""
+"""Which rows each message needs to know, by kind; `load` knows what the kinds mean. Pure."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from services.settlement.model.case_page import CasePageDue
 from services.settlement.model.claims.reimbursement import SelfPaidUploadDue
@@ -42,23 +41,19 @@ KEY_SEPARATOR = " "
 _ALL_YEARS = "0"
 
 
-def keys(message: Message) -> Iterable[Key]:
-    """The rows a message needs, as (kind, id)."""
-    found = _KEYS.get(type(message.body))
-    return found(message, message.body) if found else ()
-
-
 def has_return(lines: Iterable[FeeLine]) -> bool:
     """Whether something is returned (退费)."""
     return any(line.quantity[0] == "-" for line in lines)
 
 
-def _admit(message: Message, body: AdmitPatient) -> list[Key]:
+def of_admit(message: Message, body: AdmitPatient) -> list[Key]:
+    """An admission: the visit, the person, the institution, the visit it continues."""
     before = [("visit_seen", body.continues_visit_id)] if body.continues_visit_id else []
     return [("visit", body.visit_id), ("institution", body.institution_id), *_person(body.person_id), *before]
 
 
-def _upload(message: Message, body: UploadCosts) -> list[Key]:
+def of_upload(message: Message, body: UploadCosts) -> list[Key]:
+    """An upload of costs: a return needs the whole visit, anything else only adds to it."""
     visit, returns = body.visit_id, has_return(body.lines)
     found = [
         ("visit" if returns else "visit_added_to", visit),
@@ -73,15 +68,18 @@ def _classified(body: UploadCosts | SettleOutpatient | UploadSelfPaid) -> Key:
     return "classified", f"{body.institution_id}{KEY_SEPARATOR}{body.person_id}"
 
 
-def _discharge(message: Message, body: DischargePatient) -> list[Key]:
+def of_discharge(message: Message, body: DischargePatient) -> list[Key]:
+    """A discharge: the visit and what was uploaded for it."""
     return [("visit", body.visit_id), ("uploads", body.visit_id), ("institution", body.institution_id)]
 
 
-def _quote(message: Message, body: QuoteVisit) -> list[Key]:
+def of_quote(message: Message, body: QuoteVisit) -> list[Key]:
+    """A quote: as a settlement, but the visit is not locked."""
     return [("visit_seen", body.visit_id), *_stay_money(message, body)]
 
 
-def _settle(message: Message, body: SettleVisit) -> list[Key]:
+def of_settle(message: Message, body: SettleVisit) -> list[Key]:
+    """A settlement: the visit and all that its money depends on."""
     return [("visit", body.visit_id), *_stay_money(message, body)]
 
 
@@ -89,7 +87,8 @@ def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
     return [("uploads", body.visit_id), *_money(message, body)]
 
 
-def _settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
+def of_settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
+    """An outpatient bill: the visit, its lines, and what its money depends on."""
     found = [("visit", body.visit_id), ("care_since", body.service_on.isoformat()), _classified(body)]
     found += [("qualified", body.person_id)] if body.disease else []
     return [*found, *_money(message, body)]
@@ -106,14 +105,15 @@ def _person(person_id: str) -> list[Key]:
     return [("coverage", person_id), ("filing", person_id)]
 
 
-def _reverse(message: Message, body: ReverseSettlement) -> list[Key]:
+def of_reverse(message: Message, body: ReverseSettlement) -> list[Key]:
     """All that the person has settled: what built on the one named is worked out without it."""
     found = [("visit", body.visit_id), ("settlement", body.visit_id), ("institution", body.institution_id)]
     found.append(("agency", message.source))
     return [*found, *_of_settlement(body.person_id), *_person(body.person_id)]
 
 
-def _upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
+def of_upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
+    """A self-paid bill: the visit, its case and bill, and its lines."""
     return [
         ("visit", body.visit_id),
         ("case", body.visit_id),
@@ -127,11 +127,13 @@ def _upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
     ]
 
 
-def _miss_bill(message: Message, body: SelfPaidUploadDue) -> list[Key]:
+def of_miss_bill(message: Message, body: SelfPaidUploadDue) -> list[Key]:
+    """A self-paid bill that did not come: the visit and its case."""
     return [("visit_seen", body.visit_id), ("case", body.visit_id)]
 
 
-def _claim(message: Message, body: ClaimReimbursement) -> list[Key]:
+def of_claim(message: Message, body: ClaimReimbursement) -> list[Key]:
+    """A claim by hand: the bill, who asks, and what its money depends on."""
     person, acting = body.person_id, body.acting_agency
     found = [("visit", body.visit_id), ("bill", body.visit_id), ("agency", message.source)]
     found += [("center", acting)] if acting else []
@@ -140,7 +142,8 @@ def _claim(message: Message, body: ClaimReimbursement) -> list[Key]:
     return [*found, ("care", person), ("qualified", person), *_orders(person)]
 
 
-def _report_paid(message: Message, body: ReportReimbursementPaid) -> list[Key]:
+def of_report_paid(message: Message, body: ReportReimbursementPaid) -> list[Key]:
+    """A payment that is reported: the settlement, its case and the orders of the person."""
     found = [("visit", body.visit_id), ("settlement", body.visit_id), ("case", body.visit_id)]
     return [*found, ("agency", message.source), ("orders_of", body.person_id)]
 
@@ -154,7 +157,8 @@ def _undo(person_id: str) -> list[Key]:
     return [*found, ("personal_account", person_id)]
 
 
-def _page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
+def of_page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
+    """A case page, or one that did not come."""
     found = [("visit_seen", body.visit_id), ("page", body.visit_id)]
     if not isinstance(body, SubmitCasePage):
         return found
@@ -162,47 +166,54 @@ def _page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
     return [*found, *billed, ("institution", body.institution_id)]
 
 
-def _filing(message: Message, body: FilingAccepted) -> list[Key]:
+def of_filing(message: Message, body: FilingAccepted) -> list[Key]:
+    """A filing: the person's filings and stays."""
     return [("filing", body.person_id), ("stays", body.person_id)]
 
 
-def _filing_ended(message: Message, body: FilingEnded) -> list[Key]:
+def of_filing_ended(message: Message, body: FilingEnded) -> list[Key]:
+    """A filing that ended: one that was cancelled touches all that was settled by it."""
     found = [("filing", body.person_id)]
     return [*found, *_settled(body.person_id)] if body.reason == "cancelled" else found
 
 
-def _coverage(message: Message, body: CoverageChanged) -> list[Key]:
+def of_coverage(message: Message, body: CoverageChanged) -> list[Key]:
+    """A coverage: the person, and what the insured area has."""
     return [("coverage", body.person_id), ("insured_at", f"{body.insured_area}{KEY_SEPARATOR}{body.scheme}")]
 
 
-def _qualification(message: Message, body: DiseaseQualified) -> list[Key]:
+def of_qualification(message: Message, body: DiseaseQualified) -> list[Key]:
     """Bills of this very batch may be of the person."""
     return [("qualified", body.person_id)]
 
 
-def _area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:
+def of_area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:
+    """Registers of an area."""
     return [("area", body.area)]
 
 
-def _center(message: Message, body: CenterRegistered) -> list[Key]:
+def of_center(message: Message, body: CenterRegistered) -> list[Key]:
     """Requests of this very batch may be of its node."""
     return [("center", body.center_id)]
 
 
-def _mapping(message: Message, body: MappingPublished) -> list[Key]:
+def of_mapping(message: Message, body: MappingPublished) -> list[Key]:
+    """A code mapping of an institution."""
     return [("mapped", body.institution_id)]
 
 
-def _prices(message: Message, body: PricesPublished) -> list[Key]:
+def of_prices(message: Message, body: PricesPublished) -> list[Key]:
+    """Prices of an area."""
     return [("prices_of", body.area)]
 
 
-def _agreement(message: Message, body: AgreementSigned) -> list[Key]:
+def of_agreement(message: Message, body: AgreementSigned) -> list[Key]:
     """Uploads of this very batch may be classified by it."""
     return [("catalogues_of", "the insured")] if body.catalog_mode != "treatment" else []
 
 
-def _cancel(message: Message, body: CancelRequest) -> list[Key]:
+def of_cancel(message: Message, body: CancelRequest) -> list[Key]:
+    """An undo: what the request to be undone touched."""
     found = _CANCELLED.get(message.original.type) if message.original else None
     return found(body.subject_id) if found else []
 
@@ -223,30 +234,4 @@ _CANCELLED: dict[str, Callable[[str], list[Key]]] = {
     SettleOutpatient.wire_type(): _of_settlement,
     ClaimReimbursement.wire_type(): _of_settlement,
     UploadSelfPaid.wire_type(): lambda person_id: [("bills_of", person_id), *_orders(person_id)],
-}
-_KEYS: dict[type, Callable[[Message, Any], list[Key]]] = {
-    AdmitPatient: _admit,
-    UploadCosts: _upload,
-    DischargePatient: _discharge,
-    QuoteVisit: _quote,
-    SettleVisit: _settle,
-    SettleOutpatient: _settle_outpatient,
-    ReverseSettlement: _reverse,
-    UploadSelfPaid: _upload_self_paid,
-    SelfPaidUploadDue: _miss_bill,
-    ClaimReimbursement: _claim,
-    ReportReimbursementPaid: _report_paid,
-    SubmitCasePage: _page,
-    CasePageDue: _page,
-    FilingAccepted: _filing,
-    FilingEnded: _filing_ended,
-    CoverageChanged: _coverage,
-    DiseaseQualified: _qualification,
-    CenterRegistered: _center,
-    InstitutionPublished: _area,
-    CataloguePublished: _area,
-    MappingPublished: _mapping,
-    PricesPublished: _prices,
-    AgreementSigned: _agreement,
-    CancelRequest: _cancel,
 }

@@ -52,7 +52,7 @@ def test_the_nearest_price_list_says_what_an_item_costs_at_a_tier_on_a_day(
 ) -> None:
     known = Known()
     for one in PAGES:
-        known.apply(one)
+        known.keep_price_page(one)
 
     assert known.home_price_e6(area, item, tier, day) == expected
 
@@ -60,7 +60,7 @@ def test_the_nearest_price_list_says_what_an_item_costs_at_a_tier_on_a_day(
 def test_a_page_published_anew_replaces_what_it_said() -> None:
     known = Known()
     for one in (*PAGES, page("B", Y24, ("BED", "2", "70"))):
-        known.apply(one)
+        known.keep_price_page(one)
 
     assert [known.home_price_e6("511900", "BED", tier, Y24) for tier in "23"] == [70 * YUAN, 80 * YUAN]
 

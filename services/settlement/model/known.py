@@ -1,10 +1,9 @@
 """What a batch knows: the rows it loaded, and how each thing decided changes them for the next message."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from services.settlement.model.account import PersonalAccount, YearAccount
 from services.settlement.model.care import CareOf, care_of
@@ -119,139 +118,123 @@ class Known:
         told = (held.on(day)[price_key(item, home_tier)] for held in lists if held)
         return next((price_e6 for price_e6 in told if price_e6 is not None), None)
 
-    def apply(self, change: Any) -> None:
-        """Changes what is known by one thing that was decided; facts say nothing the rows do not."""
-        if applied := _APPLY.get(type(change)):
-            applied(self, change)
+    def keep_visit(self, visit: Visit) -> None:
+        """A visit is as given, and what was settled of it is care that others may not repeat."""
+        if visit.is_stay and visit.visit_id not in self.visits:
+            self.stays.setdefault(visit.person_id, []).append(visit.visit_id)
+        self.visits[visit.visit_id] = visit
+        held = self.care.setdefault(visit.person_id, {})
+        held.pop(visit.visit_id, None)
+        if visit.state == "settled":
+            held[visit.visit_id] = care_of(visit, self.settlements[visit.visit_id].total_fen)
 
+    def keep_upload(self, upload: Upload) -> None:
+        """An upload stands."""
+        self.uploads.setdefault(upload.visit_id, []).append(upload)
+        self.upload_ids.add((upload.visit_id, upload.upload_id))
 
-def _visit(known: Known, visit: Visit) -> None:
-    if visit.is_stay and visit.visit_id not in known.visits:
-        known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
-    known.visits[visit.visit_id] = visit
-    held = known.care.setdefault(visit.person_id, {})
-    held.pop(visit.visit_id, None)
-    if visit.state == "settled":
-        held[visit.visit_id] = care_of(visit, known.settlements[visit.visit_id].total_fen)
+    def withdraw_upload(self, gone: Withdrawal) -> None:
+        """An upload stands no longer."""
+        uploads = self.uploads[gone.visit_id]
+        self.uploads[gone.visit_id] = [one for one in uploads if one.upload_id != gone.upload_id]
 
+    def keep_account(self, account: YearAccount) -> None:
+        """A year account is as given."""
+        self.accounts[account[:4]] = account
 
-def _upload(known: Known, upload: Upload) -> None:
-    known.uploads.setdefault(upload.visit_id, []).append(upload)
-    known.upload_ids.add((upload.visit_id, upload.upload_id))
+    def keep_personal(self, account: PersonalAccount) -> None:
+        """What was spent of a personal account on a day is as given."""
+        self.personal[account[:3]] = {**self.personal.get(account[:3], {}), account.spent_on: account}
 
+    def keep_settlement(self, settlement: Settlement) -> None:
+        """A visit's newest settlement."""
+        self.settlements[settlement.visit_id] = settlement
 
-def _withdrawal(known: Known, gone: Withdrawal) -> None:
-    uploads = known.uploads[gone.visit_id]
-    known.uploads[gone.visit_id] = [one for one in uploads if one.upload_id != gone.upload_id]
+    def keep_page(self, page: CasePage) -> None:
+        """A case page is as given."""
+        self.pages[page.visit_id] = page
 
+    def keep_coverage(self, coverage: Coverage) -> None:
+        """A coverage is as told from a day on."""
+        held = self.coverages.get(coverage.person_id, ())
+        others = [one for one in held if one.place != coverage.place]
+        self.coverages[coverage.person_id] = others + with_told(of_place(held, coverage.place), coverage)
 
-def _account(known: Known, account: YearAccount) -> None:
-    known.accounts[account[:4]] = account
+    def keep_filing(self, filing: Filing) -> None:
+        """A filing is as told."""
+        held = self.filings.get(filing.person_id, ())
+        self.filings[filing.person_id] = [f for f in held if f.filing_id != filing.filing_id] + [filing]
 
+    def keep_qualification(self, given: Qualification) -> None:
+        """A qualification is as told."""
+        held = self.qualifications.get(given.person_id, ())
+        self.qualifications[given.person_id] = [one for one in held if one[:4] != given[:4]] + [given]
 
-def _personal(known: Known, account: PersonalAccount) -> None:
-    known.personal[account[:3]] = {**known.personal.get(account[:3], {}), account.spent_on: account}
+    def keep_institution(self, institution: Institution) -> None:
+        """An institution is as told from a day on."""
+        held = self.institutions.get(institution.institution_id)
+        self.institutions[institution.institution_id] = held.with_told(institution) if held else institution
 
+    def keep_policy(self, policy: PublishedPolicy) -> None:
+        """A policy is published."""
+        held = self.registers
+        texts = {**held.texts, policy.head.digest: parse_policy(json.loads(policy.body))}
+        self.registers = replace(held, policies=held.policies.with_head(policy.head), texts=texts)
 
-def _settlement(known: Known, settlement: Settlement) -> None:
-    known.settlements[settlement.visit_id] = settlement
+    def keep_agreement(self, agreement: Agreement) -> None:
+        """An agreement is as signed."""
+        held = self.registers
+        self.registers = replace(held, agreements=held.agreements.with_agreement(agreement))
 
+    def keep_catalogue_page(self, page: CataloguePage) -> None:
+        """A page of a catalogue is as published."""
+        if page.in_edition:  # counts once its edition is whole, as committed
+            return
+        held = self.registers.catalogues
+        amended = (held.get(page.area) or empty_catalogue()).amended(page)
+        self.registers = replace(self.registers, catalogues={**held, page.area: amended})
 
-def _page(known: Known, page: CasePage) -> None:
-    known.pages[page.visit_id] = page
+    def keep_mapping_page(self, page: MappingPage) -> None:
+        """A page of an institution's code mapping is as published."""
+        if page.in_edition:  # counts once its edition is whole, as committed
+            return
+        held = self.registers.code_maps
+        amended = (held.get(page.institution_id) or empty_code_map()).amended(page)
+        self.registers = replace(self.registers, code_maps={**held, page.institution_id: amended})
 
+    def keep_tiers(self, given: HomeTiers) -> None:
+        """An insured area's mapping of tiers is as published."""
+        held = self.registers
+        self.registers = replace(held, tiers=held.tiers.with_mapping(given))
 
-def _coverage(known: Known, coverage: Coverage) -> None:
-    held = known.coverages.get(coverage.person_id, ())
-    others = [one for one in held if one.place != coverage.place]
-    known.coverages[coverage.person_id] = others + with_told(of_place(held, coverage.place), coverage)
+    def keep_price_page(self, page: PricePage) -> None:
+        """A page of an area's prices is as published."""
+        if page.in_edition:  # counts once its edition is whole, as committed
+            return
+        held = self.registers.prices
+        amended = (held.get(page.area) or empty_price_list()).amended(page)
+        self.registers = replace(self.registers, prices={**held, page.area: amended})
 
+    def keep_bill(self, bill: SelfPaidBill) -> None:
+        """A self-paid bill is as given."""
+        self.manual.bills[bill.visit_id] = bill
 
-def _filing(known: Known, filing: Filing) -> None:
-    held = known.filings.get(filing.person_id, ())
-    known.filings[filing.person_id] = [f for f in held if f.filing_id != filing.filing_id] + [filing]
+    def keep_center(self, center: Center) -> None:
+        """A center answers on this node."""
+        self.manual.centers[center.center_id] = center.node_id
 
+    def keep_case(self, case: ReimbursementCase) -> None:
+        """A case of reimbursement is as given."""
+        self.manual.keep_case(case)
 
-def _qualification(known: Known, given: Qualification) -> None:
-    held = known.qualifications.get(given.person_id, ())
-    known.qualifications[given.person_id] = [one for one in held if one[:4] != given[:4]] + [given]
+    def keep_withdrawal(self, gone: SelfPaidWithdrawal) -> None:
+        """A self-paid bill stands no longer."""
+        self.manual.keep_withdrawal(gone)
 
+    def keep_order(self, order: PaymentOrder) -> None:
+        """A payment is ordered."""
+        self.manual.keep_order(order)
 
-def _institution(known: Known, institution: Institution) -> None:
-    held = known.institutions.get(institution.institution_id)
-    known.institutions[institution.institution_id] = held.with_told(institution) if held else institution
-
-
-def _policy(known: Known, policy: PublishedPolicy) -> None:
-    held = known.registers
-    texts = {**held.texts, policy.head.digest: parse_policy(json.loads(policy.body))}
-    known.registers = replace(held, policies=held.policies.with_head(policy.head), texts=texts)
-
-
-def _agreement(known: Known, agreement: Agreement) -> None:
-    held = known.registers
-    known.registers = replace(held, agreements=held.agreements.with_agreement(agreement))
-
-
-def _catalogue(known: Known, page: CataloguePage) -> None:
-    if page.in_edition:  # counts once its edition is whole, as committed
-        return
-    held = known.registers.catalogues
-    amended = (held.get(page.area) or empty_catalogue()).amended(page)
-    known.registers = replace(known.registers, catalogues={**held, page.area: amended})
-
-
-def _mapping(known: Known, page: MappingPage) -> None:
-    if page.in_edition:  # counts once its edition is whole, as committed
-        return
-    held = known.registers.code_maps
-    amended = (held.get(page.institution_id) or empty_code_map()).amended(page)
-    known.registers = replace(known.registers, code_maps={**held, page.institution_id: amended})
-
-
-def _tiers(known: Known, given: HomeTiers) -> None:
-    held = known.registers
-    known.registers = replace(held, tiers=held.tiers.with_mapping(given))
-
-
-def _prices(known: Known, page: PricePage) -> None:
-    if page.in_edition:  # counts once its edition is whole, as committed
-        return
-    held = known.registers.prices
-    amended = (held.get(page.area) or empty_price_list()).amended(page)
-    known.registers = replace(known.registers, prices={**held, page.area: amended})
-
-
-def _bill(known: Known, bill: SelfPaidBill) -> None:
-    known.manual.bills[bill.visit_id] = bill
-
-
-def _center(known: Known, center: Center) -> None:
-    known.manual.centers[center.center_id] = center.node_id
-
-
-_APPLY: dict[type, Callable[[Known, Any], None]] = {
-    Visit: _visit,
-    Upload: _upload,
-    Withdrawal: _withdrawal,
-    YearAccount: _account,
-    PersonalAccount: _personal,
-    Settlement: _settlement,
-    CasePage: _page,
-    Coverage: _coverage,
-    Filing: _filing,
-    Qualification: _qualification,
-    Institution: _institution,
-    PublishedPolicy: _policy,
-    Agreement: _agreement,
-    CataloguePage: _catalogue,
-    MappingPage: _mapping,
-    ReimbursementCase: lambda known, case: known.manual.keep_case(case),
-    SelfPaidBill: _bill,
-    SelfPaidWithdrawal: lambda known, gone: known.manual.keep_withdrawal(gone),
-    PaymentOrder: lambda known, order: known.manual.keep_order(order),
-    OrderPaid: lambda known, paid: known.manual.keep_paid(paid),
-    Center: _center,
-    HomeTiers: _tiers,
-    PricePage: _prices,
-}
+    def keep_paid(self, paid: OrderPaid) -> None:
+        """An order is paid."""
+        self.manual.keep_paid(paid)

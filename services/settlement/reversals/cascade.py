@@ -7,11 +7,12 @@ it by (a correction case tells of a filing). The books are of today. A bill that
 what it took from the personal account.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from services.settlement.model.account import YearAccount
+from services.settlement.model.account import PersonalAccount, YearAccount
 from services.settlement.model.explanation import Explanation, unpack_explanation
 from services.settlement.model.filing_used import Used
 from services.settlement.model.known import AccountKey, Known
@@ -37,6 +38,15 @@ class Cascade(NamedTuple):
     later: tuple[LaterSettlement, ...]
 
 
+# What a bill that is settled later finds changed by the ones before it.
+_KEPT: dict[type, Callable[[Known, Any], None]] = {
+    Visit: Known.keep_visit,
+    Settlement: Known.keep_settlement,
+    YearAccount: Known.keep_account,
+    PersonalAccount: Known.keep_personal,
+}
+
+
 @dataclass(slots=True)
 class _Ahead:
     """What would be known once the steps so far were taken."""
@@ -47,7 +57,8 @@ class _Ahead:
 
     def take(self, step: Decision) -> None:
         for row in step.rows:
-            self.known.apply(row)
+            if keep := _KEPT.get(type(row)):
+                keep(self.known, row)
         self.facts += step.facts
         self.rows += step.rows
 
