@@ -10,7 +10,7 @@ Never: decides a filing or a bill, or asks another service anything.
 
 from pathlib import Path
 
-from services.enrollment.decider import EnrollmentDecider
+from services.enrollment.decider import DECIDER
 from shared.bus.service import Service
 
-SERVICE = Service("enrollment", EnrollmentDecider(), Path(__file__).parent / "migrations")
+SERVICE = Service("enrollment", DECIDER, Path(__file__).parent / "migrations")

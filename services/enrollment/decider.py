@@ -1,7 +1,7 @@
-"""Which rule answers which request of enrollment, and what it needs to know."""
+"""The table of enrollment: request → what it needs to know and what decides it; row → what it changes."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from services.enrollment import store
@@ -24,9 +24,8 @@ from services.enrollment.rules.subjects import (
     sign_agreement,
 )
 from services.enrollment.store import KEY_SEPARATOR
-from shared.bus.message import NOTHING, Changes, Decision, Message
-from shared.bus.service import Key, Keys, Tx
-from shared.messages.body import Body
+from shared.bus.message import Decision, Message
+from shared.bus.service import Key, Rule, Table, TableDecider
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.mappings import PublishMapping
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
@@ -43,27 +42,6 @@ from shared.messages.enrollment.registers import (
     SignAgreement,
 )
 from shared.messages.enrollment.tiers import MapTiers
-
-_RULES: dict[type[Body], Callable[[Known, str, Any], Decision]] = {
-    RegisterNode: register_node,
-    RegisterCenter: register_center,
-    SignAgreement: sign_agreement,
-    PublishCatalogue: publish_catalogue,
-    PublishMapping: publish_mapping,
-    PublishPolicy: publish_policy,
-    DraftPolicy: draft_policy,
-    ApprovePolicy: approve_policy,
-    PublishPrices: publish_prices,
-    MapTiers: map_tiers,
-    QualifyDisease: qualify_disease,
-    OpenDay: open_day,
-    PublishEdition: publish_edition,
-}
-_BY_DAY: dict[type[Body], Callable[[Known, Message, Any], Decision]] = {
-    EnrollPerson: enroll_person,
-    PublishInstitution: publish_institution,
-}
-"""Where it counts on which day something is told."""
 
 
 def _centers(area: str) -> list[Key]:
@@ -88,89 +66,88 @@ def _over(body: PublishEdition) -> list[Key]:
     return [("institution", body.whose)] if body.register_of == "mapping" else _centers(body.whose)
 
 
-_KEYS: dict[type[Body], Callable[[Any], list[Key]]] = {
-    RegisterNode: lambda body: [("node", body.node_id)],
-    RegisterCenter: lambda body: [("node", body.node_id), ("center", body.center_id)],
-    PublishInstitution: lambda body: [
-        ("institution", body.institution_id),
-        ("node", body.node_id),
-        *_centers(body.area),
-    ],
-    SignAgreement: lambda body: [
-        ("agreement", body.agreement_id),
-        ("center", body.insured_center),
-        ("center", body.treatment_center),
-    ],
-    PublishCatalogue: lambda body: [
-        ("catalogue", body.page_id),
-        ("edition", edition_key("catalogue", body.area)),
-        *_centers(body.area),
-    ],
-    PublishMapping: lambda body: [
-        ("mapping", body.page_id),
-        ("edition", edition_key("mapping", body.institution_id)),
-        ("institution", body.institution_id),
-    ],
-    PublishPolicy: lambda body: [],
-    DraftPolicy: lambda body: [
-        ("policy", body.policy_id),
-        ("draft", body.policy_id),
-        *_around(body.policy),
-    ],
-    ApprovePolicy: lambda body: [("policy", body.policy_id), ("draft", body.policy_id)],
-    PublishPrices: lambda body: [
-        ("price", body.page_id),
-        ("edition", edition_key("prices", body.area)),
-        *_centers(body.area),
-    ],
-    MapTiers: lambda body: [("tiers", tiers_subject(body)), *_centers(body.insured_area)],
-    EnrollPerson: lambda body: [
-        ("person", body.person_id),
-        ("calendar", "days"),
-        *_centers(body.insured_area),
-    ],
-    QualifyDisease: lambda body: [
-        ("person", body.person_id),
-        ("qualification", qualification_subject(body)),
-        *_centers(body.insured_area),
-    ],
-    OpenDay: lambda body: [("calendar", body.calendar)],
-    PublishEdition: lambda body: [("edition", body.key), *_pages_of(body), *_over(body)],
+def _of_node(body: RegisterNode) -> list[Key]:
+    return [("node", body.node_id)]
+
+
+def _of_center(body: RegisterCenter) -> list[Key]:
+    return [("node", body.node_id), ("center", body.center_id)]
+
+
+def _of_institution(body: PublishInstitution) -> list[Key]:
+    return [("institution", body.institution_id), ("node", body.node_id), *_centers(body.area)]
+
+
+def _of_agreement(body: SignAgreement) -> list[Key]:
+    centers = [("center", body.insured_center), ("center", body.treatment_center)]
+    return [("agreement", body.agreement_id), *centers]
+
+
+def _of_catalogue(body: PublishCatalogue) -> list[Key]:
+    edition = ("edition", edition_key("catalogue", body.area))
+    return [("catalogue", body.page_id), edition, *_centers(body.area)]
+
+
+def _of_prices(body: PublishPrices) -> list[Key]:
+    return [("price", body.page_id), ("edition", edition_key("prices", body.area)), *_centers(body.area)]
+
+
+def _of_mapping(body: PublishMapping) -> list[Key]:
+    edition = ("edition", edition_key("mapping", body.institution_id))
+    return [("mapping", body.page_id), edition, ("institution", body.institution_id)]
+
+
+def _of_edition(body: PublishEdition) -> list[Key]:
+    return [("edition", body.key), *_pages_of(body), *_over(body)]
+
+
+def _of_tiers(body: MapTiers) -> list[Key]:
+    return [("tiers", tiers_subject(body)), *_centers(body.insured_area)]
+
+
+def _of_draft(body: DraftPolicy | ApprovePolicy) -> list[Key]:
+    return [("policy", body.policy_id), ("draft", body.policy_id)]
+
+
+def _of_new_draft(body: DraftPolicy) -> list[Key]:
+    return [*_of_draft(body), *_around(body.policy)]
+
+
+def _of_person(body: EnrollPerson) -> list[Key]:
+    return [("person", body.person_id), ("calendar", "days"), *_centers(body.insured_area)]
+
+
+def _of_qualification(body: QualifyDisease) -> list[Key]:
+    given = ("qualification", qualification_subject(body))
+    return [("person", body.person_id), given, *_centers(body.insured_area)]
+
+
+def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
+    """A rule for a request: it needs what the request names, and the node that commands."""
+    return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
+
+
+_RULES: dict[type, Rule] = {
+    RegisterNode: _asked(_of_node, register_node),
+    RegisterCenter: _asked(_of_center, register_center),
+    PublishInstitution: _asked(_of_institution, publish_institution),
+    SignAgreement: _asked(_of_agreement, sign_agreement),
+    PublishCatalogue: _asked(_of_catalogue, publish_catalogue),
+    PublishPrices: _asked(_of_prices, publish_prices),
+    PublishMapping: _asked(_of_mapping, publish_mapping),
+    PublishEdition: _asked(_of_edition, publish_edition),
+    MapTiers: _asked(_of_tiers, map_tiers),
+    PublishPolicy: _asked(lambda body: [], publish_policy),
+    DraftPolicy: _asked(_of_new_draft, draft_policy),
+    ApprovePolicy: _asked(_of_draft, approve_policy),
+    EnrollPerson: _asked(_of_person, enroll_person),
+    QualifyDisease: _asked(_of_qualification, qualify_disease),
+    OpenDay: _asked(lambda body: [("calendar", body.calendar)], open_day),
+}
+_TABLES: dict[type, Table] = {
+    Entry: Table(Known.keep, store.save_entries),
+    HeldCoverage: Table(Known.keep_coverage, store.save_coverages),
+    OpenedDay: Table(Known.keep_day, store.save_days),
 }
 
-
-class EnrollmentDecider:
-    """Message → rule, for the registers and the days."""
-
-    def keys(self, message: Message) -> Iterable[Key]:
-        """What the request names, and the node that commands."""
-        find = _KEYS.get(type(message.body))
-        return [("commander", message.source), *find(message.body)] if find else ()
-
-    async def load(self, tx: Tx, keys: Keys) -> Known:
-        """The entries, coverages and last day that the batch names."""
-        return await store.load(tx, keys)
-
-    def decide(self, known: Known, message: Message) -> Decision:
-        """What the rule for this request decides; facts of others are not enrollment's concern."""
-        if dated := _BY_DAY.get(type(message.body)):
-            return dated(known, message, message.body)
-        rule = _RULES.get(type(message.body))
-        return rule(known, message.source, message.body) if rule else NOTHING
-
-    def apply(self, known: Known, change: Any) -> None:
-        """Lets the next message of the batch see a row of this one."""
-        match change:
-            case Entry():
-                known.keep(change)
-            case HeldCoverage():
-                known.coverages.setdefault(change.person_id, {})[change.place] = change
-            case OpenedDay():
-                known.first_opened_on = known.first_opened_on or change.opened_on
-                known.last_opened_on = change.opened_on
-
-    async def save(self, tx: Tx, changes: Changes) -> None:
-        """Keeps the rows; the facts are the shell's to send."""
-        await store.save_entries(tx, changes.get(Entry, []))
-        await store.save_coverages(tx, changes.get(HeldCoverage, []))
-        await store.save_days(tx, changes.get(OpenedDay, []))
+DECIDER = TableDecider(_RULES, _TABLES, store.load)

@@ -143,6 +143,15 @@ class Known:
             page = EditionPage(whose, entry.content["in_force_from"])
             self.edition_pages[entry.kind, entry.subject_id] = page
 
+    def keep_coverage(self, coverage: HeldCoverage) -> None:
+        """A person's coverage of one place is as given."""
+        self.coverages.setdefault(coverage.person_id, {})[coverage.place] = coverage
+
+    def keep_day(self, day: OpenedDay) -> None:
+        """A day is open."""
+        self.first_opened_on = self.first_opened_on or day.opened_on
+        self.last_opened_on = day.opened_on
+
     def entry(self, kind: RegisterKind, subject_id: str) -> Entry | None:
         """The registered subject, or none."""
         return self.entries.get((kind, subject_id))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.enrollment import SERVICE
-from services.enrollment.decider import _BY_DAY, _RULES
+from services.enrollment.decider import DECIDER
 from shared.bus.service import Service
 from shared.messages.body import Body
 from shared.messages.enrollment.editions import PublishEdition
@@ -155,7 +155,7 @@ async def test_every_command_is_for_who_answers_for_it(
 
 
 def test_every_command_of_the_registers_stands_in_the_table() -> None:
-    assert {type(body) for _, _, body, _ in TABLE} == {*_RULES, *_BY_DAY}
+    assert {type(body) for _, _, body, _ in TABLE} == {*DECIDER.rules}
 
 
 async def test_the_first_operator_stays_one_whatever_is_asked(enrollment: Driver) -> None:

@@ -5,18 +5,18 @@ from datetime import date, timedelta
 from services.enrollment.model import Known, OpenedDay
 from services.enrollment.rules.permission import require_operator
 from shared import calendar
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.enrollment.registers import DayOpen, DayOpened, OpenDay
 
 
-def open_day(known: Known, source: str, body: OpenDay) -> Decision:
+def open_day(known: Known, message: Message, body: OpenDay) -> Decision:
     """Opens the day after the last one; the first may be any, one that is open already says nothing new.
 
     A gap is refused: deadlines and month ends are decided on hearing their day.
     """
-    if refusal := require_operator(known, source):
+    if refusal := require_operator(known, message.source):
         return Decision(answer=refusal)
     first, last, day = known.first_opened_on, known.last_opened_on, body.opens_on
     if first and last and first <= day <= last:

@@ -10,7 +10,7 @@ from services.enrollment.rules.permission import require_area, require_level, un
 from services.enrollment.rules.policy_place import collides, not_replaceable, not_yet_there
 from services.enrollment.rules.register import register
 from shared.benefit.policy.checks import InvalidPolicyError, Policy, parse_policy, policy_warnings
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.enrollment.policy_versions import (
@@ -22,12 +22,12 @@ from shared.messages.enrollment.policy_versions import (
 from shared.messages.enrollment.registers import PolicyPublished, PublishPolicy, Registered
 
 
-def publish_policy(known: Known, source: str, body: PublishPolicy) -> Decision:
+def publish_policy(known: Known, message: Message, body: PublishPolicy) -> Decision:
     """Refused: the request names nobody, so it cannot even count as a draft that another may approve."""
     return Decision(answer=refuse("DRAFT_AND_APPROVE", f"policy_id: {body.policy_id}"))
 
 
-def draft_policy(known: Known, source: str, body: DraftPolicy) -> Decision:
+def draft_policy(known: Known, message: Message, body: DraftPolicy) -> Decision:
     """A valid policy of a known area, in place of an earlier draft of that id; a published text is accepted
     as it is.
 
@@ -37,7 +37,7 @@ def draft_policy(known: Known, source: str, body: DraftPolicy) -> Decision:
     policy = _read(body.policy)
     if isinstance(policy, Answer):
         return Decision(answer=policy)
-    if refusal := _no_draft(known, source, body, policy):
+    if refusal := _no_draft(known, message.source, body, policy):
         return Decision(answer=refusal)
     digest = policy_digest(body.policy)
     warnings = tuple(str(warning) for warning in policy_warnings(policy))
@@ -52,18 +52,18 @@ def draft_policy(known: Known, source: str, body: DraftPolicy) -> Decision:
     return register(known, "draft", drafted, PolicyDrafted, warnings, digest)
 
 
-def approve_policy(known: Known, source: str, body: ApprovePolicy) -> Decision:
+def approve_policy(known: Known, message: Message, body: ApprovePolicy) -> Decision:
     """The draft as the approving officer saw it is published; approved again, nothing is new."""
     held = known.entry("policy", body.policy_id) or known.entry("draft", body.policy_id)
     if held is None:
         return Decision(answer=refuse("UNKNOWN_DRAFT", f"policy_id: {body.policy_id}"))
     policy = held.content["policy"]
-    refusal = _not_in_charge(known, source, policy) or _own_draft(held, body) or _unseen(held, body)
+    refusal = _not_in_charge(known, message.source, policy) or _own_draft(held, body) or _unseen(held, body)
     if refusal:
         return Decision(answer=refusal)
     if held.kind == "policy":
         return _stands(held, body.sha256)
-    if refusal := _out_of_place(known, source, policy):
+    if refusal := _out_of_place(known, message.source, policy):
         return Decision(answer=refusal)
     published = PolicyPublished(
         policy_id=body.policy_id,

@@ -3,7 +3,7 @@
 from services.enrollment.model import Known
 from services.enrollment.rules.permission import require_area
 from services.enrollment.rules.register import register
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.enrollment.qualification import DiseaseQualified, QualifyDisease
@@ -14,13 +14,13 @@ def qualification_subject(body: QualifyDisease) -> str:
     return f"{body.person_id}/{body.insured_area}/{body.disease}/{body.qualified_from}"
 
 
-def qualify_disease(known: Known, source: str, body: QualifyDisease) -> Decision:
+def qualify_disease(known: Known, message: Message, body: QualifyDisease) -> Decision:
     """A person who is or was insured there qualifies; the insured place's node or an operator's says so.
 
     Told anew with its first day as its end, a finding that was an error is void: it holds on no day.
     """
-    refusal = require_area(known, source, body.insured_area, "PERSON_NOT_YOURS") or _refusal(known, body)
-    if refusal:
+    refusal = require_area(known, message.source, body.insured_area, "PERSON_NOT_YOURS")
+    if refusal := refusal or _refusal(known, body):
         return Decision(answer=refusal)
     subject = qualification_subject(body)
     return register(known, "qualification", body, DiseaseQualified, subject_id=subject)

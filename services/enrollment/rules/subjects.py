@@ -27,16 +27,16 @@ from shared.messages.enrollment.registers import (
 from shared.messages.enrollment.tiers import Tier
 
 
-def register_node(known: Known, source: str, body: RegisterNode) -> Decision:
+def register_node(known: Known, message: Message, body: RegisterNode) -> Decision:
     """A node joins the bus, or changes its name or kind; operators only."""
-    if refusal := require_operator(known, source) or _last_operator(body):
+    if refusal := require_operator(known, message.source) or _last_operator(body):
         return Decision(answer=refusal)
     return register(known, "node", body, NodeRegistered)
 
 
-def register_center(known: Known, source: str, body: RegisterCenter) -> Decision:
+def register_center(known: Known, message: Message, body: RegisterCenter) -> Decision:
     """A clearing center at a registered node; operators only."""
-    if refusal := require_operator(known, source) or _unknown_node(known, body.node_id):
+    if refusal := require_operator(known, message.source) or _unknown_node(known, body.node_id):
         return Decision(answer=refusal)
     return register(known, "center", body, CenterRegistered)
 
@@ -77,13 +77,13 @@ def _of_its_day(known: Known, day: date | None, body: PublishInstitution) -> Pub
     return body.model_copy(update={"applies_from": since})
 
 
-def sign_agreement(known: Known, source: str, body: SignAgreement) -> Decision:
+def sign_agreement(known: Known, message: Message, body: SignAgreement) -> Decision:
     """An agreement between two areas, each with a registered center over it; operators only.
 
     Signed again it is renewed or changed, but for its funding mode: its ledger has been kept under that.
     """
     refusal = (
-        require_operator(known, source)
+        require_operator(known, message.source)
         or _no_center(known, body.insured_center, body.insured_area, "insured_center")
         or _no_center(known, body.treatment_center, body.treatment_area, "treatment_center")
     )
@@ -93,9 +93,9 @@ def sign_agreement(known: Known, source: str, body: SignAgreement) -> Decision:
     return Decision(answer=refusal) if refusal else register(known, "agreement", body, AgreementSigned)
 
 
-def publish_catalogue(known: Known, source: str, body: PublishCatalogue) -> Decision:
+def publish_catalogue(known: Known, message: Message, body: PublishCatalogue) -> Decision:
     """A page of a known area's catalogue; a page stays with its area."""
-    refusal = require_area(known, source, body.area) or unknown_area(known, body.area, "area")
+    refusal = require_area(known, message.source, body.area) or unknown_area(known, body.area, "area")
     held = known.entry("catalogue", body.page_id)
     if refusal is None and held and held.content["area"] != body.area:
         refusal = refuse("AREA_NOT_YOURS", f"page_id: {held.content['area']}")

@@ -4,7 +4,7 @@ from services.enrollment.model import Known, RegisterKind
 from services.enrollment.rules.catalogues.mappings import not_in_charge
 from services.enrollment.rules.permission import require_area, unknown_area
 from services.enrollment.rules.register import register
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.enrollment.editions import EditionPublished, PagedRegister, PublishEdition
@@ -17,13 +17,13 @@ PAGE_KINDS: dict[PagedRegister, RegisterKind] = {
 """Under which kind the pages of each register stand."""
 
 
-def publish_edition(known: Known, source: str, body: PublishEdition) -> Decision:
+def publish_edition(known: Known, message: Message, body: PublishEdition) -> Decision:
     """An edition of which every page is published, and whose it says; it takes the earlier one's place.
 
     What the earlier one said from a day on that this one has nothing from falls away too: told as a warning,
     for it may be a mended date as well as a forgotten part.
     """
-    if refusal := _not_yours(known, source, body) or _incomplete(known, body):
+    if refusal := _not_yours(known, message.source, body) or _incomplete(known, body):
         return Decision(answer=refusal)
     held = known.entry("edition", body.key)
     said = EditionPublished(**dict(body), number=held.version + 1 if held else 1)

@@ -4,19 +4,19 @@ from services.enrollment.model import Known
 from services.enrollment.rules.catalogues.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import require_area
 from services.enrollment.rules.register import register
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.enrollment.mappings import MappingPublished, PublishMapping
 
 
-def publish_mapping(known: Known, source: str, body: PublishMapping) -> Decision:
+def publish_mapping(known: Known, message: Message, body: PublishMapping) -> Decision:
     """A page of a registered institution's codes, from its own node or who answers for its area.
 
     A page stays with its institution.
     """
     refusal = (
-        not_in_charge(known, source, body.institution_id)
+        not_in_charge(known, message.source, body.institution_id)
         or _page_of_others(known, body)
         or outside_edition(known, "mapping", edition_key("mapping", body.institution_id), body)
     )

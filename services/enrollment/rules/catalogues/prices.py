@@ -4,16 +4,16 @@ from services.enrollment.model import Known
 from services.enrollment.rules.catalogues.pages import edition_key, outside_edition
 from services.enrollment.rules.permission import require_area, unknown_area
 from services.enrollment.rules.register import register
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.enrollment.prices import PricesPublished, PublishPrices
 
 
-def publish_prices(known: Known, source: str, body: PublishPrices) -> Decision:
+def publish_prices(known: Known, message: Message, body: PublishPrices) -> Decision:
     """A page of a known area's prices; a page stays with its area, and names an item and tier once."""
     refusal = (
-        require_area(known, source, body.area)
+        require_area(known, message.source, body.area)
         or unknown_area(known, body.area, "area")
         or _page_of_others(known, body)
         or _named_twice(body)

@@ -3,7 +3,7 @@
 from services.enrollment.model import Known
 from services.enrollment.rules.permission import require_area, unknown_area
 from services.enrollment.rules.register import register
-from shared.bus.message import Decision
+from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.enrollment.tiers import MapTiers, TiersMapped
@@ -14,14 +14,16 @@ def tiers_subject(body: MapTiers) -> str:
     return f"{body.insured_area}/{body.in_force_from}" if body.in_force_from else body.insured_area
 
 
-def map_tiers(known: Known, source: str, body: MapTiers) -> Decision:
+def map_tiers(known: Known, message: Message, body: MapTiers) -> Decision:
     """The whole mapping of a known insured area from a day on, given by whoever answers for it.
 
     Those from other days stay: care that began before goes by them.
     """
     area = body.insured_area
     refusal = (
-        require_area(known, source, area) or unknown_area(known, area, "insured_area") or _mapped_twice(body)
+        require_area(known, message.source, area)
+        or unknown_area(known, area, "insured_area")
+        or _mapped_twice(body)
     )
     if refusal:
         return Decision(answer=refusal)
