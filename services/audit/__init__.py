@@ -10,7 +10,7 @@ Never: answers a request, refuses one, changes what another service has decided,
 from enum import StrEnum
 from pathlib import Path
 
-from services.audit.decider import AuditDecider
+from services.audit.decider import DECIDER
 from services.audit.store.deadlines import due_unpaid
 from services.audit.store.trail import due_seal
 from shared.bus.service import Job, Service
@@ -26,7 +26,7 @@ class AuditJob(StrEnum):
 # Sealing comes last: a day has passed once all that it brought is told.
 SERVICE = Service(
     name="audit",
-    decider=AuditDecider(),
+    decider=DECIDER,
     migrations=Path(__file__).parent / "migrations",
     jobs=(Job(AuditJob.UNPAID, None, due_unpaid), Job(AuditJob.SEAL, None, due_seal)),
     hears_all=True,

@@ -1,6 +1,6 @@
-"""Message → record of the trail, and what its body says about a deadline."""
+"""The table of audit: every message leaves a record in the trail; some speak of a deadline."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from services.audit.model import (
@@ -20,92 +20,76 @@ from services.audit.rules.deadlines import exchange_of, judge
 from services.audit.rules.gist import gist_of, mentions_of
 from services.audit.rules.merkle import root_of
 from services.audit.rules.payments import FOLLOWED, follow, payment_of
-from services.audit.rules.supervision import TAKEN, recall, recall_payment, take_in
+from services.audit.rules.supervision import recall, recall_payment, take_in
 from services.audit.rules.trail import append, append_adoption
 from services.audit.store import deadlines, trail
-from shared.bus.message import Changes, Decision, Message
-from shared.bus.service import Key, Keys, Tx
+from shared.bus.message import Decision, Message
+from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx
 from shared.messages.audit.trail import DayPassed, DeadlineMissed, RootSealed
 from shared.messages.settlement.visits import CasePageOverdue, CasePageReceived
 
 
-class AuditDecider:
-    """Chains every message it hears; tells missed deadlines and the roots of days."""
+async def _load(tx: Tx, keys: Keys) -> Known:
+    """Heads first, in key order, then deadlines, then statements."""
+    get = keys.get
+    heads, adopted = await trail.read_heads(tx, get("head", ()))
+    return Known(
+        heads=heads,
+        adopted=adopted,
+        missed=await deadlines.read_missed(tx, get("case_page", ()), get("monthly", ())),
+        statements=await deadlines.read_statements(tx, get("monthly", ())),
+        all_heads=await trail.read_all_heads(tx) if "all_heads" in keys else [],
+    )
 
-    def keys(self, message: Message) -> Iterable[Key]:
-        """The message's chain, and what is known of the deadline it speaks of."""
-        kind, body = type(message.body), message.body
-        chain = () if kind in _JOBS else (("head", f"{message.topic}/{message.partition}"),)
-        more = _KEYS.get(kind)
-        return (*chain, more(body)) if more else chain
 
-    async def load(self, tx: Tx, keys: Keys) -> Known:
-        """Heads first, in key order, then deadlines, then statements."""
-        get = keys.get
-        heads, adopted = await trail.read_heads(tx, get("head", ()))
-        return Known(
-            heads=heads,
-            adopted=adopted,
-            missed=await deadlines.read_missed(tx, get("case_page", ()), get("monthly", ())),
-            statements=await deadlines.read_statements(tx, get("monthly", ())),
-            all_heads=await trail.read_all_heads(tx) if "all_heads" in keys else [],
-        )
+def _of_record(message: Message, body: Any) -> tuple[Key, ...]:
+    return (("head", f"{message.topic}/{message.partition}"),)
 
-    def decide(self, known: Known, message: Message) -> Decision:
-        """A record for what was said by others; a job's own body is said by nobody and leaves none."""
-        kind, body = type(message.body), message.body
-        if kind in _JOBS:
-            return _JOBS[kind](known, body)
-        place = (message.topic, message.partition)
-        head, gist = known.heads.get(place) or Head(*place), gist_of(body)
-        adoption = known.adopted.get(place)
-        records = [append_adoption(head, adoption)] if adoption else []
-        head = _head(records[0]) if records else head
-        records.append(append(head, message, gist, mentions_of(message, gist)))
-        if kind in FOLLOWED:
-            return _follow(known, records, body)
-        exchange = exchange_of(body)
-        if exchange is None:
-            return Decision(rows=records)
-        return _judge(recall(known, exchange), exchange, records)
 
-    def apply(self, known: Known, change: Any) -> None:
-        """What the next message of the batch must see: heads, and what is known of deadlines."""
-        kind = type(change)
-        if kind is Record:
-            known.heads[change.topic, change.partition] = _head(change)
-            known.adopted.pop((change.topic, change.partition), None)
-        elif kind in TAKEN:
-            take_in(known, change)
+def _of_case_page(message: Message, body: Any) -> tuple[Key, ...]:
+    return (*_of_record(message, body), ("case_page", body.visit_id))
 
-    async def save(self, tx: Tx, changes: Changes) -> None:
-        """One statement a table; rows that change are sorted by key."""
-        for kind, write in _WRITERS.items():
-            rows = changes.get(kind)
-            if rows:
-                await write(tx, rows)
+
+def _of_statement(message: Message, body: Any) -> tuple[Key, ...]:
+    return (*_of_record(message, body), ("monthly", body.statement_id))
+
+
+def _chain(known: Known, message: Message) -> list[Record]:
+    """The record of a message, after one that tells of an adoption where one came before it."""
+    place = (message.topic, message.partition)
+    head, gist = known.heads.get(place) or Head(*place), gist_of(message.body)
+    adoption = known.adopted.get(place)
+    records = [append_adoption(head, adoption)] if adoption else []
+    head = _head(records[0]) if records else head
+    return [*records, append(head, message, gist, mentions_of(message, gist))]
+
+
+def _record(known: Known, message: Message, body: Any) -> Decision:
+    """Keeps what was said, and judges the deadline that it speaks of."""
+    records, exchange = _chain(known, message), exchange_of(body)
+    if exchange is None:
+        return Decision(rows=records)
+    return _judge(recall(known, exchange), exchange, records)
+
+
+def _follow(known: Known, message: Message, fact: Any) -> Decision:
+    """Keeps what was said of a statement, and judges its payment."""
+    id = fact.statement_id
+    statement = follow(known.statements.get(id) or KnownStatement(id), fact)
+    payment = payment_of(statement)
+    rows = [*_chain(known, message), statement]
+    if payment is None or payment.heard_on is None:
+        return Decision(rows=rows)
+    return _judge(recall_payment(known, payment), payment, rows)
 
 
 def _head(record: Record) -> Head:
     return Head(record.topic, record.partition, record.number, record.chain_hash)
 
 
-def _visit_key(body: Any) -> Key:
-    return ("case_page", body.visit_id)
-
-
-def _statement_key(body: Any) -> Key:
-    return ("monthly", body.statement_id)
-
-
-def _follow(known: Known, records: list[Record], fact: Any) -> Decision:
-    id = fact.statement_id
-    statement = follow(known.statements.get(id) or KnownStatement(id), fact)
-    payment = payment_of(statement)
-    rows = [*records, statement]
-    if payment is None or payment.heard_on is None:
-        return Decision(rows=rows)
-    return _judge(recall_payment(known, payment), payment, rows)
+def _keep_head(known: Known, record: Record) -> None:
+    known.heads[record.topic, record.partition] = _head(record)
+    known.adopted.pop((record.topic, record.partition), None)
 
 
 def _judge(missed: Missed | None, exchange: Exchange, rows: Sequence[Any]) -> Decision:
@@ -123,14 +107,14 @@ def _missed(exchange: Exchange) -> DeadlineMissed:
     )
 
 
-def _unpaid(known: Known, body: StatementUnpaid) -> Decision:
+def _unpaid(known: Known, message: Message, body: StatementUnpaid) -> Decision:
     payment = payment_of(known.statements[body.statement_id])
     if payment is None or payment.heard_on:
         return Decision()
     return _judge(recall_payment(known, payment), payment, [])
 
 
-def _seal(known: Known, body: SealDay) -> Decision:
+def _seal(known: Known, message: Message, body: SealDay) -> Decision:
     day, heads = body.sealed_on, known.all_heads
     root, records = root_of(heads), sum(head.number for head in heads)
     sealed = RootSealed(sealed_on=day, root=root.hex(), records=records)
@@ -138,20 +122,21 @@ def _seal(known: Known, body: SealDay) -> Decision:
     return Decision(facts=(sealed, DayPassed(passed_on=day)), rows=rows)
 
 
-# By type and not by isinstance, which asks pydantic's metaclass and costs more than the rest.
-_KEYS: dict[type, Callable[[Any], Key]] = {
-    CasePageReceived: _visit_key,
-    CasePageOverdue: _visit_key,
-    StatementUnpaid: _statement_key,
-    **dict.fromkeys(FOLLOWED, _statement_key),
-    SealDay: lambda body: ("all_heads", ""),
+# A job's own body is said by nobody, and leaves no record.
+_RULES: dict[type, Rule] = {
+    CasePageReceived: Rule(_of_case_page, _record),
+    CasePageOverdue: Rule(_of_case_page, _record),
+    **dict.fromkeys(FOLLOWED, Rule(_of_statement, _follow)),
+    StatementUnpaid: Rule(lambda message, body: (("monthly", body.statement_id),), _unpaid),
+    SealDay: Rule(lambda message, body: (("all_heads", ""),), _seal),
 }
-_JOBS: dict[type, Callable[[Known, Any], Decision]] = {StatementUnpaid: _unpaid, SealDay: _seal}
-_WRITERS: dict[type, Callable[[Tx, list[Any]], Any]] = {
-    Record: trail.add_records,
-    Missed: deadlines.save_missed,
-    Tally: deadlines.add_tallies,
-    KnownStatement: deadlines.save_statements,
-    Root: trail.add_roots,
-    SealedHead: trail.add_sealed_heads,
+_TABLES: dict[type, Table] = {
+    Record: Table(_keep_head, trail.add_records),
+    Missed: Table(take_in, deadlines.save_missed),
+    Tally: Table(None, deadlines.add_tallies),
+    KnownStatement: Table(take_in, deadlines.save_statements),
+    Root: Table(None, trail.add_roots),
+    SealedHead: Table(None, trail.add_sealed_heads),
 }
+
+DECIDER = TableDecider(_RULES, _TABLES, _load, otherwise=Rule(_of_record, _record))

@@ -75,21 +75,23 @@ class Load(Protocol):
 class TableDecider:
     """The decider that runs a service's table: message → Rule, row → Table.
 
-    Rows are written in the order in which their tables are named. A message without a rule changes nothing.
+    Rows are written in the order in which their tables are named. A message that no rule is named for goes by
+    `otherwise`, and without that changes nothing.
     """
 
     rules: Mapping[type, Rule]
     tables: Mapping[type, Table]
     load: Load
+    otherwise: Rule | None = None
 
     def keys(self, message: Message) -> Iterable[Key]:
         """The rows that the message's rule needs."""
-        rule = self.rules.get(type(message.body))
+        rule = self.rules.get(type(message.body), self.otherwise)
         return rule.keys(message, message.body) if rule else ()
 
     def decide(self, known: Any, message: Message) -> Decision:
         """What the message's rule decides."""
-        rule = self.rules.get(type(message.body))
+        rule = self.rules.get(type(message.body), self.otherwise)
         return rule.decide(known, message, message.body) if rule else NOTHING
 
     def apply(self, known: Any, change: Any) -> None:

@@ -2,8 +2,6 @@
 
 from services.audit.model import Exchange, Known, KnownStatement, Missed
 
-TAKEN = frozenset((Missed, KnownStatement))
-
 
 def recall(known: Known, exchange: Exchange) -> Missed | None:
     """The deadline as it was missed before; only a case page is told of twice: overdue, and received.
