@@ -9,7 +9,7 @@ Never: decides what a filing is worth in money, or names a hospital as its desti
 from enum import StrEnum
 from pathlib import Path
 
-from services.referral.decider import ReferralDecider
+from services.referral.decider import DECIDER
 from services.referral.store import read_expired, read_lapsed
 from shared.bus.service import Job, Service
 
@@ -23,7 +23,7 @@ class ReferralJob(StrEnum):
 
 SERVICE = Service(
     "referral",
-    ReferralDecider(),
+    DECIDER,
     Path(__file__).parent / "migrations",
     jobs=(
         Job(ReferralJob.FILING_EXPIRY, "realtime.filings", read_expired),

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from shared.benefit.policy.book import PolicyBook
+from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.dated import on_day, with_told
 from shared.messages.body import Fact
+from shared.messages.enrollment.registers import CenterRegistered
 from shared.messages.referral import FilingEnded, FilingKind
 
 FilingClass = Literal["long_term", "temporary"]
@@ -162,11 +163,25 @@ class Known:
         """All that was told of a coverage of the person's."""
         return self.coverages.get(person_id, {}).get(place, [])
 
-    def keep_center(self, center_id: str, node_id: str) -> None:
+    def keep_filing(self, filing: Filing) -> None:
+        """A filing is made."""
+        self.filings.setdefault(filing.person_id, {})[filing.filing_id] = filing
+        self.taken.add(filing.filing_id)
+
+    def end_filing(self, end: FilingEnded) -> None:
+        """A filing ends."""
+        held = self.filings[end.person_id]
+        held[end.filing_id] = held[end.filing_id].ended(end)
+
+    def keep_center(self, center: CenterRegistered) -> None:
         """The node answers for the area of a center, and none other does."""
         for areas in self.areas.values():
-            areas.discard(center_id)
-        self.areas.setdefault(node_id, set()).add(center_id)
+            areas.discard(center.center_id)
+        self.areas.setdefault(center.node_id, set()).add(center.center_id)
+
+    def keep_policy(self, head: PolicyHead) -> None:
+        """A policy holds where and when it says."""
+        self.policies = self.policies.with_head(head)
 
     def keep_coverage(self, told: KnownCoverage) -> None:
         """A coverage is as told from a day on."""

@@ -118,19 +118,19 @@ async def load(tx: Tx, keys: Keys) -> Known:
     return known
 
 
-async def save_filings(tx: Tx, made: Sequence[Filing], ended: Sequence[FilingEnded]) -> None:
-    """Keeps new filings and ends old ones: ends first, so that a replaced one makes room."""
+async def add_filings(tx: Tx, made: Sequence[Filing]) -> None:
+    """Keeps new filings; that a person has one long-term place is looked at with COMMIT, once others end."""
+    await tx.copy_records_to_table("filing", records=made)
+
+
+async def end_filings(tx: Tx, ended: Sequence[FilingEnded]) -> None:
+    """Ends filings, also of this very batch; of one that ended twice the last end counts."""
     ends = {end.filing_id: end for end in ended}
-    ends_of_new = [ends.pop(filing.filing_id, None) for filing in made]
-    new = [filing.ended(end) if end else filing for filing, end in zip(made, ends_of_new, strict=True)]
-    if ends:
-        rows = [ends[name] for name in sorted(ends)]
-        columns = [row.filing_id for row in rows], [row.ends_on for row in rows], [row.reason for row in rows]
-        done = await tx.execute(_END_FILINGS, *columns)
-        if done != f"UPDATE {len(rows)}":
-            raise RuntimeError(f"{len(rows)} filings end, but {done}")
-    if new:
-        await tx.copy_records_to_table("filing", records=new)
+    rows = [ends[name] for name in sorted(ends)]
+    columns = [row.filing_id for row in rows], [row.ends_on for row in rows], [row.reason for row in rows]
+    done = await tx.execute(_END_FILINGS, *columns)
+    if done != f"UPDATE {len(rows)}":
+        raise RuntimeError(f"{len(rows)} filings end, but {done}")
 
 
 async def save_coverages(tx: Tx, coverages: Sequence[KnownCoverage]) -> None:

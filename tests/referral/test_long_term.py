@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.referral.decider import ReferralDecider
+from services.referral.decider import DECIDER
 from services.referral.model import Filing, Known
 from shared.bus.service import Service
 from shared.messages.body import Body
@@ -145,7 +145,7 @@ STEP = st.tuples(
 @settings(max_examples=150, deadline=None)
 @given(steps=st.lists(STEP, max_size=9))
 def test_two_long_term_places_never_hold_at_one_time(steps: list[Any]) -> None:
-    decider, known = ReferralDecider(), Known()
+    decider, known = DECIDER, Known()
     driver = Driver(Service("referral", decider, Path()), cast(Any, None))
 
     def tell(body: Body, day: date) -> None:
