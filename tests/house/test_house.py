@@ -122,6 +122,7 @@ def test_no_room_is_called_utils() -> None:
 
 def test_the_top_level_is_what_the_house_says() -> None:
     allowed = {"pyproject.toml", "services", "shared", "deploy", "tests", "Makefile", "README.md", "LICENSE"}
+    allowed |= {"NOTICE", "CHANGELOG.md"}
     tracked = {
         p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")
     }
