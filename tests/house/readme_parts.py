@@ -1,4 +1,4 @@
-"""The parts of the README that are drawn from the code, each between its markers.
+"""The parts of the README and its pages that are drawn from the code, each between its markers.
 
 `python -m tests.house.readme_parts` writes them; a test compares.
 """
@@ -23,6 +23,11 @@ from shared.bus.topics import NODES, TOPICS, Topic
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
+PAGES = [
+    README,
+    *sorted(path for top in ("services", "shared", "deploy") for path in (ROOT / top).rglob("README.md")),
+]
+PAGES.append(ROOT / "tests" / "bench" / "README.md")
 HIS_EXAMPLE = ROOT / "tests" / "journeys" / "his_example.py"
 Life = Mapping[tuple[Any, Any], Any]
 _KEPT = {730: "2 years", 365: "1 year", -1: "for ever"}
@@ -30,7 +35,7 @@ _CLASSES = {"at_once": "at once", "daily": "daily", "case_page": "5 working days
 
 
 def render(text: str) -> str:
-    """The README with every part made anew. Raises LookupError for a marker without a part."""
+    """A page with every part made anew. Raises LookupError for a marker without a part."""
 
     def fill(match: re.Match[str]) -> str:
         return f"{match['start']}\n{PARTS[match['name']]()}\n{match['end']}"
@@ -128,4 +133,5 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 if __name__ == "__main__":
-    README.write_text(render(README.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(render(page.read_text("utf-8")), "utf-8")

@@ -1,4 +1,4 @@
-"""The README is true: its drawn parts are current, and every command in it is run.
+"""The README and its pages are true: drawn parts are current, and every command in them is run.
 
 Cheap commands run as they stand; long ones at a tiny size. A command in neither table fails.
 """
@@ -17,9 +17,9 @@ import yaml
 
 from shared.settings import Settings
 from shared.stack.watch.detached import end
-from tests.house.readme_parts import PARTS, README, ROOT, render
+from tests.house.readme_parts import PAGES, PARTS, README, ROOT, render
 
-TEXT = README.read_text("utf-8")
+TEXT = "\n".join(page.read_text("utf-8") for page in PAGES)
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, flags=re.S)
 COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
 VISITS = 12
@@ -159,8 +159,12 @@ def test_the_container_commands_name_what_is_composed() -> None:
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_every_drawn_part_stands_in_the_readme(name: str) -> None:
+def test_every_drawn_part_stands_on_one_page(name: str) -> None:
     assert TEXT.count(f"<!-- {name} -->") == TEXT.count(f"<!-- /{name} -->") == 1
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_bytes()) <= 10_000
 
 
 def test_the_drawn_parts_are_current() -> None:
