@@ -64,7 +64,7 @@ def test_the_password_comes_from_the_environment_or_compose_says_so() -> None:
 
 
 def test_the_composed_broker_behaves_like_the_embedded_one() -> None:
-    lines = (ROOT / "shared" / "stack" / "kafka.properties").read_text("utf-8").splitlines()
+    lines = (ROOT / "shared" / "stack" / "broker" / "kafka.properties").read_text("utf-8").splitlines()
     embedded = dict(line.split("=", 1) for line in lines if "=" in line)
     composed = {
         name.removeprefix("KAFKA_").lower().replace("_", "."): value
