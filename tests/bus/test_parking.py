@@ -172,6 +172,22 @@ async def test_once_junk_was_dropped_new_junk_is_kept_again(
     assert await scene.fetch("SELECT messages FROM referral.left_out") == [(1,)]
 
 
+async def test_junk_that_is_released_and_fails_again_is_kept_though_there_is_no_more_room(
+    scene: Scene,
+) -> None:
+    await scene.start()
+    for number in range(21):
+        await scene.send(filing("f1"), id=f"s{number}", source="stranger")
+    await scene.until_sql("SELECT count(*) = 1 FROM referral.left_out")
+    await scene.collect(lambda: len(scene.dead) == 20, "not all that is kept was told")
+    await scene.database.execute(
+        "UPDATE referral.held SET released = true WHERE number = (SELECT min(number) FROM referral.held)"
+    )
+    await scene.collect(lambda: len(scene.dead) == 21, "it was not decided again")
+    assert await scene.fetch("SELECT count(*), bool_or(released) FROM referral.held") == [(20, False)]
+    assert await scene.fetch("SELECT messages FROM referral.left_out") == [(1,)]
+
+
 async def fail_often(scene: Scene, nodes: list[str]) -> None:
     """As many requests of these nodes fail as the service bears."""
     for number in range(PARK_LIMIT):

@@ -27,7 +27,7 @@ from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
 from shared.messages.enrollment.registers import NodeRegistered
 
 Place = tuple[str, int, int]
-STRANGER_S, MOST_STRANGERS = 1.0, 10_000
+STRANGER_S, MOST_STRANGERS = 0.1, 10_000
 
 
 class FenceLostError(Exception):
@@ -155,6 +155,7 @@ class Turn:
             name = slice_.stream.name
             if slice_.freed:
                 await store.unhold(self.tx, held.places(slice_.freed))
+                slice_.stream.junk = None  # there is room again for what was released and fails once more
                 self._touched.add(name)
             for message in slice_.freed:
                 message.day = slice_.stream.day
@@ -178,7 +179,7 @@ class Turn:
         return Border(service.hears_all, nodes, decided, heard, self.now, self.context.partitions)
 
     async def _meet(self, sources: set[str]) -> None:
-        """Looks whether senders that are not known are registered by now: each at most once a second."""
+        """Looks whether senders that are not known are registered by now: each at most ten times a second."""
         now, strangers = time.monotonic(), self.context.strangers
         asked = {s for s in sources - self.context.nodes.keys() if now - strangers.get(s, 0.0) > STRANGER_S}
         if asked:
