@@ -1,19 +1,14 @@
 """What is committed reaches Kafka, in order, however often the sender dies; readers see repeats and gaps."""
 
-import asyncio
 import signal
 from collections.abc import Callable
-from uuid import uuid4
 
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.bus.admin import Admin
-from shared.bus.client.reader import open_log
 from shared.bus.message import Message
 from shared.bus.process.crash import POINTS
 from shared.bus.stream import GapError
-from shared.bus.wire import decode
 from tests.bus.killable import Killable
 from tests.bus.scene import Scene, filing
 
@@ -46,33 +41,6 @@ async def test_facts_name_their_stream_and_the_fact_before_them(scene: Scene) ->
     await scene.collect(lambda: len(scene.facts) == 12, "not all was told")
     assert once(scene.facts) == scene.facts
     assert {fact.stream.rpartition("/")[0] for fact in scene.facts} == {"referral/realtime.filings"}
-
-
-async def test_a_node_whose_topic_is_being_made_holds_up_no_other_and_keeps_its_order(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node = f"n-{uuid4().hex}"
-    gate, make = asyncio.Event(), Admin.ensure_reply_topic
-
-    async def slowly(admin: Admin, topic: str) -> None:
-        if topic == f"reply.{node}":
-            await gate.wait()
-        await make(admin, topic)
-
-    monkeypatch.setattr(Admin, "ensure_reply_topic", slowly)
-    await scene.database.execute("INSERT INTO referral.node VALUES ($1, $1, 'hospital')", node)
-    await scene.start()
-    asked = []
-    for number in range(12):
-        asked.append(await scene.send(filing(f"s{number}"), source=node))
-        assert (await scene.ask(filing(f"f{number}"))).accepted
-    gate.set()
-    heard: list[str] = []
-    async with open_log(scene.servers.kafka) as log:
-        while len(heard) < len(asked):
-            if await log.partitions(f"reply.{node}"):
-                heard = [decode(raw).causation_id async for raw in log.read(f"reply.{node}", 0)]
-    assert heard == asked
 
 
 @pytest.mark.requirement("REF-26")

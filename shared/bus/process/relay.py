@@ -5,7 +5,7 @@ that cannot be queued is offered again; any other failure ends the process, and 
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 
@@ -20,7 +20,6 @@ from shared.bus.turn.outbox import Parcel
 from shared.bus.wire import Record
 
 _TURNS_AHEAD = 8
-_TURNS_SENT = 64  # not acknowledged: while the topic of one node is made, the answers of others go on
 _BATCH_BYTES = 1_000_000  # what a broker's record limit allows
 # The library packs at level 9 and takes no other: level 1 takes a seventh of the time, and packs alike.
 default_records.lz4_encode = partial(lz4_encode, level=1)
@@ -49,11 +48,9 @@ class Relay:
         self._admin = admin
         self._queue: asyncio.Queue[tuple[float, Sequence[Parcel]]] = asyncio.Queue(_TURNS_AHEAD)
         self._sent: asyncio.Queue[tuple[list[asyncio.Future[object]], Sequence[Parcel]]] = asyncio.Queue(
-            _TURNS_SENT
+            _TURNS_AHEAD
         )
-        self._topics: set[str] = set()  # that are there, as far as is known
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._waiting: Counter[str] = Counter()  # how often something waits for a topic to be made
+        self._topics: set[str] = set()
         self.handed: int = 0
         self.done: int = 0
         self._since: dict[int, float] = {}
@@ -85,30 +82,15 @@ class Relay:
     async def _send_all(self) -> None:
         while True:
             _, parcels = await self._queue.get()
-            futures: list[asyncio.Future[object]] = []
-            for (topic, partition), records in _by_destination(parcels).items():
-                if self._is_there(topic):
-                    futures += await self._send(topic, partition, records)
-                else:
-                    self._waiting[topic] += 1
-                    futures.append(asyncio.create_task(self._make_and_send(topic, partition, records)))
+            futures = [
+                future
+                for place, records in _by_destination(parcels).items()
+                for future in await self._send(*place, records)
+            ]
             await self._sent.put((futures, parcels))
 
-    def _is_there(self, topic: str) -> bool:
-        """Whether a topic exists, and nothing that was said to it earlier still waits for that."""
-        return not topic.startswith("reply.") or (topic in self._topics and not self._waiting[topic])
-
-    async def _make_and_send(self, topic: str, partition: int, records: list[Record]) -> None:
-        """Sends to a node's topic that may have to be made first; nobody else's answer waits meanwhile."""
-        async with self._locks[topic]:
-            if topic not in self._topics:
-                await self._admin.ensure_reply_topic(topic)
-            futures = await self._send(topic, partition, records)
-            self._topics.add(topic)
-            self._waiting[topic] -= 1
-        await asyncio.gather(*futures)
-
     async def _send(self, topic: str, partition: int, left: list[Record]) -> list[asyncio.Future[object]]:
+        await self._ensure(topic)
         futures: list[asyncio.Future[object]] = []
         while left:
             batch, count = self._fill(left)
@@ -118,6 +100,11 @@ class Relay:
                 continue
             left = left[count:]
         return futures
+
+    async def _ensure(self, topic: str) -> None:
+        if topic not in self._topics and topic.startswith("reply."):
+            await self._admin.ensure_reply_topic(topic)
+        self._topics.add(topic)
 
     def _fill(self, records: Sequence[Record]) -> tuple[object, int]:
         """A batch of as many of the records as it takes, at least one: their headers count too."""
