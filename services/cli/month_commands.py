@@ -1,6 +1,7 @@
 """`yidi month …`: where the statements of a month stand, and whether the books agree."""
 
 import json
+import re
 from typing import Annotated
 
 import typer
@@ -20,14 +21,20 @@ def register(app: typer.Typer) -> None:
     app.add_typer(month, name="month")
 
 
+def _a_month(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter("应为 YYYY-MM / must be a month YYYY-MM")
+    return text
+
+
 @month.command()
 def status(
-    month: Annotated[str, typer.Argument(help="Month YYYY-MM / 月份", metavar="YYYY-MM")],
+    month: Annotated[str, typer.Argument(help="Month YYYY-MM / 月份", metavar="YYYY-MM", callback=_a_month)],
     as_json: AsJson = False,
 ) -> None:
     """Show where the statements of a month stand / 清算单进度.
 
-    Exit 0: shown. Exit 1: the month has no statement. Exit 2: there are no books yet.
+    Exit 0: shown. Exit 1: the month has no statement. Exit 2: no such month, or no books yet.
     """
     statements = read_database(lambda dsn: read_status(dsn, month))
     if as_json:

@@ -47,6 +47,12 @@ async def test_a_month_without_statements_says_so(month: str) -> None:
     assert (done.exit_code, "2026-04" in done.output) == (1, True)
 
 
+@pytest.mark.parametrize("text", ["2026-3", "2026-13", "March"])
+async def test_what_is_no_month_is_no_month_without_statements(text: str) -> None:
+    done = await _run("month", "status", text)
+    assert (done.exit_code, "YYYY-MM" in done.output) == (2, True)
+
+
 async def test_the_check_ends_well_when_the_books_agree_and_names_what_differs(month: str) -> None:
     well = await _run("month", "check", "--json")
     assert (well.exit_code, json.loads(well.output.splitlines()[-1])["conservation_fen"]) == (0, 0)
