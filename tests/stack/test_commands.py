@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -102,7 +103,8 @@ def test_a_database_that_freezes_while_it_is_read_is_told(home: Settings, own_se
     async def read(dsn: str) -> None:
         frozen.extend([*process.children(), process])
         for one in frozen:
-            one.suspend()
+            with suppress(psutil.NoSuchProcess):  # a worker of the database's own may end just then
+                one.suspend()
         await asyncio.sleep(60)
 
     try:
@@ -110,7 +112,8 @@ def test_a_database_that_freezes_while_it_is_read_is_told(home: Settings, own_se
             reading.read_database(read)
     finally:
         for one in frozen:
-            one.resume()
+            with suppress(psutil.NoSuchProcess):
+                one.resume()
 
 
 def test_doctor_names_what_is_missing_and_what_to_do(

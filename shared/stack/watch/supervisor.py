@@ -94,9 +94,12 @@ class Supervisor:
         process = self._watches[name].process
         if process is None:
             return
-        with suppress(psutil.NoSuchProcess):
-            below = process.children(recursive=True) if number in (signal.SIGSTOP, signal.SIGCONT) else []
-            for one in [process, *below]:
+        reached = [process]
+        if number in (signal.SIGSTOP, signal.SIGCONT):
+            with suppress(psutil.NoSuchProcess):
+                reached += process.children(recursive=True)
+        for one in reached:
+            with suppress(psutil.NoSuchProcess):
                 one.send_signal(number)
 
     def _start_all(self) -> None:
