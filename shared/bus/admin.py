@@ -6,7 +6,7 @@ or writes on as if nothing had happened loses messages. So both ids are kept bes
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -99,10 +99,10 @@ class Admin:
             f"{len(missing)} topics are missing, as {missing[0]}: run `yidi up` or `yidi migrate` first.",
         )
 
-    async def ensure_reply_topic(self, topic: str) -> None:
-        """Makes a node's reply topic if it is missing."""
+    async def ensure_reply_topics(self, topics: Iterable[str]) -> None:
+        """Makes the nodes' reply topics that are missing, all at once."""
         config = {"retention.ms": str(REPLY_DAYS * _DAY_MS)}
-        await asyncio.to_thread(self._create, [NewTopic(topic, 1, config=config)])
+        await asyncio.to_thread(self._create, [NewTopic(topic, 1, config=config) for topic in topics])
 
     async def identify(self, topics: Sequence[str]) -> tuple[str, dict[str, str]]:
         """The cluster's id and each topic's; a topic that is missing is absent."""

@@ -10,6 +10,7 @@ Frequency = Literal["at_once", "daily", "case_page", "monthly", "none"]
 Lane = Literal["live", "bulk"]
 
 NODES = "nodes"
+REPLY = "reply."
 SERVICES = ("enrollment", "referral", "settlement", "clearing", "audit")
 
 
@@ -149,7 +150,7 @@ def events_topic(service: str) -> str:
 
 def reply_topic(node_id: str) -> str:
     """Where a node hears its answers and notices."""
-    return f"reply.{node_id}"
+    return REPLY + node_id
 
 
 def stream_name(service: str, topic: str, partition: int) -> str:

@@ -34,7 +34,7 @@ async def test_a_center_hears_each_notice_once_wherever_it_was_stopped(
 ) -> None:
     node = f"center-{uuid4().hex[:8]}"
     topic = f"reply.{node}"
-    await Admin(servers.kafka).ensure_reply_topic(topic)
+    await Admin(servers.kafka).ensure_reply_topics([topic])
     await _say(servers.kafka, topic, _paid("t1"), "n1")
     await _say(servers.kafka, topic, accept(Cancelled(original_id="x")), "a1")
     center = Center(Connection(servers.kafka, node), "511900", tmp_path)

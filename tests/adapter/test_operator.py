@@ -9,17 +9,26 @@ from typer.testing import CliRunner
 from services.cli.demo.stage import Stage
 from services.cli.main import app
 from shared.adapter import Connection, Operator, RefusedError
+from shared.bus.admin import Admin
 from shared.messages.enrollment.registers import RegisterNode
 from tests.adapter.town import TODAY
 
 
 async def test_many_commands_are_answered_in_their_order(town: Stage) -> None:
     async with Connection(town.servers.kafka, "operator") as connection, Operator(connection) as operator:
-        nodes = [RegisterNode(node_id=f"node-{n}", name=f"节点{n}", kind="hospital") for n in range(600)]
+        nodes = [RegisterNode(node_id=f"node-{n % 37}", name="节点", kind="hospital") for n in range(600)]
         answers = await operator.ask_many(nodes)
     assert [getattr(answer.result, "subject_id", "") for answer in answers] == [
         node.node_id for node in nodes
     ]
+
+
+async def test_a_node_that_is_registered_can_listen_before_it_asks(town: Stage) -> None:
+    """The reply topic is there with the answer: no service stops to make it when the node first asks."""
+    names = [f"new-{n}" for n in range(3)]
+    async with Connection(town.servers.kafka, "operator") as connection, Operator(connection) as operator:
+        await operator.ask_many([RegisterNode(node_id=name, name="节点", kind="hospital") for name in names])
+    assert [await Admin(town.servers.kafka).partitions(f"reply.{name}") for name in names] == [1, 1, 1]
 
 
 async def test_a_day_is_opened_once_and_none_is_left_out(town: Stage) -> None:

@@ -1,7 +1,6 @@
 """Invented visits for the benchmarks: decided by settlement's own rules, straight on the database."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from services.settlement import SERVICE
 from shared.bus.admin import Admin
 from shared.bus.message import Message
 from shared.bus.partition import partition_of
+from shared.bus.topics import reply_topic
 from shared.bus.wire import Record, encode_fact, encode_request
 from shared.identity import derive
 from shared.messages.body import Body
@@ -97,12 +97,10 @@ async def _register(driver: Driver) -> None:
     await driver.hear(*places, *registers, source="enrollment")
 
 
-async def open_desk(kafka: str, partitions: int) -> None:
-    """Makes the nodes' reply topics, and writes the day into what settlement hears, as enrollment does."""
-    admin = Admin(kafka)
-    await asyncio.gather(
-        *(admin.ensure_reply_topic(f"reply.node-{n:02d}") for n in range(NODES + NIGHT_NODES))
-    )
+async def open_desk(kafka: str, partitions: int, others: Sequence[str] = ()) -> None:
+    """Makes the reply topics of the nodes and of `others`, and opens the day, both as enrollment does."""
+    nodes = [f"node-{n:02d}" for n in range(NODES + NIGHT_NODES)]
+    await Admin(kafka).ensure_reply_topics(reply_topic(node) for node in (*nodes, *others))
     fact = DayOpened(opened_on=DAY, is_working_day=True, working_day_number=1)
     cause = Message(TOPIC, 0, 0, "days", "bench", "day", fact.wire_type(), fact)
     record = encode_fact(

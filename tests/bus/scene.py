@@ -66,7 +66,7 @@ class Scene:
         await self._connect()
         self.enrollment = FactWriter(self.producer, self.settings.partitions)
         await self.database.execute("INSERT INTO referral.node VALUES ($1, 'a hospital', 'hospital')", NODE)
-        await self.admin.ensure_reply_topic(f"reply.{NODE}")
+        await self.admin.ensure_reply_topics([f"reply.{NODE}"])
         await self._stand_at_the_ends()
         self._listen(await self._ends(OUTBOUND))
 

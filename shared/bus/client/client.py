@@ -85,7 +85,7 @@ class Connection:
     async def start(self) -> None:
         """Makes the reply topic if it is missing and listens to what comes from now on."""
         place = TopicPartition(reply_topic(self.node_id), 0)
-        await Admin(self.bootstrap).ensure_reply_topic(place.topic)
+        await Admin(self.bootstrap).ensure_reply_topics([place.topic])
         self._producer = _producer(self.bootstrap, self.node_id)
         self._consumer = _consumer(self.bootstrap, self.node_id)
         await self._producer.start()

@@ -16,6 +16,7 @@ from aiokafka.record._crecords import default_records
 
 from shared.bus.admin import Admin
 from shared.bus.process.crash import point
+from shared.bus.topics import REPLY, reply_topic
 from shared.bus.turn.outbox import Parcel
 from shared.bus.wire import Record
 
@@ -46,21 +47,25 @@ class Relay:
     def __init__(self, producer: AIOKafkaProducer, admin: Admin) -> None:
         self._producer = producer
         self._admin = admin
-        self._queue: asyncio.Queue[tuple[float, Sequence[Parcel]]] = asyncio.Queue(_TURNS_AHEAD)
+        self._queue: asyncio.Queue[tuple[Sequence[str], Sequence[Parcel]]] = asyncio.Queue(_TURNS_AHEAD)
         self._sent: asyncio.Queue[tuple[list[asyncio.Future[object]], Sequence[Parcel]]] = asyncio.Queue(
             _TURNS_AHEAD
         )
-        self._topics: set[str] = set()
+        self._reply_topics: set[str] = set()
         self.handed: int = 0
         self.done: int = 0
         self._since: dict[int, float] = {}
         self._all_sent = asyncio.Event()
 
-    async def push(self, parcels: Sequence[Parcel]) -> None:
-        """Hands over a committed turn; waits while too many are unsent."""
+    async def push(self, parcels: Sequence[Parcel], new_nodes: Sequence[str] = ()) -> None:
+        """Hands over a committed turn, and the nodes that it says are new; waits while too many are unsent.
+
+        A node's reply topic is made before anybody hears of the node: whoever has the answer to its
+        registration can listen, and no service stops at its first answer to the node to make the topic.
+        """
         self.handed += 1
         self._since[self.handed] = asyncio.get_running_loop().time()
-        await self._queue.put((self._since[self.handed], parcels))
+        await self._queue.put(([reply_topic(node_id) for node_id in new_nodes], parcels))
 
     def age_s(self) -> float:
         """How long the oldest committed turn has waited to be on Kafka."""
@@ -81,16 +86,15 @@ class Relay:
 
     async def _send_all(self) -> None:
         while True:
-            _, parcels = await self._queue.get()
+            new, parcels = await self._queue.get()
+            pages = _by_destination(parcels)
+            await self._ensure([*new, *(topic for topic, _ in pages if topic.startswith(REPLY))])
             futures = [
-                future
-                for place, records in _by_destination(parcels).items()
-                for future in await self._send(*place, records)
+                future for place, records in pages.items() for future in await self._send(*place, records)
             ]
             await self._sent.put((futures, parcels))
 
     async def _send(self, topic: str, partition: int, left: list[Record]) -> list[asyncio.Future[object]]:
-        await self._ensure(topic)
         futures: list[asyncio.Future[object]] = []
         while left:
             batch, count = self._fill(left)
@@ -101,10 +105,10 @@ class Relay:
             left = left[count:]
         return futures
 
-    async def _ensure(self, topic: str) -> None:
-        if topic not in self._topics and topic.startswith("reply."):
-            await self._admin.ensure_reply_topic(topic)
-        self._topics.add(topic)
+    async def _ensure(self, reply_topics: Sequence[str]) -> None:
+        if missing := set(reply_topics) - self._reply_topics:
+            await self._admin.ensure_reply_topics(missing)
+            self._reply_topics |= missing
 
     def _fill(self, records: Sequence[Record]) -> tuple[object, int]:
         """A batch of as many of the records as it takes, at least one: their headers count too."""

@@ -207,7 +207,7 @@ class Worker:
             if stream.name in said.waiting:
                 stand_aside(stream, said.waiting[stream.name])
         if said.parcels:
-            await self.relay.push(said.parcels)
+            await self.relay.push(said.parcels, said.new_nodes)
 
     async def _note(self) -> None:
         """Once a second at rest, seldom at work, since whoever asks just then waits: how far the streams are

@@ -44,6 +44,7 @@ class TurnResult:
     waiting: dict[str, list[Waiting]] = field(default_factory=dict)
     junk: dict[str, JunkKept] = field(default_factory=dict)
     jobs_open: set[str] = field(default_factory=set)
+    new_nodes: list[str] = field(default_factory=list)
     decided: int = 0
     repeats: int = 0
     deferred: int = 0
@@ -144,7 +145,7 @@ class Turn:
         if firsts or parcels:
             outlets = [row for outbox in voice.outboxes.values() for row in outbox.outlet_rows()]
             await store.say(tx, firsts, [parcel.page for parcel in parcels], outlets)
-        self.said.parcels = parcels
+        self.said.parcels, self.said.new_nodes = parcels, voice.new_nodes
         self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
         self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
 

@@ -56,12 +56,14 @@ class Voice:
         self._replies: list[_Reply] = []
         self.outboxes: dict[str, Outbox] = {}
         self.nodes: list[tuple[str, str, str]] = []
+        self.new_nodes: list[str] = []
         self.firsts: list[Decided] = []
 
     def fact(self, stream: Stream, index: int, cause: Message, step: int, fact: Fact) -> None:
         """Says a fact that `cause`, the turn's message `index`, led to. Raises TooLargeError."""
         if type(fact) is NodeRegistered:
             self.node(fact)
+            self.new_nodes.append(fact.node_id)
         id = derive(
             cause.source,
             cause.id or f"{cause.topic}/{cause.partition}/{cause.offset}",

@@ -65,7 +65,7 @@ def _prepare(place: Place, count: int, tell: Tell) -> None:
     asyncio.run(visits.fill(dsn, count, lambda done: tell("visits in hand", done, count)))
     forgers = [f"forger-{number:02d}" for number in range(FORGERS)]
     asyncio.run(tables.register(dsn, forgers))
-    asyncio.run(visits.open_desk(place.servers.kafka, PARTITIONS))
+    asyncio.run(visits.open_desk(place.servers.kafka, PARTITIONS, forgers))
 
 
 def _play(running: Running, records: int, samples: int, seed: int, tell: Tell) -> dict[str, Any]:
