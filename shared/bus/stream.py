@@ -6,13 +6,13 @@ The owner's copy equals the rows in the database while its turn is the stored on
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from shared.bus.fault import PlainError
-from shared.bus.message import Message, SourcePosition
+from shared.bus.message import Message, Position, SourcePosition
 from shared.bus.topics import TOPICS
-from shared.bus.wire import Raw, Undecoded, decode, is_skipped, skipped
+from shared.bus.wire import Raw, Undecoded, decode, is_skipped, parse_positions, skipped
 from shared.messages.body import CancelRequest, DayReached, QueryOutcome
 from shared.messages.enrollment.registers import DayOpened
 
@@ -28,13 +28,14 @@ class GapError(PlainError):
 class Waiting(NamedTuple):
     """How many messages of one line stand aside for the same needs, and what they weigh.
 
-    `wakes`: one of them may be decided soon.
+    `wakes`: one of them may be decided soon. `expires_at`: when the first of them has waited long enough.
     """
 
     key: str
     asker: str
     needs: str
     wakes: bool
+    expires_at: datetime | None
     messages: int
     weight: int
 
@@ -67,8 +68,10 @@ class Stream:
     outlets: dict[tuple[str, int], int] = field(default_factory=dict)
     held: Counter[Line] = field(default_factory=Counter)  # how many messages of each line stand aside
     fills: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: how many, and their bytes
-    needs: frozenset[str] = frozenset()  # what they await, as headers name it
+    needs: Mapping[str, Set[Position]] = field(default_factory=dict)  # they await, as headers name it
+    expires_at: datetime | None = None  # when the first of them has waited long enough
     wakes: bool = False  # one of them may be decided soon
+    changed: bool = False  # some came or went since it was last looked which can be decided
     junk: JunkKept | None = None  # None until some comes
     jobs_open: bool = False
     torn: bool = False  # the log had let go of its beginning: what is heard first of a source may be any
@@ -282,8 +285,9 @@ def stand_aside(stream: Stream, rows: Sequence[Waiting]) -> None:
         stream.held[row.key, row.asker] += row.messages
         messages, weight = stream.fills.get(row.asker, (0, 0))
         stream.fills[row.asker] = (messages + row.messages, weight + row.weight)
-    stream.needs = frozenset(row.needs for row in rows if row.needs)
-    stream.wakes = any(row.wakes for row in rows)
+    stream.needs = {row.needs: set(parse_positions(row.needs)) for row in rows if row.needs}
+    stream.expires_at = min((row.expires_at for row in rows if row.expires_at), default=None)
+    stream.wakes = stream.changed = any(row.wakes for row in rows)
 
 
 def room_left(streams: Iterable[Stream]) -> Room:

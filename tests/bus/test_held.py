@@ -13,11 +13,14 @@ from shared.bus.store import Held
 from shared.bus.stream import Room, stand_aside
 from shared.bus.turn.border import Verdict
 from shared.bus.turn.held import (
+    AWAIT_SECONDS,
     HELD_BYTES,
     HELD_OF_A_NODE,
     READ_AT_ONCE,
     Freed,
+    came,
     held_row,
+    may_go_on,
     parking_way,
     ready,
     room_of,
@@ -78,7 +81,8 @@ async def freed(tx: Tx, rows: list[Held], heard: bool, seconds: int = 0, room: R
         await tx.execute("UPDATE heard SET sequence = 5")
     stream = stream_of()
     stand_aside(stream, await store.read_waiting(tx, stream.topic, stream.partition))
-    return await ready(tx, "referral", stream, NOW + timedelta(seconds=seconds), room or Room(200), set())
+    now, met = NOW + timedelta(seconds=seconds), await came(tx, "referral", [stream])
+    return await ready(tx, stream, met, now, room or Room(200), set())
 
 
 @pytest.mark.parametrize(
@@ -113,6 +117,21 @@ async def test_what_can_be_decided_now(
     names = ["yidi" if message.stream else message.id for message in found.messages]
     assert names == ready
     assert sorted(id for _, id in found.expired) == expired
+
+
+async def test_what_waits_is_looked_for_only_once_some_of_it_may_go_on(tx: Tx) -> None:
+    await store.hold(tx, [A1, B2])
+    stream, soon = stream_of(), NOW + timedelta(seconds=1)
+    stand_aside(stream, await store.read_waiting(tx, stream.topic, stream.partition))
+    assert may_go_on(stream, set(), soon)
+    assert (await ready(tx, stream, set(), soon, Room(200), set())).messages == []
+    assert not may_go_on(stream, await came(tx, "referral", [stream]), soon)
+    assert may_go_on(stream, set(), NOW + timedelta(seconds=AWAIT_SECONDS))
+    await tx.execute("UPDATE heard SET sequence = 5")
+    met = await came(tx, "referral", [stream])
+    assert may_go_on(stream, met, soon)
+    assert [m.id for m in (await ready(tx, stream, met, soon, Room(1), set())).messages] == ["r1"]
+    assert may_go_on(stream, set(), soon), "the second found no room"
 
 
 async def test_a_fact_that_is_parked_holds_back_whatever_has_its_key(tx: Tx) -> None:

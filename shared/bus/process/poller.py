@@ -13,7 +13,7 @@ from shared.bus.wire import Raw
 
 POLL_MS = 100
 POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
-HELD_POLL_MS = 20  # what stands aside is looked at so often: a look costs as much as a turn
+HELD_POLL_MS = 20  # so often it is looked whether what stands aside can go on
 UNPOSITIONED_LIMIT = 1_000
 
 

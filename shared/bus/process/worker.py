@@ -145,8 +145,10 @@ class Worker:
             return freed
         self._looked, now = time.monotonic(), datetime.now(UTC)
         async with self.pool.acquire() as tx:
+            met = await held.came(tx, self.context.service.name, wakeful)
             for stream in wakeful:
-                freed[stream.name] = await held.ready(tx, self.context.service.name, stream, now, room, taken)
+                if held.may_go_on(stream, met, now):
+                    freed[stream.name] = await held.ready(tx, stream, met, now, room, taken)
         return freed
 
     async def _work(self) -> None:
@@ -227,7 +229,8 @@ class Worker:
                 await store.prune_outbox(tx, KEEP_DAYS)
         for place in waking:
             if place in self.owner.streams:
-                self.owner.streams[place].wakes = True
+                stream = self.owner.streams[place]
+                stream.wakes = stream.changed = True
 
     async def note_relayed(self) -> None:
         """Keeps how far the streams are relayed, so that a later owner sends nothing again needlessly."""

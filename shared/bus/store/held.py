@@ -61,7 +61,8 @@ SELECT {", ".join(Held._fields)} FROM free WHERE before < $6 ORDER BY number LIM
 async def read_waiting(tx: Tx, topic: str, partition: int) -> list[Waiting]:
     """What stands aside in a stream so that later messages wait, counted by line and needs."""
     rows = await tx.fetch(
-        f"SELECT h.key, h.asker, h.needs, bool_or({_GOES_ON}), count(*), sum(octet_length(h.record))::bigint"  # noqa: S608
+        f"SELECT h.key, h.asker, h.needs, bool_or({_GOES_ON}), min(h.expires_at), count(*),"  # noqa: S608
+        " sum(octet_length(h.record))::bigint"
         " FROM held h WHERE h.topic = $1 AND h.partition = $2 AND (h.why <> 'JUNK' OR h.released)"
         " GROUP BY h.key, h.asker, h.needs",
         topic,

@@ -18,7 +18,7 @@ from shared.bus.store import Held
 from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, is_request, line_of, waits
 from shared.bus.topics import TOPICS
 from shared.bus.turn.border import Verdict
-from shared.bus.wire import Raw, decode, format_positions, is_skipped, parse_positions
+from shared.bus.wire import Raw, decode, format_positions, is_skipped
 
 AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
@@ -79,22 +79,31 @@ async def heard(tx: Tx, service: str, positions: Iterable[Position]) -> set[Posi
     return (asked - mine) | (await store.reached(tx, mine) if mine else set())
 
 
-async def ready(
-    tx: Tx, service: str, stream: Stream, now: datetime, room: Room, taken: set[tuple[str, str]]
-) -> Freed:
-    """The messages of a stream that can be decided now, while there is room."""
-    needs = {text: parse_positions(text) for text in stream.needs}
+async def came(tx: Tx, service: str, streams: Iterable[Stream]) -> set[str]:
+    """What messages of these streams await and the service has heard by now, as headers name it."""
+    needs = {text: positions for stream in streams for text, positions in stream.needs.items()}
     known = await heard(tx, service, {position for positions in needs.values() for position in positions})
-    came = {text for text, positions in needs.items() if known.issuperset(positions)}
-    rows = await store.read_ready(
-        tx, stream.topic, stream.partition, sorted(came), now, READ_AT_ONCE, TURN_BYTES
-    )
-    return select_ready(rows, came, room, taken)
+    return {text for text, positions in needs.items() if known >= positions}
 
 
-def select_ready(
-    rows: Sequence[Held], came: Container[str], room: Room, taken: set[tuple[str, str]]
+def may_go_on(stream: Stream, met: Set[str], now: datetime) -> bool:
+    """Whether a message of the stream can be decided now which could not when it was last looked. Pure."""
+    expired = stream.expires_at is not None and stream.expires_at <= now
+    return stream.changed or expired or not met.isdisjoint(stream.needs)
+
+
+async def ready(
+    tx: Tx, stream: Stream, met: Set[str], now: datetime, room: Room, taken: set[tuple[str, str]]
 ) -> Freed:
+    """The messages of a stream that can be decided now, while there is room; `met` as `came` gives it."""
+    rows = await store.read_ready(
+        tx, stream.topic, stream.partition, sorted(met), now, READ_AT_ONCE, TURN_BYTES
+    )
+    stream.changed = bool(rows)  # they may not all find room, or their turn may come to nothing
+    return select_ready(rows, met, room, taken)
+
+
+def select_ready(rows: Sequence[Held], met: Container[str], room: Room, taken: set[tuple[str, str]]) -> Freed:
     """What can be decided, in order, as far as there is room and it names no request of this turn. Pure."""
     blocked: set[Line] = set()
     messages: list[Message] = []
@@ -110,7 +119,7 @@ def select_ready(
         messages.append(message)
         room.fill(1, len(message.value))
         message.after = () if row.needs else message.after
-        if row.needs and row.needs not in came:
+        if row.needs and row.needs not in met:
             expired.add((message.source, message.id))
     return Freed(messages, expired)
 
