@@ -57,6 +57,19 @@ def sayer(given_settings: Settings) -> Iterator[Supervisor]:
         yield supervisor
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="psutil reads the start of the system so only on Linux")
+@pytest.mark.parametrize("step_s", [-3_600, 1, 86_400])
+def test_a_clock_that_is_set_makes_no_process_a_stranger(
+    monkeypatch: pytest.MonkeyPatch, step_s: float
+) -> None:
+    from psutil import _pslinux
+
+    began = record.entry_of(psutil.Process())
+    as_told = _pslinux.boot_time()
+    monkeypatch.setattr(_pslinux, "boot_time", lambda: as_told + step_s)
+    assert began.process() == psutil.Process()
+
+
 def test_a_program_gets_the_servers_its_niceness_and_its_log(
     sayer: Supervisor, given_settings: Settings
 ) -> None:

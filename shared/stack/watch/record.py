@@ -14,7 +14,7 @@ SUPERVISOR = "supervisor"
 
 @dataclass(frozen=True)
 class Entry:
-    """One process: its id, when the system says it began (s since 1970), restarts, health port if any."""
+    """One process: its id, when it began (s since the system did), restarts, health port if any."""
 
     pid: int
     began_s: float
@@ -25,15 +25,23 @@ class Entry:
         """The very process recorded, None when it is gone; a stranger with its pid does not count."""
         try:
             process = psutil.Process(self.pid)
-            same = process.create_time() == self.began_s
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            is_it = _began_s(process) == self.began_s and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return None
+        return process if is_it else None
 
 
 def entry_of(process: psutil.Process, restarts: int = 0, health_port: int | None = None) -> Entry:
     """Entry for a running process; raises psutil.NoSuchProcess when it is gone."""
-    return Entry(process.pid, process.create_time(), restarts, health_port)
+    return Entry(process.pid, _began_s(psutil.Process(process.pid)), restarts, health_port)
+
+
+def _began_s(process: psutil.Process) -> float:
+    """Counted from the start of the system, to 0.01 s: what a clock says of it changes when the clock is set.
+
+    Of a process just found, since one that was asked before remembers what the clock said then.
+    """
+    return round(process.create_time() - psutil.boot_time(), 2)
 
 
 def read(home: Path) -> dict[str, Entry]:
