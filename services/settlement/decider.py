@@ -42,6 +42,7 @@ from services.settlement.reimbursements import store as reimbursement_cases
 from services.settlement.reimbursements import store_bills as self_paid_bills
 from services.settlement.reimbursements import store_orders as payment_orders
 from services.settlement.reversals import undo
+from services.settlement.reversals.undo import Undo
 from services.settlement.settlements import outpatient, payment, stay
 from services.settlement.settlements import store as settlements
 from services.settlement.settlements import store_accounts as accounts
@@ -51,7 +52,7 @@ from services.settlement.visits import store_case_pages as case_pages
 from services.settlement.visits.checks import refused
 from shared.bus.message import Decision, Due, Message
 from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx, no_keys
-from shared.messages.body import CancelRequest
+from shared.messages.body import CancelRequest, Request
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
@@ -94,6 +95,14 @@ def _on_a_day(
     return Rule(keys, decide_on_a_day)
 
 
+_UNDOING: dict[type[Request], Undo] = {
+    AdmitPatient: Undo(keys.of_undo_admit, undo.undo_admit),
+    UploadCosts: Undo(keys.of_undo_upload, undo.undo_upload),
+    SettleVisit: Undo(keys.of_undo_settlement, undo.undo_settlement),
+    SettleOutpatient: Undo(keys.of_undo_settlement, undo.undo_settlement),
+    ClaimReimbursement: Undo(keys.of_undo_settlement, undo.undo_settlement),
+    UploadSelfPaid: Undo(keys.of_undo_self_paid, undo.undo_self_paid),
+}
 _RULES: dict[type, Rule] = {
     AdmitPatient: _on_a_day(keys.of_admit, admission.admit),
     UploadCosts: _on_a_day(keys.of_upload, uploads.upload),
@@ -106,7 +115,7 @@ _RULES: dict[type, Rule] = {
     UploadSelfPaid: _on_a_day(keys.of_upload_self_paid, self_paid.upload_self_paid),
     ClaimReimbursement: _on_a_day(keys.of_claim, claim.claim),
     ReportReimbursementPaid: _on_a_day(keys.of_report_paid, payment.report_paid),
-    CancelRequest: _on_a_day(keys.of_cancel, undo.cancel),
+    CancelRequest: _on_a_day(*undo.cancelling(_UNDOING)),
     CasePageDue: Rule(keys.of_page, discharge.miss_page),
     SelfPaidUploadDue: Rule(keys.of_miss_bill, self_paid.miss_bill),
     CoverageChanged: Rule(keys.of_coverage, copies.keep_coverage),

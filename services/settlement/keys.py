@@ -1,12 +1,11 @@
 """Which rows each message needs to know, by kind; `load` knows what the kinds mean. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from services.settlement.model.case_page import CasePageDue
 from services.settlement.model.claims.reimbursement import SelfPaidUploadDue
 from shared.bus.message import Message
 from shared.bus.service import Key
-from shared.messages.body import CancelRequest
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
@@ -109,7 +108,7 @@ def of_reverse(message: Message, body: ReverseSettlement) -> list[Key]:
     """All that the person has settled: what built on the one named is worked out without it."""
     found = [("visit", body.visit_id), ("settlement", body.visit_id), ("institution", body.institution_id)]
     found.append(("agency", message.source))
-    return [*found, *_of_settlement(body.person_id), *_person(body.person_id)]
+    return [*found, *of_undo_settlement(body.person_id), *_person(body.person_id)]
 
 
 def of_upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
@@ -212,26 +211,26 @@ def of_agreement(message: Message, body: AgreementSigned) -> list[Key]:
     return [("catalogues_of", "the insured")] if body.catalog_mode != "treatment" else []
 
 
-def of_cancel(message: Message, body: CancelRequest) -> list[Key]:
-    """An undo: what the request to be undone touched."""
-    found = _CANCELLED.get(message.original.type) if message.original else None
-    return found(body.subject_id) if found else []
+def of_undo_admit(person_id: str) -> list[Key]:
+    """An admission undone: the person's stays, and whether anything was uploaded for them."""
+    return [("stays", person_id), ("uploads_of", person_id)]
 
 
-def _of_settlement(person_id: str) -> list[Key]:
+def of_undo_upload(person_id: str) -> list[Key]:
+    """An upload undone: all that was uploaded for the person."""
+    return [("uploads_of", person_id)]
+
+
+def of_undo_settlement(person_id: str) -> list[Key]:
+    """A settlement undone: all that the person has settled, and what was ordered on it."""
     return [*_settled(person_id), *_undo(person_id), *_orders(person_id)]
+
+
+def of_undo_self_paid(person_id: str) -> list[Key]:
+    """A self-paid bill undone: the person's bills, and what was ordered on them."""
+    return [("bills_of", person_id), *_orders(person_id)]
 
 
 def _settled(person_id: str) -> list[Key]:
     """All that a person has settled: what is taken back in one batch is the same as in several."""
     return [("stays", person_id), ("settled_of", person_id)]
-
-
-_CANCELLED: dict[str, Callable[[str], list[Key]]] = {
-    AdmitPatient.wire_type(): lambda person_id: [("stays", person_id), ("uploads_of", person_id)],
-    UploadCosts.wire_type(): lambda person_id: [("uploads_of", person_id)],
-    SettleVisit.wire_type(): _of_settlement,
-    SettleOutpatient.wire_type(): _of_settlement,
-    ClaimReimbursement.wire_type(): _of_settlement,
-    UploadSelfPaid.wire_type(): lambda person_id: [("bills_of", person_id), *_orders(person_id)],
-}

@@ -1,6 +1,7 @@
 """Settlements taken back (冲正) on request, and requests undone by their id. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from services.settlement.costs.decide import withdraw
 from services.settlement.model.known import Known
@@ -13,19 +14,13 @@ from services.settlement.settlements.payment import order_told, with_orders
 from services.settlement.visits.admission import cancel_admission
 from services.settlement.visits.checks import find_visit, is_agency, not_yours, refused
 from shared.bus.message import Decision, Message
+from shared.bus.service import Key, Rule
 from shared.errors import refuse
 from shared.identity import derive
 from shared.messages.answer import Answer, accept
-from shared.messages.body import CancelRequest
+from shared.messages.body import CancelRequest, Request
 from shared.messages.outcomes import Cancelled, LaterSettlement, Reversed
-from shared.messages.settlement.reimbursement import ClaimReimbursement, UploadSelfPaid
-from shared.messages.settlement.visits import (
-    AdmitPatient,
-    ReverseSettlement,
-    SettleOutpatient,
-    SettleVisit,
-    UploadCosts,
-)
+from shared.messages.settlement.visits import ReverseSettlement
 
 
 def reverse(known: Known, message: Message, body: ReverseSettlement) -> Decision:
@@ -111,34 +106,60 @@ def _reversed(
     return Decision(facts=done.facts, rows=done.rows, answer=accept(answer), notices=told)
 
 
-def cancel(known: Known, message: Message, body: CancelRequest) -> Decision:
-    """Undoes an earlier request by its id, if nothing depends on it (NHSA 2601)."""
-    assert message.original is not None
-    undo = _UNDO.get(message.original.type)
-    undone = undo(known, message, body) if undo else None
-    if undone is None:
-        return refused("NOT_CANCELLABLE", body.original_id)
-    if isinstance(undone, Answer):
-        return Decision(answer=undone)
-    answer = accept(Cancelled(original_id=body.original_id))
-    return Decision(facts=undone.facts, rows=undone.rows, answer=answer)
+class Undo(NamedTuple):
+    """What undoes one kind of request: the rows of a person that it needs, and what decides it.
+
+    That gives what was undone, a refusal that says what stands in the way, or nothing where it does not know
+    such a request.
+    """
+
+    keys: Callable[[str], Iterable[Key]]
+    decide: Callable[[Known, Message, CancelRequest], Decision | Answer | None]
 
 
-def _cancel_admission(known: Known, message: Message, body: CancelRequest) -> Decision | None:
+def cancelling(undoing: Mapping[type[Request], Undo]) -> Rule:
+    """What decides a `CancelRequest`: an earlier request is undone by its id, if nothing depends on it.
+
+    NHSA 2601.
+    """
+    by_type = {kind.wire_type(): undo for kind, undo in undoing.items()}
+
+    def keys(message: Message, body: CancelRequest) -> Iterable[Key]:
+        undo = by_type.get(message.original.type) if message.original else None
+        return undo.keys(body.subject_id) if undo else ()
+
+    def cancel(known: Known, message: Message, body: CancelRequest) -> Decision:
+        assert message.original is not None
+        undo = by_type.get(message.original.type)
+        undone = undo.decide(known, message, body) if undo else None
+        if undone is None:
+            return refused("NOT_CANCELLABLE", body.original_id)
+        if isinstance(undone, Answer):
+            return Decision(answer=undone)
+        answer = accept(Cancelled(original_id=body.original_id))
+        return Decision(facts=undone.facts, rows=undone.rows, answer=answer)
+
+    return Rule(keys, cancel)
+
+
+def undo_admit(known: Known, message: Message, body: CancelRequest) -> Decision | None:
+    """Cancels a stay for which nothing was uploaded."""
     opened = derive(message.source, body.original_id, "request")
     stays = (known.visits[visit_id] for visit_id in known.stays.get(body.subject_id, ()))
     visit = next((stay for stay in stays if stay.request_id == opened), None)
     return cancel_admission(known, visit) if visit else None
 
 
-def _cancel_upload(known: Known, message: Message, body: CancelRequest) -> Decision | None:
+def undo_upload(known: Known, message: Message, body: CancelRequest) -> Decision | None:
+    """Takes back an upload that no settlement counts."""
     kept = derive(message.source, body.original_id, "request")
     uploads = (one for held in known.uploads.values() for one in held)
     upload = next((one for one in uploads if one.request_id == kept), None)
     return withdraw(known, message, upload) if upload else None
 
 
-def _cancel_settlement(known: Known, message: Message, body: CancelRequest) -> Decision | None:
+def undo_settlement(known: Known, message: Message, body: CancelRequest) -> Decision | None:
+    """Takes back a settlement or a claim that no later one built on, and that was not paid."""
     settled = derive(message.source, body.original_id, "settlement")
     visits = (known.visits[visit_id] for visit_id in known.settlements)
     visit = next((visit for visit in visits if visit.settlement_id == settled), None)
@@ -150,15 +171,6 @@ def _cancel_settlement(known: Known, message: Message, body: CancelRequest) -> D
     return with_orders(known, message, taken_back)
 
 
-def _cancel_self_paid(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
+def undo_self_paid(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
+    """Withdraws a self-paid bill that was not claimed."""
     return withdraw_self_paid(known, message, derive(message.source, body.original_id, "request"))
-
-
-_UNDO: dict[str, Callable[[Known, Message, CancelRequest], Decision | Answer | None]] = {
-    AdmitPatient.wire_type(): _cancel_admission,
-    UploadCosts.wire_type(): _cancel_upload,
-    SettleVisit.wire_type(): _cancel_settlement,
-    SettleOutpatient.wire_type(): _cancel_settlement,
-    ClaimReimbursement.wire_type(): _cancel_settlement,
-    UploadSelfPaid.wire_type(): _cancel_self_paid,
-}
