@@ -1,8 +1,19 @@
-"""Connections to a service's schema, in its application role."""
+"""Connections to a service's schema, in its application role, and tables read and written by field."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from types import NoneType
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import asyncpg
 
+from shared.bus.service import Tx
+
 CONNECT_S = 10.0
+STORED = "stored"
+_TYPES = {str: "text", int: "bigint", bool: "boolean", date: "date", bytes: "bytea"}
+Row = TypeVar("Row")
 
 
 async def _keep_as_is(_: object) -> None:
@@ -32,4 +43,66 @@ async def connect_pool(
             "statement_timeout": "60s",
             "idle_in_transaction_session_timeout": f"{silence_ms}ms",
         },
+    )
+
+
+class TableOf(Generic[Row]):
+    """A table whose columns are the fields of a NamedTuple, by their names, in any order.
+
+    The field `stored` is no column: it says whether the row is in the table already. `changes` are the fields
+    that may change; all of them, if none are named.
+    """
+
+    def __init__(self, name: str, kind: type[Row], key: str, changes: Sequence[str] = ()) -> None:
+        hints = {field: hint for field, hint in get_type_hints(kind).items() if field != STORED}
+        self._name, self._key = name, key
+        self._make: Callable[..., Row] = kind
+        self._columns = tuple(hints)
+        self._written = [key, *(field for field in changes or self._columns if field != key)]
+        self._lists = {field for field in self._written if _type_of(hints[field]) == "jsonb"}
+        self.select = f"SELECT {', '.join(self._columns)} FROM {name}"  # noqa: S608 (our own words)
+        self._change = _change(name, key, {field: _type_of(hints[field]) for field in self._written})
+
+    def read(self, row: asyncpg.Record) -> Row:
+        """A row of the table."""
+        return self._make(**row, stored=True)
+
+    async def save(self, tx: Tx, rows: Iterable[Row]) -> None:
+        """Writes the last version of each row: new ones by COPY, others by one statement, in key order.
+
+        Raises RuntimeError if a row that was stored is gone.
+        """
+        last: dict[Any, Any] = {getattr(row, self._key): row for row in rows}
+        new = [[getattr(row, field) for field in self._columns] for row in last.values() if not row.stored]
+        if new:
+            await tx.copy_records_to_table(self._name, records=new, columns=self._columns)
+        changed = [row for _, row in sorted(last.items()) if row.stored]
+        if not changed:
+            return
+        done = await tx.execute(self._change, *(self._values(field, changed) for field in self._written))
+        if done != f"UPDATE {len(changed)}":
+            raise RuntimeError(f"{len(changed)} rows of {self._name} to change, but {done}")
+
+    def _values(self, field: str, rows: Iterable[Any]) -> list[Any]:
+        values = [getattr(row, field) for row in rows]
+        return [json.dumps(value) for value in values] if field in self._lists else values
+
+
+def _type_of(hint: Any) -> str:
+    """The column's type; a list travels as JSON, since lists of lists do not unnest."""
+    kinds = [one for one in get_args(hint) if one is not NoneType] if NoneType in get_args(hint) else [hint]
+    kind = type(get_args(kinds[0])[0]) if get_origin(kinds[0]) is Literal else kinds[0]
+    return _TYPES.get(kind, "jsonb")
+
+
+def _change(name: str, key: str, types: dict[str, str]) -> str:
+    def new(field: str) -> str:
+        listed = types[field] == "jsonb"
+        return f"ARRAY(SELECT jsonb_array_elements_text(new.{field}))" if listed else f"new.{field}"
+
+    changes = ", ".join(f"{field} = {new(field)}" for field in types if field != key)
+    given = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types.values(), 1))
+    return (
+        f"UPDATE {name} SET {changes} FROM unnest({given}) AS new ({', '.join(types)})"  # noqa: S608 (our own words)
+        f" WHERE {name}.{key} = new.{key}"
     )

@@ -4,20 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from services.settlement.model.claims.reimbursement import ReimbursementCase
+from shared.bus.database import TableOf
 from shared.bus.service import Tx
 
-_COLUMNS = ReimbursementCase._fields[:-1]
-_LOCK = """
-SELECT visit_id, person_id, institution_id, partition, due_on, overdue, bills, reason, invoice_id, electronic,
-    channel, acting_agency, materials, payee, payee_reference, claimed_on
-FROM reimbursement_case WHERE visit_id = ANY($1) ORDER BY visit_id FOR UPDATE
-"""
+_CASES = TableOf("reimbursement_case", ReimbursementCase, "visit_id")
+_LOCK = f"{_CASES.select} WHERE visit_id = ANY($1) ORDER BY visit_id FOR UPDATE"
 _OF_PERSONS = "SELECT visit_id FROM reimbursement_case WHERE person_id = ANY($1)"
-_CHANGE = """
-UPDATE reimbursement_case SET overdue = $2, bills = $3, reason = $4, invoice_id = $5, electronic = $6,
-    channel = $7, acting_agency = $8, materials = $9, payee = $10, payee_reference = $11, claimed_on = $12
-WHERE visit_id = $1 RETURNING visit_id
-"""
 _INVOICES = """
 SELECT institution_id, invoice_id, visit_id FROM reimbursement_case
 JOIN unnest($1::text[], $2::text[]) AS asked (institution_id, invoice_id) USING (institution_id, invoice_id)
@@ -32,7 +24,7 @@ ORDER BY visit_id LIMIT $4
 
 async def lock(tx: Tx, visits: Sequence[str]) -> dict[str, ReimbursementCase]:
     """The cases of visits, for this transaction alone."""
-    return {row[0]: ReimbursementCase._make((*row, True)) for row in await tx.fetch(_LOCK, visits)}
+    return {row["visit_id"]: _CASES.read(row) for row in await tx.fetch(_LOCK, visits)}
 
 
 async def visits_of(tx: Tx, persons: Sequence[str]) -> list[str]:
@@ -53,10 +45,4 @@ async def passed(tx: Tx, partition: int, day: date, after: str, limit: int) -> l
 
 async def save(tx: Tx, rows: Iterable[ReimbursementCase]) -> None:
     """The cases' last versions. Raises RuntimeError if one is gone."""
-    last = {case.visit_id: case for case in rows}
-    new = [case[:-1] for case in last.values() if not case.stored]
-    if new:
-        await tx.copy_records_to_table("reimbursement_case", records=new, columns=_COLUMNS)
-    for visit_id, case in sorted(last.items()):  # claims are few; lists of lists do not unnest
-        if case.stored and await tx.fetchval(_CHANGE, visit_id, *case[5:-1]) is None:
-            raise RuntimeError(f"{visit_id} has a case to change, but it is gone")
+    await _CASES.save(tx, rows)
