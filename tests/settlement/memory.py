@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, cast
 
 from services.settlement import SERVICE
-from services.settlement.model.known import AccountKey, Known
+from services.settlement.model.account import AccountKey
+from services.settlement.model.known import Known
 from services.settlement.model.settlement import Settlement
 from shared.bus.message import Decision, Message
 from shared.messages.answer import Answer

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.settlement import SERVICE
-from services.settlement.model.account import YearAccount
+from services.settlement.model.account import AccountKey, YearAccount
 from services.settlement.model.explanation import unpack_explanation
-from services.settlement.model.known import AccountKey
 from shared.adapter.control import control_of
 from shared.messages.amounts import Payments
 from shared.messages.body import Body

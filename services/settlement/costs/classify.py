@@ -124,7 +124,7 @@ def _shares(
     """The parts of returned lines: their share in what was billed, rounded as that was."""
     held, shares = Remaining(), dict[int, LinePart]()
     for kept in billed:
-        held.add(kept.item, kept.terms, kept.price_e6, kept.quantity_e4, LinePart(*kept[7:11]))
+        held.add(kept.item, kept.terms, kept.price_e6, kept.quantity_e4, kept.part)
     for number in sorted(range(len(given)), key=lambda number: given[number].quantity_e4 < 0):
         line, name = given[number], (items[number], terms[number], given[number].price_e6)
         share = held.share(*name, line.quantity_e4) if line.quantity_e4 < 0 else None

@@ -6,6 +6,10 @@ from typing import NamedTuple
 from shared.benefit.bill import Bill, YearToDate
 from shared.benefit.split import Split
 
+AccountKey = tuple[str, str, int, str]
+"""A year account's person, scheme, year and benefit account."""
+AccountOwner = tuple[str, str, str]
+"""A personal account's person, scheme and insured area."""
 NOTHING = (0,) * len(YearToDate._fields)
 
 
@@ -24,10 +28,15 @@ class YearAccount(NamedTuple):
     sums: tuple[int, ...] = NOTHING
     stored: bool = False
 
+    @property
+    def key(self) -> AccountKey:
+        """What names it."""
+        return self.person_id, self.scheme, self.year, self.account
+
     def with_settlement(self, visit_id: str, added: tuple[int, ...]) -> "YearAccount":
         """The year with one more settlement."""
         sums = tuple([held + more for held, more in zip(self.sums, added, strict=True)])
-        return YearAccount(self.person_id, self.scheme, self.year, self.account, visit_id, sums, self.stored)
+        return self._replace(newest_visit_id=visit_id, sums=sums)
 
     def without_settlement(self, previous_visit_id: str | None, added: tuple[int, ...]) -> "YearAccount":
         """The year as it was before its newest settlement, to the fen."""
@@ -43,6 +52,11 @@ class PersonalAccount(NamedTuple):
     insured_area: str
     spent_on: date
     spent_fen: int = 0
+
+    @property
+    def owner(self) -> AccountOwner:
+        """Whose it is; it has a row for each day on which something was spent."""
+        return self.person_id, self.scheme, self.insured_area
 
 
 def account_name(kind: str, disease: str | None, pharmacy_apart: bool) -> str:

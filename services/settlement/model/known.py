@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from services.settlement.model.account import PersonalAccount, YearAccount
+from services.settlement.model.account import AccountKey, AccountOwner, PersonalAccount, YearAccount
 from services.settlement.model.care import CareOf, care_of
 from services.settlement.model.case_page import CasePage
 from services.settlement.model.claims.manual import Manual
@@ -38,9 +38,6 @@ from services.settlement.model.visit import Visit
 from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import Policy, parse_policy
 from shared.dated import newest, with_told
-
-AccountKey = tuple[str, str, int, str]
-PersonalKey = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -76,7 +73,7 @@ class Known:
     uploads: dict[str, list[Upload]] = field(default_factory=dict)
     upload_ids: set[tuple[str, str]] = field(default_factory=set)
     accounts: dict[AccountKey, YearAccount] = field(default_factory=dict)
-    personal: dict[PersonalKey, dict[date, PersonalAccount]] = field(default_factory=dict)
+    personal: dict[AccountOwner, dict[date, PersonalAccount]] = field(default_factory=dict)
     settlements: dict[str, Settlement] = field(default_factory=dict)
     care: CareOf = field(default_factory=dict)
     pages: dict[str, CasePage] = field(default_factory=dict)
@@ -99,7 +96,7 @@ class Known:
     def balance_fen(self, coverage: Coverage) -> int:
         """What a personal account has left: its balance as told last, less what was spent from its day on."""
         told = newest(of_place(self.coverages[coverage.person_id], coverage.place))
-        since, by_day = told.account_balance_on or date.min, self.personal.get(coverage[:3], {})
+        since, by_day = told.account_balance_on or date.min, self.personal.get(coverage.account_owner, {})
         spent = sum(one.spent_fen for day, one in by_day.items() if day >= since)
         return max(0, told.account_balance_fen - spent)
 
@@ -140,11 +137,11 @@ class Known:
 
     def keep_account(self, account: YearAccount) -> None:
         """A year account is as given."""
-        self.accounts[account[:4]] = account
+        self.accounts[account.key] = account
 
     def keep_personal(self, account: PersonalAccount) -> None:
         """What was spent of a personal account on a day is as given."""
-        self.personal[account[:3]] = {**self.personal.get(account[:3], {}), account.spent_on: account}
+        self.personal[account.owner] = {**self.personal.get(account.owner, {}), account.spent_on: account}
 
     def keep_settlement(self, settlement: Settlement) -> None:
         """A visit's newest settlement."""
@@ -168,7 +165,7 @@ class Known:
     def keep_qualification(self, given: Qualification) -> None:
         """A qualification is as told."""
         held = self.qualifications.get(given.person_id, ())
-        self.qualifications[given.person_id] = [one for one in held if one[:4] != given[:4]] + [given]
+        self.qualifications[given.person_id] = [one for one in held if one.key != given.key] + [given]
 
     def keep_institution(self, institution: Institution) -> None:
         """An institution is as told from a day on."""

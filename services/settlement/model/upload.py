@@ -8,7 +8,7 @@ import msgpack
 
 from services.settlement.model.registers.catalogue import OUTSIDE, Terms
 from shared.benefit.bill import Amounts, CategorySum
-from shared.benefit.lines import Level
+from shared.benefit.lines import Level, LinePart
 
 
 class KeptLine(NamedTuple):
@@ -33,6 +33,11 @@ class KeptLine(NamedTuple):
     pre_self_pay_bp: int = 0
     local_item: str | None = None
     home_price_e6: int | None = None
+
+    @property
+    def part(self) -> LinePart:
+        """How its amount was split."""
+        return LinePart(self.amount_fen, self.full_self_pay_fen, self.over_limit_fen, self.pre_self_pay_fen)
 
     @property
     def is_unpriced(self) -> bool:
@@ -70,7 +75,7 @@ class Upload(NamedTuple):
     @property
     def amounts(self) -> Amounts:
         """Its four sums."""
-        return Amounts(*self[8:12])
+        return Amounts(self.total_fen, self.full_self_pay_fen, self.over_limit_fen, self.pre_self_pay_fen)
 
 
 class Withdrawal(NamedTuple):

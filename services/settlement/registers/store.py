@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from services.settlement.model.registers.registry import Coverage, Filing, Institution, Qualification
@@ -88,18 +89,18 @@ async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
 
 async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
     """What was told of coverages, in the order in which it was: each replaces what was told of later days."""
-    in_order: list[Coverage] = sorted(rows, key=lambda row: row[:3])
+    in_order = sorted(rows, key=lambda row: row.account_owner)
     await tx.executemany(_SAVE_COVERAGE, in_order)
 
 
 async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
     """The newest of each filing."""
-    await tx.executemany(_SAVE_FILING, last_by_key(rows, 2))
+    await tx.executemany(_SAVE_FILING, last_by(rows, "person_id", "filing_id"))
 
 
 async def save_qualifications(tx: Tx, rows: Iterable[Qualification]) -> None:
     """The newest of each finding."""
-    await tx.executemany(_SAVE_QUALIFICATION, last_by_key(rows, 4))
+    await tx.executemany(_SAVE_QUALIFICATION, last_by(rows, "key"))
 
 
 async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
@@ -108,7 +109,8 @@ async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
     await tx.executemany(_SAVE_INSTITUTION, [row[:-1] for row in in_order])
 
 
-def last_by_key(rows: Iterable[tuple[Any, ...]], key: int) -> list[tuple[Any, ...]]:
-    """The last row of each key, keys sorted."""
-    last = {row[:key]: row for row in rows}
+def last_by(rows: Iterable[tuple[Any, ...]], *fields: str) -> list[tuple[Any, ...]]:
+    """The last row of each key, which these fields make up; keys sorted."""
+    key = attrgetter(*fields)
+    last = {key(row): row for row in rows}
     return [row for _, row in sorted(last.items())]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from services.settlement.model.registers.registry import Agreement, HomeTiers, PublishedPolicy
-from services.settlement.registers.store import last_by_key
+from services.settlement.registers.store import last_by
 from services.settlement.registers.store_versions import renew
 from shared.benefit.policy.book import PolicyHead
 from shared.bus.service import Tx
@@ -65,7 +65,7 @@ async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
     """The newest of each policy, and every text."""
     held = list(rows)
     await tx.executemany(_SAVE_TEXT, sorted({(row.head.digest, row.body) for row in held}))
-    await tx.executemany(_SAVE_POLICY, last_by_key([row.head for row in held], 1))
+    await tx.executemany(_SAVE_POLICY, last_by([row.head for row in held], "policy_id"))
     await renew(tx, {POLICIES})
 
 
@@ -78,6 +78,6 @@ async def save_agreements(tx: Tx, rows: Iterable[Agreement]) -> None:
 
 async def save_tiers(tx: Tx, rows: Iterable[HomeTiers]) -> None:
     """The newest mapping of each area for each day, in place of the one before."""
-    last = {row[:2]: json.dumps(row.tiers, ensure_ascii=False) for row in rows}
+    last = {(row.insured_area, row.in_force_from): json.dumps(row.tiers, ensure_ascii=False) for row in rows}
     await tx.executemany(_SAVE_TIERS, [(*key, held) for key, held in sorted(last.items())])
     await renew(tx, {TIERS})

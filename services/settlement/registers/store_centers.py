@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from services.settlement.model.registers.registry import Center
-from services.settlement.registers.store import last_by_key
+from services.settlement.registers.store import last_by
 from shared.bus.service import Tx
 
 _READ = "SELECT center_id, node_id FROM known_center WHERE center_id = ANY($1) OR node_id = ANY($2)"
@@ -19,4 +19,4 @@ async def read(tx: Tx, ids: Sequence[str], nodes: Sequence[str]) -> dict[str, st
 
 async def save(tx: Tx, rows: Iterable[Center]) -> None:
     """The newest of each center."""
-    await tx.executemany(_SAVE, last_by_key(rows, 1))
+    await tx.executemany(_SAVE, last_by(rows, "center_id"))

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.settlement.model.registers.registry import CataloguePage, Edition, MappingPage, PricePage
-from services.settlement.registers.store import last_by_key
+from services.settlement.registers.store import last_by
 from services.settlement.registers.store_versions import renew
 from shared.bus.service import Tx
 
@@ -117,5 +117,5 @@ async def save_editions(tx: Tx, rows: Sequence[Edition]) -> None:
 
 
 async def _save(tx: Tx, table: PageTable, rows: Sequence[Any]) -> None:
-    await tx.executemany(table.save, last_by_key(rows, 1))
+    await tx.executemany(table.save, last_by(rows, "page_id"))
     await renew(tx, {subject(table, row[1]) for row in rows})

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from services.settlement.model.account import PersonalAccount, YearAccount
+from services.settlement.model.account import AccountKey, PersonalAccount, YearAccount
 from services.settlement.model.explanation import Explanation, unpack_explanation
 from services.settlement.model.filing_used import Used
-from services.settlement.model.known import AccountKey, Known
+from services.settlement.model.known import Known
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.visit import Visit
 from services.settlement.reversals.reversal import account_of, take_back
@@ -102,8 +102,8 @@ def _affected(known: Known, named: Visit) -> list[Visit]:
         visit = pending.pop()
         account = account_of(known, visit)
         tail = _tail(known, account, visit, named)
-        if len(tail) > len(tails.get(account[:4], ())):
-            tails[account[:4]] = tail
+        if len(tail) > len(tails.get(account.key, ())):
+            tails[account.key] = tail
             pending += _continuing(known, tail)
     return [visit for _, tail in sorted(tails.items(), reverse=True) for visit in reversed(tail)]
 

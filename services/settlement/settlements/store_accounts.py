@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
-from services.settlement.model.account import PersonalAccount, YearAccount
-from services.settlement.model.known import AccountKey, PersonalKey
+import asyncpg
+
+from services.settlement.model.account import AccountKey, AccountOwner, PersonalAccount, YearAccount
 from shared.benefit.bill import YearToDate
 from shared.bus.service import Tx
 
@@ -50,18 +50,18 @@ async def lock(tx: Tx, persons: Sequence[str], since_year: int) -> dict[AccountK
     return _by_key(await tx.fetch(_LOCK, persons, since_year))
 
 
-async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[PersonalKey, dict[date, PersonalAccount]]:
+async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[AccountOwner, dict[date, PersonalAccount]]:
     """What was taken from the persons' personal accounts, by day, for this transaction alone."""
-    found: dict[PersonalKey, dict[date, PersonalAccount]] = defaultdict(dict)
+    found: dict[AccountOwner, dict[date, PersonalAccount]] = defaultdict(dict)
     for row in await tx.fetch(_LOCK_PERSONAL, persons):
         account = PersonalAccount(*row)
-        found[account[:3]][account.spent_on] = account
+        found[account.owner][account.spent_on] = account
     return found
 
 
 async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
     """The accounts' last versions. Raises RuntimeError if one is gone."""
-    last = {row[:4]: row for row in rows}
+    last = {row.key: row for row in rows}
     new = [_flat(row) for row in last.values() if not row.stored]
     if new:
         await tx.copy_records_to_table("year_account", records=new, columns=_COLUMNS)
@@ -74,14 +74,19 @@ async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
 
 async def save_personal(tx: Tx, rows: Iterable[PersonalAccount]) -> None:
     """The personal accounts' last versions."""
-    last = sorted({row[:4]: row for row in rows}.values())
+    last = sorted({(row.owner, row.spent_on): row for row in rows}.values())
     await tx.execute(_SAVE_PERSONAL, *map(list, zip(*last, strict=True)))
 
 
 def _flat(account: YearAccount) -> tuple[object, ...]:
-    return (*account[:5], *account.sums)
+    return (*account.key, account.newest_visit_id, *account.sums)
 
 
-def _by_key(rows: Iterable[Any]) -> dict[AccountKey, YearAccount]:
-    accounts = [YearAccount._make((*row[:5], tuple(row[5:]), True)) for row in rows]
-    return {account[:4]: account for account in accounts}
+def _by_key(rows: Iterable[asyncpg.Record]) -> dict[AccountKey, YearAccount]:
+    return {account.key: account for account in map(_read, rows)}
+
+
+def _read(row: asyncpg.Record) -> YearAccount:
+    sums = tuple([row[name] for name in YearToDate._fields])
+    key = row["person_id"], row["scheme"], row["year"], row["account"]
+    return YearAccount(*key, row["newest_visit_id"], sums, stored=True)

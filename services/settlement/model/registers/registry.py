@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from services.settlement.model.account import AccountOwner
 from shared.benefit.policy.book import PolicyHead
 from shared.dated import on_day, with_told
 from shared.messages.enrollment.registers import CatalogMode
@@ -35,6 +36,11 @@ class Coverage(NamedTuple):
         """What distinguishes the coverages of one person: scheme and insured area."""
         return self.scheme, self.insured_area
 
+    @property
+    def account_owner(self) -> AccountOwner:
+        """Whose personal account it stands for."""
+        return self.person_id, self.scheme, self.insured_area
+
     def is_normal_on(self, day: date) -> bool:
         """Whether the person is insured normally (参保状态正常) on the day; the end itself is not covered."""
         runs = self.covered_from <= day and (self.covered_until is None or day < self.covered_until)
@@ -49,6 +55,11 @@ class Qualification(NamedTuple):
     disease: str
     qualified_from: date
     qualified_until: date | None
+
+    @property
+    def key(self) -> tuple[str, str, str, date]:
+        """What names it; only its end may be told anew."""
+        return self.person_id, self.insured_area, self.disease, self.qualified_from
 
     def includes(self, day: date) -> bool:
         """Whether the person qualifies on the day."""
