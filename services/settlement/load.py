@@ -5,6 +5,7 @@ from datetime import date
 
 from services.settlement.costs import store as uploads
 from services.settlement.keys import KEY_SEPARATOR
+from services.settlement.model.key_kind import Kind
 from services.settlement.model.known import Known, Registers
 from services.settlement.model.registers.catalogue import places
 from services.settlement.registers import store as copies
@@ -22,8 +23,8 @@ from shared.bus.service import Keys, Tx
 async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     """What is known of the rows that the batch's messages need."""
     known = Known()
-    to_change = set(keys.get("visit", ()))
-    settled = set(keys.get("settlement", ()))
+    to_change = set(keys.get(Kind.VISIT, ()))
+    settled = set(keys.get(Kind.SETTLEMENT, ()))
     if persons := keys.get("stays"):
         to_change.update(await visits.stays_of(tx, persons))
     if persons := keys.get("settled_of"):
@@ -33,7 +34,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     if persons := keys.get("bills_of"):
         to_change.update(await reimbursement_cases.visits_of(tx, persons))
     await _load_visits(tx, keys, known, to_change)
-    if "settled_of" in keys:
+    if Kind.SETTLED_OF in keys:
         settled.update(visit.visit_id for visit in known.visits.values() if visit.state == "settled")
     await _load_money(tx, keys, known, settled)
     await load_manual(tx, keys, known.manual, known.visits.values())
@@ -44,7 +45,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
 
 async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:
     """All locks in one statement, so that their order is that of the ids whatever the batch holds."""
-    added_to, seen = set(keys.get("visit_added_to", ())), set(keys.get("visit_seen", ()))
+    added_to, seen = set(keys.get(Kind.VISIT_ADDED_TO, ())), set(keys.get(Kind.VISIT_SEEN, ()))
     if to_change:
         known.visits = await visits.lock_to_change(tx, sorted(to_change | added_to))
     elif added_to:
@@ -63,7 +64,7 @@ async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) ->
 
 async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) -> None:
     if persons := keys.get("account"):
-        known.accounts = await accounts.lock(tx, persons, min(map(int, keys["year"])))
+        known.accounts = await accounts.lock(tx, persons, min(map(int, keys[Kind.YEAR])))
     if persons := keys.get("personal_account"):
         known.personal = await accounts.lock_personal(tx, persons)
     if pages := keys.get("page"):
@@ -76,7 +77,7 @@ async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) 
 
 async def _load_care(tx: Tx, keys: Keys, known: Known, persons: set[str]) -> None:
     """What ended before any bill of the batch began has nothing in common with it."""
-    begun = [date.fromisoformat(day) for day in keys.get("care_since", ())]
+    begun = [date.fromisoformat(day) for day in keys.get(Kind.CARE_SINCE, ())]
     begun += [visit.service_on for visit in known.visits.values() if visit.person_id in persons]
     if begun:
         known.care = await care.settled(tx, sorted(persons), min(begun))
@@ -86,10 +87,10 @@ async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
     """After the locks: what was added before they were held is seen, and nothing is added meanwhile."""
     if persons := keys.get("uploads_of"):
         known.uploads = await uploads.whole_of_persons(tx, persons)
-    whole = keys.get("uploads_whole", ())
+    whole = keys.get(Kind.UPLOADS_WHOLE, ())
     if whole:
         known.uploads |= await uploads.whole_of_visits(tx, whole)
-    if rest := set(keys.get("uploads", ())) - known.uploads.keys() - set(whole):
+    if rest := set(keys.get(Kind.UPLOADS, ())) - known.uploads.keys() - set(whole):
         known.uploads |= await uploads.of_visits(tx, sorted(rest))
     if names := keys.get("upload"):
         pairs = [name.split(KEY_SEPARATOR) for name in names]
@@ -103,14 +104,14 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
         known.qualifications = await copies.qualifications(tx, persons)
     if persons := keys.get("filing"):
         known.filings = await copies.filings(tx, persons)
-    institutions = set(keys.get("institution", ()))
+    institutions = set(keys.get(Kind.INSTITUTION, ()))
     if not institutions:
         return
-    if "settled_of" in keys:  # whose settlements a cascade replaces is told
+    if Kind.SETTLED_OF in keys:  # whose settlements a cascade replaces is told
         institutions |= {visit.institution_id for visit in known.visits.values()}
     known.institutions = await copies.institutions(tx, sorted(institutions))
     held = await _registers(tx, keys, known, cache)
-    if "account" in keys:
+    if Kind.ACCOUNT in keys:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
     known.registers = held
 
@@ -121,13 +122,13 @@ async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> 
     Codes are mapped by institution. Prices are those of the insured places that are asked for, and of whose
     persons have self-paid lines to be compared.
     """
-    pairs = [name.split(KEY_SEPARATOR) for name in keys.get("classified", ())]
+    pairs = [name.split(KEY_SEPARATOR) for name in keys.get(Kind.CLASSIFIED, ())]
     treated = [(person, known.institutions[i].area) for i, person in pairs if i in known.institutions]
-    areas = {area for _, area in treated} | set(keys.get("area", ()))
-    mapped = {institution for institution, _ in pairs} | set(keys.get("mapped", ()))
-    priced = _all_places({*keys.get("prices_of", ()), *_homes(known, set(keys.get("compared", ())))})
+    areas = {area for _, area in treated} | set(keys.get(Kind.AREA, ()))
+    mapped = {institution for institution, _ in pairs} | set(keys.get(Kind.MAPPED, ()))
+    priced = _all_places({*keys.get(Kind.PRICES_OF, ()), *_homes(known, set(keys.get(Kind.COMPARED, ())))})
     held = await cache.fresh(tx, _all_places(areas), mapped, priced)
-    all_may = "catalogues_of" in keys
+    all_may = Kind.CATALOGUES_OF in keys
     persons = {person for person, area in treated if all_may or held.agreements.varies(area)}
     if not persons:
         return held
@@ -150,7 +151,7 @@ def _all_places(areas: Iterable[str]) -> set[str]:
 def _insured_places(keys: Keys, known: Known) -> set[tuple[str, str]]:
     found = {(visit.insured_area, visit.scheme) for visit in known.visits.values()}
     found |= {(one.insured_area, one.scheme) for held in known.coverages.values() for one in held}
-    for name in keys.get("insured_at", ()):
+    for name in keys.get(Kind.INSURED_AT, ()):
         area, scheme = name.split(KEY_SEPARATOR)
         found.add((area, scheme))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from services.settlement.keys import KEY_SEPARATOR
 from services.settlement.model.claims.manual import Manual
+from services.settlement.model.key_kind import Kind
 from services.settlement.model.registers.catalogue import places
 from services.settlement.model.visit import Visit
 from services.settlement.registers import store_centers as centers
@@ -15,7 +16,7 @@ from shared.bus.service import Keys, Tx
 
 async def load_manual(tx: Tx, keys: Keys, manual: Manual, visits: Iterable[Visit]) -> None:
     """What is known of the cases, bills, orders and agencies that the batch's messages and `visits` need."""
-    cases = set(keys.get("case", ()))
+    cases = set(keys.get(Kind.CASE, ()))
     if persons := keys.get("cases_of"):
         cases.update(await reimbursement_cases.visits_of(tx, persons))
     if cases:
@@ -23,11 +24,11 @@ async def load_manual(tx: Tx, keys: Keys, manual: Manual, visits: Iterable[Visit
     if names := keys.get("invoice"):
         pairs = [name.split(KEY_SEPARATOR) for name in names]
         manual.invoices = await reimbursement_cases.invoices(tx, [(one, other) for one, other in pairs])
-    if billed := {*keys.get("bill", ()), *(manual.cases if "bills_of" in keys else ())}:
+    if billed := {*keys.get(Kind.BILL, ()), *(manual.cases if Kind.BILLS_OF in keys else ())}:
         manual.bills = await self_paid_bills.newest(tx, sorted(billed))
     if persons := keys.get("orders_of"):
         manual.orders = await payment_orders.of_persons(tx, persons)
-    nodes, ids = keys.get("agency", ()), keys.get("center", ())
+    nodes, ids = keys.get(Kind.AGENCY, ()), keys.get(Kind.CENTER, ())
     if nodes or ids:
         homes = {place for visit in visits if visit.manual for place in places(visit.insured_area)}
         manual.centers = await centers.read(tx, sorted({*ids, *homes}), nodes)

@@ -1,0 +1,46 @@
+"""The kinds of row that a message may need to know (键类): `keys` names them, `load` reads them."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a key stands for; each is followed by the id that it takes.
+
+    Visits are locked first, all in one statement, then the persons' accounts, then what is read beside them.
+    """
+
+    VISIT = "visit"  # visit: locked to be changed
+    VISIT_ADDED_TO = "visit_added_to"  # visit: locked so that others may add to it, and nobody changes it
+    VISIT_SEEN = "visit_seen"  # visit: read only
+    STAYS = "stays"  # person: all stays, locked to be changed
+    SETTLED_OF = "settled_of"  # person: all visits with a settlement in force, locked, and the settlements
+    SETTLEMENT = "settlement"  # visit: its newest settlement
+    PAGE = "page"  # visit: its case page, locked
+    UPLOAD = "upload"  # visit and upload: whether the upload's id is taken
+    UPLOADS = "uploads"  # visit: the sums of its uploads
+    UPLOADS_WHOLE = "uploads_whole"  # visit: its uploads, lines and all
+    UPLOADS_OF = "uploads_of"  # person: all uploads, lines and all, and their visits, locked
+    CASE = "case"  # visit: its case of manual reimbursement, locked
+    CASES_OF = "cases_of"  # person: all cases, locked
+    BILL = "bill"  # visit: its self-paid bill
+    BILLS_OF = "bills_of"  # person: all self-paid bills, and their visits and cases, locked
+    INVOICE = "invoice"  # institution and invoice: the visit that has it
+    ORDERS_OF = "orders_of"  # person: all payment orders
+    ACCOUNT = "account"  # person: the year accounts, locked, of the years from the smallest YEAR on
+    YEAR = "year"  # year
+    PERSONAL_ACCOUNT = "personal_account"  # person: what was spent of it by day, locked
+    CARE = "care"  # person: what was settled of the same time as any visit of the batch
+    CARE_SINCE = "care_since"  # day: of a bill whose visit is not there yet
+    COVERAGE = "coverage"  # person: all that was told of the coverages
+    FILING = "filing"  # person: the filings
+    QUALIFIED = "qualified"  # person: the chronic diseases that were found
+    INSTITUTION = "institution"  # institution, and the registers in memory
+    AGENCY = "agency"  # node: the centers that it answers for
+    CENTER = "center"  # center: the node that answers for it
+    CLASSIFIED = "classified"  # institution and person: catalogues and code mapping for fee lines
+    COMPARED = "compared"  # person: the prices at home
+    AREA = "area"  # area: its catalogue
+    CATALOGUES_OF = "catalogues_of"  # "the insured": also those of the insured areas of CLASSIFIED persons
+    MAPPED = "mapped"  # institution: its code mapping
+    PRICES_OF = "prices_of"  # area: its prices
+    INSURED_AT = "insured_at"  # area and scheme: their policies' texts
