@@ -67,6 +67,7 @@ from shared.messages.enrollment.registers import (
 )
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
     ReportReimbursementPaid,
@@ -98,6 +99,7 @@ def _on_a_day(
 _UNDOING: dict[type[Request], Undo] = {
     AdmitPatient: Undo(keys.of_undo_admit, undo.undo_admit),
     UploadCosts: Undo(keys.of_undo_upload, undo.undo_upload),
+    DischargePatient: Undo(keys.of_undo_discharge, discharge.undo_discharge),
     SettleVisit: Undo(keys.of_undo_settlement, undo.undo_settlement),
     SettleOutpatient: Undo(keys.of_undo_settlement, undo.undo_settlement),
     ClaimReimbursement: Undo(keys.of_undo_settlement, undo.undo_settlement),
@@ -107,6 +109,7 @@ _RULES: dict[type, Rule] = {
     AdmitPatient: _on_a_day(keys.of_admit, admission.admit),
     UploadCosts: _on_a_day(keys.of_upload, uploads.upload),
     DischargePatient: _on_a_day(keys.of_discharge, discharge.discharge),
+    CancelDischarge: _on_a_day(keys.of_cancel_discharge, discharge.cancel_discharge),
     QuoteVisit: _on_a_day(keys.of_quote, stay.quote_stay),
     SettleVisit: _on_a_day(keys.of_settle, stay.settle_stay),
     SettleOutpatient: _on_a_day(keys.of_settle_outpatient, outpatient.settle_outpatient),

@@ -18,6 +18,7 @@ from shared.messages.enrollment.registers import (
     InstitutionPublished,
 )
 from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
     ReportReimbursementPaid,
@@ -78,12 +79,17 @@ def _classified(body: UploadCosts | SettleOutpatient | UploadSelfPaid) -> Key:
 
 
 def of_discharge(message: Message, body: DischargePatient) -> list[Key]:
-    """A discharge: the visit and what was uploaded for it."""
-    return [
-        _key(Kind.VISIT, body.visit_id),
-        _key(Kind.UPLOADS, body.visit_id),
-        _key(Kind.INSTITUTION, body.institution_id),
-    ]
+    """A discharge: the visit, what was uploaded for it, and what an earlier one that was cancelled left."""
+    visit = body.visit_id
+    kinds = Kind.VISIT, Kind.UPLOADS, Kind.PAGE, Kind.CASE
+    return [*(_key(kind, visit) for kind in kinds), _key(Kind.INSTITUTION, body.institution_id)]
+
+
+def of_cancel_discharge(message: Message, body: CancelDischarge) -> list[Key]:
+    """A discharge cancelled: the visit, what was made of it, and the stays that may continue it."""
+    visit, person = body.visit_id, body.person_id
+    found = [_key(Kind.VISIT, visit), _key(Kind.CASE, visit), _key(Kind.INSTITUTION, body.institution_id)]
+    return [*found, _key(Kind.STAYS, person), _key(Kind.FILING, person)]
 
 
 def of_quote(message: Message, body: QuoteVisit) -> list[Key]:
@@ -262,6 +268,11 @@ def of_undo_admit(person_id: str) -> list[Key]:
 def of_undo_upload(person_id: str) -> list[Key]:
     """An upload undone: all that was uploaded for the person."""
     return [_key(Kind.UPLOADS_OF, person_id)]
+
+
+def of_undo_discharge(person_id: str) -> list[Key]:
+    """A discharge undone: the person's stays, and their self-paid bills."""
+    return [_key(Kind.STAYS, person_id), _key(Kind.CASES_OF, person_id)]
 
 
 def of_undo_settlement(person_id: str) -> list[Key]:

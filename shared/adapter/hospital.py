@@ -23,6 +23,7 @@ from shared.messages.outcomes import (
     Uploaded,
 )
 from shared.messages.referral import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
+from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.visits import (
     AdmitPatient,
     Credential,
@@ -153,6 +154,10 @@ class Hospital(SelfPaidDesk):
             paid="self" if self_paid else "direct",
         )
         return await self._ask(body, Discharged, id)
+
+    async def cancel_discharge(self, visit: Visit, *, id: str | None = None) -> Admitted:
+        """Takes a discharge back (取消出院) on which nothing was built: the stay goes on."""
+        return await self._ask(CancelDischarge(**self._names(visit)), Admitted, id)
 
     async def quote(
         self,

@@ -15,6 +15,7 @@ Action = Literal[
     "upload",
     "discharge",
     "leave_self_paid",
+    "cancel_discharge",
     "upload_self_paid",
     "withdraw_self_paid",
     "quote",
@@ -39,13 +40,16 @@ STAY: Life = {
     ("discharged", "page"): "discharged",
     ("discharged", "quote"): "discharged",
     ("discharged", "settle"): "settled",
+    ("discharged", "cancel_discharge"): "admitted",
     ("self_paid", "page"): "self_paid",
+    ("self_paid", "cancel_discharge"): "admitted",
     ("settled", "page"): "settled",
     ("settled", "reverse"): "reversed",
     ("reversed", "upload"): "reversed",
     ("reversed", "page"): "reversed",
     ("reversed", "quote"): "reversed",
     ("reversed", "settle"): "settled",
+    ("reversed", "cancel_discharge"): "admitted",
 }
 """The life of a stay (住院); an absent key is a refusal. One left at the patient's own cost is never settled
 directly (001 (九))."""
@@ -81,9 +85,10 @@ class Visit(NamedTuple):
     """A visit as it stands; `service_on` is the admission of a stay, else the visit's day.
 
     `chain`: the stays this one continues (转院), oldest first. `request_id` derives from the request that
-    opened it. From `settlement_id` on: the settlement in force, if there is one; `settled_on`, by which its
-    year and filings go, stays when it is settled again for another's sake. `injury`: trauma (外伤), and who
-    is liable for it; `liability_statement_id`: the signed statement that no third party is.
+    opened it, `discharge_id` from the one that ended it. From `settlement_id` on: the settlement in force, if
+    there is one; `settled_on`, by which its year and filings go, stays when it is settled again for another's
+    sake. `injury`: trauma (外伤), and who is liable for it; `liability_statement_id`: the signed statement
+    that no third party is.
     `manual`: the patient paid it whole, and it is settled by a claim; `turned_from`: the state before.
     `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
     """
@@ -112,6 +117,7 @@ class Visit(NamedTuple):
     manual: bool = False
     pooling_area: str = ""
     turned_from: State | None = None
+    discharge_id: str | None = None
     stored: bool = False
 
     @property

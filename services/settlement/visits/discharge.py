@@ -1,6 +1,10 @@
-"""Discharges (出院登记) and the case page that falls due with them. Pure."""
+"""Discharges (出院登记), their undoing (取消出院), and the case page that falls due with them. Pure."""
+
+from datetime import date
 
 from services.settlement.model.case_page import WORKING_DAYS, CasePage, CasePageDue
+from services.settlement.model.claims.reimbursement import ReimbursementCase
+from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
 from services.settlement.reimbursements.self_paid import await_bill
@@ -9,9 +13,11 @@ from services.settlement.visits.checks import day_of, find_own, find_visit, not_
 from shared.bus.message import NOTHING, Decision, Message
 from shared.calendar import add_working_days
 from shared.errors import refuse
+from shared.identity import derive
 from shared.messages.answer import Answer, accept
-from shared.messages.outcomes import Discharged, PageReceived
-from shared.messages.settlement.corrections import CasePageCorrected
+from shared.messages.body import CancelRequest
+from shared.messages.outcomes import Admitted, Discharged, PageReceived
+from shared.messages.settlement.corrections import CancelDischarge, CasePageCorrected, DischargeCancelled
 from shared.messages.settlement.visits import (
     CasePageOverdue,
     CasePageReceived,
@@ -42,11 +48,78 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
         paid=body.paid,
         case_page_due_on=due_on,
     )
-    page = CasePage(visit.visit_id, visit.person_id, visit.institution_id, message.partition, due_on)
-    left = visit._replace(state=visit.after(action), discharged_on=body.discharged_on)
-    rows = [left, page, await_bill(message, left)] if body.paid == "self" else [left, page]
+    left = visit._replace(
+        state=visit.after(action), discharged_on=body.discharged_on, discharge_id=message.derive("request")
+    )
+    page = _await_page(known, message, left, due_on)
+    rows = [left, page, _await_bill(known, message, left)] if body.paid == "self" else [left, page]
     answer = Discharged(visit_id=visit.visit_id, case_page_due_on=due_on)
     return Decision(facts=[fact], rows=rows, answer=accept(answer))
+
+
+def _await_page(known: Known, message: Message, left: Visit, due_on: date) -> CasePage:
+    """The page of this discharge, in place of that of one that was cancelled."""
+    page = CasePage(left.visit_id, left.person_id, left.institution_id, message.partition, due_on)
+    held = known.pages.get(left.visit_id)
+    return page._replace(stored=held.stored) if held else page
+
+
+def _await_bill(known: Known, message: Message, left: Visit) -> ReimbursementCase:
+    """The case of this discharge; one that is there keeps the number of its bills."""
+    case, held = await_bill(message, left), known.manual.cases.get(left.visit_id)
+    return held._replace(partition=case.partition, due_on=case.due_on, overdue=False) if held else case
+
+
+def cancel_discharge(known: Known, message: Message, body: CancelDischarge) -> Decision:
+    """Takes a discharge back on which nothing was built: the stay goes on, and is answered as if admitted."""
+    if refusal := not_yours(known, message, body.institution_id):
+        return Decision(answer=refusal)
+    visit = find_visit(known, body)
+    if not isinstance(visit, Visit):
+        return Decision(answer=visit)
+    undone = _readmit(known, message, visit)
+    if isinstance(undone, Answer):
+        return Decision(answer=undone)
+    used = filing_used(visit, known.filings.get(visit.person_id, ()), day_of(message))
+    answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
+    return Decision(facts=undone.facts, rows=undone.rows, answer=accept(answer))
+
+
+def undo_discharge(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
+    """Takes a discharge back by its request's id; None where that is not what ended a stay."""
+    ended = derive(message.source, body.original_id, "request")
+    visit = next((visit for visit in known.visits.values() if visit.discharge_id == ended), None)
+    return _readmit(known, message, visit) if visit else None
+
+
+def _readmit(known: Known, message: Message, visit: Visit) -> Decision | Answer:
+    if in_the_way := _built_on(known, visit):
+        return refuse("NOT_CANCELLABLE", f"{visit.visit_id} {in_the_way}")
+    assert visit.discharged_on
+    fact = DischargeCancelled(
+        visit_id=visit.visit_id,
+        person_id=visit.person_id,
+        institution_id=visit.institution_id,
+        discharged_on=visit.discharged_on,
+        cancelled_on=day_of(message),
+    )
+    back = visit._replace(state=visit.after("cancel_discharge"), discharged_on=None, discharge_id=None)
+    return Decision(facts=[fact], rows=[back])
+
+
+def _built_on(known: Known, visit: Visit) -> str | None:
+    """What stands on a discharge: a settlement or claim, a self-paid bill, a stay that continues it.
+
+    Of a visit that was not discharged, its state.
+    """
+    if visit.state == "settled":
+        return visit.settlement_id
+    if visit.manual:
+        return known.manual.cases[visit.visit_id].invoice_id or visit.state
+    stays = (known.visits[visit_id] for visit_id in known.stays.get(visit.person_id, ()))
+    following = (one for one in stays if visit.visit_id in one.chain and one.state != "cancelled")
+    next_visit_id = next((one.visit_id for one in following), None)
+    return next_visit_id or (None if visit.allows("cancel_discharge") else visit.state)
 
 
 def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decision:

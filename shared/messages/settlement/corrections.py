@@ -1,11 +1,28 @@
-"""What travels when something that was told wrongly is mended: case pages, self-paid bills."""
+"""What travels when something that was told wrongly is mended: discharges, case pages, self-paid bills."""
 
 from datetime import date
 
 from shared.messages.body import Identifier
-from shared.messages.settlement.visits import VisitSubject
+from shared.messages.settlement.visits import VisitRequest, VisitSubject
 
 _EVENTS = ("settlement.events",)
+
+
+class CancelDischarge(VisitRequest):
+    """Takes a discharge back (取消出院, NHSA 2405) on which nothing was settled, paid or claimed."""
+
+    TOPICS = ("realtime.encounters",)
+
+
+class DischargeCancelled(VisitSubject):
+    """A stay goes on (已取消出院): the days by which its case page and self-paid bill were due are void.
+
+    A case page that was received for it counts no more.
+    """
+
+    TOPICS = _EVENTS
+    discharged_on: date
+    cancelled_on: date
 
 
 class CasePageCorrected(VisitSubject):
