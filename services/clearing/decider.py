@@ -13,6 +13,7 @@ from services.clearing.lines import decide as lines
 from services.clearing.lines import store as line_store
 from services.clearing.load import load
 from services.clearing.model.agreement import InUse
+from services.clearing.model.case_page import PageHeld
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.due import (
     BeginPeriod,
@@ -46,6 +47,7 @@ from shared.messages.body import CancelRequest
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
 from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.settlement.corrections import DischargeCancelled
 from shared.messages.settlement.visits import CasePageReceived, SettlementCompleted, SettlementReversed
 
 
@@ -116,7 +118,8 @@ _RULES: dict[type, Rule] = {
     InstitutionPublished: Rule(no_keys, agreements.keep_copy),
     CenterRegistered: Rule(no_keys, agreements.keep_copy),
     AgreementSigned: Rule(_signing_keys, agreements.sign_agreement),
-    CasePageReceived: Rule(no_keys, agreements.keep_copy),
+    CasePageReceived: Rule(no_keys, agreements.receive_case_page),
+    DischargeCancelled: Rule(no_keys, agreements.void_case_page),
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),
     ClaimAdvances: Rule(_claim_keys, claims.claim_advances),
@@ -137,7 +140,7 @@ _TABLES: dict[type, Table] = {
     CenterRegistered: Table(Known.keep_center, copy_store.save_centers),
     AgreementSigned: Table(Known.keep_period, agreement_store.save_periods),
     InUse: Table(Known.use, agreement_store.save_in_use),
-    CasePageReceived: Table(Known.keep_case_page, copy_store.add_case_pages),
+    PageHeld: Table(Known.keep_case_page, copy_store.save_case_pages),
     Book: Table(Known.open_book, book_store.add_books),
     Line: Table(Known.enter, line_store.add_lines),
     Candidate: Table(Known.set_aside, line_store.set_aside),

@@ -6,6 +6,7 @@ from typing import Any
 from shared.messages.amounts import Payments
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
 from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.settlement.corrections import DischargeCancelled
 from shared.messages.settlement.visits import CasePageReceived, SettlementCompleted, SettlementReversed
 
 HUAXI, CHONGQING, WUXI = "H51010700001", "H50010500002", "H50023800003"
@@ -148,6 +149,17 @@ def case_page(body: SettlementCompleted) -> CasePageReceived:
         received_on=body.settled_on,
         due_on=body.settled_on,
         late=False,
+    )
+
+
+def discharge_cancelled(body: SettlementCompleted) -> DischargeCancelled:
+    """The discharge of a visit that was cancelled."""
+    return DischargeCancelled(
+        visit_id=body.visit_id,
+        person_id=body.person_id,
+        institution_id=body.institution_id,
+        discharged_on=body.settled_on,
+        cancelled_on=body.settled_on,
     )
 
 

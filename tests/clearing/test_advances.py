@@ -15,12 +15,27 @@ from tests.clearing.facts import (
     agreement,
     case_page,
     claim,
+    discharge_cancelled,
     reversed_,
     settled,
 )
 
 MARCH_5, MARCH_20, MARCH_31 = date(2026, 3, 5), date(2026, 3, 20), date(2026, 3, 31)
 APRIL_1, APRIL_2, MAY_1 = date(2026, 4, 1), date(2026, 4, 2), date(2026, 5, 1)
+
+
+async def test_a_page_of_a_discharge_that_was_cancelled_counts_for_no_claim(driver_for: DriverFor) -> None:
+    driver = await open_books(driver_for, agreement(), advance_agreement())
+    bodies = [advanced(id, MARCH_5, 1_000) for id in ("gone", "anew", "late")]
+    gone, anew, late = [discharge_cancelled(body) for body in bodies]
+    pages = [case_page(body) for body in bodies]
+    await driver.hear(*bodies, *pages, gone, anew, pages[1], source="settlement", day=MARCH_20)
+    await driver.hear(late, pages[2], source="settlement", day=MARCH_20)
+
+    asked = claim("c1", *((body.settlement_id, 1_000) for body in bodies))
+    [reviewed] = said(await driver.hear(asked, source="chongqing", day=MARCH_31), AdvanceReviewed)
+
+    assert [verdict.code for verdict in reviewed.verdicts] == ["NO_CASE_PAGE", "ACCEPTED", "ACCEPTED"]
 
 
 @pytest.mark.requirement("CLR-13")

@@ -3,6 +3,7 @@
 from services.clearing.ledger.prefund import alert
 from services.clearing.ledger.rules import Entry, moved, postings
 from services.clearing.model.agreement import InUse
+from services.clearing.model.case_page import PageHeld
 from services.clearing.model.due import BeginPeriod
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event
@@ -12,11 +13,23 @@ from shared.bus.message import NOTHING, Decision, Message
 from shared.funds import Funds
 from shared.messages.clearing.months import PrefundChanged
 from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.settlement.corrections import DischargeCancelled
+from shared.messages.settlement.visits import CasePageReceived
 
 
 def keep_copy(known: Known, message: Message, body: object) -> Decision:
     """Keeps a fact of another service as it is."""
     return Decision(rows=(body,))
+
+
+def receive_case_page(known: Known, message: Message, body: CasePageReceived) -> Decision:
+    """Notes that the case page of a stay has come."""
+    return Decision(rows=(PageHeld(body.visit_id, counts=True),))
+
+
+def void_case_page(known: Known, message: Message, body: DischargeCancelled) -> Decision:
+    """Forgets the case page of a stay that goes on: the next discharge asks for one anew."""
+    return Decision(rows=(PageHeld(body.visit_id, counts=False),))
 
 
 def sign_agreement(known: Known, message: Message, agreement: AgreementSigned) -> Decision:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from services.clearing.model.case_page import PageHeld
 from shared.bus.service import Tx
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
-from shared.messages.settlement.visits import CasePageReceived
 
 
 async def lock_institutions(tx: Tx, ids: Sequence[str], *, to_change: bool) -> dict[str, str]:
@@ -54,12 +54,16 @@ async def save_centers(tx: Tx, rows: Iterable[CenterRegistered]) -> None:
     )
 
 
-async def add_case_pages(tx: Tx, rows: Iterable[CasePageReceived]) -> None:
-    """Notes visits whose case page is there."""
+async def save_case_pages(tx: Tx, rows: Iterable[PageHeld]) -> None:
+    """Keeps the visits whose case page counts."""
+    counts = {row.visit_id: row.counts for row in rows}
     await tx.execute(
         "INSERT INTO known_case_page SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING",
-        sorted({row.visit_id for row in rows}),
+        sorted(visit_id for visit_id, is_held in counts.items() if is_held),
     )
+    gone = sorted(visit_id for visit_id, is_held in counts.items() if not is_held)
+    if gone:
+        await tx.execute("DELETE FROM known_case_page WHERE visit_id = ANY($1)", gone)
 
 
 def _columns(rows: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:

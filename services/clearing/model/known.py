@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.clearing.model.agreement import InUse
+from services.clearing.model.case_page import PageHeld
 from services.clearing.model.claim import Claim, Claimed
 from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import (
@@ -21,7 +22,6 @@ from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, 
 from services.clearing.model.terms import covering_areas, find_agreement, terms_of_month, terms_on
 from shared.funds import ZERO, Funds
 from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
-from shared.messages.settlement.visits import CasePageReceived
 
 
 class Kind(StrEnum):
@@ -114,9 +114,9 @@ class Known:
         """A center answers on this node."""
         self.centers[told.center_id] = told.node_id
 
-    def keep_case_page(self, told: CasePageReceived) -> None:
-        """A visit's case page has come."""
-        self.case_pages.add(told.visit_id)
+    def keep_case_page(self, page: PageHeld) -> None:
+        """A visit's case page counts, or counts no more."""
+        (self.case_pages.add if page.counts else self.case_pages.discard)(page.visit_id)
 
     def use(self, row: InUse) -> None:
         """An agreement goes by these terms from now on."""
