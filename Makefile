@@ -33,7 +33,7 @@ demo: .venv
 check: .venv
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy --strict services shared
+	.venv/bin/mypy --strict services shared tests
 	.venv/bin/lint-imports
 
 test: check

@@ -26,7 +26,7 @@ from tests.driver import Driver
 LONGEST = ("house", "bus", "stack", "journeys", "settlement")
 
 
-class ByFolder(LoadScopeScheduling):
+class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Tests of one folder run in one process, since they share what is slow to start."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -92,7 +92,7 @@ def test_a_batch_that_nobody_can_unpack_comes_as_one_record_with_its_bytes() -> 
     data = any_bytes.batch([named("f")] * 3, codec=7)
     [[record]] = [list(batch) for batch in iter(fetcher.MemoryRecords(data).next_batch, None)]
     assert (record.offset, record.value) == (2, data)
-    body = decode(Raw("realtime.filings", 0, 2, None, data, record.headers, 0)).body
+    body = decode(Raw("realtime.filings", 0, 2, b"", data, record.headers, 0)).body
     assert isinstance(body, Undecoded)
     assert body.where == "headers or key: a batch that cannot be unpacked: UnsupportedCodecError"
 

@@ -52,7 +52,7 @@ NAMES = ("ce_correlationid", "ce_causationid", "ce_source", "ce_subject", "ce_ti
 @pytest.mark.parametrize("text", PERSONS)
 @pytest.mark.parametrize("name", ["ce_id", "ce_type", "ce_traceparent", *NAMES])
 def test_an_attribute_that_is_no_id_is_refused_and_kept_as_a_digest(name: str, text: str) -> None:
-    message = heard(**{name: text})
+    message = heard(changed(), "P1", **{name: text})
     digest = "~" + sha256(text.encode()).hexdigest()[:40]
     assert message.body.code == "INVALID_ID"  # type: ignore[attr-defined]
     told = all_of(message)

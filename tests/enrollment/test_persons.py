@@ -101,7 +101,7 @@ async def test_a_person_changes_scheme_in_one_batch_and_back_in_the_next(enrollm
 
 
 MARCH_5, MARCH_9 = date(2026, 3, 5), date(2026, 3, 9)
-DEAD = {"status": "terminated", "covered_until": MARCH_5}
+DEAD: dict[str, Any] = {"status": "terminated", "covered_until": MARCH_5}
 TOLD = [
     # case, told before, told on 9 March, from which day on it holds
     ("the first time", [], enroll(), JANUARY),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.areas import is_at_home
+from shared.messages.body import Body
 from shared.messages.enrollment.registers import PolicyPublished
 from tests.driver import Driver
 from tests.referral.test_filings import DAY, code, coverage, referral, submit
@@ -56,6 +57,8 @@ async def test_a_filing_leads_out_of_the_pooling_area(
 ) -> None:
     moved = coverage(status="terminated"), coverage(insured_area=COUNTY, covered_from=date(2020, 1, 1))
     told = [*moved, *published]
-    batches = [published, [*moved, submit(to=to)]] if together else [told, [submit(to=to)]]
+    batches: list[list[Body]] = (
+        [[*published], [*moved, submit(to=to)]] if together else [[*told], [submit(to=to)]]
+    )
     decisions = [one for batch in batches for one in await referral.hear(*batch, day=DAY)]
     assert code(decisions[-1]) == expected

@@ -104,8 +104,13 @@ async def test_pages_of_no_edition_yet_count_for_nothing_also_in_the_batch_that_
 async def test_mappings_and_prices_come_in_editions_too(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for)
     codes = (MappedCode(local_item="L1", item="BED"),)
-    mapped = {"institution_id": HUAXI, "in_force_from": Y23, "codes": codes, "in_edition": True}
-    priced = {"area": "511900", "in_force_from": Y23, "in_edition": True}
+    mapped: dict[str, Any] = {
+        "institution_id": HUAXI,
+        "in_force_from": Y23,
+        "codes": codes,
+        "in_edition": True,
+    }
+    priced: dict[str, Any] = {"area": "511900", "in_force_from": Y23, "in_edition": True}
     price = (PriceItem(item="BED", tier="3", price="80"),)
     await hear(
         driver,

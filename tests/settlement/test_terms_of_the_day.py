@@ -81,7 +81,7 @@ async def test_retired_since_the_admission_changes_nothing_of_the_stay(driver_fo
     [settled] = await accepted(driver, settle(1, 100_000), day=D9)
     assert completed(settled).payments.ratio_bp == 5500
 
-    retired = {"visit_id": "V2", "admitted_on": D3}
+    retired: dict[str, Any] = {"visit_id": "V2", "admitted_on": D3}
     await accepted(driver, *stay(**retired), day=D9)
     [settled] = await accepted(driver, settle(1, 100_000, visit_id="V2"), day=D9)
     assert completed(settled).payments.ratio_bp == 5800
@@ -189,7 +189,7 @@ async def test_a_cascade_settles_again_what_was_settled_under_an_ended_coverage(
     driver_for: DriverFor,
 ) -> None:
     driver = await open_world(driver_for)
-    later = {"visit_id": "V2", "admitted_on": D3}
+    later: dict[str, Any] = {"visit_id": "V2", "admitted_on": D3}
     [*_, first] = await accepted(driver, *stay(), settle(1, 100_000))
     await accepted(driver, *stay(**later), settle(1, 100_000, visit_id="V2"))
     await driver.hear(since(D3, status="terminated", covered_until=D3), source="enrollment")

@@ -260,7 +260,9 @@ def settled_with(*uploads: list[FeeLine]) -> Payments:
     sent = [uploaded(f"U{at}", lines, days[at]) for at, lines in enumerate(uploads) if lines]
     memory.accepted(admit(), *sent, discharge(discharged_on=D5))
     control = control_of([line for lines in uploads for line in lines])
-    payments: Payments = result(memory.ask(SettleVisit(**KEYS, control=control), day=D9)).payments
+    payments: Payments = result(
+        memory.ask(SettleVisit.model_validate({**KEYS, "control": control}), day=D9)
+    ).payments
     return payments
 
 

@@ -12,7 +12,7 @@ def test_no_two_names_of_a_home_are_given_the_same_port(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter([30_001, 30_001, 30_002])
-    monkeypatch.setattr(ports.random, "choice", lambda _: next(drawn))
+    monkeypatch.setattr("random.choice", lambda _: next(drawn))
     assert [ports.claim(tmp_path, name) for name in ("referral", "audit")] == [30_001, 30_002]
     assert ports.claim(tmp_path, "referral") == 30_001
 

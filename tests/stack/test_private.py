@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from services.cli.main import app
 from shared.settings import Settings
-from shared.stack import Servers, StackError, down, postgres, up
+from shared.stack import Servers, StackError, down, up
 from shared.stack.dsn import check, mask, without_password
 from shared.stack.private import open_to_others
 from shared.stack.watch import detached
@@ -105,7 +105,7 @@ def test_no_command_line_of_ours_holds_the_password(
         lines.append(argv)
         return run(argv, **options)
 
-    monkeypatch.setattr(postgres.subprocess, "run", seen)
+    monkeypatch.setattr("subprocess.run", seen)
     (own_settings.home / "postgres" / "data" / "yidi.created").unlink()
     up(own_settings)
     password = (own_settings.home / "postgres" / "password").read_text().strip()

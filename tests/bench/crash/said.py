@@ -26,7 +26,7 @@ class Said:
 
     def hear(self, raw: Raw) -> None:
         """One record of a topic in which services speak. A reader drops a repeat, and stops at a gap."""
-        headers = {name: value.decode() for name, value in raw.headers}
+        headers = {name: (value or b"").decode() for name, value in raw.headers}
         self.records += 1
         stream, sequence = headers.get("ce_stream", ""), int(headers.get("ce_sequence", 0))
         if not stream:
@@ -54,7 +54,7 @@ async def read_said(bootstrap: str, partitions: int) -> Said:
                 said.hear(raw)
     for node in nodes():
         async for raw in read_partition(bootstrap, f"reply.{node}", 0):
-            causes = [value.decode() for name, value in raw.headers if name == "ce_causationid"]
+            causes = [(value or b"").decode() for name, value in raw.headers if name == "ce_causationid"]
             if b'"TRY_AGAIN"' not in raw.value:
                 said.answers[causes[0]].add(raw.value)
     return said

@@ -14,7 +14,8 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
-from shared.bus.client.client import Connection, OutcomeUnknownError
+from shared.bus.client.client import Connection
+from shared.bus.client.unanswered import OutcomeUnknownError
 from shared.messages.body import Request
 from shared.messages.settlement.visits import QuoteVisit
 from tests.bench import visits

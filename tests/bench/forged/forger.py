@@ -41,7 +41,7 @@ def _send(producer: Producer, forged: Forged) -> None:
         partition=forged.partition,
         key=forged.key,
         value=forged.value,
-        headers=list(forged.headers),
+        headers=list(forged.headers),  # type: ignore[arg-type]  # names of any bytes: that is the point
         timestamp=forged.timestamp_ms,
     )
     producer.poll(0)

@@ -136,7 +136,7 @@ def _memory(running: Running) -> dict[str, float]:
 def _drop_all(place: Place) -> int:
     """Drops all letters by the one command for it; how many are left."""
     yidi = Path(sys.executable).with_name("yidi")
-    argv = [yidi, "dead", "drop", "--all-junk", "--yes", "--because", "a forged run"]
+    argv = [str(yidi), "dead", "drop", "--all-junk", "--yes", "--because", "a forged run"]
     subprocess.run(argv, env=place.environment(), cwd=ROOT, check=True)
     return len(asyncio.run(list_parked(place.servers.postgres)))
 

@@ -42,7 +42,7 @@ async def held(dsn: str) -> Held:
     rows = size = parked = 0
     for service in SERVICES:
         await database.execute(f"SET search_path = {service}")
-        found = await database.fetchrow(
+        [found] = await database.fetch(
             "SELECT count(*) AS rows, coalesce(sum(octet_length(record)), 0) AS bytes,"
             " count(*) FILTER (WHERE why IN ('PARKED', 'JUNK')) AS parked FROM held"
         )
