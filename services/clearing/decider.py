@@ -13,8 +13,7 @@ from services.clearing.lines import decide as lines
 from services.clearing.lines import store as line_store
 from services.clearing.load import load
 from services.clearing.model.agreement import InUse
-from services.clearing.model.case_page import PageHeld
-from services.clearing.model.claim import Claim, Claimed
+from services.clearing.model.claim import Claim, Claimed, PageHeld
 from services.clearing.model.due import (
     BeginPeriod,
     IssueStatement,

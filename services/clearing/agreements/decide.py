@@ -3,7 +3,7 @@
 from services.clearing.ledger.prefund import alert
 from services.clearing.ledger.rules import Entry, moved, postings
 from services.clearing.model.agreement import InUse
-from services.clearing.model.case_page import PageHeld
+from services.clearing.model.claim import PageHeld
 from services.clearing.model.due import BeginPeriod
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.clearing.model.case_page import PageHeld
+from services.clearing.model.claim import PageHeld
 from shared.bus.service import Tx
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 

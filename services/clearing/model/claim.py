@@ -20,3 +20,10 @@ class Claimed(NamedTuple):
 
     settlement_id: str
     claim_id: str
+
+
+class PageHeld(NamedTuple):
+    """Whether the case page (病案首页) of a visit counts; for a stay, an advance is accepted only with it."""
+
+    visit_id: str
+    counts: bool

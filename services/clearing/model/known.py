@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.clearing.model.agreement import InUse
-from services.clearing.model.case_page import PageHeld
-from services.clearing.model.claim import Claim, Claimed
+from services.clearing.model.claim import Claim, Claimed, PageHeld
 from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import (
     AgreementFound,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.settlement.model.account import AccountKey, AccountOwner, PersonalAccount, YearAccount
-from services.settlement.model.care import CareOf, care_of
 from services.settlement.model.case_page import CasePage
 from services.settlement.model.claims.manual import Manual
 from services.settlement.model.claims.payment_order import OrderPaid, PaymentOrder
@@ -32,6 +31,7 @@ from services.settlement.model.registers.registry import (
     Qualification,
 )
 from services.settlement.model.registers.tier_book import TierBook
+from services.settlement.model.same_care import CareOf, care_of
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal, NamedTuple
 
+from services.settlement.model.visit import Visit
 from services.settlement.parameters import ALIKE_FEN
 from shared.benefit.bill import Kind
 from shared.messages.audit.supervision import CareDoubt
@@ -100,3 +101,13 @@ have two invoices, and a drug may be bought twice on a day.
 def compare(one: Care, other: Care) -> Verdict | None:
     """What two bills of one person have in common; None where they are plainly two."""
     return next((verdict for verdict, holds in _PAIRS if all(test(one, other) for test in holds)), None)
+
+
+CareOf = dict[str, dict[str, Care]]
+"""What persons were settled for and is not taken back: by person, then by visit."""
+
+
+def care_of(visit: Visit, total_fen: int) -> Care:
+    """What a visit is for."""
+    days = visit.service_on, visit.ended_on
+    return Care(visit.visit_id, visit.institution_id, visit.kind, *days, total_fen, visit.manual)

@@ -65,7 +65,8 @@ class Part(NamedTuple):
 @asynccontextmanager
 async def open_month(dsn: str, draft: Policy, first: date, last: date) -> AsyncIterator[MonthOfBills]:
     """The bills settled from `first` to `last`, both included, which the draft would hold for; to be read
-    while it is open."""
+    while it is open.
+    """
     wanted = Wanted(first, last, draft.scheme, draft.insured_area, levels_that_give_way(draft))
     pool = await connect_pool(dsn, "settlement", size=1, silence_ms=_SILENCE_MS)
     try:

@@ -43,7 +43,8 @@ class MonthBill(NamedTuple):
 
 class Wanted(NamedTuple):
     """Which bills: settled from `first` to `last`, both included, of persons of the scheme who are insured in
-    the area or in what lies in it, under a policy of one of the issuer levels."""
+    the area or in what lies in it, under a policy of one of the issuer levels.
+    """
 
     first: date
     last: date

@@ -52,7 +52,8 @@ class RegisterCache:
         priced: Iterable[str] = (),
     ) -> Registers:
         """The registers as committed, with the catalogues of areas, the code mappings of institutions, and
-        the prices of the `priced` areas."""
+        the prices of the `priced` areas.
+        """
         wanted = ((_CATALOGUES, areas), (_CODE_MAPS, institutions), (_PRICES, priced))
         paged = {pages.subject(kind.table, one): (kind, one) for kind, whose in wanted for one in whose}
         held, known = self._held, self._versions

@@ -163,7 +163,8 @@ def _case(
     message: Message, body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]
 ) -> Fact | None:
     """After a settlement a correction, never a silent change; after a self-paid discharge a manual
-    reimbursement (001 (九)). Dated by the filing: this stream's day may not have come as far."""
+    reimbursement (001 (九)). Dated by the filing: this stream's day may not have come as far.
+    """
     until = stay.discharged_on if stay.manual else stay.settled_on or stay.discharged_on
     if until is None or not is_for(filing, stay, until):
         return None

@@ -9,7 +9,7 @@ from services.settlement.reimbursements.materials import EMERGENCY, missing_mate
 from services.settlement.reimbursements.self_paid import claim_too_late
 from services.settlement.settlements.paid_twice import complete_once, paid_already
 from services.settlement.settlements.payment import order_told, with_orders
-from services.settlement.settlements.settle import Costs, Worked, work_out
+from services.settlement.settlements.work_out import Costs, Worked, work_out
 from services.settlement.visits.checks import day_of, find_visit, is_agency, not_before, not_now
 from services.settlement.visits.trauma import stated
 from shared.bus.message import Decision, Message
@@ -82,7 +82,8 @@ def _claimed(
     )
     done = with_orders(known, message, taken)
     order_id, order_fen = order_told(done, case.visit_id)
-    assert settled.answer is not None and isinstance(settled.answer.result, Settled)
+    assert settled.answer is not None
+    assert isinstance(settled.answer.result, Settled)
     outcome = settled.answer.result.model_dump(exclude={"result", "payments"})
     answer = Reimbursed(
         **outcome,

@@ -19,7 +19,8 @@ from services.settlement.model.known import Known
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.visit import Visit
 from services.settlement.reversals.reversal import account_of, take_back
-from services.settlement.settlements.settle import Costs, Kept, Worked, complete, coverage_of, work_out_on
+from services.settlement.settlements.settle import complete
+from services.settlement.settlements.work_out import Costs, Kept, Worked, coverage_of, work_out_on
 from services.settlement.visits.checks import not_before
 from shared.benefit.bill import Amounts
 from shared.benefit.policy.book import PolicyHead
@@ -176,7 +177,9 @@ def _worked_again(known: Known, before: Visit, settled: Settlement) -> Worked | 
     use_account = settled.use_account or settled.account_fen > 0
     tier, costs = why.tier(visit.hospital_tier), _costs(why, settled)
     kept = Kept(_policy(known, why, settled), Used(why.filing, settled.filing_id))
-    return work_out_on(known, before.settled_on, visit, costs, insured, use_account, tier, kept)
+    return work_out_on(
+        known, before.settled_on, visit, costs, insured, use_account=use_account, home_tier=tier, kept=kept
+    )
 
 
 def _policy(known: Known, why: Explanation, settled: Settlement) -> PolicyHead:

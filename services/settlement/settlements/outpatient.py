@@ -6,7 +6,7 @@ from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.upload import pack_lines, returned_too_much
 from services.settlement.model.visit import Visit
 from services.settlement.settlements.paid_twice import complete_once, paid_already
-from services.settlement.settlements.settle import Costs, Worked, work_out
+from services.settlement.settlements.work_out import Costs, Worked, work_out
 from services.settlement.visits.checks import (
     ended_long_ago,
     find_coverage,

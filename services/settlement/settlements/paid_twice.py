@@ -1,10 +1,10 @@
 """Nothing is paid twice (防止重复报销): what is certain is refused, what is doubtful is told. Pure."""
 
-from services.settlement.model.care import care_of
 from services.settlement.model.known import Known
-from services.settlement.model.same_care import Care, compare
+from services.settlement.model.same_care import Care, care_of, compare
 from services.settlement.model.visit import Visit
-from services.settlement.settlements.settle import Worked, complete
+from services.settlement.settlements.settle import complete
+from services.settlement.settlements.work_out import Worked
 from services.settlement.visits.checks import day_of
 from shared.bus.message import Decision, Message
 from shared.errors import refuse

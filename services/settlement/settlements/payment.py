@@ -67,7 +67,8 @@ def _orders(
 
     Money paid to an earlier payee is recovered from that one, and never set off against another's.
     """
-    assert case.payee and case.payee_reference
+    assert case.payee
+    assert case.payee_reference
     told = due(before, (case.payee, case.payee_reference), owed)
     return [
         PaymentOrder(

@@ -1,34 +1,18 @@
-"""One bill worked out under what is known now, and made into a settlement (结算). Pure.
+"""A bill that was worked out made into a settlement (结算): its rows, its facts, the answer. Pure."""
 
-The one way for a quote, a stay and an outpatient bill; who is asked what before is not decided here.
-"""
-
-from collections.abc import Mapping
-from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
 
-from services.settlement.model.account import YearAccount, account_name, contribution
+from services.settlement.model.account import contribution
 from services.settlement.model.explanation import Explanation
-from services.settlement.model.filing_used import Used, filing_used
 from services.settlement.model.known import Known
-from services.settlement.model.registers.coverages import of_place
-from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.settlement import Settlement
-from services.settlement.model.visit import Visit
-from services.settlement.settlements.qualified import unqualified
+from services.settlement.settlements.work_out import Worked
 from services.settlement.visits.checks import day_of
 from services.settlement.visits.trauma import to_verify
-from shared.benefit.bill import Amounts, Bill, CategorySum, InvalidBillError, YearToDate
-from shared.benefit.policy.book import PolicyHead
-from shared.benefit.quote import quote
-from shared.benefit.refusal import Refusal
 from shared.benefit.split import Split
 from shared.bus.message import Decision, Message
-from shared.dated import newest, on_day
-from shared.errors import refuse
 from shared.messages.amounts import CategoryAmounts, Payments
-from shared.messages.answer import Answer, accept
+from shared.messages.answer import accept
 from shared.messages.body import Fact
 from shared.messages.outcomes import Settled
 from shared.messages.settlement.reimbursement import ReimbursementDecided
@@ -37,154 +21,6 @@ from shared.messages.settlement.visits import SettlementCompleted, WorkedOut
 _PAYMENTS = tuple(Payments.model_fields)
 _payments = attrgetter(*_PAYMENTS)
 _CATEGORY = tuple(CategoryAmounts.model_fields)
-
-
-class Costs(NamedTuple):
-    """What is to be settled: the sums of the lines, and the lines where they come with the bill."""
-
-    amounts: Amounts
-    by_category: Mapping[str, CategorySum]
-    disease: str | None = None
-    lines: bytes | None = None
-
-
-class Kept(NamedTuple):
-    """What a settlement went by, where it is to go by that again: its policy and its filing."""
-
-    policy: PolicyHead
-    filing: Used
-
-
-class Worked(NamedTuple):
-    """A visit's bill worked out: under which filing and policy, in which year account, as on which day."""
-
-    visit: Visit
-    costs: Costs
-    used: Used
-    policy: PolicyHead
-    bill: Bill
-    split: Split
-    account: YearAccount
-    day: date
-    use_account: bool
-
-
-def work_out(
-    known: Known, message: Message, visit: Visit, costs: Costs, use_account: bool
-) -> Worked | Answer:
-    """Who would pay what today. The year is that of the settlement; the policy, and with it
-    what the hospital's tier counts as, that of the admission.
-
-    Filings count that were heard by now, also those made during the stay (001 (九)).
-    """
-    home_tier = known.registers.home_tier(visit.insured_area, visit.hospital_tier, visit.service_on)
-    insured = _insured_on_its_day(known, visit)
-    if not isinstance(insured, Coverage):
-        return insured
-    worked = work_out_on(known, day_of(message), visit, costs, insured, use_account, home_tier)
-    return (unqualified(known, visit, costs.disease) if isinstance(worked, Worked) else None) or worked
-
-
-def work_out_on(
-    known: Known,
-    day: date,
-    visit: Visit,
-    costs: Costs,
-    insured: Coverage,
-    use_account: bool,
-    home_tier: str | None,
-    kept: Kept | None = None,
-) -> Worked | Answer:
-    """The same as on a day: it gives the year, and until when filings begin; of a claim, until care ended.
-
-    `home_tier` is what the insured area counts the hospital's tier as; None is refused, never a default
-    (001 (四)). `kept` is the policy and filing of a bill that was settled before.
-    """
-    head = kept.policy if kept else _policy_of(known, visit)
-    if head is None:
-        return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
-    if visit.pooling_area != head.insured_area:
-        visit = visit._replace(pooling_area=head.insured_area)
-    if home_tier is None:
-        return refuse("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
-    policy = known.registers.texts[head.digest]
-    name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
-    account = known.account(visit.person_id, visit.scheme, day.year, name)
-    used = kept.filing if kept else _filing_of(known, visit, day)
-    account_fen = known.balance_fen(insured) if use_account else 0
-    bill = _bill(known, visit, costs, used, account, insured, account_fen, home_tier)
-    try:
-        split = quote(policy, bill)
-    except InvalidBillError as error:
-        return refuse("INVALID_BILL", error.findings[0].place)
-    if isinstance(split, Refusal):
-        return refuse(split.code, split.where)
-    return Worked(visit, costs, used, head, bill, split, account, day, use_account)
-
-
-def _policy_of(known: Known, visit: Visit) -> PolicyHead | None:
-    return known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
-
-
-def _filing_of(known: Known, visit: Visit, day: date) -> Used:
-    until = visit.ended_on if visit.manual else day
-    return filing_used(visit, known.filings.get(visit.person_id, ()), until)
-
-
-def _bill(
-    known: Known,
-    visit: Visit,
-    costs: Costs,
-    used: Used,
-    account: YearAccount,
-    insured: Coverage,
-    account_fen: int,
-    home_tier: str,
-) -> Bill:
-    return Bill(
-        bill_id=visit.visit_id,
-        kind=visit.kind,
-        hospital_tier=home_tier,
-        service_on=visit.service_on,
-        filing=used.kind,
-        amounts=costs.amounts,
-        by_category=costs.by_category,
-        disease=costs.disease,
-        retired=insured.retired,
-        identities=tuple(insured.identities),
-        year_to_date=YearToDate(*account.sums),
-        transfer_paid_fen=_paid_before(known, visit),
-        account_fen=account_fen,
-    )
-
-
-def coverage_of(known: Known, visit: Visit) -> Coverage:
-    """The coverage the visit was opened under, as it was told last."""
-    place = visit.scheme, visit.insured_area
-    return newest(of_place(known.coverages[visit.person_id], place))
-
-
-def _insured_on_its_day(known: Known, visit: Visit) -> Coverage | Answer:
-    """The coverage the visit was opened under, as it was on that day.
-
-    Refused where it is known by now that there was none: who was admitted after an end that came to be told
-    later, a death among them, is not paid for (ENR-05).
-    """
-    day, told = (
-        visit.service_on,
-        of_place(known.coverages[visit.person_id], (visit.scheme, visit.insured_area)),
-    )
-    own = on_day(told, day)
-    if own is not None and own.is_normal_on(day):
-        return own
-    return refuse("INSURANCE_SUSPENDED", f"{visit.person_id} {day}")
-
-
-def _paid_before(known: Known, visit: Visit) -> int | None:
-    """The deductible paid over the settled stays this one continues (003 五); None where there are none."""
-    before = [known.visits[visit_id] for visit_id in visit.chain]
-    settled = [stay.deductible_fen for stay in before if stay.state == "settled"]
-    return sum(settled) if settled else None
 
 
 def payments_of(split: Split) -> Payments:
@@ -247,31 +83,31 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
 
 
 def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) -> list[object]:
-    visit, costs, used, policy, bill, split, account, day, use_account = worked
-    added = contribution(bill, split)
+    visit, split, account = worked.visit, worked.split, worked.account
+    added = contribution(worked.bill, split)
     settlement = Settlement(
-        visit.visit_id,
-        visit.attempt + 1,
-        settlement_id,
-        day_of(message),
-        account.account,
-        account.newest_visit_id,
-        policy.policy_id,
-        used.filing_id,
-        split.total_fen,
-        split.fund_fen,
-        split.account_fen,
-        split.cash_fen,
-        _explanation(worked, added).pack(),
-        costs.lines,
-        use_account,
+        visit_id=visit.visit_id,
+        attempt=visit.attempt + 1,
+        settlement_id=settlement_id,
+        settled_on=day_of(message),
+        account=account.account,
+        previous_visit_id=account.newest_visit_id,
+        policy_id=worked.policy.policy_id,
+        filing_id=worked.used.filing_id,
+        total_fen=split.total_fen,
+        fund_fen=split.fund_fen,
+        account_fen=split.account_fen,
+        cash_fen=split.cash_fen,
+        explanation=_explanation(worked, added).pack(),
+        lines=worked.costs.lines,
+        use_account=worked.use_account,
     )
     settled = visit._replace(
         state=visit.after(visit.settling),
         attempt=settlement.attempt,
         settlement_id=settlement_id,
-        settled_on=day,
-        filing=used.kind,
+        settled_on=worked.day,
+        filing=worked.used.kind,
         deductible_fen=split.deductible_fen,
     )
     rows: list[object] = [settlement, settled, account.with_settlement(visit.visit_id, added)]
@@ -284,16 +120,16 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
 def _explanation(worked: Worked, added: tuple[int, ...]) -> Explanation:
     bill = worked.bill
     return Explanation(
-        _payments(worked.split),
-        worked.costs.by_category,
-        added,
-        worked.policy.digest,
-        bill.filing,
-        bill.disease,
-        bill.retired,
-        bill.identities,
-        worked.account.sums,
-        bill.transfer_paid_fen,
-        bill.account_fen,
-        None if bill.hospital_tier == worked.visit.hospital_tier else bill.hospital_tier,
+        payments=_payments(worked.split),
+        by_category=worked.costs.by_category,
+        added=added,
+        policy_digest=worked.policy.digest,
+        filing=bill.filing,
+        disease=bill.disease,
+        retired=bill.retired,
+        identities=bill.identities,
+        year_to_date=worked.account.sums,
+        transfer_paid_fen=bill.transfer_paid_fen,
+        account_fen=bill.account_fen,
+        home_tier=None if bill.hospital_tier == worked.visit.hospital_tier else bill.hospital_tier,
     )

@@ -10,7 +10,8 @@ from services.settlement.model.known import Known
 from services.settlement.model.upload import Upload, unpack_categories
 from services.settlement.model.visit import Action, Visit
 from services.settlement.settlements.paid_twice import complete_once, paid_already
-from services.settlement.settlements.settle import Costs, Worked, payments_of, work_out
+from services.settlement.settlements.settle import payments_of
+from services.settlement.settlements.work_out import Costs, Worked, work_out
 from services.settlement.visits.checks import find_own
 from services.settlement.visits.trauma import stated
 from shared.benefit.bill import Amounts

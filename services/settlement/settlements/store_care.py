@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from services.settlement.model.care import CareOf
-from services.settlement.model.same_care import Care
+from services.settlement.model.same_care import Care, CareOf
 from shared.bus.service import Tx
 
 # Of each kind of visit by an index of its own, so that what was long before is not even looked at.

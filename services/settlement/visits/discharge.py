@@ -158,7 +158,8 @@ def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | N
 
 def _corrected(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
     """The page is another one; whether the stay's came in time was said of the first."""
-    assert page.page_id and page.received_on
+    assert page.page_id
+    assert page.received_on
     fact = CasePageCorrected(
         visit_id=page.visit_id,
         person_id=page.person_id,

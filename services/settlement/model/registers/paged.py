@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 Said = TypeVar("Said")
-Told = TypeVar("Told", covariant=True)
+Told_co = TypeVar("Told_co", covariant=True)
 
 AT_HAND = 4_096
 DAYS_AT_HAND = 4
@@ -30,12 +30,12 @@ class RegisterPage(Protocol):
         """What it says of its items, as JSON."""
 
 
-class Entries(Protocol[Told]):
+class Entries(Protocol[Told_co]):
     """What pages say, item by item."""
 
     def __len__(self) -> int: ...
 
-    def copy(self) -> "Entries[Told]":
+    def copy(self) -> "Entries[Told_co]":
         """The same, to be changed apart."""
 
     def add(self, page: RegisterPage) -> tuple[int, int]:
@@ -44,7 +44,7 @@ class Entries(Protocol[Told]):
     def remove(self, publication: int) -> None:
         """Forgets what a publication said."""
 
-    def finder(self, day: int) -> Callable[[str], Told]:
+    def finder(self, day: int) -> Callable[[str], Told_co]:
         """What is said of an item on a day."""
 
 
