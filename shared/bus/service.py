@@ -68,7 +68,7 @@ class Table(NamedTuple):
 class Load(Protocol):
     """Everything a batch needs, as `Decider.load` says."""
 
-    async def __call__(self, tx: Tx, keys: Keys) -> Any: ...
+    async def __call__(self, tx: Tx, keys: Keys) -> Any: ...  # noqa: D102 (its class tells)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,9 @@ class TableDecider:
 class DueReader(Protocol):
     """One page of what a day brought, in cursor order, after `cursor`; empty when done."""
 
-    async def __call__(self, tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]: ...
+    async def __call__(  # noqa: D102 (its class tells)
+        self, tx: Tx, partition: int, day: date, cursor: str, limit: int
+    ) -> list[Due]: ...
 
 
 @dataclass(frozen=True)

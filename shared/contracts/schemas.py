@@ -76,7 +76,7 @@ def _compare(old: Schema, new: Schema, old_root: Schema, new_root: Schema, asks:
 
 
 def _form(schema: Schema) -> Schema:
-    """What a value must look like. In JSON Schema `\\d` is `[0-9]` (ECMA-262), however it is spelt."""
+    r"""What a value must look like. In JSON Schema `\d` is `[0-9]` (ECMA-262), however it is spelt."""
     kept = {name: value for name, value in schema.items() if name not in _WORDS}
     if "pattern" in kept:
         kept["pattern"] = kept["pattern"].replace(r"\d", "[0-9]")

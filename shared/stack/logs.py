@@ -24,8 +24,8 @@ def follow(home: Path, chosen: list[str]) -> Iterator[tuple[str, str]]:
 
 def _follow_from(home: Path, seen: dict[str, int]) -> Iterator[tuple[str, str]]:
     while True:
-        for name in seen:
-            text, seen[name] = _added(_path(home, name), seen[name])
+        for name, known in seen.items():
+            text, seen[name] = _added(_path(home, name), known)
             if text:
                 yield name, text
         time.sleep(0.2)

@@ -21,7 +21,8 @@ STOPPED, FINE, SILENT, RUNNING = "stopped", "ok", "no answer", "running"
 @dataclass(frozen=True)
 class Row:
     """One server or process. ``health``: ok, running (it has no health address), stopped,
-    no answer, or why it is not ready."""
+    no answer, or why it is not ready.
+    """
 
     name: str
     pid: int | None

@@ -1,6 +1,6 @@
 """The registers in the service, on a real database: who may register what, and when it is refused."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
@@ -87,14 +87,14 @@ def version(decision: Decision) -> int:
 
 
 @pytest.fixture
-async def enrollment(driver_for: Callable[[Service], Awaitable[Driver]]) -> AsyncIterator[Driver]:
+async def enrollment(driver_for: Callable[[Service], Awaitable[Driver]]) -> Driver:
     """The service, with a hospital's node, and the nodes and centers of Bazhong, Chengdu and Sichuan."""
     driver = await driver_for(SERVICE)
     nodes = node("huaxi"), node("bazhong", "center"), node("chengdu", "center"), node("sichuan", "province")
     centers = center("511900", "bazhong"), center("510100", "chengdu"), center("510000", "sichuan")
     for decision in await driver.hear(*nodes, *centers):
         assert code(decision) == "OK"
-    yield driver
+    return driver
 
 
 async def test_each_register_says_its_fact_as_given(enrollment: Driver) -> None:

@@ -1,6 +1,6 @@
 """Filings in the service, on a real database: submitted, refused, ended, lapsed."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
@@ -56,11 +56,11 @@ def code(decision: Decision) -> str:
 
 
 @pytest.fixture
-async def referral(driver_for: Callable[[Service], Awaitable[Driver]]) -> AsyncIterator[Driver]:
+async def referral(driver_for: Callable[[Service], Awaitable[Driver]]) -> Driver:
     """The service, knowing P1 of Bazhong."""
     driver = await driver_for(SERVICE)
     await driver.hear(coverage(), source="enrollment", day=DAY)
-    yield driver
+    return driver
 
 
 @pytest.mark.requirement("REF-01")

@@ -135,7 +135,7 @@ def test_fen_are_written_as_yuan(fen: int, text: str) -> None:
 
 @pytest.mark.parametrize("read", [quantity_e4, price_e6])
 def test_what_is_no_number_is_quoted_but_not_at_any_length(read: Callable[[str], int]) -> None:
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises(ValueError, match="not a number") as raised:
         read("x" * 50)
     assert str(raised.value) == f"not a number of this form: '{'x' * 40}'"
 

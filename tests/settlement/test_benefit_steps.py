@@ -16,7 +16,7 @@ def continuing(paid_fen: int, stays: int = 1) -> Changes:
     return {"transfer": {"deductible_paid_fen": paid_fen}, **after(stays)}
 
 
-# policy, bill, (deductible, pool)
+# Each case: what its policy changes, the bill, what is deducted and what the pool pays.
 DEDUCTIBLES = [
     ({}, after(0), (65_000, 607_750)),
     ({}, after(1), (32_500, 628_875)),

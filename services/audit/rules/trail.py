@@ -1,8 +1,8 @@
-"""The byte form of the evidence trail. FROZEN: what is written so must verify for ever.
+r"""The byte form of the evidence trail. FROZEN: what is written so must verify for ever.
 
     body_digest = SHA-256(value bytes)                               32 bytes; of b"" where there is no value
     key_digest  = hexadecimal SHA-256(key in UTF-8)                  the key itself is not kept
-    envelope    = ASCII text of a JSON array without spaces, each character beyond ASCII as \\uXXXX:
+    envelope    = ASCII text of a JSON array without spaces, each character beyond ASCII as \uXXXX:
                   [1, topic, partition, number, offset, timestamp_ms, type, id, source, time, correlationid,
                    causationid, validuntil, stream, sequence, previous, key_digest, gist]
     chain_hash  = SHA-256(chain_hash of the record before + body_digest + envelope)

@@ -11,5 +11,5 @@ def columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
 
 def expect(status: str, count: int, table: str) -> None:
     """Raises RuntimeError when a statement did not write `count` rows."""
-    if int(status.split()[-1]) != count:
+    if int(status.rsplit(maxsplit=1)[-1]) != count:
         raise RuntimeError(f"{table}: {status}, expected {count}")

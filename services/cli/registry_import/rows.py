@@ -35,7 +35,7 @@ def day(cell: str) -> date | str:
 
 
 def yes_no(cell: str) -> bool | str:
-    """yes or no, 是 or 否; anything else stays text, for the form to refuse."""
+    """A cell with yes or no, 是 or 否; anything else stays text, for the form to refuse."""
     return _YES_NO.get(cell.lower(), cell)
 
 

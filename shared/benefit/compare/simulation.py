@@ -125,7 +125,8 @@ _SUMMED = tuple(member.name for member in fields(Sums) if member.name not in _LA
 @dataclass(slots=True)
 class Tally:
     """What a simulation comes to (试算结果): sums by group and by refusal (code, what it is about), and the
-    largest changes, the largest first. It does not grow with the cases."""
+    largest changes, the largest first. It does not grow with the cases.
+    """
 
     groups: dict[Group, Sums] = field(default_factory=lambda: defaultdict(Sums))
     refused: dict[tuple[str, str], Sums] = field(default_factory=lambda: defaultdict(Sums))

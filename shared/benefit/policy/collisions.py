@@ -1,5 +1,6 @@
 """Policies of which none goes before the other: one place, level and first day, and neither comes in place of
-the other. Which of them held would be chance, so the later one is refused."""
+the other. Which of them held would be chance, so the later one is refused.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -14,7 +14,8 @@ _ABSENT: Words = ("无", "none")
 
 class Difference(NamedTuple):
     """One member that differs: its place, its value in either policy (None where the policy has none),
-    and a sentence in Chinese and in English."""
+    and a sentence in Chinese and in English.
+    """
 
     place: str
     before: Any
@@ -25,7 +26,8 @@ class Difference(NamedTuple):
 
 def differences(before: Policy, after: Policy) -> list[Difference]:
     """Every member the two policies state differently, in the order of the form; what only the second has
-    comes last. Nothing differs exactly where the two say the same, in whatever order or spelling."""
+    comes last. Nothing differs exactly where the two say the same, in whatever order or spelling.
+    """
     first, second = members(before), members(after)
     both = ((first.get(path), second.get(path)) for path in {**first, **second})
     return [_difference(one, other) for one, other in both if _value(one) != _value(other)]

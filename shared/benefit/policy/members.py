@@ -18,7 +18,8 @@ _InWords = Callable[[Any], Words]
 
 class Member(NamedTuple):
     """One member as a policy states it: place in the file, name in both languages, value as in the file
-    (dates as ISO strings), and the value in words."""
+    (dates as ISO strings), and the value in words.
+    """
 
     place: str
     zh: str

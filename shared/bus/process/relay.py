@@ -137,7 +137,8 @@ class Relay:
 
 def _by_destination(parcels: Sequence[Parcel]) -> dict[tuple[str, int], list[Record]]:
     """What several streams of a turn say to one partition goes as one batch: a batch costs as much as many
-    records."""
+    records.
+    """
     found: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for parcel in parcels:
         found[parcel.page.to_topic, parcel.page.to_partition] += parcel.records

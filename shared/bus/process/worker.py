@@ -213,7 +213,8 @@ class Worker:
 
     async def _note(self) -> None:
         """Once a second at rest, seldom at work, since whoever asks just then waits: how far the streams are
-        relayed (a turn notes it too), who is held."""
+        relayed (a turn notes it too), who is held.
+        """
         metrics.OUTBOX_AGE.labels(*self._labels).set(self.relay.age_s())
         self._lag.note(self.owner.streams.values(), self.consumer)
         now = time.monotonic()

@@ -37,7 +37,8 @@ class MapTiers(Request):
 
 class TiersMapped(Fact):
     """An insured area counts tiers as given from a day on (None: from the beginning), until the next day
-    it gives a mapping for; a tier that is not named has no home tier (001 (四))."""
+    it gives a mapping for; a tier that is not named has no home tier (001 (四)).
+    """
 
     TOPICS = ("enrollment.events",)
     KEY = "insured_area"

@@ -76,7 +76,7 @@ def _sha256(path: Path) -> str:
 
 
 def _maven() -> MavenContext:
-    """jgo's usual sources, plus those of its own settings file, or a mirror this machine prescribes."""
+    """The usual sources of jgo, plus those of its own settings file, or a mirror this machine prescribes."""
     settings = GlobalSettings.load()
     mirror = mirror_of_central(Path.home() / ".m2" / "settings.xml")
     remotes = {"mirror": mirror} if mirror else {**MavenContext().remote_repos, **settings.repositories}
