@@ -4,8 +4,10 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
@@ -78,6 +80,12 @@ def test_rules_have_no_clock_and_no_float(path: Path) -> None:
 def test_files_hold_one_noun(path: Path) -> None:
     limit = TEST_LINES if path in TESTS else FILE_LINES
     assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = grimp.build_graph("services", "shared", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(imports).prepare()  # raises CycleError
 
 
 def test_folders_have_a_dozen_files_at_most() -> None:

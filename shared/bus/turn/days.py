@@ -3,24 +3,34 @@
 A stream passes a day when its work is done; a service when all its streams have. No rule reads a clock.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from shared.bus import store
 from shared.bus.message import Due, Message
-from shared.bus.service import Job, Service
+from shared.bus.service import Job, Service, Tx
 from shared.bus.store import OpenJob
 from shared.bus.stream import Stream
 from shared.bus.topics import TOPICS, marking_streams, read_by
+from shared.bus.turn.voice import ProcessContext, Voice
 from shared.identity import derive
 from shared.messages.body import DayReached
-
-if TYPE_CHECKING:
-    from shared.bus.turn.turn import Turn
 
 MARK = "tell-day"  # as rows name it, as the jobs of the services: one that is renamed needs a migration
 PAGE = 500
 _SERVICE_JOBS = 100  # numbers of the service's jobs, after those of a stream
+
+
+class TurnOfDay(Protocol):
+    """What the work of a day needs of the turn that does it."""
+
+    context: ProcessContext
+    tx: Tx
+    voice: Voice
+
+    async def decide_due(self, stream: Stream, messages: Sequence[Message]) -> None:
+        """Decides one page of a day's work."""
 
 
 def job_names(service: Service) -> list[str]:
@@ -28,7 +38,7 @@ def job_names(service: Service) -> list[str]:
     return [MARK, *(str(job.name) for job in service.jobs)]
 
 
-async def hear(turn: "Turn", stream: Stream, day: date) -> bool:
+async def hear(turn: TurnOfDay, stream: Stream, day: date) -> bool:
     """A stream hears a day: inserts its work, or passes the day at once. Gives whether there is work."""
     jobs = [job for job in turn.context.service.jobs if job.topic == stream.topic]
     if not jobs:
@@ -40,7 +50,7 @@ async def hear(turn: "Turn", stream: Stream, day: date) -> bool:
     return True
 
 
-async def work(turn: "Turn", stream: Stream) -> bool:
+async def work(turn: TurnOfDay, stream: Stream) -> bool:
     """Does one page of a stream's open work; gives whether there may be more."""
     job = await store.next_job(turn.tx, stream.topic, stream.partition, job_names(turn.context.service))
     if job is None:
@@ -56,7 +66,7 @@ async def work(turn: "Turn", stream: Stream) -> bool:
     return True
 
 
-async def _pass(turn: "Turn", stream: Stream, day: date) -> bool:
+async def _pass(turn: TurnOfDay, stream: Stream, day: date) -> bool:
     """All of a stream's day is done: tells it in every partition it feeds, and may pass the service's day."""
     service = turn.context.service
     stream.passed = day
