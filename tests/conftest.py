@@ -19,8 +19,8 @@ from shared.bus.service import Service
 from shared.bus.topics import SERVICES
 from shared.settings import Settings
 from shared.stack import Servers, down, up
-from tests.databases import Databases, with_database
-from tests.driver import Driver
+from tests.given.databases import Databases, with_database
+from tests.given.driver import Driver
 
 # The folders that take longest come first, so that none of them is left to one process at the end.
 LONGEST = ("house", "bus", "stack", "journeys", "settlement")
@@ -60,7 +60,7 @@ def stack_home() -> Iterator[Path]:
 def servers(stack_home: Path) -> Iterator[Servers]:
     """Kafka and PostgreSQL for the whole run; stopped at its end unless they were given."""
     if os.environ.get("YIDI_STACK") == "containers":
-        from tests.containers import run_containers
+        from tests.given.containers import run_containers
 
         yield from run_containers()
         return

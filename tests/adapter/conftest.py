@@ -8,7 +8,7 @@ import pytest
 
 from services.cli.demo.stage import Stage
 from shared.adapter import Connection, Hospital
-from tests.adapter.town import open_town
+from tests.adapter.given.town import open_town
 
 GROUP = "H51010000001"
 

@@ -7,7 +7,7 @@ import pytest
 from services.cli.demo.stage import Stage
 from shared.adapter import Agency, Connection, Hospital, RefusedError, Visit
 from shared.messages.settlement.visits import FeeLine
-from tests.adapter.town import TODAY
+from tests.adapter.given.town import TODAY
 
 PERSON = "SAMPLE-0008"
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError, check_batch
 from shared.messages.clearing.months import BatchChunk, BatchManifest
-from tests.adapter.batches import batch, line
+from tests.adapter.given.batches import batch, line
 
 
 def check(chunks: list[BatchChunk], manifest: BatchManifest) -> Batch:

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from shared.adapter.batches.batch import Batch
 from shared.adapter.batches.files import write_batch
-from tests.adapter.batches import batch
+from tests.adapter.given.batches import batch
 
 
 def written(folder: Path, lines: int = 3) -> tuple[Path, Path]:

@@ -15,7 +15,7 @@ from shared.bus.client.listener import Listener
 from shared.messages.body import Body
 from shared.messages.clearing.months import BatchManifest
 from shared.stack import Servers
-from tests.adapter.batches import batch
+from tests.adapter.given.batches import batch
 
 TOPIC = "monthly.batches"
 INSURED, TREATING, OTHER = "511900", "510100", "500000"

@@ -14,7 +14,7 @@ from shared.bus.wire import MAX_BODY_BYTES
 from shared.messages.body import QueryOutcome
 from shared.messages.enrollment.policy_versions import DraftPolicy
 from shared.messages.settlement.visits import AdmitPatient
-from tests.adapter.town import TODAY
+from tests.adapter.given.town import TODAY
 
 DESK = "realtime.encounters"
 

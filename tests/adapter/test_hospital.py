@@ -8,8 +8,8 @@ import pytest
 from services.cli.demo.stage import Stage
 from shared.adapter import Asked, Connection, Hospital, RefusedError, Visit
 from shared.messages.settlement.visits import FeeLine
-from tests.adapter.town import TODAY
-from tests.journeys.his_example import treat
+from tests.adapter.given.town import TODAY
+from tests.journeys.given.his_example import treat
 
 DESK = "realtime.encounters"
 RESIDENT, EMPLOYEE = "SAMPLE-0001", "SAMPLE-0004"

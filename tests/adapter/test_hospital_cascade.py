@@ -6,7 +6,7 @@ import pytest
 
 from shared.adapter import Hospital, RefusedError, Visit
 from shared.messages.settlement.visits import FeeLine
-from tests.adapter.town import TODAY
+from tests.adapter.given.town import TODAY
 
 PERSON = "SAMPLE-0012"
 

@@ -11,7 +11,7 @@ from services.cli.main import app
 from shared.adapter import Connection, Operator, RefusedError
 from shared.bus.admin import Admin
 from shared.messages.enrollment.registers import RegisterNode
-from tests.adapter.town import TODAY
+from tests.adapter.given.town import TODAY
 
 
 async def test_many_commands_are_answered_in_their_order(town: Stage) -> None:

@@ -11,7 +11,7 @@ from services.cli.demo.stage import Stage
 from services.cli.main import app
 from shared.adapter import Hospital, Visit
 from shared.messages.settlement.visits import FeeLine
-from tests.adapter.town import TODAY
+from tests.adapter.given.town import TODAY
 
 PERSON = "SAMPLE-0016"
 

@@ -16,8 +16,8 @@ from shared.bus import store
 from shared.bus.client.reader import read_partition
 from shared.bus.service import Service
 from shared.bus.wire import Raw, decode
-from tests.audit.records import admission, raw_of, stream
-from tests.driver import Driver
+from tests.audit.given.records import admission, raw_of, stream
+from tests.given.driver import Driver
 
 TOPIC = "monthly.claims"
 CHAIN = ("settlement.events", 2)

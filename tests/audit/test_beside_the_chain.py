@@ -11,7 +11,7 @@ from services.audit.check.fault import Report
 from services.audit.check.verify import verify
 from shared.bus.service import Service, Tx
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
-from tests.audit.facts import (
+from tests.audit.given.facts import (
     PLACE,
     admitted,
     confirmed,
@@ -23,8 +23,8 @@ from tests.audit.facts import (
     settled,
     uploaded,
 )
-from tests.audit.records import admission
-from tests.driver import Driver
+from tests.audit.given.records import admission
+from tests.given.driver import Driver
 
 FACTS: dict[str, Any] = {"topic": "settlement.events", "partition": 0, "source": "settlement"}
 MONEY: dict[str, Any] = {"topic": "clearing.events", "partition": 0, "source": "clearing"}

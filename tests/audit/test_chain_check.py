@@ -11,7 +11,7 @@ from services.audit.model import Head, Record, Root, SealedHead
 from services.audit.rules.merkle import root_of
 from services.audit.rules.trail import append
 from shared.bus.wire import decode
-from tests.audit.records import CHAIN, chain_of, head_of, log_of
+from tests.audit.given.records import CHAIN, chain_of, head_of, log_of
 
 Change = Callable[[list[Record]], None]
 FOUR = b"\4" * 32

@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 from services.audit import SERVICE
 from services.cli.main import app
 from shared.bus.service import Service
-from tests.audit.facts import march, page_received, settled, uploaded
-from tests.audit.records import admission
-from tests.driver import Driver
+from tests.audit.given.facts import march, page_received, settled, uploaded
+from tests.audit.given.records import admission
+from tests.given.driver import Driver
 
 
 @pytest.fixture

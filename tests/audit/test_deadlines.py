@@ -10,7 +10,7 @@ from services.audit.model import Exchange, KnownStatement, Missed, Tally
 from services.audit.rules.deadlines import claim_due_on, exchange_of, judge
 from services.audit.rules.payments import add_payment, follow, payment_of, write_payment
 from shared.messages.body import Fact
-from tests.audit.facts import (
+from tests.audit.given.facts import (
     PLACE,
     admitted,
     claimed,

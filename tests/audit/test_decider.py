@@ -16,7 +16,7 @@ from shared.bus.service import Service
 from shared.bus.wire import decode
 from shared.messages.audit.trail import DayPassed, DeadlineMissed, RootSealed
 from shared.messages.body import DayReached, Fact
-from tests.audit.facts import (
+from tests.audit.given.facts import (
     admitted,
     claimed,
     confirmed,
@@ -28,8 +28,8 @@ from tests.audit.facts import (
     settled,
     uploaded,
 )
-from tests.audit.records import CHAIN, admission, log_of
-from tests.driver import Driver
+from tests.audit.given.records import CHAIN, admission, log_of
+from tests.given.driver import Driver
 
 MakeDriver = Callable[[Service], Awaitable[Driver]]
 

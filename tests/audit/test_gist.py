@@ -13,7 +13,7 @@ from shared.messages.body import Body, Identifier, MessageParked, RequestRefused
 from shared.messages.clearing.months import BatchChunk, ClaimAdvances, ClaimLine
 from shared.messages.settlement.visits import ReverseSettlement, VerificationOpened
 from shared.messages.wire_types import TYPES
-from tests.audit.facts import (
+from tests.audit.given.facts import (
     PLACE,
     SUBJECT,
     confirmed,

@@ -6,7 +6,7 @@ from services.audit.check.fault import Fault
 from services.audit.check.log import LogCheck
 from services.audit.model import Record
 from shared.bus.wire import Raw
-from tests.audit.records import CHAIN, admission, chain_of, log_of, raw_of, stream
+from tests.audit.given.records import CHAIN, admission, chain_of, log_of, raw_of, stream
 
 
 async def check(trail: list[Record], log: list[Raw], **options: bool) -> LogCheck:

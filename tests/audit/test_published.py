@@ -12,7 +12,7 @@ from shared.bus.message import Message
 from shared.bus.turn.outbox import pack
 from shared.bus.wire import Record
 from shared.messages.audit.trail import RootSealed
-from tests.audit.facts import march
+from tests.audit.given.facts import march
 
 STREAM = "audit/daily.costs/0"
 TRUE, FALSE = "aa" * 32, "bb" * 32

@@ -7,7 +7,7 @@ from services.audit.rules.merkle import leaf, root_of
 from services.audit.rules.trail import append, link, read_envelope, write_envelope
 from shared.bus.message import Message
 from shared.bus.wire import Undecoded
-from tests.audit.records import CHAIN, chain_of, log_of
+from tests.audit.given.records import CHAIN, chain_of, log_of
 
 ENVELOPE = Envelope(
     topic="settlement.events",

@@ -14,10 +14,10 @@ from shared.bus.client.reader import read_partition
 from shared.bus.service import Service, Tx
 from shared.bus.wire import decode, encode_fact
 from shared.messages.audit.trail import RootSealed
-from tests.audit.facts import march
-from tests.audit.records import admission, log_of
-from tests.audit.segment import forge
-from tests.driver import Driver
+from tests.audit.given.facts import march
+from tests.audit.given.records import admission, log_of
+from tests.audit.given.segment import forge
+from tests.given.driver import Driver
 
 TOPIC, PARTITION = "realtime.encounters", 0
 PLACE = f"{TOPIC}/{PARTITION}"

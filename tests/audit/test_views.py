@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaProducer
 from services.audit.views import NAME, as_page
 from shared.messages.body import Fact
 from shared.stack import ports
-from tests.audit.facts import admitted, confirmed, settled, uploaded
+from tests.audit.given.facts import admitted, confirmed, settled, uploaded
 
 START = 1_772_413_200.0
 PATIENCE_S = 180  # a group may wait a whole session of 30 s for the member that left, and Faust as long again

@@ -15,8 +15,8 @@ from shared.messages.enrollment.registers import CatalogueItem, CataloguePublish
 from shared.messages.settlement.visits import FeeLine, UploadCosts
 from shared.money import price_e6, quantity_e4
 from tests.bench.visits import DAY, names, node_of
-from tests.driver import Driver
-from tests.settlement import world
+from tests.given.driver import Driver
+from tests.settlement.given import world
 
 LINES = 40
 BODIES = 2_000  # uploads that differ in their lines; the others repeat them under other names

@@ -16,7 +16,7 @@ from shared.bus.partition import partition_of
 from shared.bus.wire import Record, encode_request
 from shared.messages.settlement.visits import UploadCosts
 from tests.bench.visits import DAY, NIGHT_NODES, NIGHT_TOPIC, NODES
-from tests.settlement import world
+from tests.settlement.given import world
 
 LINES = 40
 AHEAD = 8_000

@@ -16,8 +16,8 @@ from shared.identity import derive
 from shared.messages.body import Body
 from shared.messages.enrollment.registers import DayOpened
 from shared.messages.settlement.visits import AdmitPatient, DischargePatient, SettleVisit, UploadCosts
-from tests.driver import Driver
-from tests.settlement import world
+from tests.given.driver import Driver
+from tests.settlement.given import world
 
 DAY = date(2026, 3, 2)
 NODES = 50  # of the desks; the nodes after them upload by night

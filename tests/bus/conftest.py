@@ -14,10 +14,10 @@ from shared.bus.admin import Admin
 from shared.bus.migrations.store import migrate
 from shared.settings import Settings
 from shared.stack import Servers, down, up
-from tests.bus.killable import Killable
-from tests.bus.scene import INBOUND, OUTBOUND, Scene, unique
-from tests.bus.tally import TALLY
-from tests.databases import Databases, with_database
+from tests.bus.given.killable import Killable
+from tests.bus.given.scene import INBOUND, OUTBOUND, Scene, unique
+from tests.bus.given.tally import TALLY
+from tests.given.databases import Databases, with_database
 
 SESSION_MS = 1_500
 GROUP, MEMBER = "yidi-referral-live", "yidi-referral-live-0"

@@ -17,9 +17,9 @@ from shared.bus.turn.held import unpack_raw
 from shared.bus.wire import UNREADABLE, Raw, Undecoded, answer_bytes, decode, encode_request
 from shared.errors import refuse
 from shared.messages.wire_types import ANSWER_TYPE
-from tests.bus import any_bytes
-from tests.bus.any_bytes import Named
-from tests.bus.scene import NODE, Scene, filing
+from tests.bus.given import any_bytes
+from tests.bus.given.any_bytes import Named
+from tests.bus.given.scene import NODE, Scene, filing
 
 SERIAL = "流水号".encode("gbk")
 FOREIGN: dict[str, Named] = {  # what a client, a gateway or a tracer adds to a valid request

@@ -8,7 +8,7 @@ from shared.bus.fault import PlainError, describe
 from shared.bus.turn.decide_batch import DecideError
 from shared.messages.body import CancelRequest
 from shared.money import price_e6
-from tests.bus.made import request
+from tests.bus.given.made import request
 
 SECRET = "secret"
 

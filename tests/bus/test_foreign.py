@@ -12,8 +12,8 @@ from shared.bus.wire import Raw, Undecoded, decode, encode_request
 from shared.messages.body import RequestRefused
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
 from shared.messages.wire_types import REQUESTS
-from tests.bus.made import changed, raw
-from tests.bus.scene import NODE, Scene, filing
+from tests.bus.given.made import changed, raw
+from tests.bus.given.scene import NODE, Scene, filing
 
 NUMBER = "11010519491231002X"  # of GB 11643 itself
 ENVELOPE = {"ce_id": "r1", "ce_type": filing("f1").wire_type(), "ce_source": NODE}

@@ -21,7 +21,7 @@ from shared.bus.stream import (
 from shared.bus.turn.held import parking_way
 from shared.bus.wire import Undecoded, decode
 from shared.messages.body import CancelRequest, QueryOutcome
-from tests.bus.made import fact, opened, raw, reached, request, sized, stream_of
+from tests.bus.given.made import fact, opened, raw, reached, request, sized, stream_of
 
 FACTS = "enrollment.events"
 DAY1, DAY2, DAY3 = (date(2026, 3, day) for day in (2, 3, 4))

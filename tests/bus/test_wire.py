@@ -23,8 +23,8 @@ from shared.errors import REFUSALS, refuse
 from shared.messages.answer import Answer
 from shared.messages.body import MAX_ID_CHARS, QueryOutcome, RequestRefused
 from shared.messages.settlement.visits import Control, FeeLine, SettleVisit, UploadCosts
-from tests.bus.made import changed, raw, request
-from tests.bus.scene import NODE, filing
+from tests.bus.given.made import changed, raw, request
+from tests.bus.given.scene import NODE, filing
 
 SETTLE = SettleVisit(
     visit_id="V1", person_id="P1", institution_id="H51010000001", control=Control(lines=2, total_fen=7_777)

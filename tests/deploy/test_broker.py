@@ -11,8 +11,8 @@ from shared.settings import Settings
 from shared.stack.broker import kafka
 from shared.stack.broker.java import BROKER, Java
 from shared.stack.watch.process import spawn, wait_gone, wait_until
-from tests.containers import broker_environment, free_port
-from tests.deploy.composed import SERVICES
+from tests.deploy.given.composed import SERVICES
+from tests.given.containers import broker_environment, free_port
 
 WRAPPER = "kafka.docker.KafkaDockerWrapper"
 CLUSTER_ID = "5L6g3nShT-eMCtK--X86sw"  # the image's own

@@ -10,8 +10,8 @@ import yaml
 
 from shared.stack import postgres
 from shared.stack.broker.jars import KAFKA_VERSION
-from tests.containers import broker_environment
-from tests.deploy.composed import DEPLOY, HEALTH_PORT, LANE_COMMANDS, PROCESSES, ROOT, SERVICES
+from tests.deploy.given.composed import DEPLOY, HEALTH_PORT, LANE_COMMANDS, PROCESSES, ROOT, SERVICES
+from tests.given.containers import broker_environment
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]

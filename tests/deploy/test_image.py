@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.containers import free_port
-from tests.deploy.composed import HEALTH_PORT, LANE_COMMANDS, ROOT, SERVICES
+from tests.deploy.given.composed import HEALTH_PORT, LANE_COMMANDS, ROOT, SERVICES
+from tests.given.containers import free_port
 
 PATIENCE_S = 60
 

@@ -13,7 +13,7 @@ from shared.bus.admin import Admin
 from shared.bus.migrations.store import migrate, pending
 from shared.bus.topics import TOPICS
 from shared.stack import Servers
-from tests.databases import with_database
+from tests.given.databases import with_database
 
 YIDI = (sys.executable, "-c", "from services.cli.main import app; app()")
 

@@ -7,7 +7,7 @@ from services.enrollment import SERVICE
 from shared.bus.service import Service
 from shared.messages.enrollment.mappings import MappedCode, MappingPublished, PublishMapping
 from shared.messages.enrollment.registers import PublishInstitution, RegisterCenter, RegisterNode
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 DriverFor = Callable[[Service], Awaitable[Driver]]
 HUAXI, PUREN = "H51010000001", "H51010000002"

@@ -8,7 +8,7 @@ import pytest
 from services.enrollment import SERVICE
 from shared.bus.service import Service
 from shared.messages.enrollment.registers import DayOpen, DayOpened, OpenDay, RegisterNode
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 
 async def test_a_day_is_said_once_with_its_place_in_the_working_calendar(

@@ -9,8 +9,8 @@ import pytest
 from services.cli.registry_import.folder import read_registry
 from shared.messages.enrollment.editions import EditionPublished, PublishEdition
 from shared.messages.enrollment.registers import CatalogueItem, PublishCatalogue
-from tests.driver import Driver
 from tests.enrollment.test_registers import code, enrollment  # noqa: F401
+from tests.given.driver import Driver
 
 Y23, Y24 = date(2023, 1, 1), date(2024, 1, 1)
 

@@ -13,7 +13,7 @@ from services.cli.registry_import import command as import_command
 from services.cli.registry_import.folder import SAMPLE, read_registry
 from services.enrollment import SERVICE
 from shared.bus.service import Service
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 
 @pytest.fixture

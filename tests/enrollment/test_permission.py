@@ -17,9 +17,9 @@ from shared.messages.enrollment.prices import PriceItem, PublishPrices
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, OpenDay, PublishPolicy
 from shared.messages.enrollment.tiers import MapTiers, TierMapping
-from tests.driver import Driver
 from tests.enrollment.test_policies import text
 from tests.enrollment.test_registers import agreement, center, code, institution, node, page
+from tests.given.driver import Driver
 
 SOURCES = ("operator", "sichuan", "bazhong", "enyang", "chengdu", "huaxi", "stranger")
 """An operator, a province, its city, the city's county, another city, a hospital, nobody."""

@@ -16,7 +16,7 @@ from shared.messages.enrollment.registers import (
     RegisterCenter,
     RegisterNode,
 )
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 JANUARY, MARCH_2, JULY = date(2026, 1, 1), date(2026, 3, 2), date(2026, 7, 1)
 

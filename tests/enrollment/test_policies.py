@@ -28,7 +28,7 @@ from shared.messages.enrollment.registers import (
     Registered,
     RegisterNode,
 )
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 SAMPLE = Path(services.enrollment.__file__).parent / "sample" / "policies" / "511900-390-2023.toml"
 POLICY_ID = "511900-390-2023"

@@ -9,8 +9,8 @@ from shared.bus.message import Decision
 from shared.messages.body import Body
 from shared.messages.enrollment.policy_versions import policy_digest
 from shared.messages.enrollment.registers import PolicyPublished
-from tests.driver import Driver
 from tests.enrollment.test_policies import approve, code, draft, enrollment, registered  # noqa: F401
+from tests.given.driver import Driver
 
 
 def _named(policy_id: str, **changed: Any) -> list[Body]:

@@ -13,7 +13,7 @@ from shared.messages.body import Body
 from shared.messages.enrollment.prices import PriceItem, PricesPublished, PublishPrices
 from shared.messages.enrollment.registers import CataloguePublished, RegisterCenter, RegisterNode
 from shared.messages.enrollment.tiers import MapTiers, TierMapping, TiersMapped
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 
 def price(item: str = "DRUG", tier: Any = "2甲", yuan: str = "12.5") -> PriceItem:

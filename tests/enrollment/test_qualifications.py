@@ -12,7 +12,7 @@ from services.enrollment import SERVICE
 from shared.bus.service import Service
 from shared.messages.enrollment.qualification import DiseaseQualified, QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, RegisterCenter, RegisterNode
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)
 

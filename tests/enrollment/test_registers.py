@@ -23,7 +23,7 @@ from shared.messages.enrollment.registers import (
     RegisterNode,
     SignAgreement,
 )
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 
 def node(node_id: str, kind: Any = "hospital") -> RegisterNode:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.demo_month import VISITS, Shown, run_demo, small_month
+from tests.journeys.given.demo_month import VISITS, Shown, run_demo, small_month
 
 KEYS = {
     "visits",

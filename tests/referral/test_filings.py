@@ -20,7 +20,7 @@ from shared.messages.referral import (
     FilingKind,
     SubmitFiling,
 )
-from tests.driver import Driver
+from tests.given.driver import Driver
 
 DAY = date(2026, 3, 2)
 MARCH_1 = date(2026, 3, 1)

@@ -8,9 +8,9 @@ import pytest
 from shared.areas import is_at_home
 from shared.messages.body import Body
 from shared.messages.enrollment.registers import PolicyPublished
-from tests.driver import Driver
+from tests.given.driver import Driver
 from tests.referral.test_filings import DAY, code, coverage, referral, submit
-from tests.settlement.world import policy
+from tests.settlement.given.world import policy
 
 __all__ = ["referral"]
 

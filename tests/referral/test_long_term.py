@@ -15,7 +15,7 @@ from services.referral.model import Filing, Known
 from shared.bus.service import Service
 from shared.messages.body import Body
 from shared.messages.referral import EndFiling, FilingAccepted, FilingEnded, SubmitFiling
-from tests.driver import Driver
+from tests.given.driver import Driver
 from tests.referral.test_filings import DAY, MARCH_1, code, coverage, end, referral, submit
 
 __all__ = ["referral"]

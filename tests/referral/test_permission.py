@@ -8,7 +8,7 @@ from services.referral import SERVICE
 from shared.bus.service import Service
 from shared.messages.body import Body
 from shared.messages.enrollment.registers import CenterRegistered
-from tests.driver import Driver
+from tests.given.driver import Driver
 from tests.referral.test_filings import DAY, code, coverage, end, submit
 
 PROOF = ("moved",)

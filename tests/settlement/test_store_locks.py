@@ -11,8 +11,8 @@ from shared.bus.turn.decide_batch import decide_batch
 from shared.messages.body import Body, CancelRequest
 from shared.messages.referral import FilingEnded
 from shared.messages.settlement.visits import CorrectionCaseOpened, UploadCosts
-from tests.driver import Driver
-from tests.settlement.world import (
+from tests.given.driver import Driver
+from tests.settlement.given.world import (
     D1,
     D3,
     NODE,

@@ -30,7 +30,7 @@ from shared.stack import (
     up,
 )
 from shared.stack.broker.kafka import cluster_id
-from tests.stack.stored import records, run_sql, store_record
+from tests.stack.given.stored import records, run_sql, store_record
 
 
 def test_up_gives_the_same_servers_however_often_it_is_called(

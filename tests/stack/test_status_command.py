@@ -16,7 +16,7 @@ from shared.bus.database import connect_pool
 from shared.bus.topics import SERVICES, marking_streams
 from shared.settings import Settings
 from shared.stack import Servers
-from tests.databases import with_database
+from tests.given.databases import with_database
 
 DAY = date(2026, 3, 3)
 OPEN = "INSERT INTO enrollment.opened_day VALUES ('2026-03-03', true, 1, false)"

@@ -30,7 +30,7 @@ from shared.messages.settlement.visits import (
     UploadCosts,
     VisitAdmitted,
 )
-from tests.settlement import world
+from tests.settlement.given import world
 
 DAY = date(2026, 3, 2)
 HOSPITALS = 4

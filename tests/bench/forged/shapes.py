@@ -13,7 +13,7 @@ from shared.bus.wire import Record, encode_request
 from shared.messages.enrollment.registers import DayOpened
 from shared.messages.settlement.visits import FeeLine, QuoteVisit, UploadCosts
 from tests.bench import visits
-from tests.settlement import world
+from tests.settlement.given import world
 
 STREAM = b"enrollment/registry.commands/0"
 FORGERS = 20

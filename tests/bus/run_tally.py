@@ -1,9 +1,0 @@
-"""Tally as a process of its own, to be killed: `python -m tests.bus.run_tally ORDINAL`."""
-
-import sys
-
-from shared.bus.process.process import run_service
-from tests.bus.tally import TALLY
-
-if __name__ == "__main__":
-    run_service(TALLY, "live", int(sys.argv[1]), 0)

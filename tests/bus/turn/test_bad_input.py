@@ -1,0 +1,151 @@
+"""Bad input: one clear answer each, nothing changed, and the rest of the batch unharmed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from shared.bus.store import Held
+from shared.bus.turn.held import unpack_raw
+from shared.bus.wire import MAX_BODY_BYTES, encode_request
+from shared.errors import NOT_FIRST
+from shared.messages.body import RequestRefused
+from shared.messages.settlement.visits import Control, SettleVisit
+from tests.bus.given.made import changed, sized
+from tests.bus.given.scene import NODE, Scene, filing, unique
+
+Send = Callable[[Scene, str], Awaitable[Any]]
+TYPE = filing("x").wire_type()
+PAST = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+SETTLE = SettleVisit(
+    visit_id="V1", person_id="P1", institution_id="H51010000001", control=Control(lines=1, total_fen=7_777)
+)
+
+
+def body(value: bytes, wire_type: str = TYPE) -> Send:
+    """Sends these bytes as the body of a filing."""
+
+    async def send(scene: Scene, id: str) -> None:
+        headers = [("ce_id", id.encode()), ("ce_type", wire_type.encode()), ("ce_source", NODE.encode())]
+        await scene.send_raw(value, headers)
+
+    return send
+
+
+def request(of: Any = None, **envelope: str) -> Send:
+    """Sends a request in a wrong envelope."""
+
+    async def send(scene: Scene, id: str) -> None:
+        await scene.send(of or filing("x"), id=id, **envelope)
+
+    return send
+
+
+BAD: dict[str, tuple[Send, str, str]] = {  # what is wrong: how it is sent, code, where
+    "not JSON": (body(b"{"), "NOT_JSON", ""),
+    "nothing": (body(b""), "NOT_JSON", ""),
+    "unknown type": (body(changed(), "yidi.Unheard.v1"), "UNKNOWN_TYPE", "yidi.Unheard.v1"),
+    "unknown version": (body(changed(), "yidi.SubmitFiling.v2"), "UNKNOWN_TYPE", "yidi.SubmitFiling.v2"),
+    "a missing field": (body(changed(person_id=None)), "INVALID_FIELD", "person_id"),
+    "an extra field": (body(changed(hospital="H1")), "INVALID_FIELD", "hospital"),
+    "an ill-typed field": (body(changed(person_id=1)), "INVALID_FIELD", "person_id"),
+    "digits of another script": (
+        body(changed(destination_area="５１０１００")),
+        "INVALID_FIELD",
+        "destination_area",
+    ),
+    "no date": (body(changed(starts_on="2026-02-30")), "INVALID_FIELD", "starts_on"),
+    "a zero character": (body(changed(evidence=["\0"])), "INVALID_FIELD", ""),
+    "a float amount": (
+        body(SETTLE.model_dump_json().replace("7777", "7777.5").encode(), SETTLE.wire_type()),
+        "INVALID_FIELD",
+        "control.total_fen",
+    ),
+    "another topic's request": (request(SETTLE, topic="realtime.filings"), "WRONG_TOPIC", SETTLE.wire_type()),
+    "another person's key": (request(key="P2"), "WRONG_KEY", "person_id"),
+    "a body above the limit": (request(sized(MAX_BODY_BYTES + 1)), "BODY_TOO_LARGE", "900001"),
+    "past its time": (request(valid_until=PAST), "EXPIRED", PAST),
+}
+
+
+@pytest.mark.requirement("HUB-21")
+@pytest.mark.requirement("SET-35")
+async def test_bad_input_gets_one_answer_each_and_harms_nothing(scene: Scene) -> None:
+    good = [await scene.send(filing("first")), await scene.send(sized(MAX_BODY_BYTES), id="at-the-limit")]
+    bad = {f"bad-{number}": case for number, case in enumerate(BAD.values())}
+    for id, (send, _, _) in bad.items():
+        await send(scene, id)
+        good.append(await scene.send(filing("f")))
+    await scene.start()
+    await scene.hear(good[-1])
+    for id, (_, code, where) in bad.items():
+        [said] = await scene.hear(id)
+        assert (said.outcome, said.code) == ("refused", code), id
+        assert said.where.startswith(where), id
+        assert all((said.text_zh, said.text_en, said.advice_zh, said.advice_en)), id
+    assert all(len(answers) == 1 for answers in scene.answers.values())
+    assert await scene.effects() == dict.fromkeys(good, 1)
+    assert await scene.fetch("SELECT * FROM referral.held") == []
+    told = {id: code for id, (_, code, _) in bad.items() if code not in NOT_FIRST}
+    await scene.collect(lambda: len(scene.said(RequestRefused)) >= len(told), "a refusal is no fact")
+    refused = {m.body.request_id: m.body.code for m in scene.said(RequestRefused)}  # type: ignore[attr-defined]
+    assert refused == told
+
+
+ENVELOPE = [("ce_id", b"j"), ("ce_type", TYPE.encode()), ("ce_source", NODE.encode())]
+JUNK: dict[str, tuple[list[tuple[str, bytes]], bytes | None]] = {
+    "no headers": ([], b"P1"),
+    "no key and no headers": ([], None),
+    "headers that are no text": ([("ce_id", b"\xff")], b"P1"),
+    "a key that is no text": (ENVELOPE, b"\xff"),
+    "a zero in the key": (ENVELOPE, b"P\x001"),
+    "a zero in the id": ([("ce_id", b"\0"), *ENVELOPE[1:]], b"P1"),
+    "an endless id": ([("ce_id", b"x" * 5_000), *ENVELOPE[1:]], b"P1"),
+    "a position nobody can reach": ([*ENVELOPE, ("ce_after", b"s t 0 99999999999999999999")], b"P1"),
+    "an unknown node": ([*ENVELOPE[:2], ("ce_source", b"stranger")], b"P1"),
+    "no node": ([*ENVELOPE[:2], ("ce_source", b"../etc")], b"P1"),
+}
+
+
+@pytest.mark.requirement("HUB-21")
+async def test_what_nobody_can_be_answered_about_is_parked_with_its_bytes(scene: Scene) -> None:
+    for number, (headers, key) in enumerate(JUNK.values()):
+        await scene.send_raw(b"\xfe%d" % number, headers, key=key, partition=0)
+    await scene.start()
+    assert (await scene.ask(filing("f1"))).accepted
+    await scene.until_sql(f"SELECT count(*) = {len(JUNK)} FROM referral.held WHERE why = 'JUNK'")  # noqa: S608
+    rows = await scene.fetch(f"SELECT {', '.join(Held._fields)} FROM referral.held ORDER BY number")  # noqa: S608
+    kept = [unpack_raw(Held(*row)) for row in rows]
+    assert [(raw.value, list(raw.headers), raw.key) for raw in kept] == [
+        (b"\xfe%d" % number, headers, key) for number, (headers, key) in enumerate(JUNK.values())
+    ]
+    await scene.collect(lambda: len(scene.dead) == len(JUNK), "not all was told")
+    assert len(scene.answers) == 1
+
+
+async def test_a_node_that_writes_in_transactions_is_read_past_their_marks(scene: Scene) -> None:
+    await scene.start()
+    for number in range(3):
+        record = encode_request(filing("f"), id=f"t{number}", source=NODE, time="2026-03-02T00:00:00Z")
+        await scene.send_in_transaction(record)
+    assert (await scene.hear("t2"))[0].accepted
+    assert await scene.effects() == {"t0": 1, "t1": 1, "t2": 1}
+
+
+async def test_a_node_that_opens_a_transaction_and_goes_away_holds_up_nobody(scene: Scene) -> None:
+    await scene.start()
+    gone = Producer({"bootstrap.servers": scene.servers.kafka, "transactional.id": unique("gone")})
+    await asyncio.to_thread(gone.init_transactions)
+    gone.begin_transaction()
+    for partition in range(scene.settings.partitions):
+        gone.produce("realtime.filings", b"never committed", key=b"P1", partition=partition)
+    await asyncio.to_thread(gone.flush)
+    try:
+        async with asyncio.timeout(5):
+            assert (await scene.ask(filing("f1"))).accepted
+    finally:
+        await asyncio.to_thread(gone.abort_transaction)
+    assert (await scene.ask(filing("f2"))).accepted

@@ -1,0 +1,36 @@
+"""The posting table: sums to zero whatever happens, and has no place for a bank's fees."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.clearing.ledger.rules import MODES, POSTINGS, Entry, NotBorneByFundsError, postings
+from services.clearing.model.ledger import Event
+from shared.funds import Funds
+from tests.clearing.given.facts import agreement
+
+DAY = date(2026, 3, 2)
+amounts = st.integers(min_value=-(10**12), max_value=10**12)
+
+
+@given(row=st.sampled_from(sorted(POSTINGS)), funds=st.builds(Funds, amounts, amounts, amounts, amounts))
+def test_every_entry_sums_to_zero_in_each_fund(row: tuple[Event, str], funds: Funds) -> None:
+    event, mode = row
+    sides = postings(Entry("e1", event, DAY, funds, 0, "H51010700001"), agreement(funding_mode=mode))
+    for fund in Funds._fields:
+        assert sum(getattr(side, fund) for side in sides) == 0
+    assert len({side.account for side in sides}) == len(sides)
+
+
+def test_an_entry_about_no_money_posts_nothing() -> None:
+    assert postings(Entry("e1", Event.SETTLED, DAY, Funds(), 0, "H51010700001"), agreement()) == []
+
+
+@pytest.mark.requirement("CLR-09")
+@pytest.mark.parametrize("event", [Event.BANK_FEE, Event.BANK_SLIP])
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_fees_of_banks_are_never_borne_by_a_fund(event: Event, mode: str) -> None:
+    with pytest.raises(NotBorneByFundsError, match=event):
+        postings(Entry("e1", event, DAY, Funds(500), 0), agreement(funding_mode=mode))
