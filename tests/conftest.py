@@ -27,10 +27,10 @@ LONGEST = ("house", "bus", "stack", "journeys", "settlement")
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Tests of one folder run in one process, since they share what is slow to start."""
+    """Tests of one folder below tests/ run in one process, since they share what is slow to start."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return str(Path(nodeid.partition("::")[0]).parent)
+        return _folder(Path(nodeid.partition("::")[0]))
 
 
 @pytest.hookimpl(trylast=True)
@@ -39,8 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_rank)
 
 
+def _folder(path: Path) -> str:
+    """The folder below tests/ that a test stands in, itself or further down."""
+    return path.parts[path.parts.index("tests") + 1]
+
+
 def _rank(item: pytest.Item) -> int:
-    folder = item.path.parent.name
+    folder = _folder(item.path.relative_to(item.config.rootpath))
     return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
 
