@@ -8,6 +8,7 @@ from datetime import date
 
 from shared.adapter.control import control_of
 from shared.adapter.desk import Desk, Visit
+from shared.benefit.bill import VisitKind
 from shared.messages.outcomes import Reversed
 from shared.messages.settlement.reimbursement import (
     ClaimChannel,
@@ -19,7 +20,7 @@ from shared.messages.settlement.reimbursement import (
     SelfPaidKept,
     UploadSelfPaid,
 )
-from shared.messages.settlement.visits import Credential, FeeLine, ReverseSettlement, VisitKind
+from shared.messages.settlement.visits import Credential, FeeLine, ReverseSettlement
 
 
 class SelfPaidDesk(Desk):

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-from shared.benefit.policy.form import FilingKind
+from shared.benefit.policy.form import FilingUsed
 from shared.findings import Finding, InvalidFileError
 
-Kind = Literal["inpatient", "outpatient_general", "outpatient_chronic", "pharmacy"]
+VisitKind = Literal["inpatient", "outpatient_general", "outpatient_chronic", "pharmacy"]
 
 
 class InvalidBillError(InvalidFileError):
@@ -68,10 +68,10 @@ class Bill(NamedTuple):
     """
 
     bill_id: str
-    kind: Kind
+    kind: VisitKind
     hospital_tier: str
     service_on: date
-    filing: FilingKind
+    filing: FilingUsed
     amounts: Amounts
     by_category: Mapping[str, CategorySum] | None = None
     disease: str | None = None

@@ -6,9 +6,9 @@ Bills are many and these are few, so each is made once; what differs from bill t
 from dataclasses import dataclass
 
 from shared.benefit.bands import Scale
-from shared.benefit.bill import Kind
+from shared.benefit.bill import VisitKind
 from shared.benefit.deductible import DeductibleRule, deductible_rule
-from shared.benefit.policy.form import FilingKind, Inpatient, Outpatient, Policy
+from shared.benefit.policy.form import FilingUsed, Inpatient, Outpatient, Policy
 from shared.benefit.ratio import display_bp, pool_scale
 from shared.benefit.upper_funds.assistance import Ranking, ranking
 from shared.benefit.upper_funds.large_amount import LargeAmountRule
@@ -50,7 +50,7 @@ Plan = InpatientPlan | OutpatientPlan
 
 
 def inpatient_plan(
-    policy: Policy, inpatient: Inpatient, tier_name: str, filing: FilingKind, retired: bool
+    policy: Policy, inpatient: Inpatient, tier_name: str, filing: FilingUsed, retired: bool
 ) -> InpatientPlan:
     """The plan of a stay; the tier is one of the policy's."""
     tier = inpatient.tiers[tier_name]
@@ -87,7 +87,7 @@ def _serious_illness(policy: Policy, cut_bp: int) -> SeriousIllnessRule | None:
     return SeriousIllnessRule(table.deductible_fen, scale, table.cap_fen)
 
 
-def outpatient_table(policy: Policy, kind: Kind, disease: str | None) -> Outpatient | None:
+def outpatient_table(policy: Policy, kind: VisitKind, disease: str | None) -> Outpatient | None:
     """The fund an outpatient or pharmacy bill is settled under; None where the policy lacks it."""
     if kind == "outpatient_chronic":
         return (policy.outpatient_chronic or {}).get(disease or "")
@@ -97,7 +97,7 @@ def outpatient_table(policy: Policy, kind: Kind, disease: str | None) -> Outpati
 
 
 def outpatient_plan(
-    policy: Policy, table: Outpatient, tier: str, filing: FilingKind, retired: bool
+    policy: Policy, table: Outpatient, tier: str, filing: FilingUsed, retired: bool
 ) -> OutpatientPlan:
     """The plan of an outpatient or pharmacy bill; no cut unless the table says so (001 (五))."""
     bonus_bp = table.retired_ratio_bonus_bp if retired else 0

@@ -12,11 +12,11 @@ from shared.benefit.plan import (
     outpatient_plan,
     outpatient_table,
 )
-from shared.benefit.policy.form import FilingKind, Policy
+from shared.benefit.policy.form import FilingUsed, Policy
 from shared.benefit.refusal import Refusal
 from shared.benefit.split import Split
 
-_PlanKey = tuple[str, str | None, str, FilingKind, bool]
+_PlanKey = tuple[str, str | None, str, FilingUsed, bool]
 _plans: dict[int, dict[_PlanKey, Plan]] = {}
 """What was worked out of each policy object while it lives; the answers do not depend on it."""
 

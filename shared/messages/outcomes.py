@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Literal
 
+from shared.benefit.policy.form import FilingUsed
 from shared.messages.amounts import FeeAmounts, Payments
 from shared.messages.body import Body, Fen, Identifier, Result
-from shared.messages.settlement.visits import FilingUsed
 
 
 class LineSplit(Body):

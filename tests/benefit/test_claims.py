@@ -4,7 +4,7 @@ import pytest
 
 from services.settlement.reimbursements.materials import missing_materials, uploaded_materials
 from services.settlement.reimbursements.price_comparison import allowed_limit_e6
-from shared.benefit.bill import Kind
+from shared.benefit.bill import VisitKind
 from shared.benefit.lines import Level
 from shared.messages.settlement.reimbursement import Material, Reason
 
@@ -20,7 +20,7 @@ REASONS: list[tuple[Reason, list[Material]]] = [
     ("06", []),
     ("07", []),
 ]
-KINDS: list[tuple[Kind, list[Material]]] = [
+KINDS: list[tuple[VisitKind, list[Material]]] = [
     ("inpatient", TREATED),
     ("outpatient_general", TREATED),
     ("outpatient_chronic", TREATED),
@@ -31,7 +31,7 @@ KINDS: list[tuple[Kind, list[Material]]] = [
 @pytest.mark.parametrize(("reason", "by_reason"), REASONS)
 @pytest.mark.parametrize(("kind", "by_kind"), KINDS)
 def test_a_claim_that_brings_nothing_lacks_what_its_kind_and_its_reason_ask_for(
-    kind: Kind, by_kind: list[Material], reason: Reason, by_reason: list[Material]
+    kind: VisitKind, by_kind: list[Material], reason: Reason, by_reason: list[Material]
 ) -> None:
     assert missing_materials(kind, reason, ()) == by_kind + by_reason
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import msgpack
 
 from services.settlement.model.visit import Visit
-from shared.benefit.bill import Amounts, Bill, CategorySum, Kind, YearToDate
-from shared.benefit.policy.form import FilingKind, Policy
+from shared.benefit.bill import Amounts, Bill, CategorySum, VisitKind, YearToDate
+from shared.benefit.policy.form import FilingUsed, Policy
 from shared.benefit.quote import plan_of
 from shared.benefit.refusal import Refusal
 from shared.benefit.split import Split
@@ -28,7 +28,7 @@ class Explanation(NamedTuple):
     by_category: Mapping[str, CategorySum]
     added: tuple[int, ...]
     policy_digest: str
-    filing: FilingKind
+    filing: FilingUsed
     disease: str | None
     retired: bool
     identities: tuple[str, ...]
@@ -46,7 +46,7 @@ class Explanation(NamedTuple):
         """The tier it was settled by, of a visit to a hospital of this one."""
         return self.home_tier or hospital_tier
 
-    def bill(self, bill_id: str, kind: Kind, hospital_tier: str, service_on: date) -> Bill:
+    def bill(self, bill_id: str, kind: VisitKind, hospital_tier: str, service_on: date) -> Bill:
         """The bill that was settled; what is given is its visit's."""
         amounts: dict[str, Any] = dict(zip(Payments.model_fields, self.payments, strict=True))
         return Bill(

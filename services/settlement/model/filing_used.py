@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.settlement.model.registers.registry import Filing
 from services.settlement.model.visit import Visit
 from shared.areas import covers
-from shared.messages.settlement.visits import FilingUsed
+from shared.benefit.policy.form import FilingUsed
 
 _RANK: dict[FilingUsed, int] = {"long_term": 0, "referral": 1, "emergency": 2, "other_temporary": 3}
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from services.settlement.model.visit import Visit
 from services.settlement.parameters import ALIKE_FEN
-from shared.benefit.bill import Kind
+from shared.benefit.bill import VisitKind
 from shared.messages.audit.supervision import CareDoubt
 
 Verdict = Literal["paid_twice"] | CareDoubt
@@ -20,7 +20,7 @@ class Care(NamedTuple):
 
     visit_id: str
     institution_id: str
-    kind: Kind
+    kind: VisitKind
     service_on: date
     ended_on: date
     total_fen: int

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from shared.areas import is_at_home
-from shared.messages.settlement.visits import FilingUsed, VisitKind
+from shared.benefit.bill import VisitKind
+from shared.benefit.policy.form import FilingUsed
 
 State = Literal[
     "announced", "admitted", "discharged", "self_paid", "uploaded", "settled", "reversed", "cancelled"

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import NamedTuple
 
-from shared.benefit.bill import Kind
+from shared.benefit.bill import VisitKind
 from shared.bus.service import Tx
 
 # A year's settlements of a large region take minutes to read.
@@ -32,7 +32,7 @@ class MonthBill(NamedTuple):
 
     visit_id: str
     settlement_id: str
-    kind: Kind
+    kind: VisitKind
     treatment_area: str
     hospital_tier: str
     service_on: date

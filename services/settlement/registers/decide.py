@@ -25,6 +25,7 @@ from services.settlement.model.registers.registry import (
 from services.settlement.model.visit import Visit
 from shared.benefit.policy.book import policy_head
 from shared.benefit.policy.checks import parse_policy
+from shared.benefit.policy.form import FilingUsed
 from shared.bus.message import NOTHING, Decision, Message
 from shared.dated import newest
 from shared.messages.body import Fact
@@ -43,7 +44,7 @@ from shared.messages.enrollment.registers import (
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
 from shared.messages.settlement.reimbursement import ManualCaseOpened
-from shared.messages.settlement.visits import CorrectionCaseOpened, FilingUsed
+from shared.messages.settlement.visits import CorrectionCaseOpened
 
 _COUNTS_AS: dict[FilingKind, FilingUsed] = {
     "resettled_retiree": "long_term",

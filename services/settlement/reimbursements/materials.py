@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from shared.benefit.bill import Kind
+from shared.benefit.bill import VisitKind
 from shared.messages.settlement.reimbursement import Material, Reason
 
 EMERGENCY: Reason = "04"
-_ALL: tuple[Kind, ...] = ("inpatient", "outpatient_general", "outpatient_chronic", "pharmacy")
-_TREATED: tuple[Kind, ...] = ("inpatient", "outpatient_general", "outpatient_chronic")
+_ALL: tuple[VisitKind, ...] = ("inpatient", "outpatient_general", "outpatient_chronic", "pharmacy")
+_TREATED: tuple[VisitKind, ...] = ("inpatient", "outpatient_general", "outpatient_chronic")
 _ANY: tuple[Reason, ...] = ("01", "02", "03", "04", "05", "06", "07")
 
 
@@ -16,7 +16,7 @@ class Required(NamedTuple):
     """A material, for which kinds of care and which reasons, and where that is said."""
 
     material: Material
-    kinds: tuple[Kind, ...]
+    kinds: tuple[VisitKind, ...]
     reasons: tuple[Reason, ...]
     source: str
 
@@ -35,7 +35,7 @@ def uploaded_materials(diagnosed: bool) -> tuple[Material, ...]:
     return ("invoice", "fee_list", "diagnosis_proof") if diagnosed else ("invoice", "fee_list")
 
 
-def missing_materials(kind: Kind, reason: Reason, held: Collection[Material]) -> list[Material]:
+def missing_materials(kind: VisitKind, reason: Reason, held: Collection[Material]) -> list[Material]:
     """What a claim lacks, in the order of the list."""
     return [
         one.material

@@ -9,10 +9,11 @@ from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.visit import Action, Visit
 from services.settlement.parameters import ENDED_COVERAGE_DAYS, LATE_DAYS
 from shared.areas import is_at_home
+from shared.benefit.bill import VisitKind
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.settlement.visits import DayControl, VisitKind, VisitRequest
+from shared.messages.settlement.visits import DayControl, VisitRequest
 
 SERVICE_OF = {
     "inpatient": "inpatient",

@@ -11,7 +11,7 @@ from datetime import date
 from heapq import nsmallest
 from typing import NamedTuple
 
-from shared.benefit.bill import Bill, Kind
+from shared.benefit.bill import Bill, VisitKind
 from shared.benefit.policy.form import Policy
 from shared.benefit.quote import quote
 from shared.benefit.refusal import Refusal
@@ -28,7 +28,7 @@ class Group(NamedTuple):
     treatment_area: str
     hospital_tier: str
     scheme: str
-    kind: Kind
+    kind: VisitKind
 
 
 class Paid(NamedTuple):

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from shared.benefit.bill import Amounts, Bill, Kind, YearToDate, check
+from shared.benefit.bill import Amounts, Bill, VisitKind, YearToDate, check
 from shared.benefit.lines import Level, Line, split_lines
 from shared.benefit.policy.checks import InvalidPolicyError, Policy, parse_policy
-from shared.benefit.policy.form import Bp, Fen, FilingKind, IsoDate
+from shared.benefit.policy.form import Bp, Fen, FilingUsed, IsoDate
 from shared.findings import Finding, InvalidFileError, form_findings
 from shared.money import price_e6, quantity_e4
 
@@ -97,14 +97,14 @@ class _BillForm(_Form):
     bill_id: _Id
     policy_id: _Id | None = None
     policy: dict[str, Any] | None = None
-    kind: Kind
+    kind: VisitKind
     disease: _Id | None = None
     treatment_area: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
     hospital_tier: str
     service_on: IsoDate
     settled_on: IsoDate
     person: _Person
-    filing: FilingKind
+    filing: FilingUsed
     year_to_date: _YearToDate = _YearToDate()
     transfer: _Transfer | None = None
     account: _Account | None = None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from shared.benefit.policy.form import FILING_KINDS, WHOLE_BP, Band, Bands, Policy
+from shared.benefit.policy.form import FILINGS_USED, WHOLE_BP, Band, Bands, Policy
 from shared.findings import Finding, InvalidFileError, form_findings
 
 __all__ = ["InvalidPolicyError", "Policy", "parse_policy", "policy_warnings"]
@@ -65,7 +65,7 @@ def _ratios(policy: Policy) -> Iterator[_Ratio]:
 
 
 def _ratio_faults(policy: Policy) -> Iterator[Finding]:
-    worst = max(FILING_KINDS, key=policy.out_of_area.cut_bp)
+    worst = max(FILINGS_USED, key=policy.out_of_area.cut_bp)
     for ratio in _ratios(policy):
         highest = ratio.ratio_bp + ratio.bonus_bp
         lowest = ratio.ratio_bp - (policy.out_of_area.cut_bp(worst) if ratio.is_cut else 0)

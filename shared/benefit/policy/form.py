@@ -12,8 +12,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError
 
-FilingKind = Literal["home", "long_term", "referral", "emergency", "other_temporary", "none"]
-FILING_KINDS: tuple[FilingKind, ...] = get_args(FilingKind)
+FilingUsed = Literal["home", "long_term", "referral", "emergency", "other_temporary", "none"]
+FILINGS_USED: tuple[FilingUsed, ...] = get_args(FilingUsed)
 WHOLE_BP = 10_000
 
 
@@ -59,7 +59,7 @@ class OutOfArea(_Table):
     unfiled: Literal["cut", "refuse"]
     cut_serious_illness: bool
 
-    def cut_bp(self, filing: FilingKind) -> int:
+    def cut_bp(self, filing: FilingUsed) -> int:
         """The cut of a filing kind: 0 at home, and no filing counts as other temporary."""
         return {
             "home": 0,

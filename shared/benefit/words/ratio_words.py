@@ -1,6 +1,6 @@
 """How a ratio came about, in words: made once a plan, for the derivation of every bill under it."""
 
-from shared.benefit.policy.form import WHOLE_BP, FilingKind, InpatientTier, Policy
+from shared.benefit.policy.form import WHOLE_BP, FilingUsed, InpatientTier, Policy
 from shared.money import yuan
 
 Words = tuple[str, str]
@@ -22,7 +22,7 @@ def percent(bp: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
 
 
-def _changes(bonus_bp: int, cut_bp: int, filing: FilingKind) -> Words:
+def _changes(bonus_bp: int, cut_bp: int, filing: FilingUsed) -> Words:
     zh, en = _FILING[filing]
     bonus = (f"，退休 +{percent(bonus_bp)}", f", retired +{percent(bonus_bp)}") if bonus_bp else ("", "")
     cut = (f"，{zh} −{percent(cut_bp)}", f", {en} −{percent(cut_bp)}") if cut_bp else (f"，{zh}", f", {en}")
@@ -45,7 +45,7 @@ def pool_ratio_words(
     policy: Policy,
     tier_name: str,
     tier: InpatientTier,
-    filing: FilingKind,
+    filing: FilingUsed,
     retired: bool,
     ratio_bp: int | None,
 ) -> Words:
@@ -63,7 +63,7 @@ def pool_ratio_words(
     )
 
 
-def outpatient_ratio_words(tier: str, ratio_bp: int, bonus_bp: int, cut_bp: int, filing: FilingKind) -> Words:
+def outpatient_ratio_words(tier: str, ratio_bp: int, bonus_bp: int, cut_bp: int, filing: FilingUsed) -> Words:
     """An outpatient fund's ratio; the filing is named only where it cuts."""
     ratio = percent(ratio_bp)
     zh, en = _changes(bonus_bp, cut_bp, filing) if bonus_bp or cut_bp else ("", "")

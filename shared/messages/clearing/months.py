@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.benefit.bill import VisitKind
 from shared.messages.body import (
     AmountFen,
     AmountSumFen,
@@ -27,7 +28,6 @@ from shared.messages.body import (
     Text,
 )
 from shared.messages.enrollment.registers import FundingMode
-from shared.messages.settlement.visits import VisitKind
 
 _CLAIMS = ("monthly.claims",)
 _EVENTS = ("clearing.events",)

@@ -8,16 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.benefit.bill import VisitKind
+from shared.benefit.policy.form import FilingUsed
 from shared.messages.amounts import FeeAmounts, Payments
 from shared.messages.body import AmountFen, Area, Body, Count, Fen, Identifier, Result, Text
 from shared.messages.settlement.visits import (
     Control,
     Credential,
     FeeLine,
-    FilingUsed,
     SettlementSubject,
     TraumaRequest,
-    VisitKind,
     VisitRequest,
     VisitSubject,
     WorkedOut,

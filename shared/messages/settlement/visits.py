@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.benefit.bill import VisitKind
+from shared.benefit.policy.form import FilingUsed
 from shared.messages.amounts import CategoryAmounts, FeeAmounts, Payments
 from shared.messages.body import (
     AmountFen,
@@ -26,9 +28,7 @@ from shared.messages.body import (
 _DESK = ("realtime.encounters",)
 _EVENTS = ("settlement.events",)
 
-VisitKind = Literal["inpatient", "outpatient_general", "outpatient_chronic", "pharmacy"]
 Credential = Literal["01", "02", "03", "04"]
-FilingUsed = Literal["home", "long_term", "referral", "emergency", "other_temporary", "none"]
 DischargeWay = Literal["1", "2", "3", "4", "5", "9"]
 Fund = Literal["pool", "large_amount", "serious_illness", "assistance"]
 

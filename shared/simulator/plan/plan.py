@@ -9,11 +9,12 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from shared.adapter.hospital import Visit
+from shared.benefit.bill import VisitKind
 from shared.identity import derive
 from shared.messages.body import Scheme
 from shared.messages.enrollment.registers import EnrollPerson, Institution
 from shared.messages.referral import FilingKind
-from shared.messages.settlement.visits import FeeLine, VisitKind
+from shared.messages.settlement.visits import FeeLine
 
 Action = Literal[
     "file",

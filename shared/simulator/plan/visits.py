@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
+from shared.benefit.bill import VisitKind
 from shared.messages.enrollment.registers import Institution
-from shared.messages.settlement.visits import VisitKind
 from shared.simulator.mishap import SURE, Mishap, draw_mishap
 from shared.simulator.plan.bill import plan_bill
 from shared.simulator.plan.calendar_month import DAY, CalendarMonth

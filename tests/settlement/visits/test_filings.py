@@ -8,9 +8,10 @@ import pytest
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.registers.registry import Filing
 from services.settlement.model.visit import Visit
+from shared.benefit.policy.form import FilingUsed
 from shared.messages.referral import FilingEnded
 from shared.messages.settlement.reimbursement import ManualCaseOpened
-from shared.messages.settlement.visits import CorrectionCaseOpened, FilingUsed
+from shared.messages.settlement.visits import CorrectionCaseOpened
 from tests.settlement.given.world import (  # fmt: skip
     BAZHONG,
     D1,
