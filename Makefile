@@ -37,7 +37,7 @@ check: .venv
 	.venv/bin/lint-imports
 
 test: check
-	.venv/bin/pytest
+	.venv/bin/pytest --cov
 
 # In a copy, which is left for a look at those that survived. The tool wants a newer click than faust-streaming
 # allows, so it stands beside the lock.
