@@ -1,4 +1,4 @@
-"""The table of clearing: message → what it needs to know and what decides it; row → what it changes."""
+"""The table of clearing: for each message its keys and its rule, for each row type what a row changes."""
 
 from collections.abc import Iterable
 
@@ -160,6 +160,6 @@ _TABLES: dict[type, Table] = {
     Payment: Table(Known.keep_payment, month_store.add_payments),
     Posting: Table(Known.post, ledger_store.add_postings),
 }
-"""Written in this order by every batch; facts that are only said are not kept."""
+"""Every batch writes its rows in this order; a fact without an entry here is published and not kept."""
 
 DECIDER = TableDecider(_RULES, _TABLES, load)

@@ -1,4 +1,7 @@
-"""Loads what a batch needs to know. Roots are locked in one order: statements, institutions, agreements."""
+"""Loads what a batch needs to know.
+
+Rows are locked in one order: statements, institutions, lines held aside, books of agreements.
+"""
 
 from services.clearing.agreements import store as agreements
 from services.clearing.agreements import store_copies as copies
@@ -15,7 +18,7 @@ from shared.bus.service import Keys, Tx
 
 
 async def load(tx: Tx, keys: Keys) -> Known:
-    """Everything that the keys of a batch name."""
+    """Loads everything that the keys of a batch name."""
     known = Known()
     to_change = set(keys.get(Kind.AGREEMENT, ()))
     to_change |= await _load_statements(tx, keys, known)
@@ -26,7 +29,7 @@ async def load(tx: Tx, keys: Keys) -> Known:
 
 
 async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
-    """Gives the agreements of the statements that are to be paid."""
+    """Loads statements, their disputes and centers; gives the agreements of the statements to be paid."""
     to_pay = keys.get(Kind.STATEMENT_TO_PAY, ())
     ids = sorted({*keys.get(Kind.STATEMENT, ()), *to_pay})
     if ids:
@@ -50,7 +53,8 @@ async def _load_institutions(tx: Tx, keys: Keys, known: Known) -> None:
 
 
 async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
-    if unagreed := keys.get(Kind.UNAGREED):  # before the lines: what finds its agreement meanwhile is one
+    # Lines held aside come first: one that another batch enters meanwhile is then read as a line.
+    if unagreed := keys.get(Kind.UNAGREED):
         known.unagreed = await lines.lock_unagreed(tx, unagreed)
     if settled := keys.get(Kind.SETTLEMENT):
         known.claimed = await claims.read_claimed(tx, settled)

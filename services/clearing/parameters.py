@@ -1,10 +1,10 @@
-"""What practice sets and no document fixes: defaults of the service, each with where it comes from."""
+"""Default values that practice sets and no document fixes, each with its source."""
 
 from typing import NamedTuple
 
 
 class Parameter(NamedTuple):
-    """A number that a province may set otherwise, and its source."""
+    """A parameter (参数): a number that a province may set otherwise, and its source."""
 
     value: int
     source: str

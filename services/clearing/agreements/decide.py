@@ -1,4 +1,4 @@
-"""Hears the registers: copies of institutions, centers and agreements, and the prefund that one brings."""
+"""Keeps what other services publish: institutions, centers, case pages, and agreements with their prefund."""
 
 from services.clearing.ledger.prefund import alert
 from services.clearing.ledger.rules import Entry, moved, postings
@@ -23,20 +23,21 @@ def keep_copy(known: Known, message: Message, body: object) -> Decision:
 
 
 def receive_case_page(known: Known, message: Message, body: CasePageReceived) -> Decision:
-    """Notes that the case page of a stay has come."""
+    """Notes that the case page of a visit was received."""
     return Decision(rows=(PageHeld(body.visit_id, counts=True),))
 
 
 def void_case_page(known: Known, message: Message, body: DischargeCancelled) -> Decision:
-    """Forgets the case page of a stay that goes on: the next discharge asks for one anew."""
+    """Forgets the case page of a stay whose discharge was cancelled: the next discharge needs a new page."""
     return Decision(rows=(PageHeld(body.visit_id, counts=False),))
 
 
 def sign_agreement(known: Known, message: Message, agreement: AgreementSigned) -> Decision:
-    """Keeps what was signed for a period, and opens the books of a new agreement; nothing is funded yet.
+    """Keeps the terms signed for a period, and opens the books of a new agreement.
 
-    A period that has begun is in use at once, one to come from its first day on. Who advances is settled by
-    the first signing: what was posted under one mode cannot go on under another.
+    The last period that has begun is in use, and its prefund funded, at once; a period to come from its first
+    day on. Only the first signing decides who advances, since postings under one funding mode cannot go on
+    under another: a later signing with another mode leaves the mode and the quota as they were.
     """
     id, before = agreement.agreement_id, known.agreements.get(agreement.agreement_id)
     if before is None:
@@ -55,7 +56,7 @@ def sign_agreement(known: Known, message: Message, agreement: AgreementSigned) -
 
 
 def begin_period(known: Known, message: Message, body: BeginPeriod) -> Decision:
-    """The first day of a period: its prefund starts at the quota, or goes on from the one before."""
+    """Puts a period in use on its first day: its prefund starts at the quota, or the one before goes on."""
     assert message.day is not None
     before = known.agreements[body.agreement_id]
     terms = known.terms_on(body.agreement_id, message.day)
@@ -63,7 +64,7 @@ def begin_period(known: Known, message: Message, body: BeginPeriod) -> Decision:
 
 
 def prefund_changed(agreement: AgreementSigned, balance_fen: int) -> PrefundChanged:
-    """What is left of a prefund, with its alert."""
+    """The fact about what is left of a prefund, fen, and its alert."""
     return PrefundChanged(
         agreement_id=agreement.agreement_id,
         balance_fen=balance_fen,
@@ -73,7 +74,7 @@ def prefund_changed(agreement: AgreementSigned, balance_fen: int) -> PrefundChan
 
 
 def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: AgreementSigned) -> Decision:
-    """The prefund follows the quota (001 (二十一)); what is left goes to whoever holds it from now on."""
+    """Puts terms in use: the prefund follows their quota (001 (二十一)) and moves to their centers."""
     if terms.funding_mode != "AGENCY_PREFUND":
         return Decision(rows=(InUse(terms),))
     day, slot = message.day or terms.in_force_from, message.partition

@@ -1,4 +1,4 @@
-"""Agreements: as they were signed for each period, and as they are in use."""
+"""Stores agreements: the terms signed for each period, and the terms in use."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from shared.messages.enrollment.registers import AgreementSigned
 
 
 async def read_in_use(tx: Tx, ids: Sequence[str], insured_areas: Sequence[str]) -> list[AgreementSigned]:
-    """Agreements as they are in use, by id, and those whose insured area is or was one of those given."""
+    """The terms in use of agreements, found by id or by an insured area that any of their periods names."""
     rows = await tx.fetch(
         "SELECT agreement FROM known_agreement WHERE agreement_id = ANY($1) OR agreement_id IN"
         " (SELECT agreement_id FROM known_period WHERE insured_area = ANY($2))",
@@ -21,7 +21,7 @@ async def read_in_use(tx: Tx, ids: Sequence[str], insured_areas: Sequence[str]) 
 
 
 async def read_periods(tx: Tx, ids: Sequence[str]) -> list[AgreementSigned]:
-    """Agreements as they were signed for each period, those of one agreement together."""
+    """The terms signed for each period, ordered by agreement and first day."""
     rows = await tx.fetch(
         "SELECT agreement FROM known_period WHERE agreement_id = ANY($1)"
         " ORDER BY agreement_id, in_force_from",
@@ -31,7 +31,7 @@ async def read_periods(tx: Tx, ids: Sequence[str]) -> list[AgreementSigned]:
 
 
 async def find_begun(tx: Tx, day: date, after: str, limit: int) -> list[BeginPeriod]:
-    """Agreements whose last period begun by a day is not in use yet, in order."""
+    """Finds agreements whose last period that has begun by `day` is not in use yet, ordered by id."""
     rows = await tx.fetch(
         "SELECT agreement_id FROM known_agreement a JOIN LATERAL"
         " (SELECT agreement FROM known_period WHERE agreement_id = a.agreement_id AND in_force_from <= $1"
@@ -45,7 +45,7 @@ async def find_begun(tx: Tx, day: date, after: str, limit: int) -> list[BeginPer
 
 
 async def save_in_use(tx: Tx, rows: Iterable[InUse]) -> None:
-    """Keeps the last terms of each agreement."""
+    """Keeps for each agreement the terms that came into use last."""
     latest = {row.terms.agreement_id: row.terms for row in rows}
     await tx.executemany(
         "INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (agreement_id) DO UPDATE SET"
@@ -58,7 +58,7 @@ async def save_in_use(tx: Tx, rows: Iterable[InUse]) -> None:
 
 
 async def save_periods(tx: Tx, rows: Iterable[AgreementSigned]) -> None:
-    """Keeps what was signed last for each period."""
+    """Keeps for each period the terms that were signed last."""
     periods = {(row.agreement_id, row.in_force_from): row for row in rows}
     await tx.executemany(
         "INSERT INTO known_period VALUES ($1, $2, $3, $4, $5, $6)"

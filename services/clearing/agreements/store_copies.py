@@ -8,7 +8,11 @@ from shared.messages.enrollment.registers import CenterRegistered, InstitutionPu
 
 
 async def lock_institutions(tx: Tx, ids: Sequence[str], *, to_change: bool) -> dict[str, str]:
-    """The nodes of institutions, by id; `to_change` keeps out those who add to their lines."""
+    """Locks institutions and gives their nodes, by id.
+
+    `to_change` is for claims and keeps out reversals and retries of held-aside lines; without it, the lock of
+    these keeps out claims.
+    """
     query = "SELECT institution_id, node_id FROM known_institution WHERE institution_id = ANY($1) ORDER BY 1"
     rows = await tx.fetch(f"{query} FOR UPDATE" if to_change else f"{query} FOR SHARE", ids)
     return {row["institution_id"]: row["node_id"] for row in rows}
@@ -35,7 +39,7 @@ async def read_case_pages(tx: Tx, visit_ids: Sequence[str]) -> set[str]:
 
 
 async def save_institutions(tx: Tx, rows: Iterable[InstitutionPublished]) -> None:
-    """Keeps the newest of each."""
+    """Keeps the newest node of each institution."""
     latest = {row.institution_id: row.node_id for row in rows}
     await tx.execute(
         "INSERT INTO known_institution SELECT * FROM unnest($1::text[], $2::text[])"
@@ -45,7 +49,7 @@ async def save_institutions(tx: Tx, rows: Iterable[InstitutionPublished]) -> Non
 
 
 async def save_centers(tx: Tx, rows: Iterable[CenterRegistered]) -> None:
-    """Keeps the newest of each."""
+    """Keeps the newest node of each center."""
     latest = {row.center_id: row.node_id for row in rows}
     await tx.execute(
         "INSERT INTO known_center SELECT * FROM unnest($1::text[], $2::text[])"
@@ -55,7 +59,7 @@ async def save_centers(tx: Tx, rows: Iterable[CenterRegistered]) -> None:
 
 
 async def save_case_pages(tx: Tx, rows: Iterable[PageHeld]) -> None:
-    """Keeps the visits whose case page counts."""
+    """Keeps the visits whose case page counts, and drops those whose page counts no more."""
     counts = {row.visit_id: row.counts for row in rows}
     await tx.execute(
         "INSERT INTO known_case_page SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING",

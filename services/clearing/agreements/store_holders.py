@@ -1,6 +1,6 @@
-"""What the centers hold between them, compared with the statements and lines that are still to be cleared.
+"""Compares what centers hold in the ledger with the statements and lines that are still to be cleared.
 
-An entry that sums to zero may still stand with the wrong center: only this comparison shows it. Reads only.
+An entry that sums to zero may still be posted to the wrong center: only this comparison shows it. Reads only.
 """
 
 from shared.bus.service import Tx
@@ -59,13 +59,16 @@ ORDER BY 1 LIMIT $1
 
 
 async def find_unexplained(tx: Tx, limit: int) -> list[tuple[str, str, str]]:
-    """Accounts between centers that hold anything else than what their open statements and lines come to.
+    """Finds accounts in which a center does not hold the sum of its open statements and lines.
 
-    As (agreement, account, holder): none.
+    As (agreement, account, holder); there are none if the books agree.
     """
     return [(row[0], row[1], row[2]) for row in await tx.fetch(_OPEN, limit)]
 
 
 async def find_misposted(tx: Tx, limit: int) -> list[str]:
-    """Paid statements whose payment did not clear exactly what their own two centers owed: none."""
+    """Finds paid statements whose payment did not clear exactly what their own two centers owed.
+
+    There are none if the books agree.
+    """
     return [row["statement_id"] for row in await tx.fetch(_PAID, limit)]

@@ -1,4 +1,7 @@
-"""Decides claims for advances (回款申请): a verdict a line, and what is accepted falls due with its month."""
+"""Decides claims for advances (回款申请): each line gets a verdict, and an accepted advance falls due.
+
+It falls due with the month of the review's day, or with the first month that is not sorted yet.
+"""
 
 from services.clearing.claims.rules import Evidence, is_claimable, review
 from services.clearing.lines.decide import fall_due

@@ -25,20 +25,20 @@ Code = Literal[
 
 @dataclass(slots=True)
 class Evidence:
-    """What is known about the settlements of one institution's claim."""
+    """What is known about the settlements of one institution's claim (审核依据)."""
 
     institution_id: str
     month: str
     lines: Mapping[str, Line]
-    cut_off_days: Mapping[str, int]  # settlement → of its agreement on its day
+    cut_off_days: Mapping[str, int]  # settlement → cut-off day of its agreement on its business day
     modes: Mapping[str, str]  # agreement → funding mode
     claimed: Container[str]
     case_pages: Container[str]
-    seen: set[str] = field(default_factory=set)  # settlements that stand earlier in the same claim
+    seen: set[str] = field(default_factory=set)  # settlements earlier in this claim
 
 
 def _months_of(line: Line, known: Evidence) -> set[str]:
-    """In which month a settlement may be claimed: by the calendar, or by its agreement's cut-off day."""
+    """The months that a settlement may be claimed for: by the calendar, or by its agreement's cut-off day."""
     return {month_of(line.business_on, day) for day in (0, known.cut_off_days[line.settlement_id])}
 
 
@@ -57,16 +57,16 @@ _FAULTS: tuple[tuple[Code, _Test], ...] = (
 
 
 def is_claimable(month: str, day: date, cut_off_days: Iterable[int]) -> bool:
-    """Whether a month may be claimed on a day: its last day has come, and it is not before the calendar.
+    """Whether a month may be claimed on a day: its last day has come, and it is `FIRST_MONTH` or later.
 
-    By the calendar or, where an agreement of the claim's lines has a cut-off day, by that.
+    A month ends by the calendar or, if that is earlier, by a cut-off day of the claim's agreements.
     """
     after = day + timedelta(days=1)
     return FIRST_MONTH <= month <= max(last_ended(after, cut_off) for cut_off in {0, *cut_off_days})
 
 
 def review(claimed: ClaimLine, evidence: Evidence) -> Verdict:
-    """The verdict on one line: the first test it fails, else accepted. Notes the settlement as seen."""
+    """The verdict on one line: the first test that it fails, else ACCEPTED. Marks the settlement as seen."""
     settlement_id = claimed.settlement_id
     line = evidence.lines.get(settlement_id)
     if line is None or line.institution_id != evidence.institution_id:

@@ -1,4 +1,4 @@
-"""Claims for advances, and what falls due to institutions because of them."""
+"""Stores claims for advances, and the amounts that fall due to institutions because of them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -30,5 +30,5 @@ async def add_claimed(tx: Tx, rows: Iterable[Claimed]) -> None:
 
 
 async def add_payables(tx: Tx, rows: Iterable[Payable]) -> None:
-    """Adds what falls due with a month."""
+    """Adds amounts that fall due to institutions with a month."""
     await tx.copy_records_to_table("payable", records=rows, columns=Payable._fields)

@@ -9,7 +9,7 @@ Alert = Literal["none", "yellow", "red"]
 
 
 def alert(balance_fen: int, quota_fen: int) -> Alert:
-    """Yellow from 70 %, red from 90 % of the quota used (parameters); red as well when nothing is left."""
+    """The alert: yellow from 70 %, red from 90 % of the quota used (parameters), or when nothing is left."""
     used = (quota_fen - balance_fen) * 10_000
     if balance_fen <= 0 or used >= PREFUND_RED_BP.value * quota_fen:
         return "red"
@@ -24,7 +24,8 @@ def top_up(balance_fen: int, quota_fen: int, paid_fen: int) -> int:
 def allot(due: Funds, available_fen: int | None) -> Funds:
     """What an institution is paid of its due: all of it, or as far as the prefund reaches (None: no bound).
 
-    Nothing while it owes more than it is due; that is carried to its next month.
+    An institution that owes more than it is due is paid nothing; the debt is carried to its next month. If
+    the prefund falls short, the funds with the smallest amounts are paid first.
     """
     if due.total_fen <= 0:
         return Funds()

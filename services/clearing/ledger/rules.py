@@ -1,6 +1,6 @@
-"""The posting table: which accounts an event moves under which funding mode. Sums to zero, fund by fund.
+"""The posting table: which accounts an event moves under which funding mode, summing to zero fund by fund.
 
-Bank fees and slip costs stand in no row of it: they are never borne by a fund (001 (二十三)).
+Bank fees and slip costs have no row in it: no fund ever bears them (001 (二十三)).
 """
 
 from datetime import date
@@ -13,7 +13,7 @@ Role = Literal["insured_center", "treatment_center", "institution"]
 
 
 class Leg(NamedTuple):
-    """One side of an entry: the account, who holds it, debit (+1) or credit (-1)."""
+    """One side of an entry in the table (借贷方): the account, who holds it, debit (+1) or credit (-1)."""
 
     account: Account
     role: Role
@@ -21,23 +21,23 @@ class Leg(NamedTuple):
 
 
 class Parties(Protocol):
-    """Between whom an entry is made: an agreement's terms of the day, or a statement's head."""
+    """The parties (结算双方) of an entry: given by an agreement's terms of the day or a statement's head."""
 
     @property
     def agreement_id(self) -> str:
-        """Under which agreement."""
+        """The agreement between the two centers."""
 
     @property
     def funding_mode(self) -> str:
-        """Who advances."""
+        """The funding mode: who advances the money."""
 
     @property
     def insured_center(self) -> str:
-        """Who owes."""
+        """The center that owes."""
 
     @property
     def treatment_center(self) -> str:
-        """Who is owed."""
+        """The center that is owed."""
 
 
 class NotBorneByFundsError(ValueError):
@@ -94,9 +94,10 @@ MODES = frozenset(mode for _, mode in POSTINGS)
 
 
 class Entry(NamedTuple):
-    """A journal entry (凭证) to be made: what happened, when, to whom, and the money per fund.
+    """A journal entry (凭证) to be made: what happened, when, to which institution, and the money per fund.
 
-    `slot` divides the cached balances, so that streams do not wait for each other.
+    `slot` is the inbound partition: each has cached balances of its own, so that streams do not wait for each
+    other.
     """
 
     entry_id: str
@@ -108,7 +109,7 @@ class Entry(NamedTuple):
 
 
 def postings(entry: Entry, parties: Parties) -> list[Posting]:
-    """The postings of an entry; none for no money. Raises NotBorneByFundsError where the table has no row."""
+    """The postings of an entry; none if it moves no money. Raises NotBorneByFundsError if no row applies."""
     legs = POSTINGS.get((entry.event, parties.funding_mode))
     if legs is None:
         raise NotBorneByFundsError(f"{entry.event} under {parties.funding_mode}")
@@ -118,7 +119,10 @@ def postings(entry: Entry, parties: Parties) -> list[Posting]:
 
 
 def moved(entry: Entry, event: Event, before: Parties, after: Parties) -> list[Posting]:
-    """What an event left with the centers before, given to those after; nothing where they are the same."""
+    """The postings that move what an event gave the parties `before` to the parties `after`.
+
+    They take it back account by account and give it anew; an account that keeps its holder is not moved.
+    """
     if entry.funds == ZERO:
         return []
     legs = [

@@ -45,7 +45,7 @@ async def read_prefunds(tx: Tx, agreement_ids: Sequence[str]) -> dict[str, Funds
 
 
 async def sum_ledger(tx: Tx) -> Funds:
-    """All postings together, per fund: zero."""
+    """The sum of all postings, fen per fund; zero if the books agree."""
     row = await tx.fetchrow(
         "SELECT sum(pool_fen)::bigint, sum(large_amount_fen)::bigint,"
         " sum(serious_illness_fen)::bigint, sum(assistance_fen)::bigint FROM posting HAVING count(*) > 0"
@@ -54,7 +54,7 @@ async def sum_ledger(tx: Tx) -> Funds:
 
 
 async def find_unbalanced(tx: Tx, limit: int) -> list[str]:
-    """Entries that do not sum to zero in some fund: none."""
+    """Finds entries that do not sum to zero in some fund; there are none if the books agree."""
     rows = await tx.fetch(
         "SELECT entry_id FROM posting GROUP BY entry_id"
         " HAVING sum(pool_fen) <> 0 OR sum(large_amount_fen) <> 0"
@@ -65,7 +65,10 @@ async def find_unbalanced(tx: Tx, limit: int) -> list[str]:
 
 
 async def find_differing(tx: Tx, limit: int) -> list[tuple[str, str, str]]:
-    """Accounts whose cached balance is not what the ledger gives, as (agreement, account, party): none."""
+    """Finds accounts whose cached balance is not the ledger's, as (agreement, account, party).
+
+    There are none if the books agree.
+    """
     rows = await tx.fetch(
         "SELECT DISTINCT agreement_id, account, party"
         " FROM (SELECT agreement_id, account, party, slot, pool_fen, large_amount_fen,"

@@ -1,4 +1,4 @@
-"""The books of agreements: the roots that are locked to sort a month, to pay from it, and to add lines."""
+"""Stores the books of agreements; their rows are locked to sort a month, to pay for it, to add lines."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,10 @@ from shared.bus.service import Tx
 
 
 async def lock_books(tx: Tx, ids: Sequence[str], *, to_change: bool) -> dict[str, str]:
-    """Through which month each agreement is sorted; `to_change` keeps out those who add lines."""
+    """Locks books and gives the month through which each agreement is sorted.
+
+    `to_change` keeps out all who add lines to the agreement; without it, they keep out the sort.
+    """
     query = "SELECT agreement_id, sorted_through FROM book WHERE agreement_id = ANY($1) ORDER BY 1"
     rows = await tx.fetch(f"{query} FOR UPDATE" if to_change else f"{query} FOR SHARE", ids)
     return {row["agreement_id"]: row["sorted_through"] for row in rows}

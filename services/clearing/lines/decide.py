@@ -1,8 +1,8 @@
-"""Hears settlements and reversals: each becomes a line and a journal entry, or is held aside and told.
+"""Enters each settlement and reversal as a line with a journal entry, or holds it aside and reports it.
 
-A reversal goes the way of its settlement, whatever was signed since: under the same agreement, or aside with
-it, also where its settlement was never heard: alone it would take back what nobody was charged for. What was
-settled at home is no line: nothing is cleared between centers.
+A reversal uses its settlement's agreement, whatever was signed since, or is held aside with it. It is held
+aside too if its settlement never arrived: alone it would take back what nobody was charged for. A settlement
+at home becomes no line: nothing is cleared between centers.
 """
 
 from datetime import date
@@ -24,19 +24,19 @@ from shared.messages.settlement.visits import SettlementCompleted, SettlementRev
 
 
 def enter_settlement(known: Known, message: Message, body: SettlementCompleted) -> Decision:
-    """A settlement as a line."""
+    """Enters a settlement as a line, or holds it aside."""
     return _hear(known, body, settled_line(body), message.partition)
 
 
 def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> Decision:
-    """A reversal as a negative line."""
+    """Enters a reversal as a negative line, or holds it aside."""
     aside = known.unagreed.get(body.settlement_id)
     service_on = aside.candidate.service_on if aside else body.settled_on
     return _hear(known, body, reversed_line(body, service_on), message.partition)
 
 
 def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
-    """A line that was held aside: is it covered by now? If not, it is told once."""
+    """Enters a line that was held aside, if its agreement is found by now; if not, reports it once."""
     aside = known.unagreed.get(body.line_id)
     if aside is None:
         return NOTHING
@@ -51,7 +51,7 @@ def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
 
 
 def fall_due(line: Line, agreement: AgreementSigned, month: str, on: date, slot: int) -> list[object]:
-    """An accepted advance falls due to its institution with a month; the line of a reversal takes it back."""
+    """The rows by which an accepted advance falls due with a month; a reversal's line takes it back."""
     entry = Entry(
         derive("advance", line.line_id), Event.ADVANCE_ACCEPTED, on, line.funds, slot, line.institution_id
     )
@@ -76,9 +76,9 @@ def _agreement_of(known: Known, candidate: Candidate) -> str | None:
 
 
 def _enter(known: Known, candidate: Candidate, slot: int) -> list[object]:
-    """The rows of a line under its agreement; none when no agreement covers it.
+    """The rows of a line under its agreement; none when no agreement is found for it.
 
-    A reversal stands in no month before its settlement's, also where the cut-off day was changed meanwhile.
+    A reversal never enters a month before its settlement's, even if the cut-off day was changed meanwhile.
     """
     id, settled = _agreement_of(known, candidate), known.lines.get(candidate.settlement_id)
     if id is None:

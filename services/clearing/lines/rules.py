@@ -1,4 +1,4 @@
-"""What a settlement and its reversal are as lines: the same amounts, once above zero and once below."""
+"""Makes lines of a settlement and of its reversal: equal amounts, once above zero and once below."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ def settled_line(body: SettlementCompleted) -> Candidate:
 
 
 def reversed_line(body: SettlementReversed, service_on: date) -> Candidate:
-    """The negative line of a reversal, in the month of the reversal; it goes the way of its settlement."""
+    """The negative line of a reversal, in the month of the reversal; it uses its settlement's agreement."""
     paid = body.payments
     return Candidate(
         reversal_line_id(body.settlement_id),
@@ -54,7 +54,7 @@ def reversed_line(body: SettlementReversed, service_on: date) -> Candidate:
 
 
 def was_at_home(body: SettlementSubject) -> bool:
-    """Whether it was care in the patient's own pooling area (参保地内就医), by what settlement told.
+    """Whether the care was in the patient's own pooling area (参保地内就医), as the settlement's fact says.
 
     Such a settlement needs no agreement (001 (十一)): its own area pays the institution, and nothing is
     cleared between centers.

@@ -1,4 +1,4 @@
-"""Lines, those that come back after a dispute, and those that are held aside."""
+"""Stores lines, disputed lines that are carried into a later month, and lines held aside."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -23,13 +23,13 @@ async def read_lines(tx: Tx, ids: Sequence[str]) -> dict[str, Line]:
 
 
 async def read_reentries(tx: Tx, ids: Sequence[str]) -> set[tuple[str, str]]:
-    """The later months of lines, as (line, month)."""
+    """The later months into which disputed lines are carried, as (line, month)."""
     rows = await tx.fetch("SELECT line_id, month FROM reentry WHERE line_id = ANY($1)", ids)
     return {(row["line_id"], row["month"]) for row in rows}
 
 
 async def add_lines(tx: Tx, rows: Iterable[Line]) -> None:
-    """Adds lines; the same settlement twice violates the key."""
+    """Adds lines; a settlement or a reversal added twice violates the key."""
     await tx.copy_records_to_table("line", records=rows, columns=Line._fields)
 
 
@@ -51,7 +51,7 @@ async def take_reentries_back(tx: Tx, rows: Sequence[Returned]) -> None:
 
 
 async def lock_unagreed(tx: Tx, ids: Sequence[str]) -> dict[str, SetAside]:
-    """Lines that are still held aside."""
+    """Locks those of the lines that are still held aside, and gives them by id."""
     rows = await tx.fetch("SELECT * FROM unagreed WHERE line_id = ANY($1) ORDER BY line_id FOR UPDATE", ids)
     return {row["line_id"]: _set_aside(**dict(row)) for row in rows}
 
@@ -61,10 +61,10 @@ def _set_aside(told: bool, **candidate: Any) -> SetAside:
 
 
 async def find_unagreed(tx: Tx, after: str, limit: int) -> list[RetryLine]:
-    """Lines held aside to look at again, in order.
+    """Finds lines held aside that are to be tried again, ordered by id.
 
-    Those not told yet, those perhaps covered by now, and reversals whose settlement is a line by now or may
-    become one.
+    They are lines not reported yet, lines that an agreement may cover by now, and reversals whose settlement
+    is a line by now or may become one.
     """
     rows = await tx.fetch(
         "SELECT line_id, settlement_id, institution_id, insured_area FROM unagreed u"
@@ -83,12 +83,12 @@ async def find_unagreed(tx: Tx, after: str, limit: int) -> list[RetryLine]:
 
 
 async def set_aside(tx: Tx, rows: Iterable[Candidate]) -> None:
-    """Holds lines aside until an agreement covers them."""
+    """Holds lines aside until their agreement is found."""
     await tx.copy_records_to_table("unagreed", records=rows, columns=Candidate._fields)
 
 
 async def note_told(tx: Tx, rows: Sequence[LineReported]) -> None:
-    """Notes that it was said that lines are held aside."""
+    """Notes that lines held aside were reported."""
     status = await tx.execute(
         "UPDATE unagreed SET told = true WHERE line_id = ANY($1)", [row.line_id for row in rows]
     )
@@ -97,7 +97,7 @@ async def note_told(tx: Tx, rows: Sequence[LineReported]) -> None:
 
 
 async def release(tx: Tx, rows: Sequence[AgreementFound]) -> None:
-    """Takes lines out that have found their agreement."""
+    """Takes lines that have found their agreement out of those held aside."""
     status = await tx.execute("DELETE FROM unagreed WHERE line_id = ANY($1)", [row.line_id for row in rows])
     if status != f"DELETE {len(rows)}":
         raise RuntimeError(f"{len(rows)} lines held aside, but {status}")

@@ -1,4 +1,4 @@
-"""The terms of an agreement that are in use."""
+"""The terms of an agreement (协议) that are in use."""
 
 from typing import NamedTuple
 
@@ -6,6 +6,9 @@ from shared.messages.enrollment.registers import AgreementSigned
 
 
 class InUse(NamedTuple):
-    """An agreement goes by these terms from now on: its prefund lies with their center, up to their quota."""
+    """The terms that an agreement goes by from now on (现行条款).
+
+    Its prefund lies with the treatment center that they name, up to the quota that they name.
+    """
 
     terms: AgreementSigned

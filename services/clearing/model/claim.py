@@ -1,4 +1,4 @@
-"""Claims for advances, reviewed."""
+"""Reviewed claims for advances, and the case pages on which they depend."""
 
 from datetime import date
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class Claim(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """A settlement whose advance was accepted; once each."""
+    """A settlement whose advance (垫付款) was accepted in a claim; it can be accepted only once."""
 
     settlement_id: str
     claim_id: str

@@ -1,11 +1,11 @@
-"""The work of a day, as messages that the service sends itself; they never travel."""
+"""The work of a day, as messages that the service gives itself; they never reach Kafka."""
 
 from shared.messages.body import Area, Body, Count, Fact, Identifier, InstitutionId, Month, Scheme, SumFen
 from shared.messages.clearing.months import ClearingLine, Digest, Sums
 
 
 class MonthSums(Body):
-    """What the lines of one scheme and month come to that were entered with the same two centers."""
+    """The sums (月度汇总) of a month's lines in one scheme that were entered with one pair of centers."""
 
     scheme: Scheme
     month: Month
@@ -15,7 +15,7 @@ class MonthSums(Body):
 
 
 class InstitutionDue(Body):
-    """What an institution is owed for a month, per fund; below zero when it owes."""
+    """What an institution is owed for a month (应付医药机构款), fen per fund; below zero when it owes."""
 
     institution_id: InstitutionId
     pool_fen: SumFen
@@ -35,7 +35,7 @@ class RetryLine(Fact):
 
 
 class BeginPeriod(Fact):
-    """A period of an agreement has begun: from now on it goes by what was signed for that."""
+    """A period of an agreement has begun: the terms signed for this period apply from now on."""
 
     KEY = "agreement_id"
     agreement_id: Identifier

@@ -24,28 +24,28 @@ from shared.messages.enrollment.registers import AgreementSigned, CenterRegister
 
 
 class Kind(StrEnum):
-    """What a message needs to know, by the kind of its keys."""
+    """The kinds of key by which a message names what it needs to know."""
 
-    AREA = "insured area"  # its agreements, held so that no month is sorted meanwhile
-    AGREEMENT = "agreement"  # held to be changed
-    CLAIMANT = "institution that claims"
-    INSTITUTION = "institution"  # held so that none of its claims is reviewed meanwhile
-    TOLD = "institution that is told"
+    AREA = "insured area"  # its agreements; their books are locked, so that no month is sorted meanwhile
+    AGREEMENT = "agreement"  # its books are locked to be changed
+    CLAIMANT = "institution that claims"  # locked, so that none of its settlements is reversed meanwhile
+    INSTITUTION = "institution"  # locked, so that none of its claims is reviewed meanwhile
+    TOLD = "institution that is told"  # its node, for a notice
     CENTER = "center"
-    SETTLEMENT = "settlement"  # its lines, whether it was claimed, its case page
-    CLAIM = "claim"
+    SETTLEMENT = "settlement"  # its line and its reversal's, whether its advance was accepted
+    CLAIM = "claim"  # whether its id is taken; the case pages of its visits
     STATEMENT = "statement"
-    STATEMENT_TO_PAY = "statement to pay"
+    STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
     LINE = "line"
     UNAGREED = "line held aside"
 
 
 @dataclass(slots=True)
 class Known:
-    """Everything that the messages of one batch need."""
+    """Everything that the messages of one batch need to know."""
 
-    agreements: dict[str, AgreementSigned] = field(default_factory=dict)  # as in use
-    periods: dict[str, dict[date, AgreementSigned]] = field(default_factory=dict)  # agreement → from when
+    agreements: dict[str, AgreementSigned] = field(default_factory=dict)  # agreement → terms in use
+    periods: dict[str, dict[date, AgreementSigned]] = field(default_factory=dict)  # agreement → first day
     books: dict[str, str] = field(default_factory=dict)  # agreement → sorted through
     prefunds: dict[str, Funds] = field(default_factory=dict)  # agreement → what is left
     institutions: dict[str, str] = field(default_factory=dict)  # institution → node
@@ -57,7 +57,7 @@ class Known:
     claims: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)  # settlements
     statements: dict[str, Statement] = field(default_factory=dict)
-    disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line
+    disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
     chunks: set[tuple[str, int]] = field(default_factory=set)
     paid: set[tuple[str, str, str]] = field(default_factory=set)  # (agreement, month, institution)
     _found: dict[tuple[str, str, str, date], AgreementSigned | None] = field(default_factory=dict)
@@ -73,24 +73,24 @@ class Known:
         return self._found[question]
 
     def terms_on(self, agreement_id: str, day: date) -> AgreementSigned:
-        """What an agreement says of a day."""
+        """The terms of an agreement that apply on a day."""
         return terms_on(self.periods[agreement_id].values(), day)
 
     def terms_of_month(self, agreement_id: str, month: str) -> AgreementSigned:
-        """What an agreement says of a month."""
+        """The terms of an agreement that apply to a month."""
         return terms_of_month(self.periods[agreement_id].values(), month)
 
     def prefund(self, agreement_id: str) -> Funds:
-        """What is left in an agreement's prefund account."""
+        """What is left in an agreement's prefund account, fen per fund."""
         return self.prefunds.get(agreement_id, ZERO)
 
     def keep_period(self, terms: AgreementSigned) -> None:
-        """What an agreement says from a day on; what it said of earlier days stays."""
+        """An agreement has new terms from their first day on; the terms of earlier days stay."""
         self.periods.setdefault(terms.agreement_id, {})[terms.in_force_from] = terms
         self._found.clear()
 
     def post(self, posting: Posting) -> None:
-        """A posting moves the ledger; only what is left in a prefund account is asked for again."""
+        """A posting moves a prefund; no rule asks for the balance of any other account."""
         if posting.account == Account.PREFUND:
             left = self.prefund(posting.agreement_id)
             self.prefunds[posting.agreement_id] = left.plus(posting.funds)
@@ -102,15 +102,15 @@ class Known:
         self.statements[progress.statement_id] = moved
 
     def tell(self, told: LineReported) -> None:
-        """It was said that a line is held aside."""
+        """It was reported that a line is held aside."""
         self.unagreed[told.line_id] = self.unagreed[told.line_id]._replace(told=True)
 
     def keep_institution(self, told: InstitutionPublished) -> None:
-        """An institution answers on this node."""
+        """An institution is connected by this node."""
         self.institutions[told.institution_id] = told.node_id
 
     def keep_center(self, told: CenterRegistered) -> None:
-        """A center answers on this node."""
+        """A center is connected by this node."""
         self.centers[told.center_id] = told.node_id
 
     def keep_case_page(self, page: PageHeld) -> None:
@@ -122,7 +122,7 @@ class Known:
         self.agreements[row.terms.agreement_id] = row.terms
 
     def open_book(self, row: Book) -> None:
-        """An agreement's months begin."""
+        """The books of a new agreement are opened."""
         self.books[row.agreement_id] = row.sorted_through
 
     def close_months(self, row: Sorted) -> None:
@@ -130,7 +130,7 @@ class Known:
         self.books[row.agreement_id] = row.through
 
     def enter(self, line: Line) -> None:
-        """A line stands in the books."""
+        """A line is entered in the books."""
         self.lines[line.line_id] = line
 
     def set_aside(self, line: Candidate) -> None:
@@ -138,15 +138,15 @@ class Known:
         self.unagreed[line.line_id] = SetAside(line, told=False)
 
     def release(self, row: AgreementFound) -> None:
-        """A line waits no longer."""
+        """A line that was held aside has found its agreement."""
         self.unagreed.pop(row.line_id)
 
     def keep_claim(self, row: Claim) -> None:
-        """A claim was made."""
+        """A claim was reviewed, and its id is taken."""
         self.claims.add(row.claim_id)
 
     def keep_claimed(self, row: Claimed) -> None:
-        """A settlement was claimed."""
+        """A settlement's advance was accepted."""
         self.claimed.add(row.settlement_id)
 
     def keep_chunk(self, row: Chunk) -> None:
@@ -162,13 +162,13 @@ class Known:
         self.disputes[row.statement_id].pop(row.line_id)
 
     def carry(self, row: CarriedLine) -> None:
-        """A disputed line stands in a later month again."""
+        """A disputed line is carried into a later month."""
         self.reentries.add((row.line_id, row.month))
 
     def carry_back(self, row: Returned) -> None:
-        """A line that stood in a later month again stands there no longer."""
+        """A carried line is taken out of its later month."""
         self.reentries.discard((row.line_id, row.month))
 
     def keep_payment(self, row: Payment) -> None:
-        """An institution was paid a month."""
+        """An institution was paid for a month."""
         self.paid.add((row.agreement_id, row.month, row.institution_id))

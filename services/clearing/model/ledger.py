@@ -1,4 +1,4 @@
-"""The double-entry ledger: what moves money, its accounts, and a posting."""
+"""The double-entry ledger (复式记账): the events that move money, the accounts, and the posting."""
 
 from datetime import date
 from enum import StrEnum
@@ -8,7 +8,10 @@ from shared.funds import Funds
 
 
 class Event(StrEnum):
-    """What moves money in the ledger."""
+    """An event (记账事项) that moves money in the ledger.
+
+    BANK_FEE and BANK_SLIP have no posting: no fund bears them (001 (二十三)).
+    """
 
     SETTLED = "SETTLED"
     ADVANCE_ACCEPTED = "ADVANCE_ACCEPTED"
@@ -21,7 +24,7 @@ class Event(StrEnum):
 
 
 class Account(StrEnum):
-    """The accounts of the ledger; all of them hold fund money."""
+    """An account of the ledger (会计科目); all accounts hold fund money."""
 
     BENEFIT_EXPENSE = "benefit_expense"  # 待遇支出, of the insured center
     FUND_PAYABLE = "fund_payable"  # 应付清算款, of the insured center
@@ -52,5 +55,5 @@ class Posting(NamedTuple):
 
     @property
     def funds(self) -> Funds:
-        """The signed amounts."""
+        """The signed amounts, fen per fund."""
         return Funds(*self[-4:])

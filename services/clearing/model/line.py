@@ -1,4 +1,4 @@
-"""Lines: what each settlement and each reversal is to clearing. No rule lives here."""
+"""Lines: the form in which clearing keeps settlements and reversals. No rule lives here."""
 
 from datetime import date
 from typing import NamedTuple
@@ -7,11 +7,11 @@ from shared.funds import Funds
 
 
 class Candidate(NamedTuple):
-    """A settlement or its reversal (negative) as a line, before an agreement is found for it.
+    """A settlement or its reversal (negative) as a line whose agreement is still to be found (待定明细).
 
-    `service_on`, the day of the admission or service, finds the agreement: the day the desk asked it for
-    (001 (十一)). A reversal goes the way of its settlement instead; its own day only says when to look again.
-    `business_on`, the day of the settlement or of the reversal, finds the month.
+    `service_on`, the day of the admission or service, finds the agreement, as it did at the hospital's desk
+    (001 (十一)). A reversal uses its settlement's agreement; its own `service_on` only decides when the
+    search is repeated. `business_on`, the day of the settlement or of the reversal, finds the month.
     """
 
     line_id: str
@@ -33,9 +33,10 @@ class Candidate(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A clearing line (清算明细), immutable: under which agreement and in which month it is cleared.
+    """A clearing line (清算明细): a settlement or reversal, with the agreement and the month that clear it.
 
-    The centers are those it was entered with; the month's statement may be another pair's, and takes it over.
+    A line is never changed. Its centers are those it was entered with; the month's statement may be between
+    two other centers, to whom the sort then moves its money.
     """
 
     line_id: str
@@ -59,17 +60,20 @@ class Line(NamedTuple):
 
     @property
     def funds(self) -> Funds:
-        """What the funds owe for it."""
+        """What the funds owe for the line, fen per fund; negative for a reversal."""
         return Funds(*self[-4:])
 
 
 def reversal_line_id(settlement_id: str) -> str:
-    """The id of the line that takes a settlement's line back; in order it stands right behind it."""
+    """The id of the line that takes a settlement's line back; it sorts right behind the settlement's id."""
     return settlement_id + ".r"
 
 
 class SetAside(NamedTuple):
-    """A line that no agreement covers yet; `told` once it was said to all."""
+    """A line held aside (挂起明细): no agreement covers it yet, or its settlement has not arrived.
+
+    `told`: it was reported to all services.
+    """
 
     candidate: Candidate
     told: bool
@@ -82,20 +86,20 @@ class AgreementFound(NamedTuple):
 
 
 class LineReported(NamedTuple):
-    """It was said to all that a line is held aside."""
+    """It was reported to all services that a line is held aside."""
 
     line_id: str
 
 
 class Returned(NamedTuple):
-    """A line does not come back in a later month after all: its statement is open again."""
+    """A carried line is taken out of its later month, because the statement it left is open again."""
 
     line_id: str
     month: str
 
 
 class CarriedLine(NamedTuple):
-    """A disputed line stands in a later month again; the centers are those of the statement it left."""
+    """A disputed line carried into a later month (结转明细), with the centers of the statement it left."""
 
     line_id: str
     month: str

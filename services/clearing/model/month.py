@@ -4,16 +4,16 @@ from typing import NamedTuple
 
 
 class Book(NamedTuple):
-    """The books of an agreement: the last month that is sorted, empty before the first."""
+    """The books (账簿) of an agreement, with the last month that is sorted; empty before the first."""
 
     agreement_id: str
     sorted_through: str = ""
 
 
 class Sorted(NamedTuple):
-    """An agreement's months after `after` up to `through` are sorted; lines decide who is paid what.
+    """An agreement's months after `after` up to `through` are sorted (清分).
 
-    `by_lines`: institutions are paid for the months' lines, else for what became payable to them.
+    `by_lines`: institutions are paid for the months' lines; else for the advances that fell due to them.
     """
 
     agreement_id: str
@@ -23,7 +23,7 @@ class Sorted(NamedTuple):
 
 
 class Payable(NamedTuple):
-    """What falls due to an institution with a month: an accepted advance, or its return (negative)."""
+    """An amount (应付款) due to an institution with a month: an accepted advance or its return (negative)."""
 
     line_id: str
     agreement_id: str
@@ -36,7 +36,7 @@ class Payable(NamedTuple):
 
 
 class Payment(NamedTuple):
-    """What an institution was paid for a month; what is missing to its due is carried to the next."""
+    """What an institution was paid for a month (拨付); the rest of its due is carried to the next month."""
 
     agreement_id: str
     institution_id: str

@@ -1,7 +1,7 @@
-"""Which month a line belongs to (业务月份): a written rule, so that a closed month can be made again.
+"""The month to which a line belongs (业务月份), by a written rule, so that a month can be computed again.
 
-The month follows the business day and the agreement's cut-off day, never arrival. A line whose month is
-already sorted goes to the first month that is not.
+The month follows from the business day and the agreement's cut-off day, not from the line's arrival. Only a
+line whose month is already sorted goes to the first month that is not.
 """
 
 from datetime import date, timedelta

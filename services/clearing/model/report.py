@@ -1,4 +1,4 @@
-"""What is told about a month: its statements, and whether the books agree."""
+"""Reports: the statements of a month, and whether the books agree."""
 
 from typing import Any, NamedTuple
 
@@ -6,7 +6,7 @@ from shared.funds import Funds
 
 
 class StatementStatus(NamedTuple):
-    """A statement, what it comes to, and where it stands.
+    """A statement (清算单) with its amounts, fen, and its state; `fund_fen` includes disputed lines.
 
     `by_area`: what each pooling area (统筹地区) bears of it; the areas add up to the statement (000 三(三)3).
     """
@@ -24,7 +24,7 @@ class StatementStatus(NamedTuple):
     by_area: dict[str, Funds]
 
     def as_json(self) -> dict[str, Any]:
-        """The statement as JSON knows it."""
+        """The statement as a JSON object."""
         areas = {
             area: {**funds._asdict(), "fund_fen": funds.total_fen} for area, funds in self.by_area.items()
         }
@@ -32,9 +32,11 @@ class StatementStatus(NamedTuple):
 
 
 class BooksReport(NamedTuple):
-    """Whether the books agree: all postings and each entry sum to zero, cached balances are the ledger's.
+    """Whether the books agree (核对账目): `sums` of all postings is zero, and the lists of faults are empty.
 
-    And each center holds what its open statements come to, each paid statement is cleared by its own two.
+    `unbalanced`: entries that do not sum to zero. `differing`: accounts whose cached balance is not the
+    ledger's. `unexplained`: accounts in which a center does not hold the sum of its open statements and
+    lines. `misposted`: paid statements that their own two centers did not clear.
     """
 
     sums: Funds
@@ -54,7 +56,7 @@ class BooksReport(NamedTuple):
         return not (self.conservation_fen or any(self[1:]))
 
     def as_json(self) -> dict[str, Any]:
-        """The report as JSON knows it."""
+        """The report as a JSON object."""
         return {
             "ok": self.ok,
             "conservation_fen": self.conservation_fen,

@@ -1,4 +1,4 @@
-"""Statements, their life as a table, and what their batches leave behind."""
+"""Statements, their life cycle as a table, and the rows about their batches and disputes."""
 
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from shared.messages.clearing.months import StatementHead, Sums
 
 
 class State(StrEnum):
-    """Where a statement (清算单) stands."""
+    """The state of a statement (清算单状态)."""
 
     SORTED = "SORTED"
     ISSUED = "ISSUED"
@@ -20,7 +20,7 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What happens to a statement."""
+    """A step (步骤) that leads a statement from one state to the next."""
 
     ISSUE = "issue"
     INSURED_CONFIRMS = "insured confirms"
@@ -42,16 +42,19 @@ NEXT: dict[tuple[State, Step], State] = {
     (State.CONFIRMED, Step.TREATMENT_WITHDRAWS): State.INSURED_CONFIRMED,
     (State.CONFIRMED, Step.PAY): State.PAID,
 }
-"""The life of a statement; what does not stand here is refused with BATCH_STATE."""
+"""The life cycle of a statement. A center's request for a step that is not in it is refused: BATCH_STATE.
+
+A withdrawal after the payment is refused with NOT_CANCELLABLE instead.
+"""
 
 
 def funds_of(sums: Sums) -> Funds:
-    """The money of control sums, per fund."""
+    """The amounts per fund, fen, out of control sums."""
     return Funds(sums.pool_fen, sums.large_amount_fen, sums.serious_illness_fen, sums.assistance_fen)
 
 
 class Statement(NamedTuple):
-    """A statement: whose money, its control sums, the day it was sorted, its state and since when."""
+    """A statement (清算单): who owes whom, its sums, the day of its sort, its state and since when."""
 
     head: StatementHead
     sums: Sums
@@ -61,12 +64,12 @@ class Statement(NamedTuple):
 
     @property
     def funds(self) -> Funds:
-        """What its lines come to, disputed ones included."""
+        """The sum of all its lines, fen per fund, disputed lines included."""
         return funds_of(self.sums)
 
 
 class Progress(NamedTuple):
-    """A statement's new state, from a day on."""
+    """A statement changes to a new state (状态变更) on a day."""
 
     statement_id: str
     state: State
@@ -74,7 +77,7 @@ class Progress(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """A chunk of a batch was written, with its digest."""
+    """A chunk (分块) of a statement's batch that was written, with its digest."""
 
     statement_id: str
     number: int
@@ -82,7 +85,7 @@ class Chunk(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """A batch is complete, with its digest."""
+    """The manifest (批次清单) of a complete batch, with the batch's digest."""
 
     statement_id: str
     chunks: int
@@ -90,7 +93,7 @@ class Manifest(NamedTuple):
 
 
 class Dispute(NamedTuple):
-    """A line that a center does not accept, with what it took out of the statement."""
+    """A line that a center disputes (争议明细), with the amounts that it takes out of the statement."""
 
     statement_id: str
     line_id: str
@@ -103,12 +106,12 @@ class Dispute(NamedTuple):
 
     @property
     def funds(self) -> Funds:
-        """What drops out with it."""
+        """The amounts that drop out of the statement with the line, fen per fund."""
         return Funds(*self[-4:])
 
 
 class DisputeWithdrawn(NamedTuple):
-    """A center takes a dispute back: the line stands in the statement again."""
+    """A center takes a dispute back (撤销争议): the line counts in the statement again."""
 
     statement_id: str
     line_id: str

@@ -1,4 +1,4 @@
-"""Under which agreement (协议) a settlement is cleared."""
+"""Finds the agreement (协议) under which a settlement is cleared, and the terms that apply."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -16,16 +16,17 @@ def covering_areas(area: str) -> tuple[str, str, str]:
 
 
 def terms_on(periods: Collection[AgreementSigned], day: date) -> AgreementSigned:
-    """What an agreement that was signed several times says of a day: its last period begun by then.
+    """The terms that apply on a day: those of the agreement's last period that has begun by then.
 
-    Of a day before all of them its first period: nothing else was ever agreed.
+    An agreement is signed again for each period. On a day before all of them the terms of the first period
+    apply: nothing else was ever agreed.
     """
     begun = [terms for terms in periods if terms.in_force_from <= day]
     return max(begun, key=_begin) if begun else min(periods, key=_begin)
 
 
 def terms_of_month(periods: Collection[AgreementSigned], month: str) -> AgreementSigned:
-    """What an agreement says of a month: the last of its periods begun by the month's end.
+    """The terms that apply to a month: those of the agreement's last period that has begun by its end.
 
     So a renewal that is signed ahead changes no month before its own first day.
     """
@@ -34,24 +35,24 @@ def terms_of_month(periods: Collection[AgreementSigned], month: str) -> Agreemen
 
 
 def month_ended(periods: Collection[AgreementSigned], day: date) -> str:
-    """The last month that has ended before `day`, each by its own terms."""
+    """The last month that has ended before `day`; the terms of each month say when it ends."""
     month = month_of(day, 0)
     end = month_end(month, terms_of_month(periods, month).cut_off_day)
     return month if end < day else last_ended(day, 0)
 
 
 def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> AgreementSigned | None:
-    """The agreement in force on the service day between the two areas; the closest one if several are.
+    """The agreement in force between the line's two areas on its service day; of several the narrowest.
 
-    As at the desk, the day on which an agreement ends is not covered. None also for an agreement whose
-    funding mode the ledger does not know: the line is held aside.
+    As at the hospital's desk, the day on which an agreement ends is not covered. An agreement whose funding
+    mode the ledger does not know covers nothing: without another one the line is held aside.
     """
     fitting = [agreement for agreement in agreements if _fits(line, agreement)]
     return min(fitting, key=_breadth, default=None)
 
 
 def place_line(line: Candidate, terms: AgreementSigned, sorted_through: str, earliest: str) -> Line:
-    """The line under its agreement as of its business day, in its month, which is `earliest` or later."""
+    """Makes a candidate a line under `terms`, those of its business day; its month is `earliest` or later."""
     return Line(
         line.line_id,
         line.settlement_id,

@@ -1,6 +1,6 @@
 """Does the work of a sorted month: statements, chunks and manifests of batches, payments to institutions.
 
-A day's work may be looked at twice, by two processes: what is done already is left alone.
+Two processes may decide one piece of a day's work: what is done already is left alone.
 """
 
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
 
 
 def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
-    """One chunk of a statement's batch."""
+    """Writes one chunk of a statement's batch."""
     if (body.statement_id, body.number) in known.chunks:
         return NOTHING
     id, head = body.statement_id, known.statements[body.statement_id].head
@@ -83,7 +83,10 @@ def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
 
 
 def issue_statement(known: Known, message: Message, body: IssueStatement) -> Decision:
-    """All chunks are out: the manifest says what must have arrived, and the centers may confirm."""
+    """Issues a statement whose chunks are all written; from now on the centers may confirm it.
+
+    The manifest tells them what must have arrived.
+    """
     id, statement = body.statement_id, known.statements[body.statement_id]
     state = NEXT.get((statement.state, Step.ISSUE))
     if state is None:
@@ -96,7 +99,7 @@ def issue_statement(known: Known, message: Message, body: IssueStatement) -> Dec
 
 
 def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> Decision:
-    """Pays institutions in order: from the prefund as far as it reaches, or what was accepted of advances."""
+    """Pays institutions in order: from the prefund as far as it reaches, or for their accepted advances."""
     agreement = known.agreements[body.agreement_id]
     if known.books[body.agreement_id] != body.month:
         return NOTHING
@@ -130,7 +133,7 @@ def _sorted_on(terms: AgreementSigned, month: str) -> date:
 def _taken_over(
     head: StatementHead, groups: Sequence[MonthSums], on: date, message: Message
 ) -> list[Posting]:
-    """What stands with other centers than the statement's is these centers' now, who are to clear it."""
+    """The postings that move what was entered with other centers to the statement's, who are to clear it."""
     taken: list[Posting] = []
     for group in groups:
         pair = {"insured_center": group.insured_center, "treatment_center": group.treatment_center}

@@ -1,7 +1,7 @@
-"""The work that a day brings, read page by page: all of it falls due once every stream has reached the day.
+"""Reads the work that a day brings, page by page. It falls due once every stream has reached the day.
 
-So all facts of the days before are there when a month is sorted. A page may hold less than asked for; only
-an empty one means that a job is done. The jobs of a day are done in their order.
+So all facts of the days before have arrived when a month is sorted. A page may hold less than asked for; only
+an empty page means that a job is done. The jobs of a day are done in the order of `JOBS`.
 """
 
 from datetime import date
@@ -26,13 +26,13 @@ _FIRST = (date.min, "", "")
 
 
 async def retry_lines(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
-    """Lines that are held aside and may be covered by now, or were not told yet."""
+    """Lines held aside whose agreement may be found by now, or that were not reported yet."""
     found = await lines.find_unagreed(tx, cursor, limit)
     return [Due(body.line_id, body.line_id, body) for body in found]
 
 
 async def sort_months(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
-    """Agreements with a month that has ended and is not sorted; held, so that no line is added meanwhile."""
+    """Agreements with an ended month that is not sorted; locked, so that no line is added meanwhile."""
     kept = {book.agreement_id: book.sorted_through for book in await books.read_books(tx, cursor)}
     signed = await agreements.read_periods(tx, sorted(kept))
     periods = groupby(signed, key=lambda terms: terms.agreement_id)
@@ -47,7 +47,7 @@ async def sort_months(tx: Tx, partition: int, day: date, cursor: str, limit: int
 
 
 async def write_chunks(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
-    """The next chunks of the batches that are not complete; the cursor ends in the last line written."""
+    """The next chunks of incomplete batches; the cursor names the chunk written last and its last line."""
     current, number, after = _parse(cursor)
     page: list[Due] = []
     for statement in await statements.find_unissued(tx, current, CHUNKS_A_PAGE + 1):
@@ -87,7 +87,7 @@ async def pay_institutions(tx: Tx, partition: int, day: date, cursor: str, limit
 
 
 async def begin_periods(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
-    """Agreements of which a period begins; after the month before it is sorted and paid."""
+    """Agreements of which a period begins; the last job, after the month before is sorted and paid."""
     found = await agreements.find_begun(tx, day, cursor, limit)
     return [Due(body.agreement_id, body.agreement_id, body) for body in found]
 
@@ -116,7 +116,7 @@ def _parse(cursor: str) -> tuple[str, int, tuple[date, str, str]]:
 
 
 class ClearingJob(StrEnum):
-    """The jobs of a day, as rows name them: one that is renamed needs a migration."""
+    """The jobs of a day (到期作业), by the names stored in the database: a new name needs a migration."""
 
     RETRY_LINES = "retry-lines"
     SORT_MONTHS = "sort-months"

@@ -1,4 +1,4 @@
-"""The sort of a month: what lines come to, and what institutions are owed and paid."""
+"""Stores the sort of a month: the sums of its lines, and what institutions are owed and paid."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,9 +9,9 @@ from shared.messages.clearing.months import Sums
 
 
 async def sum_months(tx: Tx, agreement_id: str, after: str, through: str) -> list[MonthSums]:
-    """What an agreement's lines come to after the month `after` up to `through`, by scheme and month.
+    """Sums an agreement's lines of the months after `after` up to `through`.
 
-    And by the centers they were entered with.
+    One group for each scheme, month and pair of centers that the lines were entered with.
     """
     rows = await tx.fetch(
         "SELECT scheme, month, insured_center, treatment_center, count(*) AS lines,"
@@ -44,8 +44,8 @@ def _month_sums(
 async def add_payments_due(tx: Tx, rows: Sequence[Sorted]) -> None:
     """Works out what each institution is owed for the months just sorted.
 
-    New lines, or what became payable, of these months; and what the last payment left open, either way. A
-    line that comes back after a dispute is not owed again.
+    It is owed for the new lines of these months, or for the advances that fell due with them, and what the
+    last payment left open, positive or negative. A line carried after a dispute is not owed again.
     """
     await tx.execute(
         "INSERT INTO payment_due (agreement_id, month, institution_id,"
@@ -69,7 +69,7 @@ async def add_payments_due(tx: Tx, rows: Sequence[Sorted]) -> None:
 async def find_unpaid(
     tx: Tx, after: tuple[str, str], limit: int
 ) -> list[tuple[tuple[str, str], InstitutionDue]]:
-    """What is owed for the month last sorted and not paid yet, by (agreement, month), in order."""
+    """What institutions are owed for the month last sorted and not paid, in order, by (agreement, month)."""
     rows = await tx.fetch(
         "SELECT d.agreement_id, d.month, d.institution_id, d.pool_fen, d.large_amount_fen,"
         " d.serious_illness_fen, d.assistance_fen"
@@ -84,7 +84,7 @@ async def find_unpaid(
 
 
 async def read_paid(tx: Tx, agreement_ids: Sequence[str]) -> set[tuple[str, str, str]]:
-    """Who was paid for the month last sorted, as (agreement, month, institution)."""
+    """The institutions that were paid for the month last sorted, as (agreement, month, institution)."""
     rows = await tx.fetch(
         "SELECT p.agreement_id, p.month, p.institution_id FROM book b"
         " JOIN payment p ON p.agreement_id = b.agreement_id AND p.month = b.sorted_through"

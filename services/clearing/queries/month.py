@@ -1,4 +1,4 @@
-"""Tells about a month from the database, beside the running service. Reads only."""
+"""Reports on a month from the database, beside the running service. Reads only."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,10 @@ async def read_status(dsn: str, month: str) -> list[StatementStatus]:
 
 
 async def check_books(dsn: str) -> BooksReport:
-    """Whether the ledger conserves money, for each holder and statement too; at most 20 faults of a kind."""
+    """Checks that the ledger conserves money, as a whole and for each center and statement.
+
+    Gives at most 20 faults of a kind.
+    """
     async with _snapshot(dsn) as tx:
         return BooksReport(
             await ledger.sum_ledger(tx),

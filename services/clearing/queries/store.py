@@ -1,4 +1,4 @@
-"""What the month looks like from outside: statements with where they stand. Reads only."""
+"""Reads the statements of a month with their state, and the figures of the month. Reads only."""
 
 from services.clearing.model.report import StatementStatus
 from shared.bus.service import Tx
@@ -36,7 +36,10 @@ async def _read_areas(tx: Tx, month: str) -> dict[tuple[str, str], dict[str, Fun
 
 
 async def month_figures(tx: Tx, month: str) -> tuple[Funds, int, int]:
-    """What the lines of a month come to per fund, and of its claims: claimed and accepted, fen."""
+    """The sums of a month's lines per fund, and what its claims asked for and were granted, fen.
+
+    A carried line counts only in its first month.
+    """
     funds = await tx.fetchrow(
         "SELECT sum(pool_fen)::bigint, sum(large_amount_fen)::bigint, sum(serious_illness_fen)::bigint,"
         " sum(assistance_fen)::bigint FROM line WHERE month = $1 HAVING count(*) > 0",

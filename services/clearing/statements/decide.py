@@ -1,4 +1,4 @@
-"""Decides what centers confirm of statements, and take back: a disputed line drops out alone."""
+"""Decides how centers confirm statements and withdraw confirmations; a disputed line drops out alone."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,7 +25,10 @@ _SHOWN = 10
 
 
 def confirm_statement(known: Known, message: Message, body: ConfirmStatement) -> Decision:
-    """One center confirms; what it disputes drops out alone and comes back in the next open month."""
+    """Confirms a statement for one center; a line that it disputes drops out alone.
+
+    Once both centers have confirmed, the disputed lines are carried into the next open month.
+    """
     statement = known.statements.get(body.statement_id)
     if statement is None or message.day is None:
         return Decision(answer=missing(body.statement_id, statement))
@@ -48,7 +51,10 @@ def confirm_statement(known: Known, message: Message, body: ConfirmStatement) ->
 
 
 def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirmation) -> Decision:
-    """A center takes back what it confirmed and disputed; what was built on that is named instead."""
+    """Takes back a center's confirmation and its disputes.
+
+    Refused with NOT_CANCELLABLE if a payment or a sorted month was built on them; the refusal names it.
+    """
     statement = known.statements.get(body.statement_id)
     if statement is None or message.day is None:
         return Decision(answer=missing(body.statement_id, statement))
@@ -75,12 +81,12 @@ def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirma
 
 
 def missing(statement_id: str, statement: Statement | None) -> Answer:
-    """Refuses what cannot be decided: no such statement, or no day."""
+    """Refuses a request that names no known statement, or for which no business day is open yet."""
     return refuse("NO_DAY_OPEN") if statement else refuse("UNKNOWN_STATEMENT", statement_id)
 
 
 def center_fault(known: Known, message: Message, statement: Statement, center_id: str) -> Answer | None:
-    """Refuses who is no party to the statement, or speaks for another node's center."""
+    """Refuses a center that is no party to the statement, and a node that speaks for another's center."""
     head = statement.head
     is_party = center_id in (head.insured_center, head.treatment_center)
     if not is_party or known.centers.get(center_id) != message.source:
@@ -89,7 +95,7 @@ def center_fault(known: Known, message: Message, statement: Statement, center_id
 
 
 def _built_upon(known: Known, statement: Statement) -> Answer | None:
-    """Refuses once it is paid, or one of its disputed lines stands in a month that is sorted."""
+    """Refuses once the statement is paid, or a month into which a line of it was carried is sorted."""
     id, through = statement.head.statement_id, known.books[statement.head.agreement_id]
     if statement.state == State.PAID:
         return refuse("NOT_CANCELLABLE", f"paid: {id}.paid")
@@ -98,7 +104,7 @@ def _built_upon(known: Known, statement: Statement) -> Answer | None:
 
 
 def _come_back(known: Known, statement: Statement) -> list[tuple[str, str]]:
-    """In which month each line that dropped out of a statement stands again."""
+    """The lines that dropped out of a statement, each with the later month into which it is carried."""
     lines = known.disputes.get(statement.head.statement_id, {})
     later = (one for one in known.reentries if one[0] in lines and one[1] > statement.head.month)
     return sorted(later)

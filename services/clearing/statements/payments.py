@@ -1,4 +1,4 @@
-"""Decides what centers say they have paid of statements."""
+"""Decides the payments of statements (拨付) that centers report."""
 
 from datetime import date
 
@@ -25,7 +25,10 @@ from shared.messages.enrollment.registers import AgreementSigned
 
 
 def report_payment(known: Known, message: Message, body: ReportPayment) -> Decision:
-    """The paying center has paid exactly what is owed; under prefund this tops it up (001 (二十一))."""
+    """Books a payment, which must be exactly what the paying center owes of the statement.
+
+    Under AGENCY_PREFUND the payment goes to the prefund and tops it up (001 (二十一)).
+    """
     statement = known.statements.get(body.statement_id)
     if statement is None or message.day is None:
         return Decision(answer=missing(body.statement_id, statement))
@@ -73,7 +76,10 @@ def _payment_fault(
 def _paid(
     head: StatementHead, agreement: AgreementSigned, funds: Funds, on: date, slot: int
 ) -> list[Posting]:
-    """The statement's own centers clear it; a prefund then goes on to the center that holds it by now."""
+    """The postings of a payment: the statement's own centers clear it.
+
+    Under AGENCY_PREFUND the money then moves on to the agreement's centers, if these have changed since.
+    """
     entry = Entry(f"{head.statement_id}.paid", Event.STATEMENT_PAID, on, funds, slot)
     paid = postings(entry, head)
     if agreement.funding_mode != "AGENCY_PREFUND":

@@ -1,8 +1,8 @@
 """Statements (清算单): who may confirm and pay them, and what is owed once disputed lines have dropped out.
 
 A statement covers all settlement lines of its month under one agreement and scheme, whatever the funding
-mode: gross, each direction for itself (全额清算, 001 (二十二)). Under HOSPITAL_ADVANCE the institutions' own
-advances are paid by accepted claim, beside it.
+mode: gross, each direction for itself (全额清算, 001 (二十二)). Under HOSPITAL_ADVANCE the institutions get
+their advances back by accepted claims, apart from the statement.
 """
 
 from collections.abc import Iterable
@@ -20,9 +20,10 @@ from shared.messages.enrollment.registers import AgreementSigned
 
 
 def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> StatementHead:
-    """Whose money the lines of one scheme and month are; its id derives from them: a month is made once.
+    """The head of the statement of one agreement, scheme and month: who owes whom.
 
-    It keeps the centers and the mode of the month for all that follows, whatever is signed later.
+    Its id derives from these three, so that a statement is made once. It keeps the centers and the funding
+    mode of the month for all later steps, whatever is signed meanwhile.
     """
     return StatementHead(
         statement_id=derive("statement", agreement.agreement_id, scheme, month),
@@ -38,7 +39,7 @@ def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> State
 
 
 def add_up(groups: Iterable[MonthSums]) -> Sums:
-    """What the groups of one statement come to together."""
+    """The control sums of a statement: the sums of its groups, added up."""
     given = [group.sums.model_dump() for group in groups]
     return Sums(**{name: sum(sums[name] for sums in given) for name in Sums.model_fields})
 
@@ -48,9 +49,9 @@ WITHDRAW = (Step.INSURED_WITHDRAWS, Step.TREATMENT_WITHDRAWS)
 
 
 def take_step(head: StatementHead, state: State, center_id: str, steps: tuple[Step, Step]) -> State | None:
-    """The state after a center's step, given for each side; None where the life of a statement has no such.
+    """The state of a statement after a center's step; None if the life cycle does not allow the step.
 
-    A center that stands on both sides takes the step for both.
+    `steps` are the step of the insured side and of the treatment side; a center on both sides takes both.
     """
     centers = (head.insured_center, head.treatment_center)
     after: State | None = state
@@ -60,7 +61,7 @@ def take_step(head: StatementHead, state: State, center_id: str, steps: tuple[St
 
 
 def owed(statement: Statement, disputed: Iterable[Funds]) -> Funds:
-    """What the statement comes to without its disputed lines."""
+    """What is owed of a statement, fen per fund: its sums without its disputed lines."""
     rest = statement.funds
     for funds in disputed:
         rest = rest.plus(funds.times(-1))

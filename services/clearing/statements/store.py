@@ -1,4 +1,4 @@
-"""Statements, their state, their batches and what was disputed in them."""
+"""Stores statements, their states, their batches and their disputes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from shared.messages.clearing.months import ClearingLine, StatementHead, Sums
 
 
 class Unissued(NamedTuple):
-    """A statement whose batch is not complete, and which lines it holds."""
+    """A sorted statement whose batch is not complete (待出具清算单), with what finds and counts its lines."""
 
     statement_id: str
     lines: int
@@ -28,7 +28,7 @@ class Unissued(NamedTuple):
 
 
 async def lock_statements(tx: Tx, ids: Sequence[str]) -> dict[str, Statement]:
-    """Statements by id; whoever moves one holds it until it is done."""
+    """Locks statements until the transaction ends, and gives them by id."""
     rows = await tx.fetch(
         "SELECT s.statement_id, s.head, s.sums, s.sorted_on, p.state, p.since"
         " FROM progress p JOIN statement s USING (statement_id)"
@@ -74,7 +74,7 @@ async def add_statements(tx: Tx, rows: Sequence[Statement]) -> None:
 
 
 async def move_statements(tx: Tx, rows: Iterable[Progress]) -> None:
-    """Moves statements to their new state, the last one said."""
+    """Moves statements to their new state; of several new states of a statement the last counts."""
     latest = {row.statement_id: row for row in rows}
     status = await tx.execute(
         "UPDATE progress p SET state = n.state, since = n.since"
@@ -89,7 +89,7 @@ async def move_statements(tx: Tx, rows: Iterable[Progress]) -> None:
 
 
 async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> dict[str, dict[str, Dispute]]:
-    """What was disputed, by statement and line."""
+    """The disputes of statements, by statement and line."""
     rows = await tx.fetch(
         "SELECT statement_id, line_id, center_id, reason, pool_fen, large_amount_fen, serious_illness_fen,"
         " assistance_fen FROM dispute WHERE statement_id = ANY($1) ORDER BY statement_id, line_id",
@@ -102,12 +102,12 @@ async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> dict[str, dict[
 
 
 async def add_disputes(tx: Tx, rows: Iterable[Dispute]) -> None:
-    """Adds lines that dropped out."""
+    """Adds disputes of lines."""
     await tx.copy_records_to_table("dispute", records=rows, columns=Dispute._fields)
 
 
 async def take_disputes_back(tx: Tx, rows: Sequence[DisputeWithdrawn]) -> None:
-    """Takes disputes out that their center has withdrawn."""
+    """Deletes disputes that their center has withdrawn."""
     status = await tx.execute(
         "DELETE FROM dispute d USING unnest($1::text[], $2::text[]) AS n(statement_id, line_id)"
         " WHERE d.statement_id = n.statement_id AND d.line_id = n.line_id",
@@ -138,7 +138,7 @@ async def add_chunks(tx: Tx, rows: Iterable[Chunk]) -> None:
 
 
 async def add_manifests(tx: Tx, rows: Iterable[Manifest]) -> None:
-    """Adds complete batches."""
+    """Adds the manifests of complete batches."""
     await tx.copy_records_to_table("manifest", records=rows, columns=Manifest._fields)
 
 
