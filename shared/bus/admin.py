@@ -1,4 +1,4 @@
-"""Topics as they are on the broker: made from the table, and known by their identity.
+"""Topics as they are on the broker: created from the table, and recognised by their ids.
 
 A wiped broker comes back under the same address and cluster id, but every topic has a new id; whoever reads
 or writes on as if nothing had happened loses messages. So both ids are kept beside each stream's position.
@@ -30,7 +30,7 @@ REPLY_DAYS = 7
 
 
 class TopicsDifferError(StackError):
-    """A topic has other partitions than this set-up says; keys would be looked for where they are not."""
+    """A topic has not as many partitions as the settings say: keys would be sought in the wrong ones."""
 
     def __init__(self, topic: str, found: int, expected: int, fits: int, partitions: int) -> None:
         zh, en = (
@@ -50,9 +50,9 @@ class TopicsDifferError(StackError):
 
 
 def find_differing(counts: Mapping[str, int], partitions: int) -> tuple[str, int, int, int] | None:
-    """The first topic with other partitions than `partitions` asks for; None if there is none. Pure.
+    """Finds the first topic whose number of partitions is not the one set; None if all have it. Pure.
 
-    Gives its name, the partitions it has and is to have, and the setting that all topics fit (0: none).
+    Gives its name, the number it has and should have, and the setting that all topics would fit (0: none).
     """
     differing = [name for name, count in counts.items() if count != partition_count(name, partitions)]
     if not differing:
@@ -65,20 +65,20 @@ def find_differing(counts: Mapping[str, int], partitions: int) -> tuple[str, int
 
 
 class Admin:
-    """The broker's administration; calls run in threads, since the client waits."""
+    """The broker's administration; calls run in threads, since the client blocks."""
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
         self._client = self._connect()
 
     async def ensure_topics(self, partitions: int) -> None:
-        """Makes every declared topic that is missing. Raises StackError where one has other partitions."""
+        """Creates the declared topics that are missing. Raises TopicsDifferError."""
         await self.compare(partitions)
         wanted = [_new_topic(topic, partitions) for topic in TOPICS.values()]
         await asyncio.to_thread(self._create, wanted)
 
     async def compare(self, partitions: int) -> dict[str, int]:
-        """How many partitions each declared topic has that is there. Raises TopicsDifferError."""
+        """Counts the partitions of each declared topic that exists. Raises TopicsDifferError."""
         found = await asyncio.to_thread(self._client.list_topics, timeout=_TIMEOUT_S)
         counts = {name: len(found.topics[name].partitions) for name in TOPICS if name in found.topics}
         if differing := find_differing(counts, partitions):
@@ -86,9 +86,9 @@ class Admin:
         return counts
 
     async def check_topics(self, partitions: int) -> None:
-        """Raises StackError unless every declared topic is there, with the partitions of this set-up.
+        """Raises StackError unless every declared topic exists with as many partitions as the settings say.
 
-        What was made a moment ago may not be told of yet, so a topic that is missing is looked for a while.
+        A broker may not list a topic yet that was just created, so a missing one is looked for about 2 s.
         """
         for _ in range(_LOOKS):
             if not (missing := sorted(TOPICS.keys() - (await self.compare(partitions)).keys())):
@@ -100,7 +100,7 @@ class Admin:
         )
 
     async def ensure_reply_topics(self, topics: Iterable[str]) -> None:
-        """Makes the nodes' reply topics that are missing, all at once."""
+        """Creates the nodes' reply topics that are missing, all at once."""
         config = {"retention.ms": str(REPLY_DAYS * _DAY_MS)}
         await asyncio.to_thread(self._create, [NewTopic(topic, 1, config=config) for topic in topics])
 
@@ -109,7 +109,7 @@ class Admin:
         return await asyncio.to_thread(self._identify, topics)
 
     async def begins(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        """The offset at which the log of each partition begins: what stood before has expired."""
+        """The offset at which the log of each partition begins: earlier records have expired."""
         return await asyncio.to_thread(self._offsets, places, _SPEC.earliest())
 
     async def ends(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
@@ -152,7 +152,7 @@ class Admin:
                 if error.args[0].code() not in _NO_LEADER:
                     raise
                 time.sleep(0.1)
-                self._client = self._connect()  # a client that has seen none looks no more
+                self._client = self._connect()  # a client that once saw no leader never looks again
         raise TimeoutError("the topics have no leader")
 
 

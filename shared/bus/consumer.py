@@ -1,12 +1,12 @@
-"""Consumers that take any bytes: what a client can write into a record never ends the reading of a partition.
+"""Consumers that take any bytes: nothing that a client writes into a record stops the reading of a partition.
 
-aiokafka decodes the names of headers while it unpacks a batch and raises at the same place for ever where one
-is not UTF-8 (`流水号` in GBK, as C and Go clients write it), or where a batch cannot be unpacked at all. Here
-such a batch is unpacked again without that demand; one that cannot be unpacked comes as one record that says
-so, with its bytes, and so does one of few bytes that would fill the memory.
+aiokafka decodes the names of headers while it unpacks a batch, and raises at the same offset for ever if a
+name is not UTF-8 (`流水号` in GBK, as C and Go clients write it) or if a batch cannot be unpacked. Here it is
+unpacked again with names of any bytes. A batch that still cannot be unpacked, or whose few bytes would unpack
+to more than the memory has, becomes one record with its bytes and a header that says why.
 
-Nothing waits for transactions: a record counts once it is written, so that a node that opens one and goes
-away holds up nobody; what a node aborts is decided like the rest.
+Transactions are not waited for: a record counts once it is written, so that a node that opens a transaction
+and goes away holds up nobody; records of an aborted transaction are decided like the rest.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,19 +24,19 @@ from aiokafka.record.util import decode_varint
 from shared.bus.fault import PlainError
 from shared.bus.wire import UNREADABLE, Raw
 
-_LENGTH_AT, _OVERHEAD = 8, 12  # of a batch: its base offset, then its length, which counts what follows it
+_LENGTH_AT, _OVERHEAD = 8, 12  # a batch begins with its base offset and the length of all that follows
 _CODEC_AT, _CODEC_MASK, _RECORDS_AT = 22, 7, 61
-UNPACKED_BYTES = 32_000_000  # a broker bounds only what is packed: 1 MB of zstd can be 30 GB
+UNPACKED_BYTES = 32_000_000  # a broker bounds only packed bytes: 1 MB of zstd can be 30 GB
 _ROOM = bytearray(UNPACKED_BYTES)
-_CODECS: dict[int, tuple[Any, int]] = {  # how each is unpacked, and how many times larger it can become
+_CODECS: dict[int, tuple[Any, int]] = {  # by codec: how to unpack, and the largest possible growth
     1: (cramjam.gzip.decompress_into, 1_032),
     3: (cramjam.lz4.decompress_into, 255),
     4: (cramjam.zstd.decompress_into, 2**20),
-}  # snappy's 21 times of what a broker takes fit
+}  # snappy needs no check: the largest batch a broker takes, grown 21 times, still fits
 
 
 class Consumer(AIOKafkaConsumer):  # type: ignore[misc]
-    """Reads as the bus reads: commits nothing, checks sums, waits for no transaction, takes any bytes."""
+    """A consumer for the bus: commits nothing, checks sums, waits for no transaction, takes any bytes."""
 
     def __init__(self, bootstrap: str, **how: Any) -> None:
         super().__init__(
@@ -48,7 +48,7 @@ class Consumer(AIOKafkaConsumer):  # type: ignore[misc]
         )
 
     async def getmany(self, *places: TopicPartition, **how: Any) -> Mapping[TopicPartition, list[Any]]:
-        """Records by partition. Raises FetchingEndedError."""
+        """Polls records, by partition. Raises FetchingEndedError if the task that fetches has ended."""
         fetching = self._fetcher.error_future
         if fetching.done() and not fetching.cancelled():
             raise FetchingEndedError("nothing is fetched any more") from fetching.exception()
@@ -56,7 +56,7 @@ class Consumer(AIOKafkaConsumer):  # type: ignore[misc]
         return polled
 
     async def stop(self) -> None:
-        """Lets the broker go, also where the task that fetches has ended: `getmany` has said so."""
+        """Closes the connection, even if the task that fetches has failed: `getmany` has raised that."""
         try:
             await super().stop()
         except KafkaError:
@@ -64,11 +64,11 @@ class Consumer(AIOKafkaConsumer):  # type: ignore[misc]
 
 
 class FetchingEndedError(PlainError):
-    """The library's task that fetches has ended: nothing would come any more, and nobody would hear why."""
+    """The library's task that fetches has ended: without this error, polls would stay empty for ever."""
 
 
 def raw_of(record: Any) -> Raw:
-    """A record as it came."""
+    """Makes a `Raw` of aiokafka's record, with the bytes of its key and headers counted."""
     r = record
     weight = len(r.key or b"")
     for name, value in r.headers:
@@ -77,7 +77,7 @@ def raw_of(record: Any) -> Raw:
 
 
 class _Record(NamedTuple):
-    """A record as aiokafka's own look."""
+    """A record with the same fields as aiokafka's own."""
 
     offset: int
     timestamp: int
@@ -89,7 +89,7 @@ class _Record(NamedTuple):
 
 
 class _LenientBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
-    """A batch whose header names may be any bytes; those beyond UTF-8 come as surrogates."""
+    """A batch whose header names may be any bytes; bytes that are not UTF-8 become surrogates."""
 
     _pos: int
 
@@ -127,11 +127,11 @@ class _LenientBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
 
 
 class BombError(Exception):
-    """A batch that unpacked would be larger than anybody's batch is."""
+    """A batch would unpack to more bytes than any honest one does."""
 
 
 def _expect_to_fit(batch: memoryview) -> None:
-    """Unpacks what may be too large into a room of its own, which it must not fill. Raises BombError."""
+    """Unpacks a batch that may be too large into a bounded buffer. Raises BombError if it does not fit."""
     unpack, at_most = _CODECS.get(batch[_CODEC_AT] & _CODEC_MASK, (None, 0))
     packed = batch[_RECORDS_AT:]
     if unpack is None or len(packed) * at_most <= UNPACKED_BYTES:
@@ -143,7 +143,7 @@ def _expect_to_fit(batch: memoryview) -> None:
 
 
 class _Batch:
-    """One batch: as aiokafka unpacks it, or else leniently, or else as one record that says why not."""
+    """One batch: unpacked by aiokafka, or else leniently, or else given as one record that says why not."""
 
     def __init__(self, batch: Any, data: memoryview) -> None:
         self._batch, self._data = batch, data
@@ -162,18 +162,18 @@ class _Batch:
         return next(self._batch)
 
     def _again(self, error: Exception) -> list[_Record]:
-        """All records of the batch, also those that were given before: who reads them knows by the offset."""
+        """Gives all records of the batch, even those given before: the fetcher skips these by offset."""
         try:
             _expect_to_fit(self._data)
             return list(_LenientBatch(self._data))
         except Exception:
-            last = self._batch.next_offset - 1  # behind whatever was given before
+            last = self._batch.next_offset - 1  # after any record given before
             why = [(UNREADABLE, type(error).__name__.encode())]
             return [_Record(last, 0, 0, None, bytes(self._data), why)]
 
 
 class _Records:
-    """What one fetch brought of a partition, in the place of aiokafka's class of that purpose."""
+    """The batches that one fetch brought of a partition; stands in for aiokafka's `MemoryRecords`."""
 
     def __init__(self, data: bytes) -> None:
         self._inner, self._data, self._at = MemoryRecords(data), memoryview(data), 0
@@ -188,5 +188,5 @@ class _Records:
         return _Batch(batch, self._data[start : self._at])
 
 
-# The one place where aiokafka takes another class: its fetcher makes these for every consumer of the process.
+# The only class of aiokafka that is replaced: its fetcher makes one for each fetch, in the whole process.
 fetcher.MemoryRecords = _Records

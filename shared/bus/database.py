@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 
 
 async def _keep_as_is(_: object) -> None:
-    """Nothing is set on a connection while it is used, so nothing has to be reset: saves a round trip."""
+    """Resets nothing on a connection given back: nobody sets anything on it, and this saves a round trip."""
 
 
 async def connect_pool(
@@ -64,7 +64,7 @@ class TableOf(Generic[Row]):
         self._change = _change(name, key, {field: _type_of(hints[field]) for field in self._written})
 
     def read(self, row: asyncpg.Record) -> Row:
-        """A row of the table."""
+        """Makes a row, marked as stored, of a record read."""
         return self._make(**row, stored=True)
 
     async def save(self, tx: Tx, rows: Iterable[Row]) -> None:
@@ -89,7 +89,7 @@ class TableOf(Generic[Row]):
 
 
 def _type_of(hint: Any) -> str:
-    """The column's type; a list travels as JSON, since lists of lists do not unnest."""
+    """The column's SQL type; a list is sent as JSON, since `unnest` would flatten a list of lists."""
     kinds = [one for one in get_args(hint) if one is not NoneType] if NoneType in get_args(hint) else [hint]
     kind = type(get_args(kinds[0])[0]) if get_origin(kinds[0]) is Literal else kinds[0]
     return _TYPES.get(kind, "jsonb")

@@ -1,6 +1,6 @@
-"""A fault (故障) in words that may be logged and told: its kind and where it arose.
+"""Describes a fault (故障) in words that may be logged and published: its kind and where it arose.
 
-A library's message is left out: it quotes what it was given, and that may be a person's data.
+A library's message is left out, because it quotes its input, and that may be a person's data.
 """
 
 from traceback import walk_tb
@@ -19,19 +19,19 @@ class ChangedError(PlainError):
     """Somebody else changed a row since it was read: the turn is taken anew."""
 
 
-SERVER_FAULTS = (  # of PostgreSQL itself, whoever asked: classes 08, 53, 57 and 58
+SERVER_FAULTS = (  # of the server itself, whatever the statement: classes 08, 53, 57 and 58
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresSystemError,
 )
-_PLAIN = (PlainError, OSError, KafkaError, *SERVER_FAULTS)  # the others speak of servers, addresses, files
+_PLAIN = (PlainError, OSError, KafkaError, *SERVER_FAULTS)  # libraries' words here name servers and files
 
 
 def describe(error: BaseException) -> str:
-    """The kind of a failure and the last line of ours that it came through, or its message where it is plain.
+    """Gives a failure's kind and the last line of our code in its traceback, or the message of a plain one.
 
-    Of several failures at once, each.
+    Describes each failure of an exception group.
     """
     if isinstance(error, BaseExceptionGroup):
         return "; ".join(map(describe, error.exceptions))

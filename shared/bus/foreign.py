@@ -1,8 +1,8 @@
-"""What strangers write where an id belongs (外来标识): given a form, or a digest stands in its place. Pure.
+"""Ids that nodes send (外来标识): each must have the form of an id, or is replaced by a digest. Pure.
 
 An id is kept for years: in the inbox, in keys, in log lines and in the trail. So a name, or the number of a
-person's identity card (居民身份证号, GB 11643), is not taken as one. It is refused without being quoted, and
-kept only as `~` and the first 40 digits of its SHA-256, by which the sender knows its answer.
+person's identity card (居民身份证号, GB 11643), is not accepted as an id. It is refused without being quoted,
+and kept only as `~` and the first 40 hex digits of its SHA-256, by which the sender recognises its answer.
 """
 
 import re
@@ -35,7 +35,10 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def fault_of(message: Message) -> str:
-    """Names what is no id, and puts its digest in its place; "" where all are."""
+    """Names the first field that should be an id and is none; "" if there is none.
+
+    Replaces such attributes of the message by their digests; a field of the body is only named.
+    """
     text = "\n".join(_attributes_of(message))
     one_line_each = text.count("\n") == len(_ATTRIBUTES) - 1
     if one_line_each and _ALL.fullmatch(text) and not names_person(text):
@@ -52,14 +55,14 @@ def is_id(text: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """An id as it is kept: itself, or a digest where it is none."""
+    """The text that is kept of an id: the id itself, or a digest if it has not the form of an id."""
     return text if is_id(text) else "~" + sha256(text.encode()).hexdigest()[:40]
 
 
 def names_person(text: str) -> bool:
-    """Whether a valid number of an identity card stands in a text by itself.
+    """Whether a text contains a valid identity card number that is not part of a longer word.
 
-    Looks for so many digits in a row first: that takes a fifth of the time, and nearly no text has them.
+    Looks for 17 digits in a row first: that takes a fifth of the time, and nearly no text has them.
     """
     if len(text) < _NUMBER_CHARS or _ROW_OF_DIGITS not in text.encode().translate(_AS_DIGITS):
         return False
@@ -67,12 +70,12 @@ def names_person(text: str) -> bool:
 
 
 def place_of(parts: tuple[int | str, ...]) -> str:
-    """Where in a body a fault is; a field that has a name of its own is not quoted."""
+    """The path of a fault in a body; a part that has not the form of a field name becomes "?", unquoted."""
     return ".".join(str(part) if _PART.fullmatch(str(part)) else "?" for part in parts)
 
 
 def unquoted(reason: str) -> str:
-    """Why something cannot be read, without what stood there."""
+    """A reason why something cannot be read, without the quotations of the input."""
     return _QUOTED.sub("…", reason)
 
 
@@ -82,7 +85,7 @@ def _is_valid(number: str) -> bool:
 
 
 def wrong_in(body: BaseModel) -> Iterator[str]:
-    """The fields of a body that are ids and have not the form, or in which a person's number stands."""
+    """Names a body's ids that have not the form of one, and fields that contain an identity card number."""
     ids, deeper = _fields(type(body))
     for name, value in vars(body).items():
         if type(value) is str and (names_person(value) or (name in ids and not _ONE.fullmatch(value))):
@@ -95,7 +98,7 @@ def wrong_in(body: BaseModel) -> Iterator[str]:
 
 @cache
 def _fields(kind: type[BaseModel]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The fields of a class that are ids, and those that hold bodies with ids."""
+    """Names the fields of a class that are ids, and those whose values are bodies that have ids."""
     fields = kind.model_fields.items()
     deeper = tuple(name for name, field in fields if any(map(_has_ids, _kinds(field.annotation))))
     return frozenset(name for name, _ in fields if name.endswith("_id")), deeper

@@ -1,4 +1,4 @@
-"""A message as a service sees it, and what it decides about it. Pure: nothing here waits."""
+"""A message as a service sees it, and the decision that its rules make. Pure: nothing here waits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.messages.body import Body, Fact
 
 
 class Position(NamedTuple):
-    """Where a fact stands (位点): sent on as `after`, so that a reader waits until it has heard it."""
+    """A fact's position (位点); a request names it in `after`, to wait until the fact has been heard."""
 
     stream: str
     topic: str
@@ -23,7 +23,7 @@ class Position(NamedTuple):
 
 
 class Original(NamedTuple):
-    """The decided request that a `CancelRequest` names."""
+    """The accepted request that a `CancelRequest` names."""
 
     id: str
     type: str
@@ -34,7 +34,7 @@ class Original(NamedTuple):
 class Message:
     """One message (报文), decoded. `day` is the business day its stream has reached.
 
-    `source` is the sending node (or service); `original` is set on a `CancelRequest` of a decided request.
+    `source` is the sending node (or service); `original` is set on a `CancelRequest` of an accepted request.
     """
 
     topic: str
@@ -62,15 +62,15 @@ class Message:
     original: Original | None = None
 
     def derive(self, step: str) -> str:
-        """An id for what this message brings about; the same whenever it is decided."""
+        """Derives an id for a thing that this message leads to; deciding it again gives the same id."""
         return derive(self.source, self.id, step)
 
 
 class Notice(NamedTuple):
-    """What a service tells one node without being asked (通知), on the node's reply topic.
+    """A message to one node that answers no request of it (通知), on the node's reply topic.
 
-    It is told once committed, like an answer, but is none: nobody's request waits for it, and its id is
-    derived from the message that led to it, so that a notice heard twice is known by its id.
+    Like an answer it is sent after COMMIT. Its id is derived from the message that led to it, so that a node
+    knows a repeated notice by its id.
     """
 
     node_id: str
@@ -92,7 +92,7 @@ class Decision:
 
 @dataclass(slots=True)
 class Due:
-    """One piece of work that a day brought, as a message to decide: `cursor` orders the work of a job."""
+    """One piece of a day's work, to be decided as a message; `cursor` orders the pieces of a job."""
 
     cursor: str
     key: str
@@ -105,9 +105,9 @@ Changes = dict[type[Any], list[Any]]
 
 @dataclass(slots=True)
 class SourcePosition:
-    """What a reader knows of one source stream in one inbound partition.
+    """How far a reader has heard one source stream in one inbound partition: its sequence and its day.
 
-    `torn`: the log had let go of some of it, as an operator was told: the next fact is taken as it comes.
+    `torn`: some of its facts expired unread and an operator went on: the next may have any `previous`.
     """
 
     sequence: int = 0

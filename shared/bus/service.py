@@ -21,20 +21,20 @@ Keys = Mapping[str, Sequence[str]]
 
 
 class Decider(Protocol):
-    """Message → rule. Only `load`, `save` and `due` may wait; `decide` and `apply` are pure."""
+    """Decides a service's messages. `load` and `save` (and a job's `due`) may wait; the rest is pure."""
 
     def keys(self, message: Message) -> Iterable[Key]:
         """The rows the message needs, as (kind, id): `("person", "P1")`."""
 
     async def load(self, tx: Tx, keys: Keys) -> Any:
-        """Everything a batch needs, as the service's own `known`, from the union of keys.
+        """Reads everything a batch needs into the service's own `known`, given the keys of all its messages.
 
-        They come sorted and unique, by kind: first the roots are locked in key order, then one statement a
-        table.
+        The keys of each kind are sorted and unique. The roots are locked first, in key order; then each table
+        is read with one statement.
         """
 
     def decide(self, known: Any, message: Message) -> Decision:
-        """What is known and a message in, a decision out."""
+        """Decides a message, given what is known."""
 
     def apply(self, known: Any, change: Any) -> None:
         """Changes `known` by one fact or row of a decision, so that the next message sees it."""
@@ -56,9 +56,9 @@ class Rule(NamedTuple):
 
 
 class Table(NamedTuple):
-    """What one kind of row changes (表): what is known of it in memory, and the database.
+    """What one kind of row or fact changes (表): `apply` what is known in memory, `save` the database.
 
-    None where the next message of a batch need not see it, or where a fact is told and not kept.
+    `apply` is None if the next message of a batch need not see it, `save` if a fact is said but not kept.
     """
 
     apply: Callable[[Any, Any], object] | None = None
@@ -66,7 +66,7 @@ class Table(NamedTuple):
 
 
 class Load(Protocol):
-    """Everything a batch needs, as `Decider.load` says."""
+    """Reads everything a batch needs, as `Decider.load` does."""
 
     async def __call__(self, tx: Tx, keys: Keys) -> Any: ...  # noqa: D102 (its class tells)
 
@@ -75,8 +75,8 @@ class Load(Protocol):
 class TableDecider:
     """The decider that runs a service's table: message → Rule, row → Table.
 
-    Rows are written in the order in which their tables are named. A message that no rule is named for goes by
-    `otherwise`, and without that changes nothing.
+    Rows are written in the order of `tables`. A message whose type has no rule is decided by `otherwise`; if
+    that is None, it changes nothing.
     """
 
     rules: Mapping[type, Rule]
@@ -108,7 +108,7 @@ class TableDecider:
 
 
 class DueReader(Protocol):
-    """One page of what a day brought, in cursor order, after `cursor`; empty when done."""
+    """Reads a page of a day's work, in cursor order, after `cursor`; an empty page ends the job."""
 
     async def __call__(  # noqa: D102 (its class tells)
         self, tx: Tx, partition: int, day: date, cursor: str, limit: int
@@ -119,8 +119,8 @@ class DueReader(Protocol):
 class Job:
     """Work that falls due with a day (到期作业).
 
-    `topic`: it belongs to each stream of that topic and is done before the stream's next message;
-    none: it belongs to the service, and starts when all its streams have reached the day.
+    With a `topic`, it is done in each stream of that topic, before the stream's next message. Without one, it
+    is done once for the service, as soon as all its streams have passed the day.
     """
 
     name: str
@@ -132,7 +132,7 @@ class Job:
 class Service:
     """A service (服务): its name, its decider, its tables and the jobs of a day.
 
-    `hears_all`: it takes every record as it came, also what others refuse, and asks and marks nothing itself.
+    `hears_all`: it decides every record, even one that others refuse; it answers nothing and writes no days.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """A stream (流) in memory: what its owner knows of it, and what the next turn takes from it. Pure.
 
-The owner's copy equals the rows in the database while its turn is the stored one: the fence sees to it.
+The owner's copy equals the rows in the database as long as its turn is the stored one; the fence checks that.
 """
 
 from collections import Counter, deque
@@ -17,18 +17,18 @@ from shared.messages.body import CancelRequest, DayReached, QueryOutcome
 from shared.messages.enrollment.registers import DayOpened
 
 BATCH = 500
-TURN_BYTES = 4_000_000  # of bodies: decoded they weigh ten times as much
-Line = tuple[str, str]  # a key, and the node whose requests of it wait for one another; "": facts
+TURN_BYTES = 4_000_000  # of bytes as they came: decoded they take ten times the memory
+Line = tuple[str, str]  # a key, and the node whose requests for it wait for one another; "": facts
 
 
 class GapError(PlainError):
-    """Facts are missing between two that were heard: the stream must not go on."""
+    """A fact does not follow the last one heard of its source: facts are missing, the stream must stop."""
 
 
 class Waiting(NamedTuple):
-    """How many messages of one line stand aside for the same needs, and what they weigh.
+    """How many messages of one line stand aside with the same needs (awaited positions), and their bytes.
 
-    `wakes`: one of them may be decided soon. `expires_at`: when the first of them has waited long enough.
+    `wakes`: one of them may be decided soon. `expires_at`: when the first of them need not wait any longer.
     """
 
     key: str
@@ -41,7 +41,7 @@ class Waiting(NamedTuple):
 
 
 class JunkKept(NamedTuple):
-    """How much junk a stream keeps: messages and bytes by sender and reason, and when it was read."""
+    """How much junk a stream keeps: messages and bytes by (sender, reason), and when they were counted."""
 
     read_s: float
     fills: Mapping[tuple[str, str], tuple[int, int]]
@@ -51,7 +51,7 @@ class JunkKept(NamedTuple):
 class Stream:
     """One inbound partition as this service reads it; `backlog` holds what was polled and not yet decided.
 
-    It holds records as they came: decoded they weigh ten times as much, so only what a turn takes is.
+    The backlog is not decoded, as that takes ten times the memory: a turn decodes the records that it takes.
     """
 
     topic: str
@@ -63,22 +63,22 @@ class Stream:
     passed: date | None
     relayed: int
     sequence: int
-    sources: tuple[str, ...]  # the streams whose marks its day follows; () where days stand in it
+    sources: tuple[str, ...]  # the streams whose DayReached set its day; () if DayOpened does, or nothing
     heard: dict[str, SourcePosition] = field(default_factory=dict)
     outlets: dict[tuple[str, int], int] = field(default_factory=dict)
     held: Counter[Line] = field(default_factory=Counter)  # how many messages of each line stand aside
-    fills: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: how many, and their bytes
-    needs: Mapping[str, Set[Position]] = field(default_factory=dict)  # they await, as headers name it
-    expires_at: datetime | None = None  # when the first of them has waited long enough
-    wakes: bool = False  # one of them may be decided soon
-    changed: bool = False  # some came or went since it was last looked which can be decided
-    junk: JunkKept | None = None  # None until some comes
+    fills: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: messages aside, and bytes
+    needs: Mapping[str, Set[Position]] = field(default_factory=dict)  # awaited positions, by header
+    expires_at: datetime | None = None  # when the first message aside need not wait longer
+    wakes: bool = False  # a message aside may be decided soon
+    changed: bool = False  # messages aside are to be looked at again, whatever they await
+    junk: JunkKept | None = None  # None: to be counted in the table
     jobs_open: bool = False
-    torn: bool = False  # the log had let go of its beginning: what is heard first of a source may be any
+    torn: bool = False  # records expired unread: the first fact of a source may have any `previous`
     fetched: int = 0  # the next offset to come from Kafka
-    sought: int = -1  # where it was sought again because something else came
+    sought: int = -1  # the last offset sought again because a later record came
     backlog: deque[Raw] = field(default_factory=deque)
-    skips: Mapping[int, tuple[Raw, str]] = field(default_factory=dict)  # to step over, by offset, and why
+    skips: Mapping[int, tuple[Raw, str]] = field(default_factory=dict)  # to step over: by offset, and why
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class Room:
         return self.messages > 0 and self.weight > 0
 
     def fill(self, messages: int, weight: int) -> None:
-        """So many more messages are taken, of so many bytes together."""
+        """Takes up room for `messages` messages of `weight` bytes together."""
         self.messages -= messages
         self.weight -= weight
 
@@ -103,7 +103,7 @@ class Room:
 class Slice:
     """What one turn takes from a stream, and what the stream will be once the turn is committed.
 
-    `freed` stood aside and is decided before `messages`; `expired` are those of it that waited too long.
+    `freed` messages stood aside and are decided first; `expired`: (source, id) of those that waited too long.
     """
 
     stream: Stream
@@ -122,11 +122,11 @@ class Slice:
 
 
 def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Slice:
-    """The next messages of a stream, while there is room, each with the day it stands in.
+    """Takes the next messages of a stream, while there is room, and gives each the stream's business day.
 
-    Stops after a message that raises the day (its work comes first) and before one that refers to a request
-    already in this turn (`taken`), so that what it refers to is in the database when it is decided.
-    Drops facts heard before. Raises GapError where facts are missing.
+    Stops after a message that raises the day (that day's work comes first) and before one that names or
+    repeats a request of this turn (`taken`), which must be in the database when the message is decided.
+    Drops facts heard before. Raises GapError if facts are missing before the very next message.
     """
     slice_ = Slice(stream, [], stream.next_offset, stream.day, {})
     for raw in stream.backlog:
@@ -151,7 +151,7 @@ def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Slice:
 
 
 def step_over(stream: Stream) -> bool:
-    """Puts what is to be stepped over next into the backlog as it was kept; gives whether there was any."""
+    """Adds the next records to step over, as they were kept, to the backlog; gives whether there were any."""
     before = stream.fetched
     while stream.fetched in stream.skips:
         stream.backlog.append(stream.skips[stream.fetched][0])
@@ -165,7 +165,7 @@ def _read(stream: Stream, raw: Raw) -> Message:
 
 
 def claim(message: Message, taken: set[tuple[str, str]]) -> bool:
-    """Whether no request of this turn has the ids that this one names; marks them as taken."""
+    """Claims for this turn the request ids that a message names; False if one of them is claimed already."""
     if message.stream or not message.id:
         return True
     names = {(message.source, message.id)}
@@ -179,17 +179,17 @@ def claim(message: Message, taken: set[tuple[str, str]]) -> bool:
 
 
 def line_of(message: Message) -> Line:
-    """The line that a message stands in: a node's request waits for that node's own, a fact for facts."""
+    """A message's line: the requests of one node for a key are decided in order, and so are a key's facts."""
     return (message.key, message.source if is_request(message) else "")
 
 
 def is_request(message: Message) -> bool:
-    """Whether it came from outside to be decided and answered."""
+    """Whether a message is a request of a node, to be decided and answered."""
     return TOPICS[message.topic].asks and not message.stream
 
 
 def waits(line: Line, waiting: Container[Line]) -> bool:
-    """Whether an earlier message holds this line back: one of its own, or a fact of its key."""
+    """Whether an earlier message holds this line back: one of this line, or a fact of its key."""
     return line in waiting or (line[0], "") in waiting
 
 
@@ -203,7 +203,7 @@ def _is_new(slice_: Slice, message: Message) -> bool:
     if message.sequence <= known.sequence:
         return False
     if message.previous != known.sequence and not (known.torn or topic.compacted):
-        if is_skipped(message):  # nothing of it counts
+        if is_skipped(message):  # it is not counted in its source's sequence
             return True
         raise GapError(
             f"{message.topic}/{message.partition}@{message.offset}: {message.stream} says {message.sequence} "
@@ -214,12 +214,12 @@ def _is_new(slice_: Slice, message: Message) -> bool:
 
 
 def _is_new_mark(slice_: Slice, message: Message, known: SourcePosition) -> bool:
-    """A mark where nodes write: what is no day that can follow is nobody's mark, and junk."""
+    """Whether a day mark on a topic of the nodes is new; makes a mark whose day cannot follow junk."""
     body = message.body
     if type(body) is DayOpened:
         if slice_.day and body.opened_on <= slice_.day:
             return message.sequence > known.sequence
-        # An operator was told that marks of this source are lost, and went on: the next one may be any.
+        # An operator went on although marks of this source were lost: the next one may have any day.
         lost = known.torn and message.stream in slice_.stream.heard
         if lost or follows(slice_.day, body):
             slice_.heard[message.stream] = replace(known, sequence=message.sequence, torn=False)
@@ -229,15 +229,15 @@ def _is_new_mark(slice_: Slice, message: Message, known: SourcePosition) -> bool
 
 
 def follows(day: date | None, body: DayOpened) -> bool:
-    """Whether a mark's day can follow `day`: only the next one, since no day is opened before its eve.
+    """Whether a day mark can follow `day`: only the next day's can, since days are opened one after another.
 
-    Judged by its date alone: anybody there can write any sequence, also the one that was the last.
+    The date alone decides, because a node can write to that topic with any sequence number.
     """
     return day is None or body.opened_on == day + timedelta(days=1)
 
 
 def hear_released(slice_: Slice) -> None:
-    """A strange day that an operator released counts after all: only they know that days were lost."""
+    """Lets a strange day mark that an operator released raise the day: only they know that days were lost."""
     for message in slice_.freed:
         if type(message.body) is DayOpened and message.stream and TOPICS[message.topic].asks:
             _raises_day(slice_, message)
@@ -245,7 +245,7 @@ def hear_released(slice_: Slice) -> None:
 
 def _raises_day(slice_: Slice, message: Message) -> bool:
     body = message.body
-    if not message.stream:  # from outside: nobody there opens a day
+    if not message.stream:  # from a node: nodes open no days
         return False
     if type(body) is DayOpened and not slice_.stream.sources:
         reached: date | None = body.opened_on
@@ -270,7 +270,7 @@ def _slowest(slice_: Slice) -> date | None:
 
 
 def advance(slice_: Slice) -> None:
-    """Makes the stream what the committed turn has made of it."""
+    """Moves the stream in memory to where the committed turn has moved it in the database."""
     stream = slice_.stream
     stream.next_offset, stream.day = slice_.next_offset, slice_.day
     stream.heard.update(slice_.heard)
@@ -279,7 +279,7 @@ def advance(slice_: Slice) -> None:
 
 
 def stand_aside(stream: Stream, rows: Sequence[Waiting]) -> None:
-    """Notes which lines wait and for what, how much of each node, and whether one may be decided soon."""
+    """Notes what stands aside in a stream: how much of each line and node, what it awaits, and until when."""
     stream.held, stream.fills = Counter(), {}
     for row in rows:
         stream.held[row.key, row.asker] += row.messages
@@ -291,7 +291,7 @@ def stand_aside(stream: Stream, rows: Sequence[Waiting]) -> None:
 
 
 def room_left(streams: Iterable[Stream]) -> Room:
-    """What may be polled beside what waits to be decided."""
+    """The room left for polling: what a turn takes, less what the backlogs hold."""
     backlogs = [stream.backlog for stream in streams]
     weight = sum(raw.weight for backlog in backlogs for raw in backlog)
     return Room(BATCH - sum(map(len, backlogs)), TURN_BYTES - weight)

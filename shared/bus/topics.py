@@ -15,7 +15,7 @@ SERVICES = ("enrollment", "referral", "settlement", "clearing", "audit")
 
 
 class Topic(NamedTuple):
-    """A topic (主题). `owner` writes it (`nodes` = from outside); `marks`: its streams carry days.
+    """A topic (主题). `owner` writes it (`nodes`: all nodes do); `marks`: its streams carry days.
 
     `follows_key`: every fact has the key of the message that led to it, so that partition p is fed by streams
     of partition p only.
@@ -34,7 +34,7 @@ class Topic(NamedTuple):
 
     @property
     def asks(self) -> bool:
-        """Whether requests from outside come in here (and days, written by enrollment)."""
+        """Whether nodes send their requests here (and enrollment writes its day marks)."""
         return self.owner == NODES
 
 
@@ -120,36 +120,36 @@ _BULK_SERVICES = ("clearing", "audit")
 
 
 def lane_of(service: str, topic: str) -> Lane:
-    """The process that reads `topic` for `service`: the desk never waits behind the night."""
+    """The lane whose process reads `topic` for `service`: live requests never wait behind bulk ones."""
     bulk = service in _BULK_SERVICES or TOPICS[topic].frequency in _BULK
     return "bulk" if bulk else "live"
 
 
 def read_by(service: str, lane: Lane | None = None) -> list[Topic]:
-    """The topics a service (or one lane of it) reads: facts first, so that copies are fresh when asked."""
+    """The topics a service (or one lane of it) reads: facts first, so that its copies are fresh."""
     mine = [t for t in TOPICS.values() if service in t.readers and lane in (None, lane_of(service, t.name))]
     return sorted(mine, key=lambda t: (t.asks, t.name))
 
 
 def partition_count(topic: str, partitions: int) -> int:
-    """How many partitions a topic has where person topics have `partitions`."""
+    """How many partitions a topic has: `partitions`, or 1 for replies, dead letters and `single` ones."""
     known = TOPICS.get(topic)
     single = known is None or known.single or topic.endswith(".dead")
     return 1 if single else partitions
 
 
 def day_topics() -> list[str]:
-    """The topics into which enrollment writes each day, every partition of them."""
+    """The topics in whose every partition enrollment writes each day mark."""
     return [t.name for t in TOPICS.values() if t.asks]
 
 
 def events_topic(service: str) -> str:
-    """Where a service says its facts."""
+    """The topic of a service's facts."""
     return f"{service}.events"
 
 
 def reply_topic(node_id: str) -> str:
-    """Where a node hears its answers and notices."""
+    """The topic of a node's answers and notices."""
     return REPLY + node_id
 
 
@@ -159,7 +159,7 @@ def stream_name(service: str, topic: str, partition: int) -> str:
 
 
 def marking_streams(service: str, partitions: int) -> list[str]:
-    """The streams of `service` that reach days, and say so in every partition of its events topic."""
+    """The streams of `service` that pass days, and say so in the partitions of its events that they feed."""
     return [
         stream_name(service, topic.name, partition)
         for topic in read_by(service)
@@ -169,13 +169,13 @@ def marking_streams(service: str, partitions: int) -> list[str]:
 
 
 def feeds(service: str, partition: int, partitions: int) -> list[int]:
-    """The partitions of its events topic that a stream of `partition` says facts in."""
+    """The partitions of the service's events to which a stream of `partition` writes its facts."""
     topic = TOPICS[events_topic(service)]
     return [partition] if topic.follows_key else list(range(partition_count(topic.name, partitions)))
 
 
 def fed_by(topic: Topic, partition: int, partitions: int) -> list[str]:
-    """The streams whose marks make the day of one partition of a service's events."""
+    """The streams whose DayReached facts set the day of one partition of a service's events."""
     return [
         stream
         for stream in marking_streams(topic.owner, partitions)

@@ -46,7 +46,7 @@ class Record(NamedTuple):
 
 
 class Raw(NamedTuple):
-    """A record as it came from Kafka, or out of the table of held ones."""
+    """A record as it came from Kafka, or as a table kept it."""
 
     topic: str
     partition: int
@@ -59,7 +59,7 @@ class Raw(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """The bytes that it keeps in memory: of the body, and of key and headers where it came from Kafka."""
+        """The record's bytes: those of its body and, if it came from Kafka, those of its key and headers."""
         return len(self.value or b"") + self.envelope_weight
 
 
@@ -71,10 +71,10 @@ class Undecoded(Body):
 
 
 def decode(raw: Raw) -> Message:
-    """A record as a message; its body is `Undecoded`, with a code, when it cannot be read.
+    """Decodes a record into a message; a body that cannot be read becomes `Undecoded`, with a code.
 
     `JUNK` means that the envelope itself cannot be read, so that nobody can be answered. Raises nothing, so
-    that whatever stands in a log is one record's fault.
+    that a bad record does not stop the records behind it.
     """
     try:
         return _decode(raw)
@@ -117,13 +117,13 @@ def _decode(raw: Raw) -> Message:
         timestamp_ms=raw.timestamp_ms,
     )
     fault = foreign.fault_of(message)
-    if fault and not message.stream:  # our own facts are heard, though they may tell a node's id
+    if fault and not message.stream:  # facts of our services may quote an id that a node sent
         message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
     return message
 
 
 def _attributes(headers: Headers) -> dict[str, str]:
-    """What this wire form reads of the headers. Raises ValueError where that is no text."""
+    """Picks the headers that the wire form reads. Raises ValueError if one is no text, or is UNREADABLE."""
     found = {}
     for name, value in headers:
         if name in _READ:
@@ -136,7 +136,7 @@ def _attributes(headers: Headers) -> dict[str, str]:
 
 
 def _number(attributes: dict[str, str], name: str) -> int:
-    """A sequence as the tables hold it; 0 where there is none. Raises ValueError."""
+    """Reads a sequence number; 0 if there is none. Raises ValueError if it does not fit its column."""
     text = attributes.get(name)
     if text is None:
         return 0
@@ -156,13 +156,13 @@ def _envelope_fault(attributes: dict[str, str], key: str) -> str:
     text = "".join(attributes.values())
     if len(text) > MAX_HEADERS_CHARS:
         return f"headers longer than {MAX_HEADERS_CHARS}"
-    if "\0" in text or "\0" in key:  # no database keeps one
+    if "\0" in text or "\0" in key:  # PostgreSQL keeps no zero character
         return "a zero character in headers or key"
     return ""
 
 
 def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:
-    """A node's own sequence headers mean nothing: there only the days carry them, of who opens days."""
+    """Gives a fact's stream; "" on a topic where nodes write, unless it is a day mark of enrollment."""
     declared = TOPICS.get(topic)
     is_mark = wire_type == _DAY and _OPENS_DAYS.fullmatch(stream)
     return "" if declared and declared.asks and not is_mark else stream
@@ -186,11 +186,11 @@ def _junk(raw: Raw, reason: str) -> Message:
 
 
 def decode_body(wire_type: str, value: bytes | None) -> Body:
-    """The body by its type; `Undecoded` names the first fault and its place."""
+    """Decodes a body by its wire type; `Undecoded` names the first fault and its place."""
     kind = TYPES.get(wire_type)
     if kind is None:
         return Undecoded(code="UNKNOWN_TYPE", where=foreign.masked(wire_type)[:80])
-    if value and b"\\u0000" in value:  # no database keeps one
+    if value and b"\\u0000" in value:  # PostgreSQL keeps no zero character
         return Undecoded(code="INVALID_FIELD", where="a zero character")
     try:
         return kind.model_validate_json(value or b"")
@@ -203,7 +203,7 @@ def decode_body(wire_type: str, value: bytes | None) -> Body:
 
 
 def skipped(raw: Raw, because: str) -> Message:
-    """A record that an operator has a stream step over: its envelope is read, its body left alone."""
+    """The message of a record to step over, as an operator said: its envelope is decoded, its body is not."""
     message = decode(raw._replace(value=b""))
     message.raw, message.value = raw, raw.value or b""
     message.body = Undecoded(code=SKIPPED, where=because[:200])
@@ -211,12 +211,12 @@ def skipped(raw: Raw, because: str) -> Message:
 
 
 def is_skipped(message: Message) -> bool:
-    """Whether an operator has a stream step over it."""
+    """Whether the message is a record that an operator has the stream step over."""
     return isinstance(message.body, Undecoded) and message.body.code == SKIPPED
 
 
 def parse_positions(text: str) -> tuple[Position, ...]:
-    """Positions as they stand in a header, comma-separated. Raises ValueError, IndexError."""
+    """Parses the positions in a header, which are comma-separated. Raises ValueError, IndexError."""
     if not text:
         return ()
     parts = [item.split() for item in text.split(",")]
@@ -243,7 +243,7 @@ def encode_request(
     valid_until: str = "",
     trace_parent: str = "",
 ) -> Record:
-    """A request as a node sends it; validated closed by its class."""
+    """Encodes a request as a node sends it; its class has validated the body, without unknown fields."""
     headers = [
         *_FIXED,
         ("ce_id", id.encode()),
@@ -258,7 +258,7 @@ def encode_request(
 
 
 def encode_fact(body: Body, cause: Message, *, id: str, service: str, time: bytes, key: str) -> Record:
-    """A fact, but for its stream and sequence, which the outbox adds when it numbers its pages."""
+    """Encodes a fact without stream and sequence numbers, which the outbox adds when it packs its pages."""
     headers = [
         *_FIXED,
         ("ce_id", id.encode()),

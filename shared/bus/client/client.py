@@ -1,7 +1,7 @@
-"""A node's connection to the bus: asks, and hears the answers and notices on its own reply topic.
+"""A node's connection to the bus: sends requests, and reads answers and notices from its own reply topic.
 
-An answer that does not come is asked for again with the same id and bytes, which is safe: a request is
-decided once. Nothing here knows what is asked.
+A request without an answer is sent again with the same id and bytes, which is safe: a request is decided
+once. Nothing here depends on what is asked.
 """
 
 import asyncio
@@ -60,8 +60,8 @@ class _Request:
 class Connection:
     """One node's connection. `start` it before the first request; `stop` it at the end (or `async with`).
 
-    `on_notice` is handed each notice (通知) told to the node meanwhile; what was told while it was away is
-    read by a `Listener` on the reply topic.
+    `on_notice` is called with each notice (通知) that comes meanwhile; those that came before are read by a
+    `Listener` on the reply topic.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Connection:
         await self.stop()
 
     async def start(self) -> None:
-        """Makes the reply topic if it is missing and listens to what comes from now on."""
+        """Creates the reply topic if it is missing, and listens to all that comes from now on."""
         place = TopicPartition(reply_topic(self.node_id), 0)
         await Admin(self.bootstrap).ensure_reply_topics([place.topic])
         self._producer = _producer(self.bootstrap, self.node_id)
@@ -97,7 +97,7 @@ class Connection:
         self._listening.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        """Lets the broker go; requests without an answer stay unanswered."""
+        """Closes the connection; a task that still waits for an answer gets ListeningEndedError."""
         if self._listening:
             self._listening.cancel()
             await asyncio.wait({self._listening})
@@ -116,11 +116,11 @@ class Connection:
         correlation_id: str = "",
         timeout_s: float = PATIENCE_S,
     ) -> Reply:
-        """Asks and gives the answer, accepted or refused; the same id gets the same answer.
+        """Sends a request and gives its answer, accepted or refused; the same id gets the same answer.
 
-        `after`: facts that must have been heard first. `valid_for_s`: after which it must not take effect.
-        Raises BodyTooLargeError before anything is sent, OutcomeUnknownError after `timeout_s`, and
-        ListeningEndedError where no answer can be heard any more.
+        `after`: facts that must have been heard first. `valid_for_s`: after so many seconds the request must
+        not take effect. Raises BodyTooLargeError before anything is sent, OutcomeUnknownError after
+        `timeout_s`, and ListeningEndedError if no answer can be heard any more.
         """
         request = self._request(body, topic, id, after, valid_for_s, correlation_id)
         async with self._room:
@@ -136,7 +136,7 @@ class Connection:
         valid_for_s: float | None = None,
         correlation_id: str = "",
     ) -> Asked:
-        """Sends a request once, safely on the bus, and does not wait for its answer."""
+        """Sends a request once and waits until Kafka has it, not for its answer. Raises BodyTooLargeError."""
         request = self._request(body, topic, id, after, valid_for_s, correlation_id)
         await self._send(request)
         return request.asked
@@ -172,7 +172,7 @@ class Connection:
         wait_s, pause_s = FIRST_WAIT_S, FIRST_PAUSE_S
         while True:
             reply = await self._once(request, min(wait_s, deadline - loop.time()))
-            # Asked again without the time to hear what comes of it, a known "not yet" would become unknown.
+            # Sent again without time to hear the outcome, a known "not yet" would become an unknown outcome.
             if reply and (reply.answer.code != "TRY_AGAIN" or loop.time() + FIRST_WAIT_S > deadline):
                 return reply
             if loop.time() >= deadline:
@@ -223,7 +223,7 @@ class Connection:
                     self._hear(record)
 
     def _ended(self, listening: "asyncio.Task[None]") -> None:
-        """Whoever waits hears at once that nothing comes; a connection that was stopped says so too."""
+        """Raises ListeningEndedError at once in all that wait for answers, after a failure or a `stop`."""
         error = _cause(listening)
         if error:
             log.error("client.listening_ended", node=self.node_id, error=describe(error))
@@ -233,10 +233,10 @@ class Connection:
         self._waiting.clear()
 
     def _hear(self, record: Any) -> None:
-        """Hands an answer to who waits for it; what nobody waits for (any more) is a repeat.
+        """Hands an answer to the task that waits for it; an answer that no task waits for is a repeat.
 
-        A notice may have the id of another node's request as its cause: it answers none of this node's. What
-        cannot be read answers nobody: who waits goes on waiting, and asks again.
+        A notice may be caused by another node's request with the same id, so it answers none of this node's.
+        An answer that cannot be read is dropped: the task goes on waiting, and sends its request again.
         """
         headers = dict(record.headers)
         if headers.get("ce_type") != ANSWER_TYPE.encode():

@@ -1,6 +1,6 @@
-"""Listening to a topic without a group: all its partitions, from given positions.
+"""Listens to a topic without a consumer group: to all its partitions, from given positions.
 
-Owns nothing and commits nothing: who listens keeps the positions itself.
+It owns nothing and commits nothing: the caller keeps the positions.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -20,7 +20,7 @@ POLL_RECORDS = 100
 class Listener:
     """Reads a topic from `positions` (partition → next offset), or else from its beginning.
 
-    `positions` moves on with each message given; what is not asked for is not read into memory.
+    `positions` moves on with each message given; a message is decoded only when it is asked for.
     """
 
     def __init__(self, bootstrap: str, topic: str, positions: Mapping[int, int] | None = None) -> None:
@@ -48,13 +48,13 @@ class Listener:
         await self._consumer.stop()
 
     async def messages(self) -> AsyncIterator[Message]:
-        """What comes, for ever, each partition in its order."""
+        """Gives messages as they come, for ever, each partition in its order."""
         while True:
             async for message in self._poll():
                 yield message
 
     async def to_end(self) -> AsyncIterator[Message]:
-        """What stands between `positions` and the present end of the topic, each partition in its order."""
+        """Gives messages from `positions` to the present end of the topic, each partition in its order."""
         places = list(self._consumer.assignment())
         ends = await self._consumer.end_offsets(places)
         while any(self.positions[place.partition] < ends[place] for place in places):

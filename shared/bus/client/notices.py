@@ -1,4 +1,4 @@
-"""Notices (通知) as a node hears them: what stands on its reply topic and answers none of its requests."""
+"""Notices (通知) as a node hears them: the messages on its reply topic that are no answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ OnNotice = Callable[[Message], None]
 
 
 def hand_over(record: Any, node_id: str, on_notice: OnNotice | None) -> None:
-    """Gives a notice to who listens for it; whatever goes wrong with one ends neither answers nor notices."""
+    """Hands a notice to `on_notice`; a failure is logged, and stops neither answers nor later notices."""
     message = decode(raw_of(record))
     if isinstance(message.body, Undecoded):
         log.error("client.notice_unreadable", node=node_id, id=message.id)

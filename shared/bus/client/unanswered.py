@@ -7,7 +7,7 @@ from shared.bus.wire import MAX_BODY_BYTES
 
 
 class Asked(NamedTuple):
-    """A request as it was sent: what its outcome can be asked for by."""
+    """The name of a request that was sent, by which its outcome can be asked for."""
 
     id: str
     topic: str

@@ -16,7 +16,7 @@ from shared.bus.service import Service, Tx
 _SHELL = Path(__file__).parent
 _READER = "yidi_reader"
 
-# Roles belong to the whole server: another database may be migrated at this moment.
+# Roles belong to the whole server: a migration of another database may create them at this moment.
 _ROLE = """\
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; END IF;
@@ -55,7 +55,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {application};
 
 
 class Script(NamedTuple):
-    """What a service's schema lacks: the names of its migrations, and the SQL for one transaction."""
+    """The migrations that a service's schema lacks: their names, and their SQL for one transaction."""
 
     service: str
     names: list[str]
@@ -84,7 +84,7 @@ def _sql(schema: str, missing: Iterable[tuple[str, str]]) -> str:
 
 
 async def pending(dsn: str, services: Iterable[Service]) -> list[Script]:
-    """What each schema lacks, read without changing anything."""
+    """Gives the migrations that each schema lacks, and changes nothing."""
     connection = await asyncpg.connect(dsn)
     try:
         return [script(service, await _done(connection, service.name)) for service in services]

@@ -1,6 +1,6 @@
-"""How the services are (业务状态): the days their streams have reached, what is unread, unsent or parked.
+"""Reads the condition of services (业务状态): the days passed, and what is unread, unsent or parked.
 
-Read from the database and the broker, beside the processes: also where those are frozen, or run elsewhere.
+It asks the database and the broker, not the processes, so these may be frozen, or run elsewhere.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -24,9 +24,10 @@ FACTS, REGISTRY = "facts", "registry"
 
 
 class Condition(NamedTuple):
-    """One exchange class of a service; `facts` are what services say.
+    """The condition of a service in one exchange class; the class `facts` is what services say.
 
-    `day`: the slowest stream has done all of it; `lag`: records not yet read, none if Kafka did not say.
+    `marks`: its streams carry days; `day`: the last day that all of them have passed, None if one has passed
+    none; `lag`: records not yet read, None if Kafka was not asked; `unsent`: records not yet on Kafka.
     """
 
     service: str
@@ -41,7 +42,11 @@ class Condition(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """All services; `sessions` of their processes in the database; open work that the program cannot name."""
+    """The condition of all services.
+
+    `sessions`: how many database sessions each service's processes have; `unknown_jobs`: open jobs that this
+    version does not know, as (service, job, first day).
+    """
 
     conditions: list[Condition]
     sessions: dict[str, int]
@@ -49,9 +54,9 @@ class Overview(NamedTuple):
 
 
 async def read_overview(servers: Servers, services: Sequence[Service], partitions: int) -> Overview:
-    """All services that have a schema; without a broker's address nothing is said of lags.
+    """Reads the condition of all services that have a schema; without a broker's address, without lags.
 
-    Raises StackError where the topics do not fit the set-up.
+    Raises StackError if the topics do not fit the settings.
     """
     async with _connect(servers.postgres) as tx:
         sessions = await store.count_sessions(tx, SERVICES)
@@ -111,7 +116,7 @@ def _unread(topic: str) -> TopicRow:
 def _lags(
     service: str, ends: dict[tuple[str, int], int], next_offsets: dict[tuple[str, int], int]
 ) -> dict[str, int]:
-    """Records that each topic holds behind the service's positions."""
+    """Counts the records of each topic that come after the service's positions."""
     mine = {topic.name for topic in read_by(service)}
     lags = dict.fromkeys(mine if ends else (), 0)
     for (topic, partition), end in ends.items():

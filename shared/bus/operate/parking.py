@@ -1,7 +1,7 @@
 """Parked messages (死信) as an operator sees them: listed over all services, released, or given up.
 
 A message is named by its service and place: `referral/realtime.filings/3/17`. One that stood aside when a
-lost broker was replaced has a number below 0.
+lost broker was replaced has an offset below 0.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ class Parked(NamedTuple):
 
 
 async def list_parked(dsn: str) -> list[Parked]:
-    """What is parked, over all services that are here, in order."""
+    """Lists the parked messages of all services that have a schema here, in the order of their places."""
     found = []
     for service in await _present(dsn):
         async with _schema(dsn, service) as tx:
@@ -60,7 +60,7 @@ async def show(dsn: str, id: str) -> Raw:
 
 
 async def release(dsn: str, id: str) -> None:
-    """Lets a parked message be decided, before the newer ones of its key. Raises UnknownParkedError."""
+    """Has a parked message decided, before the newer ones of its key. Raises UnknownParkedError."""
     async with _place(dsn, id) as (tx, topic, partition, offset):
         if not await store.release(tx, topic, partition, offset):
             raise UnknownParkedError(id)
@@ -74,7 +74,7 @@ async def drop(dsn: str, id: str, because: str) -> None:
 
 
 async def list_left_out(dsn: str) -> list[LeftOut]:
-    """How much junk was counted and not kept, over all services that are here."""
+    """Adds up, by sender and reason, the junk that was counted and not kept, over all services here."""
     found: Counter[tuple[str, str]] = Counter()
     weights: Counter[tuple[str, str]] = Counter()
     for service in await _present(dsn):
@@ -86,7 +86,7 @@ async def list_left_out(dsn: str) -> list[LeftOut]:
 
 
 async def count_junk(dsn: str, source: str | None, reason: str | None) -> int:
-    """How much junk stands alone, over all services; of one sender or reason where named."""
+    """Counts the junk that is kept, over all services; of one sender or reason where named."""
     total = 0
     for service in await _present(dsn):
         async with _schema(dsn, service) as tx:
@@ -95,9 +95,9 @@ async def count_junk(dsn: str, source: str | None, reason: str | None) -> int:
 
 
 async def drop_junk(dsn: str, source: str | None, reason: str | None, because: str) -> int:
-    """Gives up all junk of all services, of one sender or reason where named; gives how much there was.
+    """Drops the junk of all services, of one sender or reason where named; returns how much there was.
 
-    Facts of our own, which hold back the later ones of their key, are given up one by one with `drop`.
+    Parked facts of our services, which hold back the later ones of their key, are dropped singly with `drop`.
     """
     total = 0
     for service in await _present(dsn):

@@ -1,7 +1,7 @@
-"""Stepping over (跳过) a record that a service cannot take, whatever is wrong with it.
+"""Has a service step over (跳过) a record that it cannot take, whatever is wrong with it.
 
-The record is kept with its bytes where they can be read. The owner of the stream takes it as junk with the
-reason that was given: it stands aside, blocks nobody, and is told on `<service>.dead`.
+The record is kept, with its bytes if they can be read. The owner of the stream parks it as junk with the
+reason that was given: it holds back nobody, and is published on `<service>.dead`.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ READ_S = 10.0
 
 
 class NoSuchRecordError(Exception):
-    """The service reads no such record, or has taken it already."""
+    """The service reads no such record, has taken it already, or steps over it already."""
 
 
 async def skip(
     service: str, servers: Servers, topic: str, partition: int, offset: int, because: str
 ) -> Raw | None:
-    """Lets a service step over one record; gives it, None where it cannot be read.
+    """Has a service step over one record; gives the record, or None if it cannot be read.
 
     Raises NoSuchRecordError.
     """
@@ -64,7 +64,7 @@ async def _read(bootstrap: str, topic: str, partition: int, offset: int) -> Raw 
     try:
         consumer.assign([place])
         consumer.seek(place, offset)
-        with suppress(Exception):  # whatever is wrong with it is why it is stepped over
+        with suppress(Exception):  # a record that cannot be read is stepped over all the same
             async with asyncio.timeout(READ_S):
                 while not (polled := await consumer.getmany(place, timeout_ms=500, max_records=1)):
                     pass

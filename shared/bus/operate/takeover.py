@@ -1,8 +1,8 @@
-"""Another broker (接管): taking a service's streams over to it, and saying again what the lost one held.
+"""Moves a service's streams to another broker (接管), and sends again what the lost broker held.
 
 After a broker was lost: `refill` every service, so that the new logs hold what readers may lack; then `adopt`
-each from the beginning. What was heard before is dropped as a repeat; what was not is decided now; what stood
-aside still does.
+each from the beginning. Facts that were heard before are dropped as repeats, the others are decided now, and
+messages that stood aside still do.
 """
 
 import asyncio
@@ -27,25 +27,25 @@ Place = tuple[str, int]
 
 
 class ShortLogError(Exception):
-    """A log of the new broker ends before the position: it is not a copy of the old one."""
+    """A log of the new broker ends before a stream's position: it is not a copy of the old one."""
 
 
 class NothingToAdoptError(Exception):
-    """Every stream stands on this broker's topics already, where its log can be read."""
+    """Every stream reads this broker's topics already, at an offset that its log still has."""
 
 
 class Adopted(NamedTuple):
-    """Where a service's streams go on, and of which logs the beginning was lost: from offset, to offset."""
+    """The offsets at which a service's streams go on, and by stream those `lost`: from offset, to offset."""
 
     positions: dict[Place, int]
     lost: dict[Place, tuple[int, int]]
 
 
 async def adopt(service: str, servers: Servers, settings: Settings, from_beginning: bool) -> Adopted:
-    """Lets a service go on with the topics that are on the broker now, each from what is there of its log.
+    """Moves a service's streams to the topics that are on the broker now, each to where its log can be read.
 
-    What had expired before it was read is noted as lost. Raises ShortLogError where a log ends before the
-    position that is to be kept, NothingToAdoptError where nothing would change.
+    Records that expired before they were read are noted as lost. Raises ShortLogError if a log ends before
+    the position that is to be kept, NothingToAdoptError if nothing would change.
     """
     admin = Admin(servers.kafka)
     await admin.ensure_topics(settings.partitions)
@@ -68,7 +68,7 @@ async def adopt(service: str, servers: Servers, settings: Settings, from_beginni
 
 
 async def _from_what_is_there(tx: Tx, admin: Admin) -> Adopted:
-    """Lets each stream whose log begins later go on there."""
+    """Moves each stream whose log begins after its position to that beginning. Raises ShortLogError."""
     positions = await store.positions(tx)
     begins, ends = await admin.begins(positions), await admin.ends(positions)
     for place, next_offset in positions.items():
@@ -92,7 +92,7 @@ async def expired(service: str, servers: Servers) -> dict[Place, tuple[int, int]
 
 
 async def refill(service: str, servers: Servers, settings: Settings, since: datetime | None) -> int:
-    """Says again every page of a service's outbox written since then (none: all); gives the records."""
+    """Sends again each page of a service's outbox written since then (None: all); gives how many records."""
     admin = Admin(servers.kafka)
     await admin.ensure_topics(settings.partitions)
     producer = make_producer(servers.kafka, f"yidi-{service}-refill")
@@ -111,7 +111,7 @@ async def refill(service: str, servers: Servers, settings: Settings, since: date
 
 
 async def _unless_ended(sending: "asyncio.Task[None]", step: Coroutine[object, object, None]) -> None:
-    """Waits for a step; raises what has ended the sending, if it has."""
+    """Waits for a step; if the sending ends first, cancels the step and raises what ended the sending."""
     waiting = asyncio.ensure_future(step)
     await asyncio.wait({waiting, sending}, return_when=asyncio.FIRST_COMPLETED)
     if not waiting.done():
@@ -132,7 +132,7 @@ async def _pages(service: str, dsn: str, since: datetime | None) -> AsyncIterato
 
 
 def _parcel(service: str, page: Page) -> Parcel:
-    """A page on its way again, of a stream that nobody reads here."""
+    """The parcel of a stored page; its stream stands in for the real one, which nobody reads here."""
     name = stream_name(service, page.topic, page.partition)
     stream = Stream(page.topic, page.partition, name, 0, 0, None, None, relayed=0, sequence=0, sources=())
     return Parcel(stream, page, unpack(page.page))

@@ -1,4 +1,4 @@
-"""What a committed turn is accounted for by: the metrics of its lane, and one line of the log."""
+"""Accounts for a committed turn, in the metrics of its lane and in one line of the log."""
 
 import time
 from collections.abc import Mapping, Sequence

@@ -1,8 +1,8 @@
 """What each failure of a turn means, and what the worker does about it before it goes on.
 
-A fence that is lost is read anew, twice is the end; a database that is away or cannot write is waited for; a
-message that fails is parked, if need be after its batch was halved down to it; many of those mean that we are
-wrong.
+After a lost fence it reads the positions again; after the second in one assignment the process ends. It waits
+for a database that is away or cannot write. It parks a message that fails, if need be after halving the batch
+down to it; if many fail, our rules are wrong and the process ends.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from shared.bus.turn.voice import TooLargeError
 
 log = structlog.get_logger()
 PARK_LIMIT = 100
-PARK_EACH = 34  # as many of one source count at most: it takes three to stop a service
+PARK_EACH = 34  # so many of one source count at most: it takes three sources to stop a service
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 AWAY = (
     *SERVER_FAULTS,
@@ -45,11 +45,11 @@ Place = tuple[str, int, int]
 
 
 class FenceLostTwiceError(PlainError):
-    """Another owner was ahead again, with no new assignment in between: this process has no business here."""
+    """Another owner was ahead twice within one assignment: the streams are not this process's any more."""
 
 
 class Fault(NamedTuple):
-    """Why a message cannot be decided; `too_large`: what it leads to is more than a record takes."""
+    """Why a message cannot be decided; `too_large`: what it would say does not fit a record."""
 
     reason: str
     source: str
@@ -57,7 +57,7 @@ class Fault(NamedTuple):
 
 
 class TooManyParkedError(PlainError):
-    """Many messages from many sources failed: we are wrong, not they. Release or drop them first."""
+    """Many messages from many sources failed: our rules are wrong. Release or drop the parked ones first."""
 
 
 class NoMessageError(PlainError):
@@ -65,7 +65,7 @@ class NoMessageError(PlainError):
 
 
 class Failures:
-    """What went wrong lately: `poison` names messages to park, `limit` is how many a turn may take."""
+    """The recent failures of a worker: `poison` are messages to park, `limit` is how many a turn may take."""
 
     def __init__(
         self,
@@ -82,18 +82,18 @@ class Failures:
         self._pause_s = FIRST_PAUSE_S
 
     def committed(self, messages: Iterable[Message]) -> None:
-        """A turn went through: it may be larger again, and what it parked is parked."""
+        """Notes a committed turn: the next may be larger again, and its messages need no parking any more."""
         self.limit = min(BATCH, self.limit * 2)
         self._suspect, self._pause_s = None, FIRST_PAUSE_S
         for message in messages if self.poison else ():
             self.poison.pop(_place(message), None)
 
     def again(self, error: Exception) -> None:
-        """Somebody else was in the way; the turn is taken anew."""
+        """Logs that another transaction was in the way; the turn is tried again."""
         log.warning("bus.again", error=describe(error), **self._names)
 
     async def fence_lost(self) -> None:
-        """Another owner is ahead: reads the positions anew. Raises FenceLostTwiceError."""
+        """Reads the positions again, since another owner is ahead. Raises FenceLostTwiceError."""
         metrics.FENCE_LOSSES.labels(*self._names.values()).inc()
         generation = self._owner.generation
         log.warning("bus.fence_lost", generation=generation, **self._names)
@@ -103,10 +103,10 @@ class Failures:
         await self._owner.adopt(list(self._owner.streams))
 
     async def away(self, error: Exception, waits: Callable[[], bool]) -> None:
-        """The database is away: partitions paused, membership kept, growing pauses; then stands anew.
+        """Waits for a database that is away, partitions paused and membership kept; then reads positions.
 
-        The pauses grow until a turn goes through: a full disk can still be read. `waits` is asked before each
-        whether to go on waiting.
+        The pauses grow until a turn is committed: a database with a full disk can still be read. `waits` is
+        asked before each pause whether to go on waiting.
         """
         self._consumer.pause(*self._consumer.assignment())
         while waits():
@@ -121,8 +121,8 @@ class Failures:
         self._consumer.resume(*self._consumer.assignment())
 
     async def park(self, message: Message, cause: Exception) -> None:
-        """The message that failed is parked in the next turn, or refused. Raises TooManyParkedError."""
-        # Logged, kept in the row and told on `<service>.dead`: it quotes nothing; the record is kept whole.
+        """Has the next turn park, or refuse, a message that failed. Raises TooManyParkedError."""
+        # The reason is logged, kept and published on `<service>.dead`, so it quotes nothing of the record.
         reason, too_large = describe(cause), isinstance(cause, TooLargeError)
         if not too_large:
             await self._count(cause)
@@ -131,7 +131,7 @@ class Failures:
         self.poison[_place(message)] = Fault(reason, source, too_large)
 
     async def _count(self, cause: Exception) -> None:
-        """Counts what is parked and what will be with this turn, of one source only so many."""
+        """Counts failed messages, PARK_EACH of a source at most. Raises TooManyParkedError."""
         async with self._pool.acquire() as tx:
             counts = Counter(await store.failed_counts(tx))
         counts.update(fault.source for fault in self.poison.values() if not fault.too_large)
@@ -140,10 +140,10 @@ class Failures:
             raise TooManyParkedError(told) from cause
 
     async def unnamed(self, messages: Sequence[Message], error: Exception) -> None:
-        """A failure that names no message: halves the batch down to the one that brings it.
+        """Handles a failure that names no message: halves the batch down to the message that brings it.
 
-        That one is tried once more before it is parked: another process may have been in its way. Raises
-        NoMessageError where no message is to blame.
+        That message is tried once more before it is parked: another process may have been in its way. Raises
+        NoMessageError if no message is to blame.
         """
         reason = describe(error)
         if len(messages) > 1:

@@ -1,4 +1,4 @@
-"""The health address of a service process: /live, /ready and /metrics; for this machine, unless set."""
+"""The health address of a service process: /live, /ready, /metrics; open to this machine only, unless set."""
 
 import asyncio
 import time
@@ -7,12 +7,12 @@ from collections.abc import Callable
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-# Longer than a statement on a frozen database may take: to be started again would mend nothing there.
+# Longer than a statement may take on a frozen database: a new start of the process would mend nothing there.
 STALE_S = 90.0
 
 
 async def serve(host: str, port: int, ticked: Callable[[], float], ready: Callable[[], str]) -> web.AppRunner:
-    """Answers until cleaned up. `ready` gives what is missing, "" when nothing is; lag does not count.
+    """Serves until the runner is cleaned up. `ready` gives what is missing, or ""; lag does not count.
 
     A process that is not /live, or does not answer, is frozen: the supervisor kills it and starts it again.
     """

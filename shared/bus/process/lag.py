@@ -1,7 +1,7 @@
-"""How far a lane is behind (滞后), topic by topic, as it is now and not as it was with the last message.
+"""Measures how far a lane is behind (滞后), topic by topic: now, and not when the last message was decided.
 
-A record's time is what its sender wrote: one that the topic cannot hold counts for nothing. A broker that
-says nothing is as bad as one whose messages wait: then the age of its last word is the lag.
+A record's time is what its sender wrote: a time older than the topic keeps, or in the future, is ignored. A
+silent broker is as bad as one whose messages wait: then the lag is the time since its last answer.
 """
 
 import time
@@ -22,7 +22,7 @@ _DAY_S = 86_400
 
 
 class Lag:
-    """Measures the lag of each topic's streams, and tells it as a metric."""
+    """Measures the lag of each topic's streams, and sets it as a metric."""
 
     def __init__(self, labels: Sequence[str]) -> None:
         self._labels = labels
@@ -31,7 +31,7 @@ class Lag:
         self._measured = 0.0
 
     def note(self, streams: Iterable[Stream], consumer: Consumer) -> None:
-        """Tells the lag of each topic, twice a second at most."""
+        """Sets the lag of each topic, twice a second at most."""
         now = time.time()
         if now - self._measured < _MEASURE_S:
             return
@@ -46,7 +46,7 @@ class Lag:
             metrics.LAG.labels(*self._labels, topic).set(lag_s)
 
     def measure(self, stream: Stream, told: float, now: float) -> float:
-        """The lag of one stream in seconds; `told`: when the broker last said what there is."""
+        """The lag of one stream in seconds; `told`: when the broker last answered a fetch, as Unix time."""
         if not (stream.backlog or stream.jobs_open):
             self._since.pop(stream.name, None)
             return now - told if now - told > SILENT_S else 0.0
@@ -55,7 +55,7 @@ class Lag:
 
 
 def age_s(raw: Raw, now: float) -> float:
-    """The age of a record; 0 where it says a time at which its topic holds none."""
+    """The age of a record in seconds; 0 if its time is in the future, or older than its topic keeps."""
     age = now - raw.timestamp_ms / 1000
     kept_days = TOPICS[raw.topic].retention_days
     return age if age > 0 and (kept_days < 0 or age < kept_days * _DAY_S) else 0.0

@@ -29,11 +29,11 @@ log = structlog.get_logger()
 
 
 class StrangeBrokerError(PlainError):
-    """The broker or a topic is not the one these streams were read from; `yidi bus adopt` takes it over."""
+    """The broker or a topic is not the one the streams were read from; `yidi bus adopt` moves them to it."""
 
 
 class LostBeginningError(PlainError):
-    """A log begins after the offset to read on at: what stood between has expired unread."""
+    """A log begins after the next offset to read: the records in between have expired unread."""
 
     def __init__(self, service: str, lost: Mapping[tuple[str, int], tuple[int, int]]) -> None:
         places = ", ".join(f"{topic}/{part} {at}-{begin}" for (topic, part), (at, begin) in lost.items())
@@ -61,7 +61,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         self.lock = asyncio.Lock()
         self.streams: dict[tuple[str, int], Stream] = {}
         self.generation = 0
-        self.failure: Exception | None = None  # what kept an assignment from being positioned: the end
+        self.failure: Exception | None = None  # why an assignment was not positioned; ends the process
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Waits for the batch in hand, then lets the streams go."""
@@ -80,7 +80,10 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             self.failure = error
 
     async def adopt(self, places: Collection[tuple[str, int]]) -> None:
-        """Reads what the database knows of these streams, and stands there."""
+        """Reads these streams from the database, seeks to their positions, and sends pages not yet relayed.
+
+        Raises LostBeginningError, StrangeBrokerError.
+        """
         cluster_id, topic_ids = await self._admin.identify(sorted({topic for topic, _ in places}))
         async with self._pool.acquire() as tx:
             self._context.nodes.update(await store.read_nodes(tx))
@@ -97,13 +100,13 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._tell_unknown_jobs(tx)
 
     async def _tell_unknown_jobs(self, tx: Tx) -> None:
-        """Work that another version has left, and that this one passes over."""
+        """Logs the open work that another version has left, and that this one cannot do and passes over."""
         service = self._context.service
         for name, day in await store.read_unknown_jobs(tx, job_names(service)):
             log.error("bus.unknown_job", service=service.name, job=name, day=day.isoformat())
 
     async def _compare(self, positions: Mapping[tuple[str, int], int]) -> None:
-        """Looks whether the logs hold what is to be read next, since the consumer only says that it is not.
+        """Checks that the logs hold the next offsets: the consumer says that one is missing, but not why.
 
         Raises LostBeginningError, StrangeBrokerError.
         """

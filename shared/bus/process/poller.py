@@ -1,4 +1,4 @@
-"""Polling (拉取): what Kafka has for the streams of a process, as much as the next turns take."""
+"""Polls (拉取) Kafka for the streams of a process, as much as the next turns take."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from shared.bus.stream import Room, Stream, room_left, step_over
 from shared.bus.wire import Raw
 
 POLL_MS = 100
-POLL_RECORDS = 50  # at once: heavy ones are seen before there are many of them
-HELD_POLL_MS = 20  # so often it is looked whether what stands aside can go on
+POLL_RECORDS = 50  # at once: heavy ones are noticed before there are many of them
+HELD_POLL_MS = 20  # how often to look whether messages that stand aside can be decided
 UNPOSITIONED_LIMIT = 1_000
 
 
@@ -25,7 +25,7 @@ class Poller:
         self._unpositioned = 0
 
     async def poll(self, junk_waits: bool) -> None:
-        """Fetches what is there, up to a turn's fill; waits only where nothing else is to be done."""
+        """Fetches what is there, up to a turn's fill; waits only if there is nothing else to do."""
         streams = list(self._owner.streams.values())
         open_ = self.open()
         busy = len(open_) < len(streams) or (any(s.backlog for s in open_) and not junk_waits)
@@ -40,16 +40,16 @@ class Poller:
             open_, pause_ms = self.open(), 0
 
     def open(self) -> list[Stream]:
-        """The streams that go on; the logs of those with a day's work to do can wait."""
+        """The streams to read: not those with a day's work to do, which comes before their next message."""
         return [stream for stream in self._owner.streams.values() if not stream.jobs_open]
 
     async def _fetch(self, streams: Sequence[Stream], room: Room, pause_ms: int) -> int:
-        """A few records of these streams, once there are any; gives how many came."""
+        """Fetches a few records of these streams, waiting `pause_ms` at most; gives how many came."""
         places = [TopicPartition(stream.topic, stream.partition) for stream in streams]
         limit = min(POLL_RECORDS, room.messages)
         try:
             polled = await self._consumer.getmany(*places, timeout_ms=pause_ms, max_records=limit)
-        except NoOffsetForPartitionError:  # asked for before the owner has sought it
+        except NoOffsetForPartitionError:  # polled before the owner has sought its position
             self._unpositioned += 1
             if self._unpositioned > UNPOSITIONED_LIMIT:
                 raise
@@ -70,7 +70,7 @@ class Poller:
             if raw.offset < stream.fetched:
                 continue
             if raw.offset > stream.fetched and stream.sought != stream.fetched:
-                stream.sought = stream.fetched  # still so after a seek: a hole in the log
+                stream.sought = stream.fetched  # if it is so again after the seek: a hole in the log
                 self._consumer.seek(place, stream.fetched)
                 return
             stream.fetched = raw.offset + 1

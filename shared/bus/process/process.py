@@ -34,8 +34,8 @@ _EXITS = {
     TopicsDifferError: EXIT_SET_UP,
     LostBeginningError: EXIT_LOST_BEGINNING,
 }
-# A desk is answered at once. In bulk the broker gathers for some moments: a fetch and a turn cost as much for
-# one record as for fifty, and what they cost the desk would wait for.
+# Live requests are fetched at once. In bulk the broker gathers records for some moments: a fetch and a turn
+# cost as much for one record as for fifty, and take that time from the live lanes.
 _FETCH: dict[Lane, dict[str, int]] = {
     "live": {"fetch_max_wait_ms": 200, "max_partition_fetch_bytes": 1_048_576},
     "bulk": {"fetch_max_wait_ms": 50, "fetch_min_bytes": 65_536, "max_partition_fetch_bytes": 4_194_304},
@@ -44,10 +44,10 @@ _OUTBOX_STUCK_S = 30.0
 
 
 def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) -> None:
-    """Runs one lane until SIGTERM; exits with 1 on what the loop cannot mend.
+    """Runs one lane until SIGTERM; exits with 1 on a failure that the loop cannot mend.
 
-    With 4 on a strange broker, with 5 where the topics do not fit the set-up, with 6 where a
-    log begins after what was read.
+    Exits with 4 on a strange broker, with 5 if the topics do not fit the settings, with 6 if a log begins
+    after the next offset to read.
     """
     start_logging()
     gc.set_threshold(50_000, 20, 50)
@@ -88,7 +88,7 @@ class ServiceProcess:
         self._context = ProcessContext(service, settings.partitions)
 
     async def start(self) -> None:
-        """Connects, joins the group and begins to decide. Raises StackError where the set-up does not fit."""
+        """Connects, joins the group and begins to decide. Raises StackError if the topics are not as set."""
         admin = Admin(self._servers.kafka)
         await admin.check_topics(self._settings.partitions)
         self._pool = await connect_pool(
@@ -107,19 +107,19 @@ class ServiceProcess:
         self._working = asyncio.create_task(self.worker.run())
 
     def leave(self) -> None:
-        """Leaves soon: after the batch in hand, or at once where that takes too long; no loss either way."""
+        """Ends the process after the batch in hand, or after LEAVE_S seconds; neither loses anything."""
         self.worker.stopping.set()
         asyncio.get_running_loop().call_later(LEAVE_S, os._exit, EXIT_FAILED)
 
     async def wait(self) -> None:
-        """Returns once the loop was told to stop; raises what it could not mend."""
+        """Waits until the loop has stopped; raises the failure that it could not mend."""
         await asyncio.wait({self._sending, self._working}, return_when=asyncio.FIRST_COMPLETED)
         if self._sending.done():
             await self._sending
         await self._working
 
     async def stop(self) -> None:
-        """Sends what is committed and leaves; a static member's place is kept for its next start."""
+        """Sends the committed pages and disconnects; a static member's place is kept for its next start."""
         self.worker.stopping.set()
         async with asyncio.timeout(LEAVE_S):
             await self._working
@@ -131,7 +131,7 @@ class ServiceProcess:
             await self._pool.close()
 
     def ticked(self) -> float:
-        """When the loop last went round; while Kafka is away it may wait for the relay, and is not frozen."""
+        """When the loop last went round; now if Kafka is away, as a loop that waits for it is not frozen."""
         return time.monotonic() if self.relay.age_s() > _OUTBOX_STUCK_S else self.worker.ticked
 
     def missing(self) -> str:

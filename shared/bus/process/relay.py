@@ -1,7 +1,8 @@
-"""The relay (转发): sends committed pages to Kafka in order, and tells how far each stream has come.
+"""The relay (转发): sends committed pages to Kafka in order, and notes how far each stream is relayed.
 
 One idempotent producer a process. Pages of one outgoing partition leave in the order of their turns; a page
-that cannot be queued is offered again; any other failure ends the process, and the table fills the gap.
+that cannot be queued is offered again; any other failure ends the process, and its next start sends the pages
+still missing, from the table.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from shared.bus.wire import Record
 
 _TURNS_AHEAD = 8
 _BATCH_BYTES = 1_000_000  # what a broker's record limit allows
-# The library packs at level 9 and takes no other: level 1 takes a seventh of the time, and packs alike.
+# The library always packs at level 9: level 1 takes a seventh of the time for about the same size.
 default_records.lz4_encode = partial(lz4_encode, level=1)
 
 
@@ -42,7 +43,7 @@ def make_producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
 
 
 class Relay:
-    """Sends parcels after COMMIT; `oldest` is when the oldest unsent turn was handed over."""
+    """Sends parcels after COMMIT; `handed` and `done` count the turns handed over and the turns on Kafka."""
 
     def __init__(self, producer: AIOKafkaProducer, admin: Admin) -> None:
         self._producer = producer
@@ -58,17 +59,17 @@ class Relay:
         self._all_sent = asyncio.Event()
 
     async def push(self, parcels: Sequence[Parcel], new_nodes: Sequence[str] = ()) -> None:
-        """Hands over a committed turn, and the nodes that it says are new; waits while too many are unsent.
+        """Hands over a committed turn and the nodes that it registers; waits while too many turns are unsent.
 
-        A node's reply topic is made before anybody hears of the node: whoever has the answer to its
-        registration can listen, and no service stops at its first answer to the node to make the topic.
+        A node's reply topic is created before its registration is on Kafka: whoever has the answer to the
+        registration can listen, and no service has to stop at its first answer to create the topic.
         """
         self.handed += 1
         self._since[self.handed] = asyncio.get_running_loop().time()
         await self._queue.put(([reply_topic(node_id) for node_id in new_nodes], parcels))
 
     def age_s(self) -> float:
-        """How long the oldest committed turn has waited to be on Kafka."""
+        """How many seconds the oldest committed turn has waited to be on Kafka."""
         oldest = self._since.get(self.done + 1)
         return 0.0 if oldest is None else asyncio.get_running_loop().time() - oldest
 
@@ -111,7 +112,7 @@ class Relay:
             self._reply_topics |= missing
 
     def _fill(self, records: Sequence[Record]) -> tuple[object, int]:
-        """A batch of as many of the records as it takes, at least one: their headers count too."""
+        """Fills a batch with as many records as fit, headers included, one at least; gives their number."""
         batch = self._producer.create_batch()
         for count, record in enumerate(records):
             if (
@@ -136,9 +137,7 @@ class Relay:
 
 
 def _by_destination(parcels: Sequence[Parcel]) -> dict[tuple[str, int], list[Record]]:
-    """What several streams of a turn say to one partition goes as one batch: a batch costs as much as many
-    records.
-    """
+    """Groups a turn's records by outgoing partition, for fewer batches: one costs as much as many records."""
     found: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for parcel in parcels:
         found[parcel.page.to_topic, parcel.page.to_partition] += parcel.records

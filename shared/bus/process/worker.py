@@ -1,7 +1,7 @@
 """The loop of one process: poll, decide in turns, hand over to the relay.
 
-Three outcomes go on: a turn is committed; a turn is dropped because another owner was ahead; a turn is tried
-again (database away, or without the message that failed). Anything else ends the process.
+The loop goes on after three outcomes: a turn is committed; a turn is dropped because another owner was ahead;
+a turn is tried again (database away, or without the message that failed). Anything else ends the process.
 """
 
 import asyncio
@@ -37,8 +37,8 @@ from shared.bus.turn.decide_batch import DecideError
 from shared.bus.turn.turn import FenceLostError, Turn, TurnResult
 from shared.bus.turn.voice import ProcessContext
 
-PRUNE_S, KEEP_DAYS = 3_600, 7  # the outbox: a broker that lost its log can be filled again from it
-# What nobody waits for waits for company: a turn costs as much for one as for ten.
+PRUNE_S, KEEP_DAYS = 3_600, 7  # of the outbox, from which a broker that lost its log is refilled
+# Junk that nobody waits for is gathered: a turn costs as much for one message as for ten.
 JUNK_S, JUNK_AT_ONCE = 0.1, 50
 NOTE_S, NOTE_AT_WORK_S, REST_S = 1.0, 10.0, 0.15
 
@@ -93,7 +93,7 @@ class Worker:
         return not self.stopping.is_set()
 
     async def _decide(self) -> None:
-        """One turn over all streams that have something; facts of other services first."""
+        """Runs one turn over all streams that have messages; facts of other services first."""
         slices = await self._take()
         self._junk_waits = self._can_wait(slices)
         if not slices or self._junk_waits:
@@ -113,13 +113,13 @@ class Worker:
         account(self._names, slices, said, count, started)
 
     def _can_wait(self, slices: Sequence[Slice]) -> bool:
-        """Whether a turn would only park junk, soon after the last turn."""
+        """Whether a turn can wait: it would only park a little junk, and the last turn was just now."""
         messages = [message for slice_ in slices for message in slice_.all()]
         soon = time.monotonic() - self._decided < JUNK_S and 0 < len(messages) < JUNK_AT_ONCE
         return soon and self.lane == "live" and held.await_nobody(messages, self.context.nodes)
 
     async def _take(self) -> list[Slice]:
-        """What the next turn decides: what stood aside and can go on, then what is new."""
+        """Takes the next turn's messages: those that stood aside and can be decided, then new ones."""
         streams = sorted(self._poller.open(), key=_facts_first)
         taken: set[tuple[str, str]] = set()
         room = Room(self._failures.limit)
@@ -139,7 +139,7 @@ class Worker:
     async def _awake(
         self, wakeful: Sequence[Stream], room: Room, taken: set[tuple[str, str]]
     ) -> dict[str, held.Freed]:
-        """What stood aside in these streams and can be decided now."""
+        """Reads the messages that stood aside in these streams and can be decided now."""
         freed: dict[str, held.Freed] = {}
         if not wakeful or time.monotonic() - self._looked < HELD_POLL_MS / 1000:
             return freed
@@ -152,7 +152,7 @@ class Worker:
         return freed
 
     async def _work(self) -> None:
-        """One page of a day's work for each stream that has some."""
+        """Does one page of a day's work for each stream that has some."""
         for stream in [s for s in self.owner.streams.values() if s.jobs_open]:
             slice_ = Slice(stream, [], stream.next_offset, stream.day, {})
             more: list[bool] = []
@@ -171,17 +171,17 @@ class Worker:
             stream.jobs_open = more[-1]
 
     async def _transact(self, slices: Sequence[Slice], work: Work) -> TurnResult | None:
-        """Runs one transaction; gives nothing when the batch must be taken anew."""
+        """Runs one transaction; gives None if the batch must be taken again."""
         try:
             async with self.pool.acquire() as tx:
                 return await self._in_transaction(tx, work)
         except FenceLostError:
             await self._failures.fence_lost()
         except DecideError as error:
-            if error.message.raw is None:  # a day's own work: nothing to park, nothing to go on with
+            if error.message.raw is None:  # a day's own work: no record to park, so the process ends
                 raise
             await self._failures.park(error.message, error.cause)
-        except ValueError as error:  # asyncpg's for a value that no column takes is an InterfaceError too
+        except ValueError as error:  # first: asyncpg's for a value that does not fit is one of AWAY too
             await self._unnamed(slices, error)
         except (*AGAIN, *AWAY):
             raise
@@ -212,8 +212,11 @@ class Worker:
             await self.relay.push(said.parcels, said.new_nodes)
 
     async def _note(self) -> None:
-        """Once a second at rest, seldom at work, since whoever asks just then waits: how far the streams are
-        relayed (a turn notes it too), who is held.
+        """Does the housekeeping between turns: every second when idle, every 10 s under load, because a
+        request that arrives meanwhile has to wait. Only the metrics are set each time.
+
+        Writes how far streams are relayed (a turn does so too), finds those in which a message that stands
+        aside may be decided, and prunes the outbox once an hour.
         """
         metrics.OUTBOX_AGE.labels(*self._labels).set(self.relay.age_s())
         self._lag.note(self.owner.streams.values(), self.consumer)
@@ -234,7 +237,7 @@ class Worker:
                 stream.wakes = stream.changed = True
 
     async def note_relayed(self) -> None:
-        """Keeps how far the streams are relayed, so that a later owner sends nothing again needlessly."""
+        """Writes how far the streams are relayed, so that a later owner sends nothing again needlessly."""
         async with self.pool.acquire() as tx:
             await store.note_relayed(tx, list(self.owner.streams.values()))
 

@@ -1,4 +1,4 @@
-"""Every SQL statement of the shell, one function each; tables are those of migrations/001_shell.sql."""
+"""Every SQL statement of the shell, one function each; tables are those of `shared/bus/migrations`."""
 
 from shared.bus.store.condition import (
     TopicRow,

@@ -1,4 +1,4 @@
-"""How far a service's streams are, for whoever looks at it from beside."""
+"""How far a service's streams are, read beside the running service."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from shared.bus.service import Tx
 
 
 class TopicRow(NamedTuple):
-    """The streams of one topic: the slowest day, pages not yet on Kafka, parked messages, since when each."""
+    """The streams of one topic: the slowest day, records not yet on Kafka and parked, and since when."""
 
     topic: str
     streams: int
@@ -34,7 +34,7 @@ async def read_topics(tx: Tx) -> list[TopicRow]:
 
 
 async def read_unknown_jobs(tx: Tx, known: Collection[str]) -> list[tuple[str, date]]:
-    """Open work of a name that the program does not know, each name with its first day."""
+    """The names of open jobs that the program does not know, each with its first day."""
     rows = await tx.fetch(
         "SELECT name, min(day) FROM job WHERE NOT done AND NOT name = ANY($1) GROUP BY name ORDER BY name",
         list(known),
@@ -53,7 +53,7 @@ async def count_sessions(tx: Tx, services: Collection[str]) -> dict[str, int]:
 
 
 async def last_written(tx: Tx, to_topic: str) -> datetime | None:
-    """When something was last said into a topic, as far as the outbox still knows."""
+    """When the newest page of the outbox for a topic was written; None if no page is left."""
     found: datetime | None = await tx.fetchval(
         "SELECT max(written_at) FROM outbox WHERE to_topic = $1", to_topic
     )

@@ -22,7 +22,8 @@ _GOES_ON = (
 class Held(NamedTuple):
     """A message that stands aside; `record` is the packed record, `number` its offset.
 
-    `asker`: the node whose later requests of the key wait behind it; "" for a fact, behind which all wait.
+    `asker`: the node whose later requests for the key wait behind it; "" for a fact, behind which all wait;
+    for junk the node that sent it, or "?" if that is not registered.
     """
 
     topic: str
@@ -59,7 +60,7 @@ SELECT {", ".join(Held._fields)} FROM free WHERE before < $6 ORDER BY number LIM
 
 
 async def read_waiting(tx: Tx, topic: str, partition: int) -> list[Waiting]:
-    """What stands aside in a stream so that later messages wait, counted by line and needs."""
+    """Counts the messages that stand aside in a stream, by line and needs; junk only if it was released."""
     rows = await tx.fetch(
         f"SELECT h.key, h.asker, h.needs, bool_or({_GOES_ON}), min(h.expires_at), count(*),"  # noqa: S608
         " sum(octet_length(h.record))::bigint"
@@ -72,25 +73,25 @@ async def read_waiting(tx: Tx, topic: str, partition: int) -> list[Waiting]:
 
 
 async def hold(tx: Tx, rows: Sequence[Held]) -> None:
-    """Lets messages stand aside."""
+    """Inserts the rows of messages that stand aside."""
     await tx.copy_records_to_table("held", records=rows, columns=Held._fields)
 
 
 async def read_ready(
     tx: Tx, topic: str, partition: int, came: Sequence[str], now: datetime, limit: int, weight: int
 ) -> list[Held]:
-    """What stands aside in a stream and can be decided, in order; `came` are the needs that are met.
+    """Reads the messages aside in a stream that can be decided, in order; `came` are the needs that are met.
 
-    Only what waits for nothing, and has nothing that waits before it in its line, is read at all: a node with
-    much that waits keeps nobody else's from being found. At most `limit` messages, and no more once they have
-    `weight` bytes.
+    A message that waits, or has one that waits before it in its line, is not read at all, so that a node with
+    many of them does not hide those of others. At most `limit` messages, and no more once they have `weight`
+    bytes.
     """
     rows = await tx.fetch(_READY, topic, partition, came, now, limit, weight)
     return [Held(*row) for row in rows]
 
 
 async def unhold(tx: Tx, rows: Sequence[tuple[str, int, int]]) -> None:
-    """Takes messages back that are decided now. Raises ChangedError if an operator was faster."""
+    """Deletes the rows of messages that are decided now. Raises ChangedError if an operator dropped one."""
     status = await tx.execute(
         "DELETE FROM held h USING unnest($1::text[], $2::int[], $3::bigint[]) AS p(topic, partition, number)"
         " WHERE h.topic = p.topic AND h.partition = p.partition AND h.number = p.number",
@@ -109,7 +110,7 @@ async def parked_count(tx: Tx) -> tuple[int, int]:
 
 
 async def failed_counts(tx: Tx) -> dict[str, int]:
-    """How many messages failed in our rules and are parked, by the node they came from, or by key."""
+    """How many parked messages our rules failed on: of junk by the sending node, of facts by key."""
     rows = await tx.fetch(
         "SELECT CASE why WHEN 'JUNK' THEN source ELSE key END, count(*) FROM held"
         " WHERE why IN ('PARKED', 'JUNK') AND reason = 'FAILED' AND NOT released GROUP BY 1"
@@ -118,7 +119,7 @@ async def failed_counts(tx: Tx) -> dict[str, int]:
 
 
 async def waking_streams(tx: Tx) -> list[Place]:
-    """The streams in which a message stands aside that goes on by itself: perhaps an operator released it."""
+    """The streams with a message aside that goes on by itself, perhaps because an operator released it."""
     rows = await tx.fetch(f"SELECT DISTINCT topic, partition FROM held h WHERE {_GOES_ON}")  # noqa: S608
     return [(row["topic"], row["partition"]) for row in rows]
 
@@ -132,7 +133,7 @@ async def read_parked(tx: Tx) -> list[Row]:
 
 
 async def parked_record(tx: Tx, topic: str, partition: int, number: int) -> Held | None:
-    """One parked message."""
+    """One parked message; None if there is none at this place."""
     row = await tx.fetchrow(
         f"SELECT {', '.join(Held._fields)} FROM held"  # noqa: S608 (our own words)
         " WHERE topic = $1 AND partition = $2 AND number = $3 AND why IN ('PARKED', 'JUNK')",

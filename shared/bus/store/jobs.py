@@ -1,4 +1,4 @@
-"""The work that days bring."""
+"""The jobs of days: work that a day brings to a stream."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from shared.bus.service import Tx
 
 
 class OpenJob(NamedTuple):
-    """The next work that a day brought to a stream."""
+    """A job that a day brought to a stream; its work is done up to `cursor`."""
 
     topic: str
     partition: int
@@ -19,12 +19,12 @@ class OpenJob(NamedTuple):
 
 
 async def add_jobs(tx: Tx, jobs: Sequence[OpenJob]) -> None:
-    """Inserts what is due; the work itself follows in pages."""
+    """Inserts jobs that are due; their work follows in pages."""
     await tx.copy_records_to_table("job", records=jobs, columns=OpenJob._fields)
 
 
 async def next_job(tx: Tx, topic: str, partition: int, names: Sequence[str]) -> OpenJob | None:
-    """The first work of a stream that is not done, among those names."""
+    """The first job of a stream that is not done, by day and number, of those named; None if all are."""
     row = await tx.fetchrow(
         "SELECT topic, partition, day, name, number, cursor FROM job"
         " WHERE topic = $1 AND partition = $2 AND NOT done AND name = ANY($3) ORDER BY day, number LIMIT 1",

@@ -42,13 +42,13 @@ async def leave_out(tx: Tx, counts: Mapping[tuple[str, str], tuple[int, int]]) -
 
 
 async def read_left_out(tx: Tx) -> list[LeftOut]:
-    """What was counted and not kept, by sender and reason."""
+    """Reads how much junk was counted and not kept, by sender and reason."""
     rows = await tx.fetch("SELECT asker, reason, messages, bytes FROM left_out ORDER BY asker, reason")
     return [LeftOut(*row) for row in rows]
 
 
 async def count_junk(tx: Tx, source: str | None, reason: str | None) -> int:
-    """How much junk is kept, of one sender or reason where named."""
+    """Counts the junk that is kept, of one sender or reason where named."""
     return int(await tx.fetchval(f"SELECT count(*) FROM held WHERE {_JUNK}", source, reason))  # noqa: S608
 
 

@@ -15,7 +15,7 @@ async def read_nodes(tx: Tx, ids: Sequence[str] | None = None) -> dict[str, str]
 
 
 async def save_nodes(tx: Tx, rows: Sequence[tuple[str, str, str]]) -> None:
-    """Keeps the register of nodes."""
+    """Inserts or updates nodes of the register, as (node id, name, kind)."""
     await tx.executemany(
         "INSERT INTO node VALUES ($1, $2, $3)"
         " ON CONFLICT (node_id) DO UPDATE SET name = excluded.name, kind = excluded.kind",

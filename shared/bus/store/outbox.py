@@ -31,7 +31,7 @@ async def unrelayed_pages(tx: Tx, topic: str, partition: int, relayed: int) -> l
 
 
 async def prune_outbox(tx: Tx, keep_days: int) -> None:
-    """Forgets pages older than `keep_days`, relayed long ago."""
+    """Deletes pages that are relayed and were written more than `keep_days` days ago."""
     await tx.execute(
         "DELETE FROM outbox o USING stream s WHERE o.topic = s.topic AND o.partition = s.partition"
         " AND o.first_sequence <= s.relayed AND o.written_at < now() - make_interval(days => $1)",
@@ -40,7 +40,7 @@ async def prune_outbox(tx: Tx, keep_days: int) -> None:
 
 
 async def pages_since(tx: Tx, since: datetime | None, after: tuple[str, int, int], limit: int) -> list[Page]:
-    """Pages of all streams written since then (none: all that are kept), in order, after a page's key."""
+    """Reads pages of all streams written since then (None: all kept), in key order, after a page's key."""
     rows = await tx.fetch(
         "SELECT topic, partition, first_sequence, records, to_topic, to_partition, page FROM outbox"
         " WHERE (topic, partition, first_sequence) > ($1, $2, $3)"

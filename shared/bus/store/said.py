@@ -1,4 +1,4 @@
-"""What a turn says: first answers, pages, and how far each stream has said it."""
+"""What a turn says: first answers, pages, and the last sequence sent to each outgoing partition."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from shared.bus.store.inbox import Decided
 from shared.bus.store.outbox import Page
 
 Place = tuple[str, int]
-# One statement, since a desk waits for each: with three, and COPY, a turn has four waits more.
+# One statement, since requests wait for every round trip: three statements with COPY take four more.
 _SAY = """
 WITH first AS (
     INSERT INTO inbox (source, id, type, digest, code, answer, position) SELECT * FROM

@@ -1,12 +1,12 @@
-"""Records that a stream steps over, since an operator said so."""
+"""Records that a stream steps over because an operator said so."""
 
 from shared.bus.service import Tx
 
 
 async def skip(tx: Tx, topic: str, partition: int, number: int, record: bytes, because: str) -> bool:
-    """Lets a stream step over a record that it has not taken; gives whether it has not.
+    """Has a stream step over a record; False if the stream has taken it, or is to step over it already.
 
-    Whoever owns the stream loses the fence, and reads anew what to step over.
+    The owner of the stream loses the fence, and so reads again what to step over.
     """
     status = await tx.execute(
         "WITH ahead AS (UPDATE stream SET turn = turn + 1"
@@ -23,7 +23,7 @@ async def skip(tx: Tx, topic: str, partition: int, number: int, record: bytes, b
 
 
 async def read_skipped(tx: Tx, topic: str, partition: int, next_offset: int) -> dict[int, tuple[bytes, str]]:
-    """What a stream has still to step over: by offset, the packed record and why."""
+    """The records that a stream has still to step over: by offset, the packed record and why."""
     rows = await tx.fetch(
         "SELECT number, record, because FROM skipped"
         " WHERE topic = $1 AND partition = $2 AND number >= $3 ORDER BY number",

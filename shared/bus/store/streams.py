@@ -1,4 +1,4 @@
-"""Streams: their positions, what was heard and said, the days they have passed."""
+"""Streams: their positions, what they have heard and relayed, the days they have passed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -24,7 +24,7 @@ async def read_streams(tx: Tx, places: Sequence[Place]) -> dict[Place, Row]:
 
 
 async def add_stream(tx: Tx, topic: str, partition: int, cluster_id: str, topic_id: str) -> None:
-    """A stream that was never read, from the beginning."""
+    """Adds a stream that was never read, at offset 0; leaves one that exists as it is."""
     await tx.execute(
         "INSERT INTO stream (topic, partition, next_offset, cluster_id, topic_id)"
         " VALUES ($1, $2, 0, $3, $4) ON CONFLICT DO NOTHING",
@@ -46,7 +46,7 @@ async def read_heard(tx: Tx, topic: str, partition: int) -> dict[str, SourcePosi
 
 
 async def fence(tx: Tx, slices: Sequence[Slice]) -> int:
-    """Moves the streams of a turn by compare-and-set; gives how many moved."""
+    """Moves the streams of a turn by compare-and-set on their turn numbers; gives how many moved."""
     ordered = sorted(slices, key=lambda slice_: (slice_.stream.topic, slice_.stream.partition))
     status = await tx.execute(
         "UPDATE stream s SET turn = s.turn + 1, next_offset = p.next_offset, day = p.day, relayed = p.relayed"
@@ -64,7 +64,7 @@ async def fence(tx: Tx, slices: Sequence[Slice]) -> int:
 
 
 async def note_relayed(tx: Tx, streams: Sequence[Stream]) -> None:
-    """Notes how far streams are relayed while nothing else moves them; a lost race changes nothing."""
+    """Writes how far streams are relayed; a stream that another turn has moved meanwhile stays as it is."""
     await tx.execute(
         "UPDATE stream s SET relayed = p.relayed"
         " FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[])"
@@ -109,14 +109,17 @@ async def reached(tx: Tx, positions: Iterable[Position]) -> set[Position]:
 
 
 async def pass_day(tx: Tx, topic: str, partition: int, day: date) -> None:
-    """Notes that a stream has done and told all of a day."""
+    """Notes that a stream has passed a day."""
     await tx.execute(
         "UPDATE stream SET passed = $3 WHERE topic = $1 AND partition = $2", topic, partition, day
     )
 
 
 async def raise_service_day(tx: Tx, topics: Sequence[str], streams: int) -> tuple[date | None, date | None]:
-    """The service's day before and now: the slowest of its streams, once all of them have one."""
+    """Raises the service's day to that of its slowest stream; gives the day before and now.
+
+    The day stays until all `streams` streams of the topics have passed one.
+    """
     before = await tx.fetchval("SELECT day FROM service_day FOR UPDATE")
     row = await tx.fetchrow("SELECT count(passed), min(passed) FROM stream WHERE topic = ANY($1)", topics)
     now = row[1] if row and row[0] == streams else before
@@ -132,20 +135,20 @@ async def positions(tx: Tx) -> dict[Place, int]:
 
 
 async def stands(tx: Tx) -> list[Row]:
-    """Where every stream stands, on which cluster and topic."""
+    """The next offset of every stream, with the ids of its cluster and topic."""
     return await tx.fetch(
         "SELECT topic, partition, next_offset, cluster_id, topic_id FROM stream ORDER BY topic, partition"
     )
 
 
 async def is_torn(tx: Tx, topic: str, partition: int) -> bool:
-    """Whether a log had let go of something before this stream read it."""
+    """Whether records of this stream's log ever expired before it read them."""
     query = "SELECT EXISTS (SELECT FROM lost WHERE topic = $1 AND partition = $2)"
     return bool(await tx.fetchval(query, topic, partition))
 
 
 async def lose(tx: Tx, lost: Mapping[Place, tuple[int, int]]) -> None:
-    """Lets streams go on where their logs begin; what they had not read is lost, and its sources are torn."""
+    """Moves streams to where their logs begin; notes the gaps as lost, and the streams' sources as torn."""
     rows = [(*place, *gap) for place, gap in sorted(lost.items())]
     await tx.executemany("INSERT INTO lost VALUES ($1, $2, $3, $4)", rows)
     await tx.executemany(
@@ -158,10 +161,10 @@ async def lose(tx: Tx, lost: Mapping[Place, tuple[int, int]]) -> None:
 
 
 async def adopt(tx: Tx, cluster_id: str, topic_ids: Mapping[str, str], from_beginning: bool) -> None:
-    """Takes every stream over to another broker's topics; whoever still owns one loses the fence.
+    """Moves every stream to another broker's topics; a process that still owns one loses the fence.
 
-    From the beginning, offsets begin at 0 again: what stands aside is numbered below that, in its order, so
-    that it stays before all that comes and shares no number with it.
+    If `from_beginning`, offsets begin at 0 again. Messages that stand aside are then renumbered below 0, in
+    their order, so that they stay before all that come and share no number with them.
     """
     if from_beginning:
         await tx.execute(

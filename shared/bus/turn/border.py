@@ -1,7 +1,8 @@
-"""The border: what the shell itself says to a message before any rule sees it. Pure.
+"""The border: what the shell itself checks of a message before any rule sees it. Pure.
 
-Refuses what cannot be read or does not belong, answers what was decided before, lets stand aside what has to
-wait, parks what nobody can be answered about. Bad input gets one clear answer and changes nothing.
+It refuses a request that cannot be read or is in the wrong place, answers one that was decided before, holds
+a message that has to wait, and parks one whose sender cannot be answered. Bad input gets one clear answer and
+changes nothing.
 """
 
 from collections.abc import Container, Mapping
@@ -33,8 +34,8 @@ class Verdict:
     detail: str = ""
     answer: Answer | None = None
     stored: Decided | None = None  # a first answer to give again
-    first: bool = False  # whether it may be the first answer, to be kept
-    cancels: str = ""  # an id that was never heard and shall never take effect
+    first: bool = False  # whether `answer` may be the first answer, to be kept
+    cancels: str = ""  # the id of a request not heard yet, which shall never take effect
 
 
 _DECIDE = Verdict("decide")
@@ -47,12 +48,12 @@ class Border:
     hears_all: bool
     nodes: Container[str]
     decided: Mapping[tuple[str, str], Decided]
-    heard: Container[Position]  # of the positions asked for, those that were reached
+    heard: Container[Position]  # those awaited positions that this service has heard or never reads
     now: datetime
     partitions: int
 
     def check(self, message: Message, waiting: Container[Line]) -> Verdict:
-        """The verdict on one message."""
+        """Gives the verdict on one message; `waiting` are the lines that earlier messages hold back."""
         if self.hears_all:
             return _DECIDE
         if type(message.body) is Undecoded and message.body.code == SKIPPED:
@@ -102,7 +103,7 @@ class Border:
         return None
 
     def _own(self, message: Message) -> Verdict:
-        """The two requests that the shell answers itself."""
+        """Answers QueryOutcome and CancelRequest; only the cancelling of an accepted request is a rule's."""
         body = message.body
         if type(body) is QueryOutcome:
             stored = self.decided.get((message.source, body.original_id))
@@ -151,21 +152,21 @@ def _expired(valid_until: str, now: datetime) -> bool:
 
 
 def digest(message: Message) -> bytes:
-    """The fingerprint of a request: the same id with another one is refused."""
+    """The fingerprint of a request's type and body: an id that comes again with another one is refused."""
     return blake2b(message.value, key=message.type.encode()[:64], digest_size=16).digest()
 
 
 def try_again(where: str = "") -> Verdict:
-    """What a request waits for did not come in time, or too much waits already; not a first answer."""
+    """An answer, not a first one, where awaited facts did not come in time or too many requests wait."""
     return Verdict("answer", "TRY_AGAIN", answer=refuse("TRY_AGAIN", where))
 
 
 def decided_row(message: Message, code: str, answer: bytes, position: str) -> Decided:
-    """A first answer as it is kept."""
+    """The inbox row of a request and its first answer."""
     return Decided(message.source, message.id, message.type, digest(message), code, answer, position)
 
 
 def cancelled_row(message: Message, original_id: str) -> Decided:
-    """A request that was cancelled before it came."""
+    """The inbox row of a request that was cancelled before it came."""
     answer = answer_bytes(refuse("CANCELLED"))
     return Decided(message.source, original_id, CANCELLED_TYPE, b"", "CANCELLED", answer, "")

@@ -1,6 +1,6 @@
-"""Days (营业日) in a stream: hearing one inserts what is due; the work follows in pages; then it is told on.
+"""Days (营业日) in a stream: a day's jobs are inserted, then done in pages; then the day is passed on.
 
-A stream passes a day when its work is done; a service when all its streams have. No rule reads a clock.
+A stream has passed a day when its jobs are done, a service when all its streams have. No rule reads a clock.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from shared.bus.turn.voice import ProcessContext, Voice
 from shared.identity import derive
 from shared.messages.body import DayReached
 
-MARK = "tell-day"  # as rows name it, as the jobs of the services: one that is renamed needs a migration
+MARK = "tell-day"  # rows hold the names of jobs, so a job that is renamed needs a migration
 PAGE = 500
 _SERVICE_JOBS = 100  # numbers of the service's jobs, after those of a stream
 
@@ -34,12 +34,12 @@ class TurnOfDay(Protocol):
 
 
 def job_names(service: Service) -> list[str]:
-    """The work that this version knows; of another version it stays open until that runs again."""
+    """The jobs that this version knows; those of another version stay open until that version runs again."""
     return [MARK, *(str(job.name) for job in service.jobs)]
 
 
 async def hear(turn: TurnOfDay, stream: Stream, day: date) -> bool:
-    """A stream hears a day: inserts its work, or passes the day at once. Gives whether there is work."""
+    """Begins a day in a stream: inserts its jobs, or passes the day at once. Gives whether there is work."""
     jobs = [job for job in turn.context.service.jobs if job.topic == stream.topic]
     if not jobs:
         return await _pass(turn, stream, day)
@@ -67,7 +67,10 @@ async def work(turn: TurnOfDay, stream: Stream) -> bool:
 
 
 async def _pass(turn: TurnOfDay, stream: Stream, day: date) -> bool:
-    """All of a stream's day is done: tells it in every partition it feeds, and may pass the service's day."""
+    """Passes a day whose work is done: says DayReached, if it marks days, in the partitions it feeds.
+
+    If that raises the service's day, inserts the service's jobs; gives whether it did.
+    """
     service = turn.context.service
     stream.passed = day
     await store.pass_day(turn.tx, stream.topic, stream.partition, day)

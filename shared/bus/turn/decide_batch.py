@@ -1,4 +1,4 @@
-"""The middle of a batch: what the service supplies, run for many messages inside one transaction."""
+"""Runs a service's decider for a batch of messages, inside the turn's transaction."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from shared.bus.service import Decider, Tx
 
 
 class DecideError(PlainError):
-    """A rule failed on one message; the message is parked, the rest goes on without it."""
+    """A rule failed on one message: a record is parked; a piece of a day's own work ends the process."""
 
     def __init__(self, message: Message, cause: Exception) -> None:
         super().__init__(f"{message.type} {message.id}: {describe(cause)}")
@@ -18,7 +18,7 @@ class DecideError(PlainError):
 
 
 async def decide_batch(decider: Decider, tx: Tx, messages: Sequence[Message]) -> list[Decision]:
-    """Load once, decide each in order, let each see what the ones before it changed, save once.
+    """Loads once, decides each message in order, shows it what the ones before it changed, saves once.
 
     Raises DecideError naming the message whose rule failed; whatever `load` or `save` raise goes through.
     """

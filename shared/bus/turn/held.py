@@ -1,8 +1,8 @@
 """Messages that stand aside (暂存报文): awaiting a fact, waiting behind one that does, or parked.
 
-Later messages of the same line wait behind: a node's later requests of the key, or after a fact whatever has
-its key. They are decided in order once the first one is. The time that a request may wait runs from its
-arrival, so all that wait behind one another have waited long enough at once.
+Later messages wait behind a message that stands aside: behind a request the same node's later requests for
+its key, behind a fact everything of its key. They are decided in order once the first one is. A request's
+waiting time runs from its arrival, so the times of requests behind one another do not add up.
 """
 
 from collections.abc import Container, Iterable, Sequence, Set
@@ -22,18 +22,18 @@ from shared.bus.wire import Raw, decode, format_positions, is_skipped
 
 AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
-HELD_OF_A_NODE, HELD_BYTES = 500, 8_000_000  # in one stream: more of its requests do not wait
+HELD_OF_A_NODE, HELD_BYTES = 500, 8_000_000  # in one stream: further requests get TRY_AGAIN
 
 
 class Freed(NamedTuple):
-    """Messages that can be decided now, and the ids of those that waited too long."""
+    """Messages that can be decided now, and (source, id) of those of them that waited too long."""
 
     messages: Sequence[Message] = ()
     expired: Set[tuple[str, str]] = frozenset()
 
 
 def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Held:
-    """A message as it stands aside, with its bytes."""
+    """The row of a message that stands aside, with its bytes."""
     needs = format_positions(message.after) if verdict.way == "hold" else ""
     raw: Raw = message.raw
     return Held(
@@ -54,40 +54,40 @@ def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Hel
 
 
 def parking_way(message: Message) -> str:
-    """On topics of our services a parked message blocks its key; where nodes write, none ever does.
+    """How a message is parked: PARKED holds back the later ones of its key, JUNK holds back none.
 
-    Nor does what an operator had stepped over.
+    Facts of our services are PARKED; a message where nodes write, or one that was stepped over, is JUNK.
     """
     return "JUNK" if TOPICS[message.topic].asks or is_skipped(message) else "PARKED"
 
 
 def await_nobody(messages: Iterable[Message], nodes: Container[str]) -> bool:
-    """Whether all are junk to be parked, whose senders cannot be answered: nobody waits for them."""
+    """Whether all messages come from senders that cannot be answered: junk, for which nobody waits."""
     return all(is_request(m) and (not m.source or m.source not in nodes) for m in messages)
 
 
 def room_of(stream: Stream, asker: str) -> Room:
-    """How much more of a node's requests may stand aside in a stream, lest one fills it for all."""
+    """How much more of a node's requests may stand aside in a stream: no node fills it for all."""
     messages, weight = stream.fills.get(asker, (0, 0))
     return Room(HELD_OF_A_NODE - messages, HELD_BYTES - weight)
 
 
 async def heard(tx: Tx, service: str, positions: Iterable[Position]) -> set[Position]:
-    """Those of the positions that a service need not wait for: it has reached them, or never reads them."""
+    """The positions that a service need not wait for: it has heard them, or never reads their topics."""
     asked = set(positions)
     mine = {p for p in asked if p.topic in TOPICS and service in TOPICS[p.topic].readers}
     return (asked - mine) | (await store.reached(tx, mine) if mine else set())
 
 
 async def came(tx: Tx, service: str, streams: Iterable[Stream]) -> set[str]:
-    """What messages of these streams await and the service has heard by now, as headers name it."""
+    """The awaited positions of these streams that have been heard by now, as the texts of headers."""
     needs = {text: positions for stream in streams for text, positions in stream.needs.items()}
     known = await heard(tx, service, {position for positions in needs.values() for position in positions})
     return {text for text, positions in needs.items() if known >= positions}
 
 
 def may_go_on(stream: Stream, met: Set[str], now: datetime) -> bool:
-    """Whether a message of the stream can be decided now which could not when it was last looked. Pure."""
+    """Whether a message aside in the stream may be decided that could not at the last look. Pure."""
     expired = stream.expires_at is not None and stream.expires_at <= now
     return stream.changed or expired or not met.isdisjoint(stream.needs)
 
@@ -95,7 +95,7 @@ def may_go_on(stream: Stream, met: Set[str], now: datetime) -> bool:
 async def ready(
     tx: Tx, stream: Stream, met: Set[str], now: datetime, room: Room, taken: set[tuple[str, str]]
 ) -> Freed:
-    """The messages of a stream that can be decided now, while there is room; `met` as `came` gives it."""
+    """Reads the messages aside in a stream that can be decided, while there is room; `came` gives `met`."""
     rows = await store.read_ready(
         tx, stream.topic, stream.partition, sorted(met), now, READ_AT_ONCE, TURN_BYTES
     )
@@ -104,7 +104,7 @@ async def ready(
 
 
 def select_ready(rows: Sequence[Held], met: Container[str], room: Room, taken: set[tuple[str, str]]) -> Freed:
-    """What can be decided, in order, as far as there is room and it names no request of this turn. Pure."""
+    """Selects messages to decide, in order, while there is room; none names a request of this turn. Pure."""
     blocked: set[Line] = set()
     messages: list[Message] = []
     expired: set[tuple[str, str]] = set()
@@ -125,23 +125,23 @@ def select_ready(rows: Sequence[Held], met: Container[str], room: Room, taken: s
 
 
 def pack_raw(raw: Raw) -> bytes:
-    """A record as it is kept."""
+    """Packs a record's bytes as a table keeps them; its place has columns of its own."""
     parts = (raw.key, raw.value, list(raw.headers), raw.timestamp_ms)
     packed: bytes = msgpack.packb(parts, unicode_errors="surrogateescape")
     return packed
 
 
 def unpack_raw(row: Held) -> Raw:
-    """The record as it came from Kafka."""
+    """Unpacks the record of a message that stood aside."""
     return unpack(row.topic, row.partition, row.number, row.record)
 
 
 def unpack(topic: str, partition: int, offset: int, record: bytes) -> Raw:
-    """A record that was kept, as it came from Kafka."""
+    """Unpacks a record that a table kept into what came from Kafka."""
     key, value, headers, timestamp_ms = msgpack.unpackb(record, unicode_errors="surrogateescape")
     return Raw(topic, partition, offset, key, value, [(name, text) for name, text in headers], timestamp_ms)
 
 
 def places(messages: Iterable[Message]) -> list[tuple[str, int, int]]:
-    """Where messages stand, to take them back."""
+    """The places of messages in the log, by which their rows are found."""
     return [(m.topic, m.partition, m.offset) for m in messages]

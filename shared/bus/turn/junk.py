@@ -1,6 +1,7 @@
-"""Junk (无法受理的报文): what nodes send and nobody can decide. Of each sender some is kept, more is counted.
+"""Junk (无法受理的报文): messages of nodes that cannot be decided; each sender's are kept up to a bound.
 
-What is kept is told on `<service>.dead` too. Of a flood neither: it would cost the desk what it costs us.
+Junk that is kept is published on `<service>.dead` too. The rest of a flood is only counted: other requests
+would have to wait for that work. A record that was stepped over is published in any case.
 """
 
 import time
@@ -11,17 +12,17 @@ from shared.bus.service import Tx
 from shared.bus.store import Held
 from shared.bus.stream import JunkKept, Stream
 
-STRANGERS = "?"  # all senders that are not registered: their names are whatever they please
-# How much junk of one sender is kept in a stream, by reason: where our rule failed, more is looked at.
+STRANGERS = "?"  # all senders that are not registered: they can use any name
+# How much junk of one sender is kept in a stream, by reason: messages, bytes. More where our own rule failed.
 _MOST = {"FAILED": (100, 8_000_000)}
 _MOST_ELSE = (20, 500_000)
-READ_AGAIN_S = 5.0  # a full stream is read again so often: an operator may have dropped what it keeps
+READ_AGAIN_S = 5.0  # how often junk is counted again if there is no room: an operator may have dropped some
 
 
 async def keep(tx: Tx, rows: Sequence[tuple[Stream, Held]], kept: dict[str, JunkKept]) -> list[bool]:
     """Keeps junk while there is room for its sender in the stream, counts the rest; gives which is kept.
 
-    `kept`, by the streams' names, becomes what they keep once the turn is committed.
+    Updates `kept`: by stream name, the junk that is kept once the turn is committed.
     """
     answers: list[bool] = []
     for stream, row in rows:
@@ -45,14 +46,14 @@ async def _known(tx: Tx, stream: Stream, row: Held) -> JunkKept:
 
 
 def has_room(known: JunkKept, row: Held) -> bool:
-    """Whether one more of this sender and reason is kept: the first one is, however heavy. Pure."""
+    """Whether one more message of this sender and reason is kept: the first is, however heavy. Pure."""
     messages, weight = known.fills.get((row.asker, row.reason), (0, 0))
     most, heaviest = _MOST.get(row.reason, _MOST_ELSE)
     return messages == 0 or (messages < most and weight + len(row.record) <= heaviest)
 
 
 def add(known: JunkKept, row: Held) -> JunkKept:
-    """What is kept with this one more; a turn that fails leaves what was. Pure."""
+    """Gives the junk kept with this row added; the old value stays, for a turn that fails. Pure."""
     who = (row.asker, row.reason)
     messages, weight = known.fills.get(who, (0, 0))
     return known._replace(fills={**known.fills, who: (messages + 1, weight + len(row.record))})

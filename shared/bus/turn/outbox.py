@@ -23,7 +23,7 @@ PAGE_RECORDS = 1_000
 
 
 class Parcel(NamedTuple):
-    """A page on its way: as the table keeps it, and its records straight from memory."""
+    """A page on its way to Kafka: its row of the table, and its records in memory."""
 
     stream: Stream
     page: Page
@@ -42,11 +42,11 @@ class Outbox:
         self._answers: dict[Place, list[Record]] = defaultdict(list)
 
     def fact(self, topic: str, partition: int, record: Record, cause: int) -> None:
-        """Says a fact; `cause` is the index of the message that led to it."""
+        """Adds a fact; `cause` is the turn's index of the message that led to it."""
         self._facts[topic, partition].append((record, cause))
 
     def answer(self, topic: str, record: Record) -> None:
-        """Answers on a reply topic."""
+        """Adds an answer or a notice on a reply topic."""
         self._answers[topic, 0].append(record)
 
     def number_facts(self) -> dict[int, list[Position]]:
@@ -74,14 +74,14 @@ class Outbox:
         return {cause: list(places.values()) for cause, places in positions.items()}
 
     def number_answers(self) -> None:
-        """Packs the answers, after the facts they speak of."""
+        """Numbers and packs the answers and notices, after the facts they speak of."""
         for place, records in self._answers.items():
             for chunk in _chunks(records):
                 self.sequence += len(chunk)
                 self._page(place, chunk)
 
     def outlet_rows(self) -> list[tuple[str, int, str, int, int]]:
-        """The last sequences, as rows of the table."""
+        """The rows of `outlet`: the last sequence to each outgoing partition, and the stream's counter."""
         here = (self.stream.topic, self.stream.partition)
         return [(*here, *place, last) for place, last in self.outlets.items()] + [
             (*here, *COUNTER, self.sequence)
@@ -109,12 +109,12 @@ def _chunks(records: list[Record]) -> Iterable[list[Record]]:
 
 
 def pack(records: list[Record]) -> bytes:
-    """Records as a page: an eighth of their size, which the database neither writes nor logs."""
+    """Packs records into a page of an eighth of their size; the database writes and logs that much less."""
     return bytes(cramjam.lz4.compress_block(msgpack.packb(records)))
 
 
 def unpack(page: bytes) -> list[Record]:
-    """The records of a page."""
+    """Unpacks the records of a page."""
     return [
         Record(key, value, [(name, text) for name, text in headers])
         for key, value, headers in msgpack.unpackb(bytes(cramjam.lz4.decompress_block(page)))

@@ -1,6 +1,6 @@
 """One turn (一轮): the transaction of one batch, from the fence to the outbox.
 
-What is decided here takes effect with COMMIT and not before; what is said is sent after it.
+Decisions take effect with COMMIT and not before; what the turn says is sent after it.
 """
 
 import time
@@ -36,7 +36,7 @@ class FenceLostError(Exception):
 
 @dataclass
 class TurnResult:
-    """What a committed turn leaves to do: pages to send, what each stream has become, and counts."""
+    """What a committed turn gives the worker: pages to send, the new state of each stream, and counts."""
 
     parcels: list[Parcel] = field(default_factory=list)
     sequences: dict[str, int] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Turn:
         self._expired: set[tuple[str, str]] = set()
         self._waiting: dict[str, set[Line]] = {}  # by stream, the lines whose messages have to wait
         self._rooms: dict[tuple[str, str], Room] = {}  # by stream and node: what may still stand aside
-        self._past_freed: set[str] = set()  # streams of which everything that was freed is through
+        self._past_freed: set[str] = set()  # streams whose freed messages have all been checked
 
     async def run(self, slices: Sequence[Slice]) -> TurnResult:
         """Decides everything the slices hold. Raises FenceLostError, DecideError, and what `save` raises."""
@@ -98,7 +98,7 @@ class Turn:
         return self.said
 
     async def decide(self, rules: Sequence[_Work]) -> None:
-        """Lets the service decide, and says what it decided."""
+        """Lets the service decide messages, and says what it decided. Raises DecideError."""
         started = time.perf_counter()
         decisions = await decide_batch(
             self.context.service.decider, self.tx, [item.message for item in rules]
@@ -106,7 +106,7 @@ class Turn:
         for item, decision in zip(rules, decisions, strict=True):
             try:
                 self._say(item, decision)
-            except TooLargeError as error:  # before COMMIT: the relay could not send it, now or ever
+            except TooLargeError as error:  # found before COMMIT: the relay could never send it
                 raise DecideError(item.message, error) from error
         self.said.decided += len(rules)
         self.said.decide_ms += (time.perf_counter() - started) * 1000
@@ -150,13 +150,13 @@ class Turn:
         self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
 
     async def _gather(self, slices: Sequence[Slice]) -> list[_Work]:
-        """What each stream brings: first what stood aside and can be decided now, then what is new."""
+        """Lists the messages of each stream: first those that stood aside and are freed, then new ones."""
         work: list[_Work] = []
         for slice_ in slices:
             name = slice_.stream.name
             if slice_.freed:
                 await store.unhold(self.tx, held.places(slice_.freed))
-                slice_.stream.junk = None  # there is room again for what was released and fails once more
+                slice_.stream.junk = None  # to be counted again, as released messages leave room
                 self._touched.add(name)
             for message in slice_.freed:
                 message.day = slice_.stream.day
@@ -180,7 +180,7 @@ class Turn:
         return Border(service.hears_all, nodes, decided, heard, self.now, self.context.partitions)
 
     async def _meet(self, sources: set[str]) -> None:
-        """Looks whether senders that are not known are registered by now: each at most ten times a second."""
+        """Looks up whether unknown senders are registered by now: each at most ten times a second."""
         now, strangers = time.monotonic(), self.context.strangers
         asked = {s for s in sources - self.context.nodes.keys() if now - strangers.get(s, 0.0) > STRANGER_S}
         if asked:
@@ -190,7 +190,7 @@ class Turn:
             strangers.update(dict.fromkeys(asked, now))
 
     def _cross(self, border: Border, work: Sequence[_Work]) -> list[_Work]:
-        """What the rules shall decide; everything else is answered, held or parked here."""
+        """Gives the messages for the rules to decide; answers, holds or parks all others."""
         rules = []
         for item in work:
             lines = self._waits_behind(item)
@@ -206,7 +206,7 @@ class Turn:
         return rules
 
     def _waits_behind(self, item: _Work) -> set[Line]:
-        """The lines that wait, as far as this message is concerned: what was freed has nothing before it."""
+        """The lines that wait before this message; before a freed one, only those put aside in this turn."""
         name = item.stream.name
         lines = self._waiting.setdefault(name, set())
         if not item.freed and name not in self._past_freed:
@@ -234,7 +234,7 @@ class Turn:
             self.voice.answer(item.stream, item.index, item.message, verdict.answer, first=verdict.first)
 
     def _hold(self, item: _Work, verdict: Verdict, lines: set[Line]) -> Verdict:
-        """Lets a message stand aside; a request of a node that has too much aside is answered instead."""
+        """Lets a message stand aside; a request of a node that has too many aside is answered instead."""
         message, name = item.message, item.stream.name
         line = line_of(message)
         row = held.held_row(message, verdict, verdict.reason, self.now)

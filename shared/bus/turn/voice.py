@@ -1,4 +1,4 @@
-"""The voice (发言): what a turn says, encoded and numbered: facts to all, answers to who asked. Pure."""
+"""The voice (发言): encodes and numbers what a turn says, facts to all, answers to those who asked. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ from shared.messages.enrollment.registers import DayOpened, NodeRegistered
 class ProcessContext:
     """What a process knows besides its streams: the service, the number of partitions, the nodes' kinds.
 
-    `strangers`: senders that were not registered, and when that was looked at, in seconds.
+    `strangers`: senders that were not registered when last looked up, and when, in monotonic seconds.
     """
 
     service: Service
@@ -44,7 +44,7 @@ class _Reply:
 
 
 class TooLargeError(PlainError):
-    """What a message leads to is more than a record takes: nothing of it takes effect."""
+    """A fact, answer or notice does not fit a record: the message that led to it takes no effect."""
 
 
 class Voice:
@@ -60,7 +60,7 @@ class Voice:
         self.firsts: list[Decided] = []
 
     def fact(self, stream: Stream, index: int, cause: Message, step: int, fact: Fact) -> None:
-        """Says a fact that `cause`, the turn's message `index`, led to. Raises TooLargeError."""
+        """Says a fact that `cause` led to, message number `index` of the turn. Raises TooLargeError."""
         if type(fact) is NodeRegistered:
             self.node(fact)
             self.new_nodes.append(fact.node_id)
@@ -78,7 +78,7 @@ class Voice:
             outbox.fact(topic, partition, record, index)
 
     def everywhere(self, stream: Stream, cause: Message, fact: Fact) -> None:
-        """Says a fact in every partition that the stream feeds."""
+        """Says a fact in every partition of the service's events that the stream feeds."""
         service = self._context.service.name
         topic = events_topic(service)
         for partition in feeds(service, stream.partition, self._context.partitions):
@@ -90,8 +90,8 @@ class Voice:
     def answer(self, stream: Stream, index: int, request: Message, answer: Answer, *, first: bool) -> None:
         """Answers a request; a first answer is kept, and a first refusal is a fact too.
 
-        A refusal that speaks of us or of the envelope is neither: the same request may be sent again. Raises
-        TooLargeError.
+        A refusal that concerns our state or the envelope (NOT_FIRST) is neither kept nor a fact: the same
+        request may be sent again. Raises TooLargeError.
         """
         first = first and answer.code not in NOT_FIRST
         body = answer_bytes(answer)
@@ -102,7 +102,7 @@ class Voice:
         self._replies.append(_Reply(stream, index, request, body, code, ""))
 
     def notice(self, stream: Stream, cause: Message, step: int, notice: Notice) -> None:
-        """Tells a node what `cause` means for it; packed with the answers, after the facts it speaks of.
+        """Sends a node a notice that `cause` led to; packed with the answers, after the facts it speaks of.
 
         Raises TooLargeError.
         """
@@ -119,15 +119,15 @@ class Voice:
         self._outbox(stream).answer(reply_topic(notice.node_id), record)
 
     def again(self, stream: Stream, request: Message, stored: Decided) -> None:
-        """Gives a first answer again."""
+        """Answers a request with a stored first answer: its own, or that of the request it asks about."""
         self._replies.append(_Reply(stream, -1, request, stored.answer, "", stored.position))
 
     def node(self, body: NodeRegistered) -> None:
-        """Notes a node that was said or heard."""
+        """Notes a node whose registration this turn decided or heard."""
         self.nodes.append((body.node_id, body.name, body.kind))
 
     def pack(self) -> list[Parcel]:
-        """Numbers everything: facts first, for an answer tells the position of its facts."""
+        """Numbers and packs everything: facts first, since an answer carries the positions of its facts."""
         positions = {name: outbox.number_facts() for name, outbox in self.outboxes.items()}
         for reply in self._replies:
             own = positions.get(reply.stream.name, {}).get(reply.index, [])
