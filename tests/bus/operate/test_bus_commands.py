@@ -143,6 +143,9 @@ async def test_a_record_that_cannot_be_taken_is_stepped_over_told_and_kept(scene
     await halt(process)
     done = await skip(scene, *place, offset + 1, "--json")
     assert json.loads(done.stdout.splitlines()[-1])["readable"], done.output
+    turns = await scene.fetch("SELECT topic, partition, turn FROM referral.stream ORDER BY 1, 2")
+    assert (await skip(scene, *place, offset + 1)).exit_code == 1, "it is stepped over already"
+    assert await scene.fetch("SELECT topic, partition, turn FROM referral.stream ORDER BY 1, 2") == turns
     await scene.start()
     await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'n3'")
     assert gap == 90
