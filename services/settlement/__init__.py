@@ -15,7 +15,9 @@ from shared.bus.service import Job, Service
 
 
 class SettlementJob(StrEnum):
-    """The jobs of a day, as rows name them: one that is renamed needs a migration."""
+    """The names of the jobs that a business day starts (到期作业). Rows in the database hold them, so that a
+    new name needs a migration.
+    """
 
     CASE_PAGE_OVERDUE = "case-page-overdue"
     SELF_PAID_UPLOAD_OVERDUE = "self-paid-upload-overdue"

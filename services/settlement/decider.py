@@ -1,4 +1,4 @@
-"""The table of settlement: message → what it needs to know and what decides it; row → what it changes."""
+"""The table of settlement: for each message the rows it needs and its rule; for each row what it changes."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -88,7 +88,7 @@ from shared.messages.settlement.visits import (
 def _on_a_day(
     keys: Callable[[Message, Any], Iterable[Key]], decide: Callable[[Known, Message, Any], Decision]
 ) -> Rule:
-    """A rule that is asked, and needs a day to decide on."""
+    """Makes the rule of a request, which is refused while no business day is open."""
 
     def decide_on_a_day(known: Known, message: Message, body: Any) -> Decision:
         return decide(known, message, body) if message.day else refused("NO_DAY_OPEN")
@@ -162,7 +162,7 @@ _TABLES: dict[type, Table] = {
     PaymentOrder: Table(Known.keep_order, payment_orders.save),
     OrderPaid: Table(Known.keep_paid, payment_orders.save_paid),
 }
-"""Written in this order by every batch; facts are said, not kept: the rows hold what they say."""
+"""Every batch writes its rows in this order. Facts are sent, not kept: the rows hold the same content."""
 _CACHE = RegisterCache()
 
 
@@ -174,7 +174,7 @@ DECIDER = TableDecider(_RULES, _TABLES, _load)
 
 
 async def due_case_pages(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
-    """The case pages of a stream whose day is over, in the order of their visits."""
+    """The missing case pages of a partition that were due before `day`, in the order of their visits."""
     passed = await case_pages.passed(tx, partition, day, cursor, limit)
     return [
         Due(visit_id, person_id, CasePageDue(visit_id=visit_id, person_id=person_id))
@@ -183,7 +183,7 @@ async def due_case_pages(tx: Tx, partition: int, day: date, cursor: str, limit: 
 
 
 async def due_self_paid_bills(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
-    """The self-paid bills of a stream whose day is over, in the order of their visits."""
+    """The missing self-paid bills of a partition that were due before `day`, in the order of their visits."""
     passed = await reimbursement_cases.passed(tx, partition, day, cursor, limit)
     return [
         Due(visit_id, person_id, SelfPaidUploadDue(visit_id=visit_id, person_id=person_id))

@@ -1,4 +1,4 @@
-"""Which rows each message needs to know, by kind; `load` knows what the kinds mean. Pure."""
+"""Names the rows that each message needs, as (kind, id) keys; `Kind` says what is read for each. Pure."""
 
 from collections.abc import Iterable
 
@@ -37,7 +37,7 @@ from shared.messages.settlement.visits import (
 )
 
 KEY_SEPARATOR = " "
-"""Between the two parts of a key, which have none themselves."""
+"""Stands between the two ids of a key, which have no space themselves."""
 
 _ALL_YEARS = "0"
 
@@ -47,7 +47,7 @@ def _key(kind: Kind, *parts: str) -> Key:
 
 
 def has_return(lines: Iterable[FeeLine]) -> bool:
-    """Whether something is returned (退费)."""
+    """Whether any line is returned (退费)."""
     return any(line.quantity[0] == "-" for line in lines)
 
 
@@ -79,14 +79,14 @@ def _classified(body: UploadCosts | SettleOutpatient | UploadSelfPaid) -> Key:
 
 
 def of_discharge(message: Message, body: DischargePatient) -> list[Key]:
-    """A discharge: the visit, what was uploaded for it, and what an earlier one that was cancelled left."""
+    """A discharge: the visit, its uploads, and the page and case of an earlier discharge, cancelled since."""
     visit = body.visit_id
     kinds = Kind.VISIT, Kind.UPLOADS, Kind.PAGE, Kind.CASE
     return [*(_key(kind, visit) for kind in kinds), _key(Kind.INSTITUTION, body.institution_id)]
 
 
 def of_cancel_discharge(message: Message, body: CancelDischarge) -> list[Key]:
-    """A discharge cancelled: the visit, what was made of it, and the stays that may continue it."""
+    """A discharge cancelled: the visit, its case, the person's filings, and stays that may continue it."""
     visit, person = body.visit_id, body.person_id
     found = [_key(Kind.VISIT, visit), _key(Kind.CASE, visit), _key(Kind.INSTITUTION, body.institution_id)]
     return [*found, _key(Kind.STAYS, person), _key(Kind.FILING, person)]
@@ -134,7 +134,7 @@ def _person(person_id: str) -> list[Key]:
 
 
 def of_reverse(message: Message, body: ReverseSettlement) -> list[Key]:
-    """All that the person has settled: what built on the one named is worked out without it."""
+    """A reversal: all that the person has settled; what built on this settlement is worked out without it."""
     found = [
         _key(Kind.VISIT, body.visit_id),
         _key(Kind.SETTLEMENT, body.visit_id),
@@ -203,7 +203,7 @@ def _undo(person_id: str) -> list[Key]:
 
 
 def of_page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
-    """A case page, or one that did not come."""
+    """A case page that came or is overdue; for one that came, also what was billed."""
     found = [_key(Kind.VISIT_SEEN, body.visit_id), _key(Kind.PAGE, body.visit_id)]
     if not isinstance(body, SubmitCasePage):
         return found
@@ -217,13 +217,13 @@ def of_filing(message: Message, body: FilingAccepted) -> list[Key]:
 
 
 def of_filing_ended(message: Message, body: FilingEnded) -> list[Key]:
-    """A filing that ended: one that was cancelled touches all that was settled by it."""
+    """A filing that ended: the person's filings; if it was cancelled, all that the person has settled."""
     found = [_key(Kind.FILING, body.person_id)]
     return [*found, *_settled(body.person_id)] if body.reason == "cancelled" else found
 
 
 def of_coverage(message: Message, body: CoverageChanged) -> list[Key]:
-    """A coverage: the person, and what the insured area has."""
+    """A coverage: the person's coverages, and the policies of the insured area and scheme."""
     return [
         _key(Kind.COVERAGE, body.person_id),
         _key(Kind.INSURED_AT, body.insured_area, body.scheme),
@@ -231,17 +231,17 @@ def of_coverage(message: Message, body: CoverageChanged) -> list[Key]:
 
 
 def of_qualification(message: Message, body: DiseaseQualified) -> list[Key]:
-    """Bills of this very batch may be of the person."""
+    """A qualification: the person's qualifications, since a later bill of the same batch may need them."""
     return [_key(Kind.QUALIFIED, body.person_id)]
 
 
 def of_area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:
-    """Registers of an area."""
+    """An institution or a catalogue page: the catalogue of its area."""
     return [_key(Kind.AREA, body.area)]
 
 
 def of_center(message: Message, body: CenterRegistered) -> list[Key]:
-    """Requests of this very batch may be of its node."""
+    """A center: its node, since a later request of the same batch may come from it."""
     return [_key(Kind.CENTER, body.center_id)]
 
 
@@ -256,7 +256,7 @@ def of_prices(message: Message, body: PricesPublished) -> list[Key]:
 
 
 def of_agreement(message: Message, body: AgreementSigned) -> list[Key]:
-    """Uploads of this very batch may be classified by it."""
+    """An agreement: the insured areas' catalogues, which may classify later uploads of the same batch."""
     return [_key(Kind.CATALOGUES_OF, "the insured")] if body.catalog_mode != "treatment" else []
 
 
@@ -271,7 +271,7 @@ def of_undo_upload(person_id: str) -> list[Key]:
 
 
 def of_undo_discharge(person_id: str) -> list[Key]:
-    """A discharge undone: the person's stays, and their self-paid bills."""
+    """A discharge undone: the person's stays, and their cases of reimbursement."""
     return [_key(Kind.STAYS, person_id), _key(Kind.CASES_OF, person_id)]
 
 
@@ -286,5 +286,5 @@ def of_undo_self_paid(person_id: str) -> list[Key]:
 
 
 def _settled(person_id: str) -> list[Key]:
-    """All that a person has settled: what is taken back in one batch is the same as in several."""
+    """All that a person has settled, so that reversals in one batch come out the same as in several."""
     return [_key(Kind.STAYS, person_id), _key(Kind.SETTLED_OF, person_id)]

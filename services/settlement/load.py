@@ -1,4 +1,4 @@
-"""Reads everything a batch needs: roots locked first, in key order, then one statement a table."""
+"""Reads all that a batch needs: locks visits and accounts first, in key order, then one statement a table."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -21,7 +21,7 @@ from shared.bus.service import Keys, Tx
 
 
 async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
-    """What is known of the rows that the batch's messages need."""
+    """Loads the rows that the batch's messages need."""
     known = Known()
     to_change = set(keys.get(Kind.VISIT, ()))
     settled = set(keys.get(Kind.SETTLEMENT, ()))
@@ -44,7 +44,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
 
 
 async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:
-    """All locks in one statement, so that their order is that of the ids whatever the batch holds."""
+    """Locks all visits in one statement, so that every batch locks them in the order of their ids."""
     added_to, seen = set(keys.get(Kind.VISIT_ADDED_TO, ())), set(keys.get(Kind.VISIT_SEEN, ()))
     if to_change:
         known.visits = await visits.lock_to_change(tx, sorted(to_change | added_to))
@@ -76,7 +76,7 @@ async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) 
 
 
 async def _load_care(tx: Tx, keys: Keys, known: Known, persons: set[str]) -> None:
-    """What ended before any bill of the batch began has nothing in common with it."""
+    """Reads settled care, except what ended before any bill of the batch began: it cannot overlap one."""
     begun = [date.fromisoformat(day) for day in keys.get(Kind.CARE_SINCE, ())]
     begun += [visit.service_on for visit in known.visits.values() if visit.person_id in persons]
     if begun:
@@ -84,7 +84,7 @@ async def _load_care(tx: Tx, keys: Keys, known: Known, persons: set[str]) -> Non
 
 
 async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
-    """After the locks: what was added before they were held is seen, and nothing is added meanwhile."""
+    """Reads uploads once their visits are locked: all earlier ones are seen, and none is added meanwhile."""
     if persons := keys.get("uploads_of"):
         known.uploads = await uploads.whole_of_persons(tx, persons)
     whole = keys.get(Kind.UPLOADS_WHOLE, ())
@@ -107,7 +107,7 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
     institutions = set(keys.get(Kind.INSTITUTION, ()))
     if not institutions:
         return
-    if Kind.SETTLED_OF in keys:  # whose settlements a cascade replaces is told
+    if Kind.SETTLED_OF in keys:  # institutions whose settlements a cascade replaces get a notice
         institutions |= {visit.institution_id for visit in known.visits.values()}
     known.institutions = await copies.institutions(tx, sorted(institutions))
     held = await _registers(tx, keys, known, cache)
@@ -117,10 +117,10 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
 
 
 async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> Registers:
-    """The registers, with the catalogues of the treatment places, and of the insured where they may count.
+    """The registers, with the catalogues of the treatment places, and of insured places that may count.
 
-    Codes are mapped by institution. Prices are those of the insured places that are asked for, and of whose
-    persons have self-paid lines to be compared.
+    Code mappings are read by institution; prices for the insured places asked for, and for those of persons
+    whose self-paid lines are compared.
     """
     pairs = [name.split(KEY_SEPARATOR) for name in keys.get(Kind.CLASSIFIED, ())]
     treated = [(person, known.institutions[i].area) for i, person in pairs if i in known.institutions]
@@ -139,7 +139,7 @@ async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> 
 
 
 def _homes(known: Known, persons: set[str]) -> set[str]:
-    """Where persons are or were insured."""
+    """The areas where persons are or were insured."""
     found = {visit.insured_area for visit in known.visits.values() if visit.person_id in persons}
     return found | {one.insured_area for person in persons for one in known.coverages.get(person, ())}
 

@@ -1,10 +1,10 @@
-"""What practice sets and no document fixes: defaults of the service, each with where it comes from."""
+"""The numbers that practice sets and no document fixes: defaults of the service, each with its source."""
 
 from typing import NamedTuple
 
 
 class Parameter(NamedTuple):
-    """A number that an insured area may set otherwise, and its source."""
+    """A number (参数) that an insured area may set otherwise, and its source."""
 
     value: int
     source: str

@@ -1,4 +1,4 @@
-"""Fee lines (费用明细) classified by a catalogue, split and counted. Pure."""
+"""Classifies fee lines (费用明细) by a catalogue, splits them and checks their sums. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,19 +20,19 @@ from shared.messages.settlement.reimbursement import UploadSelfPaid
 from shared.messages.settlement.visits import Control, FeeLine, SettleOutpatient, UploadCosts
 from shared.money import price_e6, quantity_e4
 
-# The same few quantities and prices stand in most lines.
+# Most lines have one of a few quantities and prices.
 _quantity = lru_cache(maxsize=4_096)(quantity_e4)
 _price = lru_cache(maxsize=4_096)(price_e6)
 
 _LINE_FEN = 10**10
-BILL_FEN = 10**11  # a visit's sums are below it, and what travels and is added up over visits fits its place
+BILL_FEN = 10**11  # no visit's sums exceed it, so that sums over visits fit their fields
 
 
 class Classified(NamedTuple):
-    """Lines as they are kept, their sums, and the items the catalogue does not have.
+    """Fee lines (费用明细) as they are kept, their sums, and the items that the catalogue does not have.
 
-    `counted_fen`: quantity × price of each line, as the sender adds them up. A return comes to what it
-    returns instead, which may differ by the rounding.
+    `counted_fen`: the sum of quantity × price, as the sender adds up. The total of `split` may differ from it
+    by rounding, since a returned line cancels its share of what was billed.
     """
 
     kept: list[KeptLine]
@@ -44,10 +44,10 @@ class Classified(NamedTuple):
 def classify(
     known: Known, body: UploadCosts | SettleOutpatient, cost_on: date, billed: Sequence[KeptLine] = ()
 ) -> Classified:
-    """Splits lines by the catalogue of the treatment place on the day of the costs (001 (三)).
+    """Splits lines by the catalogue on the day of the costs, as a rule the treatment place's (001 (三)).
 
-    What the catalogue does not have is class 丙: the patient's. A return is split as its original was, among
-    these lines and those `billed` before, the oldest first.
+    An item that the catalogue does not have is class 丙: the patient pays it. A return is split as its
+    original was, which is sought among these lines and those `billed` before, given oldest first.
     """
     return split_by(body.lines, *terms_of(known, body, cost_on, billed), billed)
 
@@ -58,9 +58,9 @@ def terms_of(
     cost_on: date,
     billed: Sequence[KeptLine] = (),
 ) -> tuple[list[str], list[Terms]]:
-    """The lines' items by their national codes, and how the fund treats each; as in `classify`.
+    """The national code and the terms of each line's item, as in `classify`.
 
-    A return has both of what it returns, whatever its code is mapped to by now.
+    A returned line has both from the line that it returns, whatever its code is mapped to by now.
     """
     lines, items = body.lines, national_items(known, body.institution_id, cost_on, body.lines)
     found = terms_on(known, body, cost_on)
@@ -74,7 +74,7 @@ def split_by(
     terms: Sequence[Terms],
     billed: Sequence[KeptLine] = (),
 ) -> Classified:
-    """Lines split as the fund treats them; returned ones by their share in these and in those `billed`."""
+    """Splits lines by their terms; returned ones as a share of what is left of these and those `billed`."""
     given = [_line(line, treated) for line, treated in zip(lines, terms, strict=True)]
     shares = _shares(given, items, terms, billed) if has_return(lines) else {}
     split = split_lines(given, shares)
@@ -102,7 +102,7 @@ def split_by(
 def _with_returns(
     lines: Sequence[FeeLine], items: Sequence[str], terms: Sequence[Terms], billed: Sequence[KeptLine]
 ) -> tuple[list[str], list[Terms]]:
-    """The items and terms, those of returned lines taken from what they return."""
+    """The items and terms of the lines; a returned line has those of the line that it returns."""
     held = Billed()
     for kept in billed:
         held.add(kept.local_item or kept.item, kept.item, kept.terms, kept.quantity_e4, kept.price_e6)
@@ -121,7 +121,7 @@ def _with_returns(
 def _shares(
     given: Sequence[Line], items: Sequence[str], terms: Sequence[Terms], billed: Sequence[KeptLine]
 ) -> dict[int, LinePart]:
-    """The parts of returned lines: their share in what was billed, rounded as that was."""
+    """The split of each returned line, by its index: its share of what is left, so that roundings cancel."""
     held, shares = Remaining(), dict[int, LinePart]()
     for kept in billed:
         held.add(kept.item, kept.terms, kept.price_e6, kept.quantity_e4, kept.part)
@@ -139,7 +139,7 @@ def _line(line: FeeLine, terms: Terms) -> Line:
 
 
 def too_much(amounts: Amounts) -> Answer | None:
-    """Refuses sums that no bill has."""
+    """Refuses sums that are larger than any bill's."""
     if max(map(abs, amounts)) <= BILL_FEN:
         return None
     return refuse("INVALID_BILL", f"more than {BILL_FEN} fen in all")

@@ -1,4 +1,4 @@
-"""Uploads of fee lines (费用明细上传), also before the admission, out of order, late and negative. Pure."""
+"""Takes uploads of fee lines (费用明细上传), also before admission, out of order, late or negative. Pure."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -29,7 +29,7 @@ _AMOUNTS = tuple(FeeAmounts.model_fields)
 
 
 def upload(known: Known, message: Message, body: UploadCosts) -> Decision:
-    """Keeps the lines of a day, each split; the visit itself is not touched."""
+    """Splits the fee lines of a day and keeps them; the visit's row is not changed."""
     if refusal := _not_possible(known, message, body):
         return Decision(answer=refusal)
     returns = has_return(body.lines)
@@ -55,9 +55,9 @@ def _not_possible(known: Known, message: Message, body: UploadCosts) -> Answer |
 
 
 def _not_in_stay(known: Known, message: Message, body: UploadCosts) -> Answer | None:
-    """Refuses costs of a day outside the stay: the day chooses the terms, so it is not to be chosen freely.
+    """Refuses costs of a day outside the stay: the day decides the terms, and is not to be chosen freely.
 
-    Of a stay not yet registered the day is checked again when that is to be settled.
+    For a stay that is not yet registered, the day is checked again when the stay is settled.
     """
     visit = known.visits.get(body.visit_id)
     if visit is None:
@@ -69,7 +69,10 @@ def _not_in_stay(known: Known, message: Message, body: UploadCosts) -> Answer | 
 
 
 def _billed(uploads: Iterable[Upload], subject: UploadCosts | Upload) -> list[KeptLine]:
-    """The lines of a person's uploads at an institution, oldest first; others may use the same visit id."""
+    """The lines that the same institution uploaded for the same person, oldest first.
+
+    Before the admission, others may have uploaded under the same visit id.
+    """
     whose = subject.person_id, subject.institution_id
     own = [one for one in uploads if (one.person_id, one.institution_id) == whose]
     own.sort(key=lambda one: (one.cost_on, one.heard_on, one.upload_id))
@@ -111,7 +114,7 @@ def _uploaded(message: Message, body: UploadCosts, lines: Classified) -> Decisio
 
 
 def withdraw(known: Known, message: Message, upload: Upload) -> Decision | None:
-    """Undoes an upload before the settlement; None where it is settled, or returned from since."""
+    """Undoes an upload; None where the visit is settled, or lines of it were returned since."""
     visit = known.visits.get(upload.visit_id)
     if visit and not visit.allows("upload"):
         return None

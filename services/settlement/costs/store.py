@@ -1,4 +1,4 @@
-"""Uploads and their withdrawals; nothing here is ever changed."""
+"""Reads and writes uploads and their withdrawals; rows are only added."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -44,7 +44,7 @@ async def whole_of_persons(tx: Tx, persons: Sequence[str]) -> dict[str, list[Upl
 
 
 async def taken(tx: Tx, names: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Of the (visit, upload) ids asked for, those that were used."""
+    """Of the (visit, upload) ids asked for, those that were used, withdrawn ones included."""
     rows = await tx.fetch(_TAKEN, [visit for visit, _ in names], [upload for _, upload in names])
     return {(row[0], row[1]) for row in rows}
 

@@ -1,4 +1,4 @@
-"""By which catalogue (三大目录) the lines of a request are classified, and by which codes. Pure."""
+"""Finds the catalogue (三大目录) that classifies a request's lines, and their national item codes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,7 +21,7 @@ def terms_on(known: Known, body: _Asked, cost_on: date) -> Mapping[str, Terms] |
 
 
 def national_items(known: Known, institution_id: str, cost_on: date, lines: Sequence[FeeLine]) -> list[str]:
-    """The lines' items, the institution's own codes (院内编码) by the national ones they stand for."""
+    """The item of each line, with the institution's own codes (院内编码) replaced by the national ones."""
     codes = known.registers.code_maps.get(institution_id)
     if not codes:
         return [line.item for line in lines]
@@ -30,10 +30,10 @@ def national_items(known: Known, institution_id: str, cost_on: date, lines: Sequ
 
 
 def _whose(known: Known, body: _Asked, cost_on: date) -> str:
-    """The treatment place, or as the agreement says the insured place or its province (000 三(二)1).
+    """The area whose catalogue counts: the treatment area, or by agreement another (000 三(二)1).
 
-    At home it is the treatment place's. The agreement is that of the visit's `service_on`; of costs that come
-    before the admission, of their day.
+    By agreement it is the insured area or its province; at home it is the treatment area. The agreement is
+    that of the visit's `service_on`; for costs that come before the admission, that of their own day.
     """
     treated, agreements = known.institutions[body.institution_id].area, known.registers.agreements
     insured = _insured(known, body, cost_on) if agreements.varies(treated) else None
@@ -47,7 +47,7 @@ def _whose(known: Known, body: _Asked, cost_on: date) -> str:
 
 
 def _insured(known: Known, body: _Asked, cost_on: date) -> tuple[str, str, date] | None:
-    """Where the person is insured, by which scheme, and on which day the agreement is asked."""
+    """Where the person is insured, by which scheme, and the day whose agreement counts."""
     visit = known.visits.get(body.visit_id)
     if visit and visit.person_id == body.person_id:
         return visit.insured_area, visit.scheme, visit.service_on

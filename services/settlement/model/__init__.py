@@ -1,5 +1,5 @@
-"""The nouns of settlement: what is kept about visits and their money, and what is known from others.
+"""The nouns of settlement: visits and their money, and copies of what other services own.
 
-Everything here is pure. A row is a NamedTuple in the order of its table's columns; `stored` tells
-whether the table has it yet.
+Everything here is pure. A row is a NamedTuple with, as a rule, a field for each column of its table; `stored`
+tells whether the table already has the row.
 """

@@ -1,4 +1,4 @@
-"""What a person has had in a year, and what was taken from the personal account."""
+"""What a person has used of a year's limits (年度累计) and of the personal account (个人账户)."""
 
 from datetime import date
 from typing import NamedTuple
@@ -7,17 +7,17 @@ from shared.benefit.bill import Bill, YearToDate
 from shared.benefit.split import Split
 
 AccountKey = tuple[str, str, int, str]
-"""A year account's person, scheme, year and benefit account."""
+"""The key of a year account: person, scheme, year and benefit account."""
 AccountOwner = tuple[str, str, str]
-"""A personal account's person, scheme and insured area."""
+"""The key of a personal account: person, scheme and insured area."""
 NOTHING = (0,) * len(YearToDate._fields)
 
 
 class YearAccount(NamedTuple):
-    """A person's year in one scheme (年度累计): of stays, or of one outpatient fund.
+    """What a person has used in a year in one scheme (年度累计), for stays or for one outpatient fund.
 
-    `sums` are the members of `YearToDate` in their order. `newest_visit_id` is the visit whose settlement
-    came last: only that one can be taken back, since the later ones built on the earlier.
+    `sums`: the amounts of `YearToDate`, in the order of its fields. `newest_visit_id`: the visit whose
+    settlement came last; only that settlement can be taken back alone, since each one builds on the earlier.
     """
 
     person_id: str
@@ -30,22 +30,22 @@ class YearAccount(NamedTuple):
 
     @property
     def key(self) -> AccountKey:
-        """What names it."""
+        """Identifies the account: person, scheme, year and benefit account."""
         return self.person_id, self.scheme, self.year, self.account
 
     def with_settlement(self, visit_id: str, added: tuple[int, ...]) -> "YearAccount":
-        """The year with one more settlement."""
+        """The account after one more settlement, which adds amounts in the order of `YearToDate`."""
         sums = tuple([held + more for held, more in zip(self.sums, added, strict=True)])
         return self._replace(newest_visit_id=visit_id, sums=sums)
 
     def without_settlement(self, previous_visit_id: str | None, added: tuple[int, ...]) -> "YearAccount":
-        """The year as it was before its newest settlement, to the fen."""
+        """The account as it was before its newest settlement, to the fen."""
         sums = tuple([held - less for held, less in zip(self.sums, added, strict=True)])
         return self._replace(newest_visit_id=previous_visit_id, sums=sums)
 
 
 class PersonalAccount(NamedTuple):
-    """What was taken from a personal account (个人账户) on a day, less what came back."""
+    """What a day's settlements took from a personal account (个人账户), less what its reversals gave back."""
 
     person_id: str
     scheme: str
@@ -55,19 +55,25 @@ class PersonalAccount(NamedTuple):
 
     @property
     def owner(self) -> AccountOwner:
-        """Whose it is; it has a row for each day on which something was spent."""
+        """Identifies the personal account, which has a row for each day on which something was spent."""
         return self.person_id, self.scheme, self.insured_area
 
 
 def account_name(kind: str, disease: str | None, pharmacy_apart: bool) -> str:
-    """The benefit account of a bill: its fund's, so that funds with a table of their own count apart."""
+    """The name of the year account that a bill counts in: each table of the policy has an account of its own.
+
+    A pharmacy bill counts with the outpatient ones, unless the policy has a table for pharmacies.
+    """
     if kind == "outpatient_chronic":
         return f"{kind}.{disease}"
     return "outpatient_general" if kind == "pharmacy" and not pharmacy_apart else kind
 
 
 def contribution(bill: Bill, split: Split) -> tuple[int, ...]:
-    """What a settlement adds to the year, in the order of `YearToDate`; a stay that cost nothing is none."""
+    """The amounts that a settlement adds to the year account, in the order of `YearToDate`.
+
+    A stay that cost nothing does not count as a stay.
+    """
     if bill.kind != "inpatient":
         return (0, 0, 0, 0, 0, 0, 0, split.deductible_fen, split.pool_fen)
     serious_base = split.in_scope_fen - split.pool_fen - split.large_amount_fen

@@ -1,4 +1,4 @@
-"""What a visit was billed, so that a returned line (退费) is split as the line it returns, and cancels it."""
+"""What was billed for a visit, so that a returned line (退费) is split like its original and cancels it."""
 
 from collections import Counter, defaultdict
 
@@ -8,9 +8,10 @@ from shared.money import round_fen
 
 
 class Billed:
-    """Of each item, the terms and prices it was billed at, and how much of it is not yet returned.
+    """The terms and prices that each item was billed at, and how much of it is not yet returned (退费).
 
-    An item is found by the code that was sent, whatever it is mapped to since, and by its national one.
+    An item is found by the code that the institution sent, whatever that is mapped to since, and by its
+    national code.
     """
 
     def __init__(self) -> None:
@@ -18,7 +19,7 @@ class Billed:
         self._left_e4: Counter[tuple[str, Terms, int | None]] = Counter()
 
     def add(self, sent: str, item: str, terms: Terms, quantity_e4: int, price_e6: int) -> None:
-        """One more line, billed or returned (below 0); the oldest first."""
+        """Adds a line, billed or returned (quantity below 0). Lines are added oldest first."""
         if quantity_e4 > 0:
             for name in {sent, item}:
                 self._sold[name].pop((item, terms, price_e6), None)
@@ -29,10 +30,10 @@ class Billed:
     def returned(
         self, sent: str, item: str, own: Terms, quantity_e4: int, price_e6: int
     ) -> tuple[str, Terms]:
-        """The item and terms of the line that a return cancels; those of its own day, where none is left.
+        """The item and terms of the line that a return cancels; the return's own if no line has so much left.
 
-        No return names its original: one billed at the same price comes first, then one under the return's
-        own terms, then the newest.
+        A return does not name its original. A line billed at the same price is preferred, then one under the
+        return's own terms (those of its own day), then the newest.
         """
         sold = [*reversed(self._sold.get(sent) or self._sold.get(item) or ())]
         sold.sort(key=lambda one: one[1] != own)
@@ -45,22 +46,23 @@ class Billed:
 
 
 class Remaining:
-    """What is left in fen of the lines of an item, under the same terms and at the same price."""
+    """What returns (退费) leave of an item's lines, in quantity and fen, by terms and price."""
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, Terms, int], tuple[int, LinePart]] = {}
 
     def add(self, item: str, terms: Terms, price_e6: int, quantity_e4: int, part: LinePart) -> None:
-        """One more line, billed or returned (below 0)."""
+        """Adds a line, billed or returned (quantity below 0)."""
         name = item, terms, price_e6
         quantity, sums = self._held.get(name, (0, LinePart(0, 0, 0, 0)))
         left = LinePart(*(one + more for one, more in zip(sums, part, strict=True)))
         self._held[name] = quantity + quantity_e4, left
 
     def share(self, item: str, terms: Terms, price_e6: int, quantity_e4: int) -> LinePart | None:
-        """The share of a returned quantity (below 0) in what is left, so that the last one leaves nothing.
+        """Splits a returned quantity (below 0) as its share of what is left, so that the last leaves 0 fen.
 
-        None where less is left: it is split by itself, and too much is refused elsewhere.
+        None where less is left: the return is then split by itself, and `returned_too_much` refuses it if
+        more was returned than billed.
         """
         quantity, sums = self._held.get((item, terms, price_e6), (0, None))
         if sums is None or quantity + quantity_e4 < 0:

@@ -1,4 +1,4 @@
-"""The case page (住院病案首页) of a stay and its day (000 三(一)4)."""
+"""The case page (住院病案首页) of a stay, and the day on which it is due (000 三(一)4)."""
 
 from datetime import date
 from typing import ClassVar, NamedTuple
@@ -9,7 +9,9 @@ WORKING_DAYS = 5
 
 
 class CasePage(NamedTuple):
-    """The page that is due after a discharge; `partition` is the stream that watches over it."""
+    """The case page (住院病案首页) due after a discharge. The daily job of the stream with this `partition`
+    notices when it is overdue.
+    """
 
     visit_id: str
     person_id: str
@@ -23,7 +25,7 @@ class CasePage(NamedTuple):
 
 
 class CasePageDue(Fact):
-    """A day has passed the due day of a page that is not there."""
+    """The due day of a case page (住院病案首页) has passed, and the page has not come."""
 
     KEY: ClassVar[str] = "person_id"
     visit_id: str

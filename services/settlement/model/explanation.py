@@ -1,4 +1,4 @@
-"""Why a settlement is what it is: what went in and what came out, from which every step can be told again."""
+"""Why a settlement came out as it did: its input and result, from which every step can be derived again."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,12 +16,13 @@ from shared.messages.amounts import Payments
 
 
 class Explanation(NamedTuple):
-    """What a settlement was made of (计算依据); its words are made when somebody asks.
+    """The input and the result of a settlement (计算依据); the text of its steps is made when somebody asks.
 
-    `payments` in the order of the message's `Payments`; `added` to the year, in that of `YearToDate`, as is
-    `year_to_date` before it. `policy_digest` names the exact text of the policy. `account_fen` was there to
-    be used; `home_tier` is what the insured area counted the visit's tier as (`dedc_hosp_lv`), None: as
-    itself, as in all that was settled before tiers were mapped; the rest is as in `Bill`.
+    `payments`: in the order of the message's `Payments`. `added`: what the settlement added to the year
+    account; `year_to_date`: what the account held before; both in the order of `YearToDate`. `policy_digest`
+    names the exact text of the policy. `account_fen`: the balance of the personal account that could be used.
+    `home_tier`: the tier that the insured area counted the hospital's as (`dedc_hosp_lv`); None is the
+    hospital's own, as in all that was settled before tiers were mapped. The rest is as in `Bill`.
     """
 
     payments: tuple[int | None, ...]
@@ -38,16 +39,16 @@ class Explanation(NamedTuple):
     home_tier: str | None = None
 
     def pack(self) -> bytes:
-        """As one value."""
+        """The explanation packed as bytes, for one column."""
         packed: bytes = msgpack.packb(self)
         return packed
 
     def tier(self, hospital_tier: str) -> str:
-        """The tier it was settled by, of a visit to a hospital of this one."""
+        """The tier that the bill was settled by, for a hospital of the given tier."""
         return self.home_tier or hospital_tier
 
     def bill(self, bill_id: str, kind: VisitKind, hospital_tier: str, service_on: date) -> Bill:
-        """The bill that was settled; what is given is its visit's."""
+        """The bill that was settled; the arguments are those of its visit."""
         amounts: dict[str, Any] = dict(zip(Payments.model_fields, self.payments, strict=True))
         return Bill(
             bill_id=bill_id,
@@ -68,7 +69,8 @@ class Explanation(NamedTuple):
     def split(self, visit: Visit, policy: Policy) -> Split:
         """The split as it was settled: its amounts are those kept, whatever the rules would say today.
 
-        Raises ValueError for a policy that does not settle such a bill, so is not the one it names.
+        Raises ValueError for a policy that does not settle such a bill, and so is not the one that the
+        explanation names.
         """
         bill = self.bill(visit.visit_id, visit.kind, visit.hospital_tier, visit.service_on)
         plan = plan_of(policy, bill)
@@ -86,7 +88,7 @@ class Explanation(NamedTuple):
 
 
 def unpack_explanation(packed: bytes) -> Explanation:
-    """The explanation of a settlement."""
+    """Reads an explanation from its packed bytes."""
     payments, categories, added, digest, filing, disease, retired, identities, year, *rest = msgpack.unpackb(
         packed
     )

@@ -1,4 +1,4 @@
-"""Which filing (备案) a visit is settled under: read again at each quote and settlement, never remembered."""
+"""Chooses the filing (备案) of a visit, anew at each quote and settlement; only a cascade keeps it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,7 +13,9 @@ _RANK: dict[FilingUsed, int] = {"long_term": 0, "referral": 1, "emergency": 2, "
 
 
 class Used(NamedTuple):
-    """The kind a visit counts as, and the filing behind it; none at home and for an unfiled emergency."""
+    """The kind of filing (备案) that a visit counts under, and the filing's id; no id at home, unfiled, or
+    for an unfiled emergency.
+    """
 
     kind: FilingUsed
     filing_id: str | None = None
@@ -23,11 +25,11 @@ HOME = Used("home")
 
 
 def filing_used(visit: Visit, filings: Iterable[Filing], until: date) -> Used:
-    """The best filing for the visit, as of `until`: its settlement, or its end.
+    """Chooses the best filing for a visit, of those begun by `until`: its settlement, or its end for a claim.
 
-    In force at the admission, though not at the discharge (001 (八)), or made during the stay, before the
-    settlement (001 (九)). At home a filing elsewhere plays no part (001 (六)). An emergency rescue counts
-    as filed without one.
+    A filing counts if it was in force at the admission, though no longer at the discharge (001 (八)), or if
+    it was made during the stay, before the settlement (001 (九)). At home a filing elsewhere plays no part
+    (001 (六)). An emergency rescue counts as filed without a filing.
     """
     if visit.is_at_home:
         return HOME
@@ -38,7 +40,7 @@ def filing_used(visit: Visit, filings: Iterable[Filing], until: date) -> Used:
 
 
 def is_for(filing: Filing, visit: Visit, until: date) -> bool:
-    """Whether a filing is of the visit's coverage, names its place, and was in force on a day of it."""
+    """Whether a filing is of the visit's coverage, names its place, and was in force on one of its days."""
     if not _belongs_to(filing, visit):
         return False
     if not covers(filing.destination_area, visit.treatment_area) or filing.starts_on > until:

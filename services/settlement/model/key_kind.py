@@ -1,16 +1,16 @@
-"""The kinds of row that a message may need to know (键类): `keys` names them, `load` reads them."""
+"""The kinds of row that deciding a message may need (键类): `keys` names them, `load` reads them."""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a key stands for; each is followed by the id that it takes.
+    """The kind of rows that a key asks for; its comment says which id the key has, and what is read for it.
 
-    Visits are locked first, all in one statement, then the persons' accounts, then what is read beside them.
+    `load` locks visits first, all in one statement, then the persons' accounts, and then reads the rest.
     """
 
     VISIT = "visit"  # visit: locked to be changed
-    VISIT_ADDED_TO = "visit_added_to"  # visit: locked so that others may add to it, and nobody changes it
+    VISIT_ADDED_TO = "visit_added_to"  # visit: locked against changes, while others may add to it too
     VISIT_SEEN = "visit_seen"  # visit: read only
     STAYS = "stays"  # person: all stays, locked to be changed
     SETTLED_OF = "settled_of"  # person: all visits with a settlement in force, locked, and the settlements
@@ -27,20 +27,20 @@ class Kind(StrEnum):
     INVOICE = "invoice"  # institution and invoice: the visit that has it
     ORDERS_OF = "orders_of"  # person: all payment orders
     ACCOUNT = "account"  # person: the year accounts, locked, of the years from the smallest YEAR on
-    YEAR = "year"  # year
+    YEAR = "year"  # year: the smallest of a batch is the first that ACCOUNT reads
     PERSONAL_ACCOUNT = "personal_account"  # person: what was spent of it by day, locked
-    CARE = "care"  # person: what was settled of the same time as any visit of the batch
-    CARE_SINCE = "care_since"  # day: of a bill whose visit is not there yet
-    COVERAGE = "coverage"  # person: all that was told of the coverages
+    CARE = "care"  # person: settled care that may overlap in time with a visit of the batch
+    CARE_SINCE = "care_since"  # day: of a bill whose visit may not be stored yet, for CARE
+    COVERAGE = "coverage"  # person: the coverages, with all statements about each
     FILING = "filing"  # person: the filings
-    QUALIFIED = "qualified"  # person: the chronic diseases that were found
-    INSTITUTION = "institution"  # institution, and the registers in memory
+    QUALIFIED = "qualified"  # person: the chronic diseases that they qualify for
+    INSTITUTION = "institution"  # institution: its row; any such key also loads the registers in memory
     AGENCY = "agency"  # node: the centers that it answers for
     CENTER = "center"  # center: the node that answers for it
     CLASSIFIED = "classified"  # institution and person: catalogues and code mapping for fee lines
     COMPARED = "compared"  # person: the prices at home
     AREA = "area"  # area: its catalogue
-    CATALOGUES_OF = "catalogues_of"  # "the insured": also those of the insured areas of CLASSIFIED persons
+    CATALOGUES_OF = "catalogues_of"  # "the insured": also catalogues of insured areas, of CLASSIFIED persons
     MAPPED = "mapped"  # institution: its code mapping
     PRICES_OF = "prices_of"  # area: its prices
     INSURED_AT = "insured_at"  # area and scheme: their policies' texts

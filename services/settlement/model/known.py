@@ -1,4 +1,4 @@
-"""What a batch knows: the rows it loaded, and how each thing decided changes them for the next message."""
+"""What a batch knows: the rows it loaded, and how each row decided changes them for the next message."""
 
 import json
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ from shared.dated import newest, with_told
 
 @dataclass(slots=True)
 class Registers:
-    """The registers a process keeps in memory; replaced, never changed."""
+    """The registers that a process keeps in memory; each is replaced as a whole, never changed."""
 
     policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
     texts: Mapping[str, Policy] = field(default_factory=dict)
@@ -53,10 +53,10 @@ class Registers:
     prices: Mapping[str, Paged[int | None] | Amended[int | None]] = field(default_factory=dict)
 
     def home_tier(self, insured_area: str, tier: str, day: date) -> str | None:
-        """What an insured area counts a tier as (`dedc_hosp_lv`); None where it does not map it. 001 (四).
+        """The insured area's tier for a hospital's (`dedc_hosp_lv`); None where it maps none. 001 (四).
 
-        The day is the visit's `service_on`, as for the policy, whose tiers these are. The newest mapping of
-        the area itself on it counts, else its city's, else its province's; never two of them.
+        `day` is the visit's `service_on`, as for the policy, whose tiers these are. The newest mapping of the
+        area itself on that day counts, else its city's, else its province's; two mappings are never combined.
         """
         held = (self.tiers.on(place, day) for place in places(insured_area))
         mapping = next((tiers for tiers in held if tiers is not None), None)
@@ -65,7 +65,7 @@ class Registers:
 
 @dataclass(slots=True)
 class Known:
-    """Rows by what names them; lists of rows by whose they are."""
+    """The rows that a batch loaded, by their keys; lists of rows by the person or visit they belong to."""
 
     registers: Registers = field(default_factory=Registers)
     visits: dict[str, Visit] = field(default_factory=dict)
@@ -94,29 +94,29 @@ class Known:
         return self.personal.get(key, {}).get(day) or PersonalAccount(*key, day)
 
     def balance_fen(self, coverage: Coverage) -> int:
-        """What a personal account has left: its balance as told last, less what was spent from its day on."""
+        """What is left in a personal account: the balance reported last, less what was spent since."""
         told = newest(of_place(self.coverages[coverage.person_id], coverage.place))
         since, by_day = told.account_balance_on or date.min, self.personal.get(coverage.account_owner, {})
         spent = sum(one.spent_fen for day, one in by_day.items() if day >= since)
         return max(0, told.account_balance_fen - spent)
 
     def catalogue(self, area: str) -> Paged[Terms] | Amended[Terms] | None:
-        """The catalogue of an area, or of what it lies in."""
+        """The catalogue of an area, else of its city, else of its province; None where there is none."""
         catalogues = self.registers.catalogues
         return next((found for place in places(area) if (found := catalogues.get(place))), None)
 
     def home_price_e6(self, insured_area: str, item: str, home_tier: str, day: date) -> int | None:
-        """What the insured place's public hospitals of a tier take for an item, in yuan × 10⁶. 001 (三).
+        """The price of an item at the insured place's public hospitals of a tier, in yuan × 10⁶. 001 (三).
 
-        None where no price is published. Only for insured places among the batch's "prices_of"; the nearest
-        area that has a price on that day counts.
+        None where no price is published. Only for insured places whose prices the batch loaded (`PRICES_OF`,
+        `COMPARED`); the nearest area that has a price on that day counts.
         """
         lists = (self.registers.prices.get(place) for place in places(insured_area))
         told = (held.on(day)[price_key(item, home_tier)] for held in lists if held)
         return next((price_e6 for price_e6 in told if price_e6 is not None), None)
 
     def keep_visit(self, visit: Visit) -> None:
-        """A visit is as given, and what was settled of it is care that others may not repeat."""
+        """Replaces a visit. If it is settled, later bills of the person are compared with its care."""
         if visit.is_stay and visit.visit_id not in self.visits:
             self.stays.setdefault(visit.person_id, []).append(visit.visit_id)
         self.visits[visit.visit_id] = visit
@@ -126,112 +126,112 @@ class Known:
             held[visit.visit_id] = care_of(visit, self.settlements[visit.visit_id].total_fen)
 
     def keep_upload(self, upload: Upload) -> None:
-        """An upload stands."""
+        """Adds an upload to its visit."""
         self.uploads.setdefault(upload.visit_id, []).append(upload)
         self.upload_ids.add((upload.visit_id, upload.upload_id))
 
     def withdraw_upload(self, gone: Withdrawal) -> None:
-        """An upload stands no longer."""
+        """Removes an upload that was withdrawn; its id stays taken."""
         uploads = self.uploads[gone.visit_id]
         self.uploads[gone.visit_id] = [one for one in uploads if one.upload_id != gone.upload_id]
 
     def keep_account(self, account: YearAccount) -> None:
-        """A year account is as given."""
+        """Replaces a year account."""
         self.accounts[account.key] = account
 
     def keep_personal(self, account: PersonalAccount) -> None:
-        """What was spent of a personal account on a day is as given."""
+        """Replaces what was spent of a personal account on a day."""
         self.personal[account.owner] = {**self.personal.get(account.owner, {}), account.spent_on: account}
 
     def keep_settlement(self, settlement: Settlement) -> None:
-        """A visit's newest settlement."""
+        """Replaces a visit's newest settlement."""
         self.settlements[settlement.visit_id] = settlement
 
     def keep_page(self, page: CasePage) -> None:
-        """A case page is as given."""
+        """Replaces a case page."""
         self.pages[page.visit_id] = page
 
     def keep_coverage(self, coverage: Coverage) -> None:
-        """A coverage is as told from a day on."""
+        """Adds a statement about a coverage, which replaces those from its own day on."""
         held = self.coverages.get(coverage.person_id, ())
         others = [one for one in held if one.place != coverage.place]
         self.coverages[coverage.person_id] = others + with_told(of_place(held, coverage.place), coverage)
 
     def keep_filing(self, filing: Filing) -> None:
-        """A filing is as told."""
+        """Replaces a filing, or adds it."""
         held = self.filings.get(filing.person_id, ())
         self.filings[filing.person_id] = [f for f in held if f.filing_id != filing.filing_id] + [filing]
 
     def keep_qualification(self, given: Qualification) -> None:
-        """A qualification is as told."""
+        """Replaces a qualification, or adds it."""
         held = self.qualifications.get(given.person_id, ())
         self.qualifications[given.person_id] = [one for one in held if one.key != given.key] + [given]
 
     def keep_institution(self, institution: Institution) -> None:
-        """An institution is as told from a day on."""
+        """Adds a statement about an institution, which replaces those from its own day on."""
         held = self.institutions.get(institution.institution_id)
         self.institutions[institution.institution_id] = held.with_told(institution) if held else institution
 
     def keep_policy(self, policy: PublishedPolicy) -> None:
-        """A policy is published."""
+        """Adds a published policy and its text."""
         held = self.registers
         texts = {**held.texts, policy.head.digest: parse_policy(json.loads(policy.body))}
         self.registers = replace(held, policies=held.policies.with_head(policy.head), texts=texts)
 
     def keep_agreement(self, agreement: Agreement) -> None:
-        """An agreement is as signed."""
+        """Adds an agreement for the period it was signed for."""
         held = self.registers
         self.registers = replace(held, agreements=held.agreements.with_agreement(agreement))
 
     def keep_catalogue_page(self, page: CataloguePage) -> None:
-        """A page of a catalogue is as published."""
-        if page.in_edition:  # counts once its edition is whole, as committed
+        """Puts a page into an area's catalogue."""
+        if page.in_edition:  # it counts once all pages of its edition are committed
             return
         held = self.registers.catalogues
         amended = (held.get(page.area) or empty_catalogue()).amended(page)
         self.registers = replace(self.registers, catalogues={**held, page.area: amended})
 
     def keep_mapping_page(self, page: MappingPage) -> None:
-        """A page of an institution's code mapping is as published."""
-        if page.in_edition:  # counts once its edition is whole, as committed
+        """Puts a page into an institution's code mapping."""
+        if page.in_edition:  # it counts once all pages of its edition are committed
             return
         held = self.registers.code_maps
         amended = (held.get(page.institution_id) or empty_code_map()).amended(page)
         self.registers = replace(self.registers, code_maps={**held, page.institution_id: amended})
 
     def keep_tiers(self, given: HomeTiers) -> None:
-        """An insured area's mapping of tiers is as published."""
+        """Adds an insured area's mapping of tiers, in place of one for the same day."""
         held = self.registers
         self.registers = replace(held, tiers=held.tiers.with_mapping(given))
 
     def keep_price_page(self, page: PricePage) -> None:
-        """A page of an area's prices is as published."""
-        if page.in_edition:  # counts once its edition is whole, as committed
+        """Puts a page into an area's price list."""
+        if page.in_edition:  # it counts once all pages of its edition are committed
             return
         held = self.registers.prices
         amended = (held.get(page.area) or empty_price_list()).amended(page)
         self.registers = replace(self.registers, prices={**held, page.area: amended})
 
     def keep_bill(self, bill: SelfPaidBill) -> None:
-        """A self-paid bill is as given."""
+        """Replaces a visit's self-paid bill."""
         self.manual.bills[bill.visit_id] = bill
 
     def keep_center(self, center: Center) -> None:
-        """A center answers on this node."""
+        """Notes on which node a center answers."""
         self.manual.centers[center.center_id] = center.node_id
 
     def keep_case(self, case: ReimbursementCase) -> None:
-        """A case of reimbursement is as given."""
+        """Replaces a case of reimbursement."""
         self.manual.keep_case(case)
 
     def keep_withdrawal(self, gone: SelfPaidWithdrawal) -> None:
-        """A self-paid bill stands no longer."""
+        """Removes a self-paid bill that was withdrawn."""
         self.manual.keep_withdrawal(gone)
 
     def keep_order(self, order: PaymentOrder) -> None:
-        """A payment is ordered."""
+        """Adds a payment order."""
         self.manual.keep_order(order)
 
     def keep_paid(self, paid: OrderPaid) -> None:
-        """An order is paid."""
+        """Marks a payment order as paid."""
         self.manual.keep_paid(paid)

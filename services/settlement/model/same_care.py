@@ -1,4 +1,4 @@
-"""Whether two bills are about the same care (重复报销): surely, so that only one is paid, or perhaps.
+"""Decides whether two bills are about the same care (重复报销): surely, so that only one is paid, or perhaps.
 
 Care is compared by person and time, whatever its kind, sum, visit id or way of payment (000 三(三)3).
 """
@@ -16,7 +16,9 @@ Verdict = Literal["paid_twice"] | CareDoubt
 
 
 class Care(NamedTuple):
-    """What a settled bill was for; `ended_on` is a stay's discharge, else its day; `manual`: by a claim."""
+    """The care (诊疗) that a settled bill was for; `ended_on` is a stay's discharge, else its day; `manual`:
+    paid by a claim.
+    """
 
     visit_id: str
     institution_id: str
@@ -41,13 +43,13 @@ def _are_bills(one: Care, other: Care) -> bool:
 
 
 def _overlap(one: Care, other: Care) -> bool:
-    """They share a night, or all their days; one that begins on the day the other ends is another stay."""
+    """Whether two stays share a night or all their days; to begin as the other ends is no overlap."""
     share_a_night = one.service_on < other.ended_on and other.service_on < one.ended_on
     return share_a_night or (one.service_on, one.ended_on) == (other.service_on, other.ended_on)
 
 
 def _is_during(one: Care, other: Care) -> bool:
-    """A bill of a day that a stay neither began nor ended on; on those days it may have led there or away."""
+    """Whether a bill's day lies inside a stay; on the first or last day it may have led there or away."""
     if one.is_stay == other.is_stay:
         return False
     stay, bill = (one, other) if one.is_stay else (other, one)
@@ -59,7 +61,7 @@ def _share_the_place(one: Care, other: Care) -> bool:
 
 
 def _are_visits_apart(one: Care, other: Care) -> bool:
-    """Two clinics; to fetch from a pharmacy what a doctor prescribed is no second visit."""
+    """Whether the institutions differ; fetching a prescribed drug from a pharmacy is no second visit."""
     return "pharmacy" not in (one.kind, other.kind) and not _share_the_place(one, other)
 
 
@@ -91,23 +93,23 @@ _PAIRS: tuple[tuple[Verdict, tuple[Callable[[Care, Care], bool], ...]], ...] = (
     ("paid_both_ways", (_are_bills, _share_the_place, _share_the_day, _share_the_kind, _came_both_ways)),
     ("two_places", (_are_bills, _share_the_day, _are_visits_apart)),
 )
-"""Verdict → all that must hold of the pair; the first row that fits counts.
+"""Each verdict with the tests that a pair of bills must all pass; the first row that fits counts.
 
-Two bills alike that came the same way are in doubt, not twice the same for certain: two that were claimed
-have two invoices, and a drug may be bought twice on a day.
+Two alike bills that came the same way (both direct, or both claimed) are in doubt, not surely paid twice: two
+claimed bills have two invoices, and a drug may be bought twice on a day.
 """
 
 
 def compare(one: Care, other: Care) -> Verdict | None:
-    """What two bills of one person have in common; None where they are plainly two."""
+    """The verdict on two bills of one person; None where they are plainly about different care."""
     return next((verdict for verdict, holds in _PAIRS if all(test(one, other) for test in holds)), None)
 
 
 CareOf = dict[str, dict[str, Care]]
-"""What persons were settled for and is not taken back: by person, then by visit."""
+"""The care of the settlements in force: by person, then by visit."""
 
 
 def care_of(visit: Visit, total_fen: int) -> Care:
-    """What a visit is for."""
+    """The care that a visit is about, with the total of its bill."""
     days = visit.service_on, visit.ended_on
     return Care(visit.visit_id, visit.institution_id, visit.kind, *days, total_fen, visit.manual)

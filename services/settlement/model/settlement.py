@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 
 class Settlement(NamedTuple):
-    """One settlement of a visit; `explanation` and `lines` are packed.
+    """A settlement (结算) of a visit; `attempt` counts them from 1. `explanation` and `lines` are packed.
 
-    `account` is the year account it counts in, `previous_visit_id` whose settlement was the newest there.
-    `use_account`: the personal account was to be used, whatever was in it.
+    `account` is the year account it counts in, `previous_visit_id` the visit whose settlement was the newest
+    there before it. `use_account`: the personal account was to be used, whatever was in it.
     """
 
     visit_id: str
@@ -29,7 +29,7 @@ class Settlement(NamedTuple):
 
 
 class Reversal(NamedTuple):
-    """A settlement taken back; points at it by visit and attempt."""
+    """The row that takes a settlement back (冲正) and points at it by visit and attempt."""
 
     visit_id: str
     attempt: int

@@ -12,10 +12,10 @@ from shared.benefit.lines import Level, LinePart
 
 
 class KeptLine(NamedTuple):
-    """One line as it was split, with the terms it was split by; `known_item`: the catalogue had it.
+    """A fee line (费用明细) as it was split, with its terms; `known_item`: the catalogue had the item.
 
-    `local_item`: the institution's own code, where that stands for `item`. `home_price_e6`: the price at home
-    that a self-paid line was compared with.
+    `local_item`: the institution's own code, where it sent one that is mapped to `item`. `home_price_e6`: the
+    price at home that a self-paid line was compared with, in yuan × 10⁶.
     """
 
     line: str
@@ -41,19 +41,20 @@ class KeptLine(NamedTuple):
 
     @property
     def is_unpriced(self) -> bool:
-        """Whether the fund would take part in it, and no price at home was found for it."""
+        """Whether the fund may pay a part of the line (not 丙), and no price at home was found for it."""
         return self.home_price_e6 is None and self.level != "03"
 
     @property
     def terms(self) -> Terms:
-        """How the fund treated it."""
+        """The terms that the line was split by."""
         return Terms(self.level, self.price_limit_e6, self.pre_self_pay_bp) if self.known_item else OUTSIDE
 
 
 class Upload(NamedTuple):
-    """An upload as it is kept; `categories` and `lines` are packed. Read for its sums, it has no lines.
+    """An upload (费用明细上传); `categories` and `lines` are packed. Read for its sums, it has no lines.
 
-    `counted_fen`: quantity × price of its lines, as the sender counts; a return comes to what it returns.
+    `counted_fen`: the sum of quantity × price, as the sender adds up. `total_fen` may differ from it by
+    rounding, since a returned line cancels its share of what was billed.
     """
 
     visit_id: str
@@ -87,14 +88,14 @@ class Withdrawal(NamedTuple):
 
 
 class ItemTotal(NamedTuple):
-    """What was billed of an item under the same terms less what was returned."""
+    """What was billed of an item (项目) under the same terms, less what was returned (退费)."""
 
     quantity_e4: int
     amount_fen: int
 
 
 def pack_lines(lines: Sequence[KeptLine]) -> bytes:
-    """Split lines as one value."""
+    """Packs split lines as bytes, for one column."""
     packed: bytes = msgpack.packb(lines)
     return packed
 
@@ -105,7 +106,7 @@ def unpack_lines(packed: bytes) -> list[KeptLine]:
 
 
 def pack_categories(by_category: dict[str, CategorySum]) -> bytes:
-    """Category sums as one value."""
+    """Packs category sums as bytes, for one column."""
     packed: bytes = msgpack.packb(by_category)
     return packed
 

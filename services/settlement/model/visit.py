@@ -52,11 +52,11 @@ STAY: Life = {
     ("reversed", "settle"): "settled",
     ("reversed", "cancel_discharge"): "admitted",
 }
-"""The life of a stay (住院); an absent key is a refusal. One left at the patient's own cost is never settled
-directly (001 (九))."""
+"""The life of a stay (住院); an action without a key is refused. A stay that its patient paid whole is not
+settled directly (001 (九)), unless its discharge is cancelled."""
 
 NEVER_SETTLED: frozenset[State] = frozenset({"cancelled", "self_paid"})
-"""Where a direct life ends without a settlement: no deductible is paid, so no other stay continues it."""
+"""The states that end a direct life without a settlement: no deductible is paid, so no stay continues it."""
 
 BILL: Life = {
     ("announced", "settle"): "settled",
@@ -78,20 +78,20 @@ MANUAL: Life = {
     ("settled", "page"): "settled",
     ("settled", "reverse"): "uploaded",
 }
-"""The life of a visit reimbursed by hand (手工报销), from where its direct life was left. There it goes back
-if the bill is withdrawn; one that was opened by its bill is cancelled."""
+"""The life of a visit reimbursed by hand (手工报销), from the state in which its direct life was left.
+It goes back to that state if the bill is withdrawn; a visit that its bill opened is cancelled."""
 
 
 class Visit(NamedTuple):
-    """A visit as it stands; `service_on` is the admission of a stay, else the visit's day.
+    """A visit (就诊) in its present state; `service_on` is the admission of a stay, else the visit's day.
 
     `chain`: the stays this one continues (转院), oldest first. `request_id` derives from the request that
-    opened it, `discharge_id` from the one that ended it. From `settlement_id` on: the settlement in force, if
-    there is one; `settled_on`, by which its year and filings go, stays when it is settled again for another's
-    sake. `injury`: trauma (外伤), and who is liable for it; `liability_statement_id`: the signed statement
-    that no third party is.
-    `manual`: the patient paid it whole, and it is settled by a claim; `turned_from`: the state before.
-    `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
+    opened it, `discharge_id` from the one that ended it. From `settlement_id` to `deductible_fen`: the
+    settlement in force, if there is one. `settled_on` decides its year and its filings; a cascade that
+    settles the visit again keeps it. `injury`: trauma (外伤), and who is liable for it;
+    `liability_statement_id`: the signed statement that no third party is. `manual`: the patient paid the
+    visit whole, and it is settled by a claim; `turned_from`: its state before that. `pooling_area`: where the
+    patient is at home, by the policy of the day of `service_on`.
     """
 
     visit_id: str

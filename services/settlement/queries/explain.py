@@ -1,4 +1,4 @@
-"""Tells how a settlement came about from the database, beside the running service. Reads only."""
+"""Explains how a settlement came about, from the database beside the running service. Reads only."""
 
 import json
 from typing import NamedTuple
@@ -20,10 +20,10 @@ __all__ = ["Explained", "Origin", "explain", "origin"]
 
 
 class Explained(NamedTuple):
-    """A settlement with what it was made of; `reversal_id` where it was taken back.
+    """A settlement (结算) with its policy, bill and split; `reversal_id`: what took it back, if anything did.
 
-    `insured_area` counted the hospital's own tier as that of the bill. `paid_bill`: the bill that a claim in
-    force was decided on.
+    `hospital_tier` is the hospital's own; `insured_area` counted it as the tier of the bill. `paid_bill`: the
+    self-paid bill that a claim in force was decided on.
     """
 
     settlement: Settlement
@@ -35,7 +35,7 @@ class Explained(NamedTuple):
 
 
 async def explain(dsn: str, ids: list[str]) -> list[Explained | None]:
-    """For each id, of a visit (its newest settlement) or of a settlement; None where there is none."""
+    """Explains a settlement for each id: a visit's newest, or the one with this id; None: there is none."""
     pool = await connect_pool(dsn, "settlement", size=1)
     try:
         async with pool.acquire() as tx, tx.transaction(isolation="repeatable_read", readonly=True):
@@ -64,7 +64,7 @@ async def _paid_bill(tx: Tx, visit_id: str) -> SelfPaidBill | None:
 
 
 async def origin(dsn: str, id: str) -> Origin | None:
-    """Whose a visit's newest settlement is, or the one of this id, and who made it; None: there is none."""
+    """The origin of a visit's newest settlement, or of the settlement with this id; None: there is none."""
     pool = await connect_pool(dsn, "settlement", size=1)
     try:
         async with pool.acquire() as tx:

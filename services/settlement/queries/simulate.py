@@ -44,7 +44,7 @@ COLUMNS = (
     "personal_difference_fen",
     "refused",
 )
-"""Of the rows of a `Part`; of a case that the draft refuses, its code stands in the last one."""
+"""The columns of a `Part`'s rows; the last has the refusal's code where the draft refuses a bill."""
 
 
 class MonthOfBills(NamedTuple):
@@ -55,7 +55,7 @@ class MonthOfBills(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What became of some bills: how many, a CSV row each in their order, and their tally."""
+    """The result for some bills: how many, one CSV row each in their order, and their tally."""
 
     bills: int
     rows: bytes
@@ -64,8 +64,9 @@ class Part(NamedTuple):
 
 @asynccontextmanager
 async def open_month(dsn: str, draft: Policy, first: date, last: date) -> AsyncIterator[MonthOfBills]:
-    """The bills settled from `first` to `last`, both included, which the draft would hold for; to be read
-    while it is open.
+    """Opens the bills settled from `first` to `last`, both included, that the draft would hold for.
+
+    They can be read inside the context only.
     """
     wanted = Wanted(first, last, draft.scheme, draft.insured_area, levels_that_give_way(draft))
     pool = await connect_pool(dsn, "settlement", size=1, silence_ms=_SILENCE_MS)
@@ -77,7 +78,7 @@ async def open_month(dsn: str, draft: Policy, first: date, last: date) -> AsyncI
 
 
 def replay_page(draft: Policy, page: Iterable[MonthBill]) -> Part:
-    """A page under the draft, as if it had been in force all the time."""
+    """Settles a page of bills under the draft, as if it had been in force all the time."""
     held = always_in_force(draft)
     cases = [_replayed(held, bill) for bill in page]
     return Part(len(cases), csv_rows(map(_row, cases)), tally_of(cases))

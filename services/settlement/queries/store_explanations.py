@@ -1,4 +1,4 @@
-"""Settlements one by one, for whoever asks why."""
+"""Reads single settlements with their reversals, to explain them."""
 
 from typing import NamedTuple
 
@@ -36,14 +36,14 @@ _ORIGIN_BY_ID = _ORIGIN + "s.settlement_id = $1"
 
 
 class Kept(NamedTuple):
-    """A settlement, and the reversal that took it back, if one did."""
+    """A settlement (结算), and the reversal (冲正) that took it back, if one did."""
 
     settlement: Settlement
     reversal_id: str | None
 
 
 class Origin(NamedTuple):
-    """Whose a settlement is, and the node of who made it: the institution, or of a claim the agency."""
+    """Whose a settlement is, and the node in charge of it: the institution's, or for a claim the agency's."""
 
     visit_id: str
     person_id: str
@@ -53,7 +53,7 @@ class Origin(NamedTuple):
 
 
 async def find(tx: Tx, id: str) -> Kept | None:
-    """A visit's newest settlement, or the one of this id, for which all are looked through."""
+    """A visit's newest settlement, or the settlement with this id, for which the whole table is read."""
     row = await tx.fetchrow(_OF_VISIT, id) or await tx.fetchrow(_BY_ID, id)
     return _kept(row) if row else None
 
@@ -64,6 +64,6 @@ def _kept(row: asyncpg.Record) -> Kept:
 
 
 async def origin(tx: Tx, id: str) -> Origin | None:
-    """Whose a visit's newest settlement is, or the one of this id, for which all are looked through."""
+    """The origin of a visit's newest settlement, or of the one with this id (the whole table is read)."""
     row = await tx.fetchrow(_ORIGIN_OF_VISIT, id) or await tx.fetchrow(_ORIGIN_BY_ID, id)
     return Origin(*row) if row else None

@@ -1,4 +1,4 @@
-"""The bills of a month as they were settled, read in pages from a cursor: however many, few are held."""
+"""Reads the bills of a month as they were settled, in pages from a cursor: memory holds few at a time."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -28,7 +28,7 @@ SELECT s.visit_id, s.settlement_id, v.kind, v.treatment_area, v.hospital_tier, v
 
 
 class MonthBill(NamedTuple):
-    """A settlement in force with what of its visit enters the bill; `explanation` is packed."""
+    """A settlement (结算) in force with what of its visit enters the bill; `explanation` is packed."""
 
     visit_id: str
     settlement_id: str
@@ -42,8 +42,9 @@ class MonthBill(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which bills: settled from `first` to `last`, both included, of persons of the scheme who are insured in
-    the area or in what lies in it, under a policy of one of the issuer levels.
+    """Which bills to read: settled from `first` to `last`, both included, by policies of the issuer levels.
+
+    Only those of persons of the scheme who are insured in the area or in a part of it.
     """
 
     first: date

@@ -1,4 +1,4 @@
-"""The registers a process keeps in memory, looked at anew in each batch by their versions alone."""
+"""Keeps registers in memory; each batch reads their versions, and only the registers that have changed."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -21,11 +21,11 @@ from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import parse_policy
 from shared.bus.service import Tx
 
-PAGES_AT_ONCE = 10  # of 500 items: neither their texts nor the time without a pause grow with the register
+PAGES_AT_ONCE = 10  # of 500 items: memory and the time without an await do not grow with the register
 
 
 class _Kind(NamedTuple):
-    """A kind of register that comes in pages: where it stands in `Registers`, its table, how it begins."""
+    """A kind of register that comes in pages: its field in `Registers`, its table, and an empty register."""
 
     name: str
     table: PageTable
@@ -38,7 +38,7 @@ _PRICES = _Kind("prices", PRICES, empty_price_list)
 
 
 class RegisterCache:
-    """Several workers may share one: what is held is replaced whole, and a lost write is only read again."""
+    """Safe to share between workers: the registers are swapped whole; a lost swap only costs another read."""
 
     def __init__(self) -> None:
         self._held = Registers()
@@ -75,7 +75,7 @@ class RegisterCache:
         return held
 
     async def with_texts(self, tx: Tx, held: Registers, places: Iterable[tuple[str, str]]) -> Registers:
-        """The same, with the texts of the policies that may hold for (insured area, scheme) pairs."""
+        """The registers with the texts of the policies that may hold for (insured area, scheme) pairs."""
         wanted = {
             head.digest for place in places for head in held.policies.heads_for(*place)
         } - held.texts.keys()
@@ -89,7 +89,7 @@ class RegisterCache:
 
 
 async def _with_pages(tx: Tx, held: Registers, kind: _Kind, whose: str) -> Registers:
-    """The same, with the pages of an area or institution as committed."""
+    """The registers with the pages of an area or institution as committed."""
     registers: Mapping[str, Paged[Any] | Amended[Any]] = getattr(held, kind.name)
     before = registers.get(whose)
     after = await _paged(tx, kind, whose, before if isinstance(before, Paged) else kind.empty())
@@ -98,7 +98,7 @@ async def _with_pages(tx: Tx, held: Registers, kind: _Kind, whose: str) -> Regis
 
 
 async def _paged(tx: Tx, kind: _Kind, whose: str, held: Paged[Any]) -> Paged[Any]:
-    """An area's or institution's pages as committed; of what is held, only what has changed is read."""
+    """An area's or institution's pages as committed; only those that changed since `held` are read."""
     now = await pages.tokens(tx, kind.table, whose)
     gone = held.tokens.keys() - now.keys()
     register = kind.empty() if gone or held.is_worn else held.copy()

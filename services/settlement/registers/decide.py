@@ -1,4 +1,4 @@
-"""Facts of enrollment and referral, kept as copies; a filing that comes late opens a case. Pure."""
+"""Keeps copies of the facts of enrollment and referral; a filing that comes late opens a case. Pure."""
 
 from datetime import date
 from hashlib import blake2b
@@ -58,9 +58,9 @@ _COUNTS_AS: dict[FilingKind, FilingUsed] = {
 
 
 def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Decision:
-    """A person's coverage is as given from a day on; what held before stays.
+    """Keeps a person's coverage from a day on; the statements for earlier days stay.
 
-    Another balance of the personal account without its day is that of the day it is heard on.
+    A new balance of the personal account without a day counts from the day on which the fact comes.
     """
     given = Coverage(*(getattr(body, name) for name in Coverage._fields))
     given = given._replace(applies_from=body.applies_from or date.min)
@@ -73,12 +73,12 @@ def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Deci
 
 
 def keep_qualification(known: Known, message: Message, body: DiseaseQualified) -> Decision:
-    """A person qualifies for a disease as given."""
+    """Keeps a person's qualification for a disease."""
     return Decision(rows=[Qualification(*(getattr(body, name) for name in Qualification._fields))])
 
 
 def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:
-    """An institution is as given from a day on; its tier is named with its grade (2甲), as mappings do."""
+    """Keeps an institution from a day on; its tier includes its grade (2甲), as in tier mappings."""
     given = Institution(
         body.institution_id,
         body.node_id,
@@ -92,24 +92,24 @@ def keep_institution(known: Known, message: Message, body: InstitutionPublished)
 
 
 def keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:
-    """An area's agency has the node given."""
+    """Keeps the node of an area's agency."""
     return Decision(rows=[Center(body.center_id, body.node_id)])
 
 
 def keep_agreement(known: Known, message: Message, body: AgreementSigned) -> Decision:
-    """An agreement is as given."""
+    """Keeps an agreement."""
     return Decision(rows=[Agreement(*(getattr(body, name) for name in Agreement._fields))])
 
 
 def keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
-    """A policy is in the book, under the digest of its exact text."""
+    """Keeps a policy under the digest of its exact text."""
     text = to_json(body.policy)
     head = policy_head(parse_policy(body.policy), blake2b(text, digest_size=16).hexdigest())
     return Decision(rows=[PublishedPolicy(head, text.decode())])
 
 
 def keep_catalogue(known: Known, message: Message, body: CataloguePublished) -> Decision:
-    """A page of a catalogue is as given, of its items what classifies a line."""
+    """Keeps a page of a catalogue; of its items, only what classifies a line."""
     items = [(one.item, one.level, one.price_limit, one.pre_self_pay_bp) for one in body.items]
     page = CataloguePage(
         body.page_id, body.area, body.in_force_from, to_json(items).decode(), body.in_edition
@@ -118,31 +118,31 @@ def keep_catalogue(known: Known, message: Message, body: CataloguePublished) -> 
 
 
 def keep_mapping(known: Known, message: Message, body: MappingPublished) -> Decision:
-    """A page of an institution's item codes is as given."""
+    """Keeps a page of an institution's item codes."""
     codes = to_json([(one.local_item, one.item) for one in body.codes]).decode()
     page = MappingPage(body.page_id, body.institution_id, body.in_force_from, codes, body.in_edition)
     return Decision(rows=[page])
 
 
 def keep_tiers(known: Known, message: Message, body: TiersMapped) -> Decision:
-    """An area's mapping of tiers is as given, in place of the one before from the same day."""
+    """Keeps an area's mapping of tiers, in place of an earlier one for the same day."""
     tiers = {str(one.tier): one.home_tier for one in body.mappings}
     return Decision(rows=[HomeTiers(body.insured_area, body.in_force_from or date.min, tiers)])
 
 
 def keep_prices(known: Known, message: Message, body: PricesPublished) -> Decision:
-    """A page of public hospitals' prices is as given."""
+    """Keeps a page of public hospitals' prices."""
     items = to_json([(one.item, one.tier, one.price) for one in body.items]).decode()
     return Decision(rows=[PricePage(body.page_id, body.area, body.in_force_from, items, body.in_edition)])
 
 
 def keep_edition(known: Known, message: Message, body: EditionPublished) -> Decision:
-    """An edition of a register is known by its pages; it counts once all of them are here."""
+    """Keeps which pages an edition of a register has; it counts once all of them have come."""
     return Decision(rows=[Edition(f"{body.register_of} {body.whose}", body.number, body.pages)])
 
 
 def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decision:
-    """A filing counts from now on; stays that were settled or paid without it get a case each."""
+    """Keeps a filing, which counts from now on; each stay settled or paid without it gets a case."""
     counts_as = _COUNTS_AS[body.kind]
     filing = Filing(
         body.person_id,
@@ -163,8 +163,10 @@ def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decisio
 def _case(
     message: Message, body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]
 ) -> Fact | None:
-    """After a settlement a correction, never a silent change; after a self-paid discharge a manual
-    reimbursement (001 (九)). Dated by the filing: this stream's day may not have come as far.
+    """The case that a filing opens for a stay: a correction, or a manual reimbursement (001 (九)); else None.
+
+    A settlement gets a correction, never a silent change; a self-paid stay gets a manual reimbursement. The
+    case is dated by the filing, since this stream's day may not have come as far.
     """
     until = stay.discharged_on if stay.manual else stay.settled_on or stay.discharged_on
     if until is None or not is_for(filing, stay, until):
@@ -197,10 +199,10 @@ def _subject(message: Message, stay: Visit, filing_id: str, opened_on: date | No
 
 
 def end_filing(known: Known, message: Message, body: FilingEnded) -> Decision:
-    """A filing is no longer in force from its end on; one that was cancelled never was.
+    """Ends a filing from a day on; a filing that was cancelled never was in force.
 
-    Stays settled under it meanwhile get a case each, dated by the settlement: a filing is cancelled on the
-    day it was made, and this stream's day may not have come as far.
+    Each stay settled under a cancelled filing gets a case, dated by its settlement: a filing is cancelled on
+    the day it was made, and this stream's day may not have come as far.
     """
     held = known.filings.get(body.person_id, ())
     ended = [filing._replace(ends_on=body.ends_on) for filing in held if filing.filing_id == body.filing_id]

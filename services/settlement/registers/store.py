@@ -1,4 +1,4 @@
-"""Copies of what enrollment and referral own: read by id, replaced by the newest."""
+"""Reads and writes the copies of what enrollment and referral own; the newest replaces the earlier ones."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ ON CONFLICT (institution_id, applies_from) DO UPDATE SET
 
 
 async def coverages(tx: Tx, persons: Sequence[str]) -> dict[str, list[Coverage]]:
-    """The persons' coverages."""
+    """The persons' coverages, with all statements about each."""
     found: dict[str, list[Coverage]] = defaultdict(list)
     for row in await tx.fetch(_COVERAGES, persons):
         found[row[0]].append(Coverage(*row))
@@ -78,7 +78,7 @@ async def qualifications(tx: Tx, persons: Sequence[str]) -> dict[str, list[Quali
 
 
 async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
-    """Institutions by their codes, each with all that was told of it."""
+    """Institutions by their codes, each with its earlier statements."""
     found: dict[str, Institution] = {}
     for row in await tx.fetch(_INSTITUTIONS, ids):
         told = Institution(*row)
@@ -88,29 +88,29 @@ async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
 
 
 async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
-    """What was told of coverages, in the order in which it was: each replaces what was told of later days."""
+    """Writes statements about coverages in the order they came; each replaces those for later days."""
     in_order = sorted(rows, key=lambda row: row.account_owner)
     await tx.executemany(_SAVE_COVERAGE, in_order)
 
 
 async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
-    """The newest of each filing."""
+    """Writes the newest row of each filing."""
     await tx.executemany(_SAVE_FILING, last_by(rows, "person_id", "filing_id"))
 
 
 async def save_qualifications(tx: Tx, rows: Iterable[Qualification]) -> None:
-    """The newest of each finding."""
+    """Writes the newest row of each qualification."""
     await tx.executemany(_SAVE_QUALIFICATION, last_by(rows, "key"))
 
 
 async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
-    """What was told of institutions, in order: each replaces what was told of later days."""
+    """Writes statements about institutions in the order they came; each replaces those for later days."""
     in_order = sorted(rows, key=lambda row: row.institution_id)
     await tx.executemany(_SAVE_INSTITUTION, [row[:-1] for row in in_order])
 
 
 def last_by(rows: Iterable[tuple[Any, ...]], *fields: str) -> list[tuple[Any, ...]]:
-    """The last row of each key, which these fields make up; keys sorted."""
+    """The last row of each key, sorted by key; `fields` make up the key."""
     key = attrgetter(*fields)
     last = {key(row): row for row in rows}
     return [row for _, row in sorted(last.items())]

@@ -1,4 +1,4 @@
-"""What processes keep in memory whole: policies, agreements, mappings of tiers; each change a new version."""
+"""Reads and writes the registers kept in memory whole: policies, agreements, tier mappings; by version."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -42,7 +42,7 @@ ON CONFLICT (insured_area, in_force_from) DO UPDATE SET home_tiers = $3
 
 
 async def policy_heads(tx: Tx) -> list[PolicyHead]:
-    """Which policy holds where and when, of all policies."""
+    """The heads of all policies: where and when each holds."""
     return [PolicyHead(*row) for row in await tx.fetch(_HEADS)]
 
 
@@ -57,12 +57,12 @@ async def agreements(tx: Tx) -> list[Agreement]:
 
 
 async def tiers(tx: Tx) -> list[HomeTiers]:
-    """What each insured area that maps tiers counts them as, once for each day it gave a mapping for."""
+    """All mappings of tiers, one for each insured area and first day."""
     return [HomeTiers(area, start, json.loads(held)) for area, start, held in await tx.fetch(_TIERS)]
 
 
 async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
-    """The newest of each policy, and every text."""
+    """Writes the newest head of each policy, and every text."""
     held = list(rows)
     await tx.executemany(_SAVE_TEXT, sorted({(row.head.digest, row.body) for row in held}))
     await tx.executemany(_SAVE_POLICY, last_by([row.head for row in held], "policy_id"))
@@ -70,14 +70,14 @@ async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
 
 
 async def save_agreements(tx: Tx, rows: Iterable[Agreement]) -> None:
-    """The newest of each agreement for each period."""
+    """Writes the newest row of each agreement and period."""
     last = {(row.agreement_id, row.in_force_from): row for row in rows}
     await tx.executemany(_SAVE_AGREEMENT, [row for _, row in sorted(last.items())])
     await renew(tx, {AGREEMENTS})
 
 
 async def save_tiers(tx: Tx, rows: Iterable[HomeTiers]) -> None:
-    """The newest mapping of each area for each day, in place of the one before."""
+    """Writes the newest mapping of each area and first day, in place of the one before."""
     last = {(row.insured_area, row.in_force_from): json.dumps(row.tiers, ensure_ascii=False) for row in rows}
     await tx.executemany(_SAVE_TIERS, [(*key, held) for key, held in sorted(last.items())])
     await renew(tx, {TIERS})

@@ -1,4 +1,4 @@
-"""Agencies (经办机构) and their nodes."""
+"""Reads and writes agencies (经办机构) and their nodes."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,10 +13,10 @@ INSERT INTO known_center VALUES ($1, $2) ON CONFLICT (center_id) DO UPDATE SET n
 
 
 async def read(tx: Tx, ids: Sequence[str], nodes: Sequence[str]) -> dict[str, str]:
-    """The nodes of centers, by center: those asked for, and all of the nodes asked for."""
+    """The node of each center that is among `ids` or answers on one of `nodes`, by center."""
     return {row[0]: row[1] for row in await tx.fetch(_READ, ids, nodes)}
 
 
 async def save(tx: Tx, rows: Iterable[Center]) -> None:
-    """The newest of each center."""
+    """Writes the newest row of each center."""
     await tx.executemany(_SAVE, last_by(rows, "center_id"))

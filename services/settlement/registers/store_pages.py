@@ -1,4 +1,4 @@
-"""Pages of what processes keep in memory: catalogues and prices by area, code mappings by institution."""
+"""Reads and writes pages of registers: catalogues and prices by area, code mappings by institution."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ AnyPage = CataloguePage | MappingPage | PricePage
 
 
 class PageTable(NamedTuple):
-    """Where pages of a kind stand: their form, what the version of all pages of one is called, statements."""
+    """The table of one kind of page: its row class, its prefix for `subject`, its SQL statements."""
 
     form: type[CataloguePage] | type[MappingPage] | type[PricePage]
     subject: str
@@ -23,7 +23,7 @@ class PageTable(NamedTuple):
 
 
 def _tokens(table: str, whose: str) -> str:
-    """The pages of the newest edition that is here whole; without one, those that stand alone."""
+    """Selects the pages that count: those of the newest complete edition, else those in no edition."""
     return f"""
 WITH edition AS (
     SELECT page_ids FROM known_edition WHERE subject = $2 AND cardinality(page_ids) = (
@@ -81,7 +81,7 @@ INSERT INTO known_edition VALUES ($1, $2, $3) ON CONFLICT (subject, number) DO U
 
 
 def subject(table: PageTable, whose: str) -> str:
-    """What the version of an area's or institution's pages is called."""
+    """The name of an area's or institution's pages in the table of versions."""
     return f"{table.subject} {whose}"
 
 
@@ -96,22 +96,22 @@ async def read(tx: Tx, table: PageTable, page_ids: Sequence[str]) -> list[tuple[
 
 
 async def save_catalogue_pages(tx: Tx, rows: Sequence[CataloguePage]) -> None:
-    """The newest of each page of catalogues."""
+    """Writes the newest row of each page of catalogues."""
     await _save(tx, CATALOGUES, rows)
 
 
 async def save_mapping_pages(tx: Tx, rows: Sequence[MappingPage]) -> None:
-    """The newest of each page of code mappings."""
+    """Writes the newest row of each page of code mappings."""
     await _save(tx, MAPPINGS, rows)
 
 
 async def save_price_pages(tx: Tx, rows: Sequence[PricePage]) -> None:
-    """The newest of each page of prices."""
+    """Writes the newest row of each page of prices."""
     await _save(tx, PRICES, rows)
 
 
 async def save_editions(tx: Tx, rows: Sequence[Edition]) -> None:
-    """Every edition; which of them counts is asked when pages are read."""
+    """Writes every edition; which of them counts is found when pages are read."""
     await tx.executemany(_SAVE_EDITION, rows)
     await renew(tx, {row.subject for row in rows})
 

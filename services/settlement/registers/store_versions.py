@@ -1,4 +1,4 @@
-"""The versions of what processes keep in memory; each change gives a new one."""
+"""The versions of the registers that processes keep in memory; each change gives a new one."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -13,7 +13,7 @@ ON CONFLICT (subject) DO UPDATE SET token = excluded.token
 
 
 async def read(tx: Tx, subjects: Sequence[str]) -> dict[str, UUID]:
-    """The version each subject is in; absent: it was never changed."""
+    """The version of each subject; a subject that was never changed is absent."""
     return {row[0]: row[1] for row in await tx.fetch(_READ, subjects)}
 
 

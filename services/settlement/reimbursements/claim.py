@@ -35,7 +35,7 @@ def claim(known: Known, message: Message, body: ClaimReimbursement) -> Decision:
 
 
 def _claimable(known: Known, message: Message, body: ClaimReimbursement) -> Visit | Answer:
-    """The visit, where the sender may claim it that way, it was uploaded and no third party is liable."""
+    """The visit, if the sender may claim it that way, its bill was uploaded and no third party is liable."""
     visit = find_visit(known, body)
     if not isinstance(visit, Visit):
         return visit
@@ -49,7 +49,7 @@ def _claimable(known: Known, message: Message, body: ClaimReimbursement) -> Visi
 def _impossible(
     known: Known, message: Message, body: ClaimReimbursement, visit: Visit, case: ReimbursementCase
 ) -> Answer | None:
-    """Refuses a claim that came too late, or lacks its materials or the agency that acts for another."""
+    """Refuses a claim that is too late or lacks materials, or an acting agency missing or not possible."""
     if refusal := claim_too_late(message, visit, case):
         return refusal
     acting = body.acting_agency

@@ -15,7 +15,7 @@ from shared.bus.service import Keys, Tx
 
 
 async def load_manual(tx: Tx, keys: Keys, manual: Manual, visits: Iterable[Visit]) -> None:
-    """What is known of the cases, bills, orders and agencies that the batch's messages and `visits` need."""
+    """Loads the cases, bills, orders and agencies that the batch's messages and `visits` need."""
     cases = set(keys.get(Kind.CASE, ()))
     if persons := keys.get("cases_of"):
         cases.update(await reimbursement_cases.visits_of(tx, persons))

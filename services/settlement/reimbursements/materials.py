@@ -13,7 +13,7 @@ _ANY: tuple[Reason, ...] = ("01", "02", "03", "04", "05", "06", "07")
 
 
 class Required(NamedTuple):
-    """A material, for which kinds of care and which reasons, and where that is said."""
+    """A required material (报销材料), for which kinds of care and which reasons, and the source of that."""
 
     material: Material
     kinds: tuple[VisitKind, ...]
@@ -31,12 +31,12 @@ STANDARD_LIST = (
 
 
 def uploaded_materials(diagnosed: bool) -> tuple[Material, ...]:
-    """What an institution's upload stands for, with the diagnoses or without: no paper is asked for it."""
+    """The materials that an institution's upload replaces on paper; `diagnosed`: it has the diagnoses."""
     return ("invoice", "fee_list", "diagnosis_proof") if diagnosed else ("invoice", "fee_list")
 
 
 def missing_materials(kind: VisitKind, reason: Reason, held: Collection[Material]) -> list[Material]:
-    """What a claim lacks, in the order of the list."""
+    """The materials that a claim lacks, in the order of the list."""
     return [
         one.material
         for one in STANDARD_LIST

@@ -1,7 +1,7 @@
-"""Prices elsewhere compared item by item with those of public hospitals at home (001 (三)).
+"""Compares prices elsewhere, item by item, with those of public hospitals at home (001 (三)).
 
-What was paid above them is the patient's own (超过部分个人自费); what was paid below is settled as it is
-(据实结算). Which price stands at home is not looked up here.
+What was paid above a price at home is the patient's own (超过部分个人自费); a lower price is settled as it is
+(据实结算). Looking up the price at home is left to the caller.
 """
 
 from shared.benefit.lines import Level
@@ -10,7 +10,7 @@ from shared.benefit.lines import Level
 def allowed_limit_e6(level: Level, price_limit_e6: int | None, home_price_e6: int | None) -> int | None:
     """The limit of a line's price, yuan × 10⁶: the catalogue's or the price at home, whichever is lower.
 
-    What the patient pays in full anyway (丙), and what has no price at home, stays as it is.
+    An item that the patient pays in full anyway (丙), or without a price at home, keeps its limit.
     """
     if level == "03" or home_price_e6 is None:
         return price_limit_e6

@@ -1,4 +1,4 @@
-"""Bills that patients paid whole (自费上传): kept, compared with prices at home, missed when late. Pure."""
+"""Bills that patients paid whole (自费上传): kept, compared with prices at home, overdue when late. Pure."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -31,7 +31,7 @@ _AMOUNTS = tuple(FeeAmounts.model_fields)
 
 
 class _Compared(NamedTuple):
-    """Lines split at the prices at home, what was above these, and the items that have none."""
+    """Lines split with prices at home as limits, the excess due to these, and the items without one."""
 
     lines: Classified
     excess_fen: int
@@ -39,7 +39,7 @@ class _Compared(NamedTuple):
 
 
 def upload_self_paid(known: Known, message: Message, body: UploadSelfPaid) -> Decision:
-    """Keeps a bill whose visit may then be claimed; what was kept before for the visit no longer counts.
+    """Keeps a bill, so that its visit can be claimed; an earlier bill of the visit no longer counts.
 
     The institution need not be open for direct settlement, nor under an agreement (000 三(三)3).
     """
@@ -70,7 +70,7 @@ def claim_too_late(message: Message, visit: Visit, case: ReimbursementCase | Non
 
 
 def _compare(known: Known, body: UploadSelfPaid, visit: Visit, home_tier: str) -> _Compared:
-    """Each line by the catalogue, and by the price at home where that is lower, of the day care began."""
+    """Splits each line by the lower of catalogue limit and price at home, as of the day care began."""
     items, terms = terms_of(known, body, visit.service_on)
     homes = [_home_price_e6(known, visit, item, home_tier) for item in items]
     allowed = [_allowed(term, home) for term, home in zip(terms, homes, strict=True)]
@@ -82,7 +82,7 @@ def _compare(known: Known, body: UploadSelfPaid, visit: Visit, home_tier: str) -
 
 
 def _home_price_e6(known: Known, visit: Visit, item: str, home_tier: str) -> int | None:
-    """By the tier that the hospital's counts as at home; else by its own, where prices are told by that."""
+    """The price at home for the tier that the hospital counts as there; else for the hospital's own tier."""
     for tier in (home_tier, visit.hospital_tier):
         price_e6 = known.home_price_e6(visit.insured_area, item, tier, visit.service_on)
         if price_e6 is not None:
@@ -98,7 +98,7 @@ def _allowed(terms: Terms, home_price_e6: int | None) -> Terms:
 def _kept(
     known: Known, message: Message, body: UploadSelfPaid, visit: Visit, compared: _Compared
 ) -> Decision:
-    """A late bill of a known case is told as overdue first, if its day was not yet told."""
+    """Keeps a bill with its case; a late bill of a known case is reported as overdue first, once."""
     case = known.manual.cases.get(visit.visit_id)
     case, overdue = (case, _missed(case, message)) if case else (await_bill(message, visit), [])
     own = known.institutions[visit.institution_id].node_id == message.source
@@ -125,7 +125,7 @@ def _kept(
 
 
 def await_bill(message: Message, visit: Visit) -> ReimbursementCase:
-    """The case of a visit that was paid whole: its bill is due 5 working days after it (000 三(三)3)."""
+    """Opens the case of a visit paid whole; its bill is due 5 working days after its end (000 三(三)3)."""
     due_on = add_working_days(visit.ended_on, WORKING_DAYS)
     return ReimbursementCase(visit.visit_id, visit.person_id, visit.institution_id, message.partition, due_on)
 
@@ -210,7 +210,7 @@ def _missed(case: ReimbursementCase, message: Message) -> list[SelfPaidUploadOve
 
 
 def miss_bill(known: Known, message: Message, body: SelfPaidUploadDue) -> Decision:
-    """Tells that a bill's day has passed, once."""
+    """Reports, once, that a self-paid bill is overdue."""
     case = known.manual.cases[body.visit_id]
     if case.has_bill or case.overdue:
         return NOTHING

@@ -1,4 +1,4 @@
-"""Self-paid bills undone (撤销自费上传): whose day, person or invoice was told wrongly. Pure."""
+"""Withdraws self-paid bills (撤销自费上传), for instance with a wrong day, person or invoice. Pure."""
 
 from services.settlement.model.claims.payment_order import paid
 from services.settlement.model.claims.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
@@ -12,9 +12,9 @@ from shared.messages.settlement.corrections import SelfPaidWithdrawn
 
 
 def withdraw_self_paid(known: Known, message: Message, request_id: str) -> Decision | Answer | None:
-    """Undoes the bill of a request, if it is its visit's newest and nothing was paid for it.
+    """Undoes the bill of a request, if it is its visit's newest, not claimed, and nothing was paid for it.
 
-    The invoice is free again; the visit goes back to where it came from. None where there is no such bill.
+    The invoice is free again; the visit goes back to its state before. None where there is no such bill.
     """
     bills = known.manual.bills.values()
     bill = next((one for one in bills if one.request_id == request_id), None)

@@ -19,9 +19,9 @@ from shared.messages.settlement.reimbursement import UploadSelfPaid
 
 
 def turned(known: Known, message: Message, body: UploadSelfPaid) -> Visit | Answer:
-    """The visit as it becomes: to be settled by a claim, and no more directly.
+    """The visit of a self-paid bill, to be settled by a claim from now on, and no more directly.
 
-    From its institution, or from the agency of the person's insured area, which holds the paper.
+    The bill comes from the visit's institution, or from the agency of the insured area, which has the paper.
     """
     if refusal := _impossible(known, message, body):
         return refusal
@@ -61,7 +61,7 @@ def _opened(known: Known, body: UploadSelfPaid) -> Visit | Answer:
 
 
 def _with_discharge(visit: Visit, body: UploadSelfPaid) -> Visit | Answer:
-    """Refuses another care than the visit's; a stay still open is discharged by its bill."""
+    """Refuses a bill whose kind or days are not the visit's; an open stay is discharged by its bill."""
     told = body.kind, body.service_on, body.discharged_on
     if told != (visit.kind, visit.service_on, visit.discharged_on or body.discharged_on):
         return refuse("DATE_NOT_POSSIBLE", f"{visit.kind} {visit.service_on} {visit.discharged_on}")

@@ -1,4 +1,4 @@
-"""Cases of manual reimbursement: which of them a day has passed without a bill, and their invoices."""
+"""Reads and writes cases of manual reimbursement; finds their invoices, and those overdue without a bill."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -23,7 +23,7 @@ ORDER BY visit_id LIMIT $4
 
 
 async def lock(tx: Tx, visits: Sequence[str]) -> dict[str, ReimbursementCase]:
-    """The cases of visits, for this transaction alone."""
+    """The cases of visits, locked to be changed."""
     return {row["visit_id"]: _CASES.read(row) for row in await tx.fetch(_LOCK, visits)}
 
 
@@ -33,16 +33,16 @@ async def visits_of(tx: Tx, persons: Sequence[str]) -> list[str]:
 
 
 async def invoices(tx: Tx, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Of the (institution, invoice) ids asked for, the visits that have them."""
+    """The visit that has each of the (institution, invoice) ids asked for; an id that is free is absent."""
     rows = await tx.fetch(_INVOICES, [name[0] for name in names], [name[1] for name in names])
     return {(row[0], row[1]): row[2] for row in rows}
 
 
 async def passed(tx: Tx, partition: int, day: date, after: str, limit: int) -> list[tuple[str, str]]:
-    """(visit, person) of a stream's cases without a bill whose day is over, in visit order."""
+    """(visit, person) of a partition's cases whose bill was due before `day` and is missing, by visit."""
     return [(row[0], row[1]) for row in await tx.fetch(_PASSED, partition, day, after, limit)]
 
 
 async def save(tx: Tx, rows: Iterable[ReimbursementCase]) -> None:
-    """The cases' last versions. Raises RuntimeError if one is gone."""
+    """Writes the last version of each case. Raises RuntimeError if one is gone."""
     await _CASES.save(tx, rows)

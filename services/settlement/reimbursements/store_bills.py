@@ -1,4 +1,4 @@
-"""Self-paid bills; none is ever changed."""
+"""Reads and writes self-paid bills and their withdrawals; rows are only added."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ FROM self_paid_bill WHERE visit_id = ANY($1) ORDER BY visit_id, number DESC
 
 
 async def newest(tx: Tx, visits: Sequence[str]) -> dict[str, SelfPaidBill]:
-    """The bill that counts of each visit, with its sums but without its lines."""
+    """The newest bill of each visit, also one that was withdrawn, with its sums but without its lines."""
     return {row[0]: SelfPaidBill(*row) for row in await tx.fetch(_NEWEST, visits)}
 
 

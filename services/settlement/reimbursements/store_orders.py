@@ -1,4 +1,4 @@
-"""Orders to pay patients and what was paid of them; nothing here is ever changed."""
+"""Reads and writes orders to pay patients, and their payments; rows are only added."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -30,5 +30,5 @@ async def save(tx: Tx, rows: Sequence[PaymentOrder]) -> None:
 
 
 async def save_paid(tx: Tx, rows: Sequence[OrderPaid]) -> None:
-    """Keeps what was paid; an order paid twice violates a constraint."""
+    """Keeps payments; an order paid twice violates a constraint."""
     await tx.copy_records_to_table("order_paid", records=rows, columns=OrderPaid._fields)

@@ -1,10 +1,10 @@
-"""A settlement taken back from under others (连带冲正): what built on it is settled again without it. Pure.
+"""Takes back a settlement that later ones built on (连带冲正), and settles those again without it. Pure.
 
-Afterwards the year stands as if the bills had been settled in the order in which care ended, whatever came
-first. Each of them keeps what it was settled by: day, policy, filing, tier and circumstances. Only
-what it finds in the accounts is another; what was published or filed since is for its own hospital to settle
-it by (a correction case tells of a filing). The books are of today. A bill that is not settled again keeps
-what it took from the personal account.
+Afterwards the year account is as if the bills had been settled in the order in which care ended, whatever
+came first. Each bill keeps the day, policy, filing, tier and circumstances it was settled by; only what it
+finds in the accounts is different. What was published or filed since does not count; its own hospital may
+settle the bill by that later (a correction case tells of a filing). The new settlements are booked today. A
+bill that is not settled again keeps what it took from the personal account.
 """
 
 from collections.abc import Callable
@@ -32,14 +32,14 @@ from shared.messages.outcomes import LaterSettlement
 
 
 class Cascade(NamedTuple):
-    """What taking back one settlement brings about, all of it in one decision."""
+    """What taking back one settlement brings about (连带冲正), all of it in one decision."""
 
     facts: list[Fact]
     rows: list[object]
     later: tuple[LaterSettlement, ...]
 
 
-# What a bill that is settled later finds changed by the ones before it.
+# The rows by which one step of a cascade changes what the next step finds.
 _KEPT: dict[type, Callable[[Known, Any], None]] = {
     Visit: Known.keep_visit,
     Settlement: Known.keep_settlement,
@@ -50,7 +50,7 @@ _KEPT: dict[type, Callable[[Known, Any], None]] = {
 
 @dataclass(slots=True)
 class _Ahead:
-    """What would be known once the steps so far were taken."""
+    """What is known after the steps taken so far, none of which is committed."""
 
     known: Known
     facts: list[Fact] = field(default_factory=list)
@@ -65,7 +65,7 @@ class _Ahead:
 
 
 def cascade(known: Known, message: Message, named: Visit, reason: str) -> Cascade:
-    """Takes back what stands in the way, the newest first, then the named one; settles the rest again."""
+    """Takes back all affected settlements, an account's newest first; settles all but the named one again."""
     ahead = _Ahead(_branch(known))
     others = "cascade: " + known.settlements[named.visit_id].settlement_id
     affected = _affected(known, named)
@@ -81,7 +81,7 @@ def cascade(known: Known, message: Message, named: Visit, reason: str) -> Cascad
 
 
 def _branch(known: Known) -> Known:
-    """A copy of all that settling changes."""
+    """A copy of what is known, in which everything that settling changes may be changed."""
     return replace(
         known,
         visits=dict(known.visits),
@@ -93,9 +93,9 @@ def _branch(known: Known) -> Known:
 
 
 def _affected(known: Known, named: Visit) -> list[Visit]:
-    """The named visit and all that is settled again with it, each account's newest first.
+    """The named visit and all that are settled again with it, each account's newest first.
 
-    A stay that continues one of them counts its deductible, also from the next year's account.
+    A stay that continues one of them is affected too: it counts its deductible, even in the next year.
     """
     tails: dict[AccountKey, list[Visit]] = {}
     pending = [named]
@@ -110,7 +110,7 @@ def _affected(known: Known, named: Visit) -> list[Visit]:
 
 
 def _tail(known: Known, account: YearAccount, visit: Visit, named: Visit) -> list[Visit]:
-    """What an account holds from a visit on, or from the first that is not in the order of care."""
+    """An account's visits from `visit` on, or from an earlier one not settled in the order of care."""
     settled = _settled_in(known, account)
     rest = [one for one in settled if one is not named]
     in_order = sorted(rest, key=lambda one: _place_in_order(known, one))
@@ -137,7 +137,7 @@ def _continuing(known: Known, before: list[Visit]) -> list[Visit]:
 
 
 def _place_in_order(known: Known, visit: Visit) -> tuple[date, int, date, str]:
-    """By the end of care; a stay never before those it continues, whatever their dates."""
+    """Sorts visits by the end of care; a stay never before those it continues, whatever their dates."""
     ended_on = max(one.ended_on for one in (visit, *(known.visits[visit_id] for visit_id in visit.chain)))
     return ended_on, len(visit.chain), visit.service_on, visit.visit_id
 
@@ -166,14 +166,14 @@ def _settle_again(ahead: _Ahead, message: Message, before: Visit, settled: Settl
 
 
 def _worked_again(known: Known, before: Visit, settled: Settlement) -> Worked | Answer:
-    """As on the day by which the settlement went, by all that it went by."""
+    """Works a bill out again by its settlement's day, policy, filing, tier and circumstances."""
     assert before.settled_on is not None
     visit = known.visits[before.visit_id]
     if refusal := not_before(known, visit):
         return refusal
     why = unpack_explanation(settled.explanation)
     insured = coverage_of(known, visit)._replace(retired=why.retired, identities=why.identities)
-    # A settlement from before `use_account` was kept asked for the account if it took something from it.
+    # Old rows lack `use_account`: such a settlement asked for the account if it took something from it.
     use_account = settled.use_account or settled.account_fen > 0
     tier, costs = why.tier(visit.hospital_tier), _costs(why, settled)
     kept = Kept(_policy(known, why, settled), Used(why.filing, settled.filing_id))
@@ -183,12 +183,12 @@ def _worked_again(known: Known, before: Visit, settled: Settlement) -> Worked | 
 
 
 def _policy(known: Known, why: Explanation, settled: Settlement) -> PolicyHead:
-    """The policy in the very text that the settlement names."""
+    """The policy that the settlement names, in the very text it was settled under."""
     return known.registers.policies.named(settled.policy_id)._replace(digest=why.policy_digest)
 
 
 def _costs(why: Explanation, settled: Settlement) -> Costs:
-    """What was settled, without asking the catalogue again."""
+    """The costs that were settled; the catalogue is not asked again."""
     payments = dict(zip(Payments.model_fields, why.payments, strict=True))
     amounts = Amounts(*(payments[name] or 0 for name in Amounts._fields))
     return Costs(amounts, why.by_category, why.disease, settled.lines)

@@ -1,4 +1,4 @@
-"""Who is told of a cascade (连带冲正通知): the nodes of others whose settlements it replaced. Pure."""
+"""Notices of a cascade (连带冲正通知) to the other nodes whose settlements it replaced. Pure."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +14,7 @@ from shared.messages.settlement.notices import SettlementReplaced
 def notices(
     known: Known, message: Message, caused_by: str, later: Iterable[LaterSettlement]
 ) -> Iterator[Notice]:
-    """One for each settlement that was replaced; who asked reads of its own in the answer."""
+    """One notice for each settlement that was replaced; the node that asked finds its own in the answer."""
     for one in later:
         visit = known.visits[one.visit_id]
         node = _node_of(known, visit)
@@ -23,7 +23,7 @@ def notices(
 
 
 def _node_of(known: Known, visit: Visit) -> str | None:
-    """The institution's node; of what was claimed by hand, the nearest agency's of the insured area."""
+    """The node of the visit's institution; for a claimed visit, of its insured area's nearest agency."""
     if visit.manual:
         agencies = (known.manual.centers.get(place) for place in places(visit.insured_area))
         return next((node for node in agencies if node is not None), None)

@@ -1,4 +1,4 @@
-"""One settlement taken back (冲正): its rows and its fact; whether it may be is not decided here. Pure."""
+"""Takes back one settlement (冲正): its rows and its fact. Whether it may be, the caller decides. Pure."""
 
 from services.settlement.model.account import YearAccount
 from services.settlement.model.explanation import Explanation, unpack_explanation
@@ -20,7 +20,7 @@ def account_of(known: Known, visit: Visit) -> YearAccount:
 
 
 def take_back(known: Known, message: Message, visit: Visit, reversal_id: str, reason: str) -> Decision:
-    """Undoes the settlement in force, the newest of its account: the accounts are as they were before it."""
+    """Undoes the settlement in force, the newest of its account, and leaves the accounts as before it."""
     settlement = known.settlements[visit.visit_id]
     why = unpack_explanation(settlement.explanation)
     rows = [

@@ -1,4 +1,4 @@
-"""Settlements taken back (冲正) on request, and requests undone by their id. Pure."""
+"""Takes settlements back on request (冲正), and undoes earlier requests by their id. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -26,7 +26,8 @@ from shared.messages.settlement.visits import ReverseSettlement
 def reverse(known: Known, message: Message, body: ReverseSettlement) -> Decision:
     """Takes back the settlement in force; the visit can be settled again.
 
-    Where later ones built on it: refused with what would become of them, or, in a cascade, done.
+    Where later settlements built on it, the request is refused with what each would become; or, if it asks
+    for a cascade, those are settled again.
     """
     visit = _to_reverse(known, message, body)
     if not isinstance(visit, Visit):
@@ -49,13 +50,13 @@ def _to_reverse(known: Known, message: Message, body: ReverseSettlement) -> Visi
         return visit
     if not visit.allows("reverse"):
         return refuse("NOT_SETTLED", visit.state)
-    if visit.settlement_id != body.settlement_id:  # also where a cascade for another's sake has replaced it
+    if visit.settlement_id != body.settlement_id:  # also where the cascade of another visit has replaced it
         return refuse("UNKNOWN_SETTLEMENT", f"{body.settlement_id}; in force: {visit.settlement_id}")
     return visit
 
 
 def _not_in_charge(known: Known, message: Message, body: ReverseSettlement) -> Answer | None:
-    """Refuses who has not settled it: the institution, or of what was claimed the insured area's agency."""
+    """Refuses all but the institution of the visit, or for a claim the insured area's agency."""
     visit = known.visits.get(body.visit_id)
     if visit is None or not visit.manual:
         return not_yours(known, message, body.institution_id)
@@ -64,7 +65,7 @@ def _not_in_charge(known: Known, message: Message, body: ReverseSettlement) -> A
 
 
 def _built_upon(known: Known, visit: Visit) -> str | None:
-    """The visit whose settlement built on this one: the year's next, or the stay that goes on."""
+    """A visit whose settlement builds on this one: the year account's newest, or a stay continuing it."""
     newest = account_of(known, visit).newest_visit_id
     if newest != visit.visit_id:
         return newest
@@ -73,7 +74,7 @@ def _built_upon(known: Known, visit: Visit) -> str | None:
 
 
 def _refusal(done: Cascade, newer: str | None) -> Answer | None:
-    """Refuses a reversal under later ones, or a cascade in which one could not be settled again."""
+    """Refuses a reversal that later settlements build on, or a cascade where one cannot be settled again."""
     stuck = next((one for one in done.later if one.code != "OK"), None)
     if newer:
         answer = refuse("NEWER_SETTLEMENT", newer)
@@ -107,10 +108,10 @@ def _reversed(
 
 
 class Undo(NamedTuple):
-    """What undoes one kind of request: the rows of a person that it needs, and what decides it.
+    """How one kind of request is undone (撤销): the rows of the person that it needs, and what decides it.
 
-    That gives what was undone, a refusal that says what stands in the way, or nothing where it does not know
-    such a request.
+    `decide` gives the decision; or a refusal that says what is in the way; or None, for an unknown request or
+    for one that may not be undone.
     """
 
     keys: Callable[[str], Iterable[Key]]
@@ -118,10 +119,7 @@ class Undo(NamedTuple):
 
 
 def cancelling(undoing: Mapping[type[Request], Undo]) -> Rule:
-    """What decides a `CancelRequest`: an earlier request is undone by its id, if nothing depends on it.
-
-    NHSA 2601.
-    """
+    """The rule of `CancelRequest` (NHSA 2601): undoes a request by its id, if nothing depends on it."""
     by_type = {kind.wire_type(): undo for kind, undo in undoing.items()}
 
     def keys(message: Message, body: CancelRequest) -> Iterable[Key]:
@@ -159,7 +157,7 @@ def undo_upload(known: Known, message: Message, body: CancelRequest) -> Decision
 
 
 def undo_settlement(known: Known, message: Message, body: CancelRequest) -> Decision | None:
-    """Takes back a settlement or a claim that no later one built on, and that was not paid."""
+    """Takes back a settlement or a claim that no later one builds on, and of which no order was paid."""
     settled = derive(message.source, body.original_id, "settlement")
     visits = (known.visits[visit_id] for visit_id in known.settlements)
     visit = next((visit for visit in visits if visit.settlement_id == settled), None)

@@ -42,7 +42,7 @@ def settle_outpatient(known: Known, message: Message, body: SettleOutpatient) ->
 
 
 def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:
-    """The visit, new or once reversed; what a second attempt says counts anew."""
+    """The visit, new or reversed before; what a second attempt says of trauma replaces the first."""
     opened = _opened(known, message, body)
     if not isinstance(opened, Visit) or body.visit_id not in known.visits:
         return opened

@@ -1,4 +1,4 @@
-"""Nothing is paid twice (防止重复报销): what is certain is refused, what is doubtful is told. Pure."""
+"""Keeps care from being paid twice (防止重复报销): refuses certain cases, reports doubtful ones. Pure."""
 
 from services.settlement.model.known import Known
 from services.settlement.model.same_care import Care, care_of, compare
@@ -12,11 +12,11 @@ from shared.messages.answer import Answer
 from shared.messages.audit.supervision import CareInDoubt
 
 MOST_TOLD = 20
-"""So many doubts are told of one settlement: a heap of bills makes no heap of facts of each later one."""
+"""The most doubts reported of one settlement, so that many bills do not make many facts of each later one."""
 
 
 def paid_already(known: Known, visit: Visit, total_fen: int) -> Answer | None:
-    """Refuses to settle, directly or by a claim, what another visit was settled for."""
+    """Refuses to settle, directly or by a claim, care that another visit was surely settled for."""
     others = _at_that_time(known, visit)
     if not others:
         return None
@@ -26,7 +26,7 @@ def paid_already(known: Known, visit: Visit, total_fen: int) -> Answer | None:
 
 
 def complete_once(known: Known, message: Message, worked: Worked) -> Decision:
-    """The settlement of what was not paid before; supervision hears of what may have been."""
+    """Settles what `paid_already` did not refuse; reports to supervision what may have been paid before."""
     done = complete(known, message, worked)
     visit = worked.visit
     others = _at_that_time(known, visit)
@@ -38,7 +38,7 @@ def complete_once(known: Known, message: Message, worked: Worked) -> Decision:
 
 
 def _at_that_time(known: Known, visit: Visit) -> list[Care]:
-    """The person's care that has a day in common with a visit: nothing else is compared, and it is rare."""
+    """The person's settled care that shares a day with a visit; nothing else is compared, and it is rare."""
     held = known.care.get(visit.person_id)
     if not held:
         return []

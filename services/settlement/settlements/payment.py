@@ -1,4 +1,4 @@
-"""Orders to pay patients (支付单): what each payee is owed less what it was paid; and what was paid. Pure."""
+"""Orders the payment of patients (支付单): what each is owed less what was paid; records payments. Pure."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ from shared.messages.settlement.reimbursement import (
 
 
 def with_orders(known: Known, message: Message, done: Decision) -> Decision:
-    """The same decision with orders for each reimbursed visit of which something else is to be paid now."""
+    """The decision with a payment order for each reimbursed visit whose amount to pay has changed."""
     visits = {row.visit_id: row for row in done.rows if isinstance(row, Visit) and row.manual}
     settled = {row.visit_id: row for row in done.rows if isinstance(row, Settlement)}
     cases = known.manual.cases | {
@@ -42,7 +42,7 @@ def with_orders(known: Known, message: Message, done: Decision) -> Decision:
 
 
 def order_told(done: Decision, visit_id: str) -> tuple[str | None, int | None]:
-    """The order that a decision made for a visit, and its amount; none where it made none."""
+    """The order that a decision made for a visit, and its amount in fen; (None, None) if it made none."""
     orders = (row for row in done.rows if isinstance(row, PaymentOrder) and row.visit_id == visit_id)
     order = next(orders, None)
     return (order.order_id, order.funds.total_fen) if order else (None, None)
@@ -63,9 +63,9 @@ def _owed(visit: Visit, settlement: Settlement | None) -> Funds:
 def _orders(
     message: Message, visit: Visit, before: Sequence[PaymentOrder], case: ReimbursementCase, owed: Funds
 ) -> list[PaymentOrder]:
-    """An order to each payee for whom its waiting order is no longer right; the entitled payee's first.
+    """An order to each payee whose unpaid order no longer has the right amount; the entitled payee's first.
 
-    Money paid to an earlier payee is recovered from that one, and never set off against another's.
+    Money paid to an earlier payee is recovered from that payee, and never set off against another's.
     """
     assert case.payee
     assert case.payee_reference
@@ -104,7 +104,7 @@ def _ordered(visit: Visit, order: PaymentOrder) -> PaymentOrdered:
 
 
 def _with_recovery(known: Known, visits: dict[str, Visit], fact: Fact) -> Fact:
-    """A reversal tells what is to come back, unless the visit is settled again at once."""
+    """A reversal's fact with the amount to recover, unless the visit is settled again at once."""
     if not isinstance(fact, ReimbursementReversed) or visits[fact.visit_id].state == "settled":
         return fact
     recover_fen = paid(known.manual.orders.get(fact.visit_id, ())).total_fen
@@ -112,9 +112,9 @@ def _with_recovery(known: Known, visits: dict[str, Visit], fact: Fact) -> Fact:
 
 
 def report_paid(known: Known, message: Message, body: ReportReimbursementPaid) -> Decision:
-    """Notes that the insured area's agency has paid an order, or has got back what one recovers.
+    """Records that the insured area's agency has paid an order, or has recovered its amount.
 
-    The bank may have had an order that was replaced meanwhile: what is due then is ordered anew.
+    The bank may have paid an order that was replaced meanwhile: what is due after that is ordered anew.
     """
     visit = find_visit(known, body)
     if not isinstance(visit, Visit):

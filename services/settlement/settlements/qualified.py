@@ -7,7 +7,7 @@ from shared.messages.answer import Answer
 
 
 def unqualified(known: Known, visit: Visit, disease: str | None) -> Answer | None:
-    """Refuses a chronic disease that the insured place has not found in the person on the day (001 (三))."""
+    """Refuses a chronic disease that the person does not qualify for where insured on the day (001 (三))."""
     if visit.kind != "outpatient_chronic":
         return None
     for one in known.qualifications.get(visit.person_id, ()):

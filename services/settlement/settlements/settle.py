@@ -1,4 +1,4 @@
-"""A bill that was worked out made into a settlement (结算): its rows, its facts, the answer. Pure."""
+"""Makes a settlement (结算) of a bill that was worked out: its rows, its facts, the answer. Pure."""
 
 from operator import attrgetter
 
@@ -24,12 +24,12 @@ _CATEGORY = tuple(CategoryAmounts.model_fields)
 
 
 def payments_of(split: Split) -> Payments:
-    """The payments of a split as they travel."""
+    """The payments of a split, in the form that messages have."""
     return Payments(**dict(zip(_PAYMENTS, _payments(split), strict=True)))
 
 
 def complete(known: Known, message: Message, worked: Worked, step: str = "settlement") -> Decision:
-    """The settlement of a visit whose state allows it: rows, facts, and the answer. `step` gives its id."""
+    """Settles a visit whose state allows it: rows, facts, and the answer. The id derives from `step`."""
     visit, payments = worked.visit, payments_of(worked.split)
     settlement_id = message.derive(step)
     facts: list[Fact] = [_fact(message, worked, payments, settlement_id)]
@@ -52,7 +52,7 @@ def complete(known: Known, message: Message, worked: Worked, step: str = "settle
 
 
 def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: str) -> WorkedOut:
-    """What was settled by hand is told apart: it is not cleared between areas."""
+    """The fact of a settlement; a claim's is of another type, since it is not cleared between areas."""
     visit, costs = worked.visit, worked.costs
     told: type[WorkedOut] = ReimbursementDecided if visit.manual else SettlementCompleted
     return told.model_validate(

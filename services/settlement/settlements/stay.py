@@ -1,4 +1,4 @@
-"""Quotes and settlements of stays (住院预结算、结算), on the uploads held. Pure."""
+"""Quotes and settles stays (住院预结算、结算), on their uploads. Pure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ LISTED_DAYS, LISTED_UPLOADS = 1_000, 2_000
 
 
 def quote_stay(known: Known, message: Message, body: QuoteVisit) -> Decision:
-    """What a settlement would be now; changes nothing."""
+    """Answers what a settlement would give now; changes nothing."""
     worked = _worked(known, message, body, "quote")
     if not isinstance(worked, Worked):
         return Decision(answer=worked)
@@ -70,19 +70,19 @@ def _worked(
 
 
 def _costs_outside(visit: Visit, uploads: Sequence[Upload]) -> Answer | None:
-    """Refuses costs of days outside the stay, told before it was registered, and lists those days."""
+    """Refuses costs of days outside the stay, uploaded before it was registered, and lists those days."""
     until = visit.discharged_on or date.max
     outside = [one for one in uploads if not visit.service_on <= one.cost_on <= until]
     return refuse("COSTS_OUTSIDE_STAY", outside[0].upload_id, held_days(outside)) if outside else None
 
 
 def totals(uploads: Sequence[Upload]) -> tuple[int, int]:
-    """What uploads come to, and what their sender counted: a return may be rounded otherwise."""
+    """The total of uploads as split, and as their sender counted: a return may be rounded differently."""
     return sum(one.total_fen for one in uploads), sum(one.counted_fen for one in uploads)
 
 
 def held_for(visit: Visit, uploads: Sequence[Upload]) -> list[Upload]:
-    """The visit's own uploads: what came before the admission was not yet known to be another's."""
+    """The visit's own uploads, without what others sent under its id before the admission."""
     subject = (visit.person_id, visit.institution_id)
     return [one for one in uploads if (one.person_id, one.institution_id) == subject]
 
@@ -97,15 +97,15 @@ def _costs(uploads: Sequence[Upload]) -> Costs:
 
 
 def _told(total_fen: int) -> int:
-    """A day's sum, or the most that can be told where returns of other days make up for more than that."""
+    """A day's sum, cut to what an answer can hold; returns of other days may make up for a larger one."""
     return max(-MOST_FEN, min(total_fen, MOST_FEN))
 
 
 def held_days(uploads: Sequence[Upload]) -> tuple[DayControl, ...]:
-    """What is held, day by day, so that the sender finds what is missing or extra.
+    """The uploads kept, day by day, so that the sender finds what is missing or extra.
 
-    An answer has its bounds: of each day the first uploads are named and the others counted, of endless
-    days the first ones.
+    An answer is limited: of each day the first uploads are named and the others counted, and of very many
+    days only the first are listed.
     """
     days: dict[object, list[Upload]] = defaultdict(list)
     for one in sorted(uploads, key=lambda one: (one.cost_on, one.upload_id)):

@@ -1,4 +1,4 @@
-"""Settlements and their reversals; nothing here is ever changed."""
+"""Reads and writes settlements and their reversals; rows are only added."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ SELECT DISTINCT ON (visit_id) visit_id, attempt, settlement_id, settled_on, acco
     policy_id, filing_id, total_fen, fund_fen, account_fen, cash_fen, explanation, lines, use_account
 FROM settlement WHERE visit_id = ANY($1) ORDER BY visit_id, attempt DESC
 """
-# From the newest of each year account back: each settlement names the visit that was the newest before it.
+# From the newest of each year account back: a settlement names the visit that was the newest before it.
 _IN_FORCE = """
 WITH RECURSIVE held (visit_id) AS (
     SELECT newest_visit_id FROM year_account WHERE person_id = ANY($1) AND newest_visit_id IS NOT NULL
@@ -27,7 +27,7 @@ SELECT visit_id FROM held
 
 
 async def newest(tx: Tx, visits: Sequence[str]) -> dict[str, Settlement]:
-    """The newest settlement of each visit; the visit tells whether it is in force."""
+    """The newest settlement of each visit; the visit's state tells whether it is in force."""
     return {row[0]: Settlement(*row) for row in await tx.fetch(_NEWEST, visits)}
 
 
@@ -47,7 +47,7 @@ async def save_reversals(tx: Tx, rows: Sequence[Reversal]) -> None:
 
 
 async def month_figures(tx: Tx) -> list[asyncpg.Record]:
-    """Settlements by day and kind of visit, those taken back apart; what was paid of them, in fen."""
+    """Counts settlements by day and kind of visit, those taken back apart, and sums what was paid, in fen."""
     return await tx.fetch(
         "SELECT s.settled_on, v.kind, r.reversal_id IS NOT NULL AS taken_back, count(*) AS settlements,"
         " sum(s.total_fen)::bigint AS total_fen, sum(s.fund_fen)::bigint AS fund_fen,"
@@ -58,6 +58,6 @@ async def month_figures(tx: Tx) -> list[asyncpg.Record]:
 
 
 async def count_visits(tx: Tx) -> int:
-    """How many visits there are, admissions that were undone left out."""
+    """How many visits there are, cancelled ones left out."""
     count: int = await tx.fetchval("SELECT count(*) FROM visit WHERE state <> 'cancelled'")
     return count

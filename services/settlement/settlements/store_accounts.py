@@ -1,4 +1,4 @@
-"""Year accounts and personal accounts: locked in key order, new ones inserted, others changed."""
+"""Reads and writes year and personal accounts: locked in key order, new ones inserted, others changed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -46,12 +46,12 @@ ON CONFLICT (person_id, scheme, insured_area, spent_on) DO UPDATE SET spent_fen 
 
 
 async def lock(tx: Tx, persons: Sequence[str], since_year: int) -> dict[AccountKey, YearAccount]:
-    """The persons' accounts of a year and later ones, for this transaction alone."""
+    """The persons' year accounts from a year on, locked to be changed."""
     return _by_key(await tx.fetch(_LOCK, persons, since_year))
 
 
 async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[AccountOwner, dict[date, PersonalAccount]]:
-    """What was taken from the persons' personal accounts, by day, for this transaction alone."""
+    """What was taken from the persons' personal accounts, by day, locked to be changed."""
     found: dict[AccountOwner, dict[date, PersonalAccount]] = defaultdict(dict)
     for row in await tx.fetch(_LOCK_PERSONAL, persons):
         account = PersonalAccount(*row)
@@ -60,7 +60,7 @@ async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[AccountOwner, di
 
 
 async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
-    """The accounts' last versions. Raises RuntimeError if one is gone."""
+    """Writes the last version of each account. Raises RuntimeError if one is gone."""
     last = {row.key: row for row in rows}
     new = [_flat(row) for row in last.values() if not row.stored]
     if new:
@@ -73,7 +73,7 @@ async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
 
 
 async def save_personal(tx: Tx, rows: Iterable[PersonalAccount]) -> None:
-    """The personal accounts' last versions."""
+    """Writes the last version of each personal account and day."""
     last = sorted({(row.owner, row.spent_on): row for row in rows}.values())
     await tx.execute(_SAVE_PERSONAL, *map(list, zip(*last, strict=True)))
 

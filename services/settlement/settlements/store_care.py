@@ -1,4 +1,4 @@
-"""What persons were settled for and is not taken back."""
+"""Reads the care that persons were settled for, as far as it was not taken back."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import date
 from services.settlement.model.same_care import Care, CareOf
 from shared.bus.service import Tx
 
-# Of each kind of visit by an index of its own, so that what was long before is not even looked at.
+# Stays and other visits are found by an index each, so that old ones are not even looked at.
 _SETTLED = """
 WITH held AS (
     SELECT * FROM visit WHERE person_id = ANY($1) AND kind = 'inpatient' AND discharged_on >= $2
@@ -21,7 +21,7 @@ FROM held v JOIN settlement s USING (visit_id, attempt) WHERE v.state = 'settled
 
 
 async def settled(tx: Tx, persons: Sequence[str], since: date) -> CareOf:
-    """What the persons were settled for that ended on a day or after it."""
+    """The persons' settled care that ended on a day or after it."""
     found: CareOf = defaultdict(dict)
     for person_id, *care in await tx.fetch(_SETTLED, persons, since):
         found[person_id][care[0]] = Care(*care)

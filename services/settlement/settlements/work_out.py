@@ -1,6 +1,6 @@
-"""A bill worked out under what is known now: its filing, policy, year account and split. Pure.
+"""Works out a bill by what is known now: its filing, policy, year account and split. Pure.
 
-The one way for a quote, a stay, an outpatient bill and a claim; who is asked what before is not decided here.
+Quotes, stays, outpatient bills and claims all use it; what each of them checks before is not decided here.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from shared.messages.answer import Answer
 
 
 class Costs(NamedTuple):
-    """What is to be settled: the sums of the lines, and the lines where they come with the bill."""
+    """The costs to settle (费用): the sums of the lines, and the lines, packed, if the bill brings them."""
 
     amounts: Amounts
     by_category: Mapping[str, CategorySum]
@@ -36,14 +36,14 @@ class Costs(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What a settlement went by, where it is to go by that again: its policy and its filing."""
+    """The policy and filing of an earlier settlement, for a bill that is settled again by them."""
 
     policy: PolicyHead
     filing: Used
 
 
 class Worked(NamedTuple):
-    """A visit's bill worked out: under which filing and policy, in which year account, as on which day."""
+    """A bill worked out (预结算): by which filing and policy, in which year account, as of which day."""
 
     visit: Visit
     costs: Costs
@@ -59,10 +59,10 @@ class Worked(NamedTuple):
 def work_out(
     known: Known, message: Message, visit: Visit, costs: Costs, use_account: bool
 ) -> Worked | Answer:
-    """Who would pay what today. The year is that of the settlement; the policy, and with it
-    what the hospital's tier counts as, that of the admission.
+    """Works out who would pay what if the visit were settled today.
 
-    Filings count that were heard by now, also those made during the stay (001 (九)).
+    The year is that of the settlement; the policy, and with it what the hospital's tier counts as, that of
+    the admission. Filings count that have come by now, also those made during the stay (001 (九)).
     """
     home_tier = known.registers.home_tier(visit.insured_area, visit.hospital_tier, visit.service_on)
     insured = _insured_on_its_day(known, visit)
@@ -85,11 +85,11 @@ def work_out_on(
     home_tier: str | None,
     kept: Kept | None = None,
 ) -> Worked | Answer:
-    """Works a bill out as of a given day, and so its year and the latest start of a filing.
+    """Works a bill out as of a day, which decides the year and the latest start of a filing that counts.
 
-    Of a claim that is the end of care. `home_tier` is what the insured area counts the hospital's tier as;
-    None is refused, never a default (001 (四)). `kept` is the policy and filing of a bill that was settled
-    before.
+    For a claim that latest start is the end of care. `home_tier` is what the insured area counts the
+    hospital's tier as; None is refused, never a default (001 (四)). `kept` is the policy and filing of a bill
+    that was settled before.
     """
     head = kept.policy if kept else _policy_of(known, visit)
     if head is None:
@@ -153,16 +153,16 @@ def _bill(
 
 
 def coverage_of(known: Known, visit: Visit) -> Coverage:
-    """The coverage the visit was opened under, as it was told last."""
+    """The newest statement about the coverage that the visit was opened under."""
     place = visit.scheme, visit.insured_area
     return newest(of_place(known.coverages[visit.person_id], place))
 
 
 def _insured_on_its_day(known: Known, visit: Visit) -> Coverage | Answer:
-    """The coverage the visit was opened under, as it was on that day.
+    """The coverage that the visit was opened under, as it was on that day.
 
-    Refused where it is known by now that there was none: who was admitted after an end that came to be told
-    later, a death among them, is not paid for (ENR-05).
+    Refused where it is known by now that there was none: care after an end of coverage that was reported
+    late, such as a death, is not paid for (ENR-05).
     """
     day, told = (
         visit.service_on,

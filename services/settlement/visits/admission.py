@@ -23,9 +23,9 @@ from shared.messages.settlement.visits import AdmitPatient, VisitAdmitted, Visit
 
 
 def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
-    """Opens a stay for an insured person at an opened institution under an agreement.
+    """Opens a stay for an insured person at an institution open for it, under an agreement if not at home.
 
-    The filing is answered as it stands; the one that counts is read at the settlement (001 (八)(九)).
+    The answer has the filing as of now; the one that counts is chosen at the settlement (001 (八)(九)).
     """
     if refusal := not_yours(known, message, body.institution_id):
         return Decision(answer=refusal)
@@ -46,7 +46,7 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
 
 
 def _cannot_continue(known: Known, body: AdmitPatient) -> Answer | None:
-    """Refuses to go on from what is no stay of the person's, or from one that never pays a deductible."""
+    """Refuses to continue what is not a stay of the person, or a stay that never pays a deductible."""
     if body.continues_visit_id is None:
         return None
     before = known.visits.get(body.continues_visit_id)

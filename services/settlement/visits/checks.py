@@ -1,4 +1,4 @@
-"""What every request at the desk is asked first: whose institution, which visit, may it be. Pure."""
+"""The checks that requests share: whose institution, which visit, and whether it may be done. Pure."""
 
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def refused(code: str, where: str = "", days: tuple[DayControl, ...] = ()) -> De
 
 
 def day_of(message: Message) -> date:
-    """The business day a rule goes by; whether one is open was asked before."""
+    """The business day that a rule goes by; whether one is open was checked before."""
     assert message.day is not None
     return message.day
 
@@ -59,7 +59,7 @@ def not_on(message: Message, name: str, day: date) -> Answer | None:
 
 
 def find_visit(known: Known, body: VisitRequest) -> Visit | Answer:
-    """The visit a request names; another person's or institution's is as good as unknown."""
+    """The visit that a request names; one of another person or institution is refused as unknown."""
     visit = known.visits.get(body.visit_id)
     if visit is None:
         return refuse("UNKNOWN_VISIT", "visit_id")
@@ -77,7 +77,7 @@ def not_now(visit: Visit, action: Action) -> Answer | None:
 
 
 def find_own(known: Known, message: Message, body: VisitRequest, action: Action) -> Visit | Answer:
-    """The visit, where the institution is the sender's and the states of visit and chain allow the action."""
+    """The visit, if the institution is the sender's and the states of visit and chain allow the action."""
     if refusal := not_yours(known, message, body.institution_id):
         return refusal
     visit = find_visit(known, body)
@@ -89,7 +89,7 @@ def find_own(known: Known, message: Message, body: VisitRequest, action: Action)
 
 
 def open_visit(known: Known, body: VisitRequest, coverage: Coverage, kind: VisitKind, on: date) -> Visit:
-    """A visit as the institution opens it, under the coverage of that day; nothing special about it."""
+    """A new visit under a coverage; what is special (emergency, chain, trauma) is added by the caller."""
     institution = known.institutions[body.institution_id]
     return Visit(
         visit_id=body.visit_id,
@@ -132,9 +132,9 @@ def find_coverage(known: Known, person_id: str, day: date) -> Coverage | Answer:
 
 
 def ended_long_ago(known: Known, message: Message, coverage: Coverage) -> Answer | None:
-    """Refuses to open a visit under a coverage that ended long ago: what was late is claimed or given up.
+    """Refuses to open a visit under a coverage that ended long ago: such late care is claimed or given up.
 
-    What was opened in time may still be settled, also again.
+    A visit that was opened in time may still be settled, also again.
     """
     day = day_of(message)
     end = ended_on(known.coverages[coverage.person_id], coverage.place, day)
@@ -144,9 +144,9 @@ def ended_long_ago(known: Known, message: Message, coverage: Coverage) -> Answer
 
 
 def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, day: date) -> Answer | None:
-    """Refuses care the institution has not opened, or that no agreement of the two places covers.
+    """Refuses care that the institution has not opened, or that no agreement of the two places covers.
 
-    Both are asked of the day of the care. At home no agreement is needed. 001 (十一).
+    Both must hold on the day of the care. At home no agreement is needed. 001 (十一).
     """
     institution = known.institutions[institution_id].on(day)
     if (

@@ -58,20 +58,20 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
 
 
 def _await_page(known: Known, message: Message, left: Visit, due_on: date) -> CasePage:
-    """The page of this discharge, in place of that of one that was cancelled."""
+    """The case page due for this discharge, in place of that of an earlier discharge that was cancelled."""
     page = CasePage(left.visit_id, left.person_id, left.institution_id, message.partition, due_on)
     held = known.pages.get(left.visit_id)
     return page._replace(stored=held.stored) if held else page
 
 
 def _await_bill(known: Known, message: Message, left: Visit) -> ReimbursementCase:
-    """The case of this discharge; one that is there keeps the number of its bills."""
+    """The case of this discharge; a case that exists gets the new due day and keeps its count of bills."""
     case, held = await_bill(message, left), known.manual.cases.get(left.visit_id)
     return held._replace(partition=case.partition, due_on=case.due_on, overdue=False) if held else case
 
 
 def cancel_discharge(known: Known, message: Message, body: CancelDischarge) -> Decision:
-    """Takes a discharge back on which nothing was built: the stay goes on, and is answered as if admitted."""
+    """Takes back a discharge that nothing was built on: the stay goes on; the answer is an admission's."""
     if refusal := not_yours(known, message, body.institution_id):
         return Decision(answer=refusal)
     visit = find_visit(known, body)
@@ -86,7 +86,7 @@ def cancel_discharge(known: Known, message: Message, body: CancelDischarge) -> D
 
 
 def undo_discharge(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
-    """Takes a discharge back by its request's id; None where that is not what ended a stay."""
+    """Takes a discharge back by its request's id; None where that request ended no stay."""
     ended = derive(message.source, body.original_id, "request")
     visit = next((visit for visit in known.visits.values() if visit.discharge_id == ended), None)
     return _readmit(known, message, visit) if visit else None
@@ -108,9 +108,9 @@ def _readmit(known: Known, message: Message, visit: Visit) -> Decision | Answer:
 
 
 def _built_on(known: Known, visit: Visit) -> str | None:
-    """What stands on a discharge: a settlement or claim, a self-paid bill, a stay that continues it.
+    """What was built on a discharge: a settlement or claim, a self-paid bill, or a stay that continues it.
 
-    Of a visit that was not discharged, its state.
+    None if nothing was. For a visit that was not discharged: its state.
     """
     if visit.state == "settled":
         return visit.settlement_id
@@ -123,7 +123,7 @@ def _built_on(known: Known, visit: Visit) -> str | None:
 
 
 def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decision:
-    """Takes the case page, in time or late by the day of its own stream."""
+    """Takes a stay's case page or its correction; whether it is late goes by the day of its own stream."""
     if refusal := not_yours(known, message, body.institution_id):
         return Decision(answer=refusal)
     visit = find_visit(known, body)
@@ -145,7 +145,7 @@ def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decisi
 
 
 def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | None:
-    """Refuses another total than what was uploaded for the stay, or than that of its self-paid bill."""
+    """Refuses a case page with another total than that of the stay's uploads, or of its self-paid bill."""
     if visit.state == "self_paid":
         return None
     bill = known.manual.bills.get(visit.visit_id) if visit.manual else None
@@ -157,7 +157,7 @@ def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | N
 
 
 def _corrected(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
-    """The page is another one; whether the stay's came in time was said of the first."""
+    """Replaces the case page; whether the stay's page was late was decided by the first one."""
     assert page.page_id
     assert page.received_on
     fact = CasePageCorrected(
@@ -174,7 +174,7 @@ def _corrected(message: Message, body: SubmitCasePage, page: CasePage) -> Decisi
 
 
 def _received(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
-    """A late page is told as overdue first, if the day of the stream that heard it had not yet."""
+    """Keeps the first page; a late one is first reported as overdue, if the daily job has not done so."""
     day = day_of(message)
     late = day > page.due_on
     fact = CasePageReceived(
@@ -193,7 +193,7 @@ def _received(message: Message, body: SubmitCasePage, page: CasePage) -> Decisio
 
 
 def miss_page(known: Known, message: Message, body: CasePageDue) -> Decision:
-    """Tells that a page's day has passed, once."""
+    """Reports, once, that a case page is overdue."""
     page = known.pages[body.visit_id]
     if page.page_id is not None or page.overdue:
         return NOTHING

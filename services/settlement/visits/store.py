@@ -8,7 +8,7 @@ from services.settlement.model.visit import Visit
 from shared.bus.database import STORED, TableOf
 from shared.bus.service import Tx
 
-_CHANGES = [field for field in Visit._field_defaults if field != STORED]  # the others stay as it was opened
+_CHANGES = [field for field in Visit._field_defaults if field != STORED]  # the others never change
 _VISITS = TableOf("visit", Visit, "visit_id", changes=_CHANGES)
 _READ = f"{_VISITS.select} WHERE visit_id = ANY($1)"
 _TO_CHANGE = _READ + " ORDER BY visit_id FOR UPDATE"
@@ -17,17 +17,17 @@ _STAYS = "SELECT visit_id FROM visit WHERE person_id = ANY($1) AND kind = 'inpat
 
 
 async def read(tx: Tx, ids: Sequence[str]) -> dict[str, Visit]:
-    """The visits as they stand, unlocked."""
+    """The visits as they are, without a lock."""
     return _by_id(await tx.fetch(_READ, ids))
 
 
 async def lock_to_change(tx: Tx, ids: Sequence[str]) -> dict[str, Visit]:
-    """The visits, for this transaction alone."""
+    """The visits, locked to be changed."""
     return _by_id(await tx.fetch(_TO_CHANGE, ids))
 
 
 async def lock_to_add_to(tx: Tx, ids: Sequence[str]) -> dict[str, Visit]:
-    """The visits, which may be added to by others meanwhile but not changed."""
+    """The visits, locked against changes; others may add uploads to them meanwhile."""
     return _by_id(await tx.fetch(_TO_ADD_TO, ids))
 
 
@@ -37,7 +37,7 @@ async def stays_of(tx: Tx, persons: Sequence[str]) -> list[str]:
 
 
 async def save(tx: Tx, rows: Iterable[Visit]) -> None:
-    """The visits' last versions. Raises RuntimeError if one is gone."""
+    """Writes the last version of each visit. Raises RuntimeError if one is gone."""
     await _VISITS.save(tx, rows)
 
 

@@ -1,4 +1,4 @@
-"""Case pages, and which of them a day has passed without."""
+"""Reads and writes case pages, and finds those that are overdue."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -18,15 +18,15 @@ ORDER BY visit_id LIMIT $4
 
 
 async def lock(tx: Tx, visits: Sequence[str]) -> dict[str, CasePage]:
-    """The pages due for visits, for this transaction alone."""
+    """The case pages due for visits, locked to be changed."""
     return {row["visit_id"]: _PAGES.read(row) for row in await tx.fetch(_LOCK, visits)}
 
 
 async def passed(tx: Tx, partition: int, day: date, after: str, limit: int) -> list[tuple[str, str]]:
-    """(visit, person) of the pages of a stream whose day is over, in visit order."""
+    """(visit, person) of a partition's pages that were due before `day` and are missing, by visit."""
     return [(row[0], row[1]) for row in await tx.fetch(_PASSED, partition, day, after, limit)]
 
 
 async def save(tx: Tx, rows: Iterable[CasePage]) -> None:
-    """The pages' last versions. Raises RuntimeError if one is gone."""
+    """Writes the last version of each case page. Raises RuntimeError if one is gone."""
     await _PAGES.save(tx, rows)

@@ -1,6 +1,6 @@
 """Trauma (外伤): paid directly where no third party is liable, and verified afterwards (001 (七)). Pure.
 
-What a third party owes the fund does not pay (社会保险法 第三十条): the bill is the patient's meanwhile.
+The fund does not pay what a third party owes (社会保险法 第三十条): meanwhile the bill is the patient's.
 """
 
 from services.settlement.model.visit import Injury, Visit
@@ -27,9 +27,9 @@ def injury_of(body: AdmitPatient | SettleOutpatient | UploadSelfPaid) -> Injury 
 def stated(
     visit: Visit, body: QuoteVisit | SettleVisit | SettleOutpatient | ClaimReimbursement
 ) -> Visit | Answer:
-    """The visit with what is stated by now; refused where a third party is liable, or nobody has signed.
+    """The visit with the liability stated by now; refused if a third party is liable or nobody has signed.
 
-    A statement signed after the admission takes back what was feared there.
+    A statement signed after the admission overrules a third party that was named there.
     """
     if visit.injury is None and not body.third_party:
         return visit
@@ -42,7 +42,7 @@ def stated(
 
 
 def to_verify(message: Message, visit: Visit, settlement_id: str, fund_fen: int) -> VerificationOpened:
-    """The task of the treatment area's agency for a trauma settled directly."""
+    """The task of verifying a trauma that was settled directly, for the treatment area's agency."""
     return VerificationOpened.model_validate(
         {
             "visit_id": visit.visit_id,

@@ -1,4 +1,4 @@
-"""What a batch knows of manual reimbursement (手工报销), and how what was decided changes it."""
+"""What a batch knows of manual reimbursement (手工报销), and how each row decided changes it."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,9 @@ from services.settlement.model.claims.self_paid_bill import SelfPaidBill, SelfPa
 
 @dataclass(slots=True)
 class Manual:
-    """By visit: cases, bills, orders oldest first; `centers`: their nodes."""
+    """Cases, bills and orders (oldest first) of manual reimbursement (手工报销), by visit; `invoices`: the
+    visit of each; `centers`: the node of each.
+    """
 
     cases: dict[str, ReimbursementCase] = field(default_factory=dict)
     invoices: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -18,7 +20,7 @@ class Manual:
     centers: dict[str, str] = field(default_factory=dict)
 
     def keep_case(self, case: ReimbursementCase) -> None:
-        """A case is as given; the invoice it had before is free again."""
+        """Replaces a case; the invoice it had before is free again."""
         before = self.cases.get(case.visit_id)
         if before and before.invoice_id:
             self.invoices.pop((before.institution_id, before.invoice_id), None)
@@ -27,13 +29,13 @@ class Manual:
         self.cases[case.visit_id] = case
 
     def keep_withdrawal(self, gone: SelfPaidWithdrawal) -> None:
-        """A bill counts no more."""
+        """Removes a bill that was withdrawn."""
         self.bills.pop(gone.visit_id, None)
 
     def keep_order(self, order: PaymentOrder) -> None:
-        """One more order, the newest of its visit."""
+        """Adds an order as the newest of its visit."""
         self.orders[order.visit_id] = [*self.orders.get(order.visit_id, ()), order]
 
     def keep_paid(self, paid: OrderPaid) -> None:
-        """An order is paid."""
+        """Marks an order as paid."""
         self.orders[paid.visit_id] = with_paid(self.orders[paid.visit_id], paid)

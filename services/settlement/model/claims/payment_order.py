@@ -1,4 +1,4 @@
-"""Orders to pay a patient (支付单), or to recover: rows that are never changed."""
+"""Orders to pay a patient (支付单), or to recover what was paid too much; rows that are never changed."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,14 +8,15 @@ from typing import NamedTuple
 from shared.funds import ZERO, Funds
 
 Account = tuple[str, str]
-"""Where an order is paid to: the kind of payee, and what stands for its card or account."""
+"""Where an order is paid to: the kind of payee, and a reference to its card or account."""
 
 
 class PaymentOrder(NamedTuple):
-    """What is to be paid to a payee for a visit beyond what was paid; a payee's newest replaces the others.
+    """An order (支付单) to pay a payee what is owed for a visit beyond what was paid; below 0 it recovers.
 
-    A bank that had a replaced order already may still pay it: what was paid counts. `number` counts those of
-    a visit; `attempt` is that of the settlement behind it. `paid_on` stands in a row of its own.
+    A payee's newest order replaces the earlier ones. A bank that already had a replaced order may still pay
+    it: what was paid counts. `number` counts the orders of a visit; `attempt` is that of the settlement
+    behind it. `paid_on` comes from a row of its own, `OrderPaid`.
     """
 
     order_id: str
@@ -39,12 +40,12 @@ class PaymentOrder(NamedTuple):
 
     @property
     def account(self) -> Account:
-        """Where it is paid to."""
+        """The payee and the card or account that the order is paid to."""
         return self.payee, self.payee_reference
 
 
 class OrderPaid(NamedTuple):
-    """An order was paid, or recovered; `visit_id` is the order's."""
+    """The report that an order (支付单) was paid, or its amount recovered; `visit_id` is the order's."""
 
     order_id: str
     visit_id: str
@@ -53,15 +54,16 @@ class OrderPaid(NamedTuple):
 
 
 def paid(orders: Iterable[PaymentOrder]) -> Funds:
-    """What was paid over orders, less what was recovered."""
+    """The sum of the orders that were paid, by fund, less what was recovered."""
     done = [order.funds for order in orders if order.paid_on is not None]
     return reduce(Funds.plus, done, ZERO)
 
 
 def due(orders: Sequence[PaymentOrder], entitled: Account, owed: Funds) -> dict[Account, Funds]:
-    """What is to be ordered now, by account, left out where the order that waits says so already.
+    """The amounts to order now, by payee's account; none where an unpaid order already has the right amount.
 
-    All that is owed goes to `entitled` and nothing to the others; from each, what it was paid is taken off.
+    All that is owed goes to `entitled` and nothing to the others. What an account was paid is subtracted, so
+    that an amount below 0 is to be recovered.
     """
     accounts = dict.fromkeys([entitled, *(order.account for order in orders)])
     found = {}
@@ -75,7 +77,7 @@ def due(orders: Sequence[PaymentOrder], entitled: Account, owed: Funds) -> dict[
 
 
 def with_paid(orders: Iterable[PaymentOrder], row: OrderPaid) -> list[PaymentOrder]:
-    """The same orders, one of them paid."""
+    """The orders with one of them marked as paid."""
     return [
         order._replace(paid_on=row.paid_on) if order.order_id == row.order_id else order for order in orders
     ]

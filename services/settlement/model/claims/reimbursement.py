@@ -7,15 +7,16 @@ from shared.messages.body import Fact
 from shared.messages.settlement.reimbursement import ClaimChannel, Material, Payee, Reason
 
 WORKING_DAYS = 5
-"""From the discharge to the upload of what the patient paid (000 三(三)3)."""
+"""The time from the end of care to the upload of what the patient paid (000 三(三)3)."""
 
 
 class ReimbursementCase(NamedTuple):
-    """What is known of a visit that the patient paid whole; `partition` is the stream that watches over it.
+    """A case of manual reimbursement (手工报销): a visit that the patient paid whole, its bill and its claim.
 
-    `bills`: how many times its bill was uploaded; the newest counts, unless it was withdrawn. `reason`,
-    `invoice_id` and `electronic` (the materials that its upload stands for) are of that one. From `channel`
-    on: the claim as it was made last; `claimed_on`: when it was made first.
+    The daily job of the stream of `partition` notices when the bill is overdue. `bills`: how many times the
+    bill was uploaded; the newest counts, unless it was withdrawn. `reason`, `invoice_id` and `electronic`
+    (the materials that the upload replaces) are those of the newest. From `channel` on: the claim made last;
+    but `claimed_on` is the day of the first one.
     """
 
     visit_id: str
@@ -38,12 +39,12 @@ class ReimbursementCase(NamedTuple):
 
     @property
     def has_bill(self) -> bool:
-        """Whether a bill counts."""
+        """Whether a bill was uploaded and not withdrawn."""
         return self.invoice_id is not None
 
 
 class SelfPaidUploadDue(Fact):
-    """A day has passed the due day of a self-paid bill that is not there."""
+    """The due day of a self-paid bill (自费上传) has passed, and the bill has not come."""
 
     KEY: ClassVar[str] = "person_id"
     visit_id: str

@@ -8,11 +8,11 @@ from shared.benefit.bill import Amounts
 
 
 class SelfPaidBill(NamedTuple):
-    """A bill as it is kept, never changed: `number` counts those of a visit, and the newest is settled.
+    """A self-paid bill (自费账单), never changed: `number` counts a visit's bills, and the newest is settled.
 
-    `categories` and `lines` are packed; each line has the price at home it was compared with. `excess_fen`
-    is what was above those prices. `injury_before` and `statement_before`: what was known of the visit's
-    trauma before its first bill.
+    `categories` and `lines` are packed; each line has the price at home that it was compared with.
+    `excess_fen` is what is above those prices and within the catalogue's own limits. `injury_before` and
+    `statement_before`: what was known of the visit's trauma before its first bill.
     """
 
     visit_id: str

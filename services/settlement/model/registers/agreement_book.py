@@ -1,4 +1,4 @@
-"""The agreements (协议) at hand: whether one lets a person be treated outside, and by whose catalogue."""
+"""The agreements (协议): whether one allows treatment in another area, and by whose catalogue."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from shared.messages.enrollment.registers import CatalogMode
 
 
 class AgreementBook:
-    """All agreements, each for every period it was signed for; made anew when one is signed."""
+    """All agreements (协议), each for every period it was signed for; signing one gives a new book."""
 
     def __init__(self, agreements: Iterable[Agreement]) -> None:
         self._signed = {(one.agreement_id, one.in_force_from): one for one in agreements}
@@ -23,29 +23,31 @@ class AgreementBook:
         }
 
     def with_agreement(self, agreement: Agreement) -> "AgreementBook":
-        """The book after one more signing."""
+        """The book with one more agreement, signed or signed anew."""
         key = (agreement.agreement_id, agreement.in_force_from)
         return AgreementBook((self._signed | {key: agreement}).values())
 
     def allows(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> bool:
         """Whether an agreement of the two places, or of what they lie in, covers the scheme on the day.
 
-        The day is the visit's `service_on` (a stay's admission, an outpatient bill's day), asked once, when
-        the visit is opened; an agreement's `in_force_until` itself is no longer covered.
+        The day is the visit's `service_on` (a stay's admission, an outpatient bill's day). It is asked when a
+        stay is opened, and whenever an outpatient bill is settled; an agreement's `in_force_until` is no
+        longer covered.
         """
         return next(self._covering(insured_area, treatment_area, scheme, day), None) is not None
 
     def catalog_mode(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> CatalogMode:
-        """Whose catalogue classifies the lines of a visit, on the day as above; 000 三(二)1.
+        """Whose catalogue classifies the lines of a visit on a day, as in `allows`; 000 三(二)1.
 
-        The agreement of the nearest places counts, those of the insured first; without one, as at home, it
-        is the treatment place's (004-5 三(四)).
+        The agreement of the nearest places counts: first the nearest to the insured area, then to the
+        treatment area. Without an agreement, as at home, the treatment place's catalogue counts
+        (004-5 三(四)).
         """
         agreement = next(self._covering(insured_area, treatment_area, scheme, day), None)
         return agreement.catalog_mode if agreement else "treatment"
 
     def varies(self, treatment_area: str) -> bool:
-        """Whether any agreement has lines of this place classified by another's catalogue."""
+        """Whether any agreement has lines of this place classified by another place's catalogue."""
         return not self._varied.isdisjoint(_around(treatment_area))
 
     def _covering(
@@ -66,7 +68,7 @@ def _around(area: str) -> Iterable[str]:
 
 
 def _periods(signed: Iterable[Agreement]) -> Iterator[Agreement]:
-    """What was signed anew ends where the next period of the same agreement begins."""
+    """The agreements; one that was signed anew ends where its next period begins."""
     in_order = sorted(signed, key=lambda one: (one.agreement_id, one.in_force_from))
     for one, following in zip_longest(in_order, in_order[1:]):
         if following and following.agreement_id == one.agreement_id:

@@ -14,7 +14,7 @@ from shared.money import price_e6
 
 
 class Terms(NamedTuple):
-    """How the fund treats an item: 甲 01, 乙 02, 丙 03; the limit in yuan × 10⁶."""
+    """How the fund treats an item (甲 01, 乙 02, 丙 03); the price limit in yuan × 10⁶, None: no limit."""
 
     level: Level
     price_limit_e6: int | None
@@ -22,7 +22,7 @@ class Terms(NamedTuple):
 
 
 OUTSIDE = Terms("03", None, 0)
-"""An item no catalogue has is paid in full by the patient."""
+"""The terms of an item that the catalogue does not have: the patient pays it in full."""
 
 LEVELS: tuple[Level, ...] = ("01", "02", "03")
 _BP_BITS = 14  # 10 000 at most
@@ -31,7 +31,7 @@ _NO_LIMIT = -1
 
 
 class CatalogueEntries:
-    """The terms of each item of each page, in a few bytes."""
+    """The terms of each item of each page of a catalogue (三大目录), in a few bytes."""
 
     def __init__(self) -> None:
         self._dated = DatedEntries()
@@ -39,17 +39,17 @@ class CatalogueEntries:
         self._limit_e6 = array("q", [0])
 
     def __len__(self) -> int:
-        """How many entries there are, those left behind too."""
+        """How many entries there are, including those left behind."""
         return len(self._dated)
 
     def copy(self) -> "CatalogueEntries":
-        """One of its own with the same entries."""
+        """An independent copy."""
         twin = CatalogueEntries()
         twin._dated, twin._class, twin._limit_e6 = self._dated.copy(), copy(self._class), copy(self._limit_e6)
         return twin
 
     def add(self, page: RegisterPage) -> tuple[int, int]:
-        """Puts a page in; the number of this publication, and how many items it has."""
+        """Adds a page; gives the number of this publication, and how many items it has."""
         publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
         for item, level, price_limit, pre_self_pay_bp in items:
             self._dated.add(item, publication)
@@ -58,11 +58,11 @@ class CatalogueEntries:
         return publication, len(items)
 
     def remove(self, publication: int) -> None:
-        """Lets a publication count on no day."""
+        """Makes a publication count on no day."""
         self._dated.remove(publication)
 
     def finder(self, day: int) -> Callable[[str], Terms]:
-        """What finds the terms of an item on a day, given as a number."""
+        """A function that gives the terms of an item on a day (an ordinal)."""
         entry_of, classes, limits_e6 = self._dated.finder(day), self._class, self._limit_e6
 
         def find(item: str) -> Terms:
@@ -82,5 +82,5 @@ def empty_catalogue() -> Paged[Terms]:
 
 
 def places(area: str) -> tuple[str, str, str]:
-    """Where a catalogue for an area may stand: area, city, province; the first counts."""
+    """Whose register may serve an area: its own, its city's, its province's; the first there is counts."""
     return area, city(area), province(area)

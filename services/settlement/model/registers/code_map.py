@@ -11,7 +11,7 @@ from services.settlement.model.registers.paged import Paged, RegisterPage
 
 
 class CodeEntries:
-    """The national code of each local one of each page."""
+    """The national code for each local code (院内编码) of each page."""
 
     def __init__(self) -> None:
         self._dated = DatedEntries()
@@ -19,18 +19,18 @@ class CodeEntries:
         self._stands_for = array("I", [0])  # by entry
 
     def __len__(self) -> int:
-        """How many entries there are, those left behind too."""
+        """How many entries there are, including those left behind."""
         return len(self._dated)
 
     def copy(self) -> "CodeEntries":
-        """One of its own with the same entries."""
+        """An independent copy."""
         twin = CodeEntries()
         twin._dated, twin._national = self._dated.copy(), self._national.copy()
         twin._stands_for = copy(self._stands_for)
         return twin
 
     def add(self, page: RegisterPage) -> tuple[int, int]:
-        """Puts a page in; the number of this publication, and how many codes it has."""
+        """Adds a page; gives the number of this publication, and how many codes it has."""
         publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
         for local_item, item in items:
             self._dated.add(local_item, publication)
@@ -38,11 +38,13 @@ class CodeEntries:
         return publication, len(items)
 
     def remove(self, publication: int) -> None:
-        """Lets a publication count on no day."""
+        """Makes a publication count on no day."""
         self._dated.remove(publication)
 
     def finder(self, day: int) -> Callable[[str], str]:
-        """What finds the code that one stands for on a day, given as a number; else it is a national one."""
+        """A function that gives the national code for an item code on a day (an ordinal); an unmapped one
+        stays as it is.
+        """
         entry_of, stands_for, national = self._dated.finder(day), self._stands_for, self._national
 
         def find(item: str) -> str:
@@ -52,7 +54,7 @@ class CodeEntries:
         return find
 
 
-AT_HAND = 1_024  # there are many institutions
+AT_HAND = 1_024  # fewer than elsewhere: there are many institutions
 
 
 def empty_code_map() -> Paged[str]:

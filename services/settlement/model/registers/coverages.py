@@ -1,4 +1,4 @@
-"""Which coverage (参保) counts for a person on a day: what was told of that day, whatever was told since."""
+"""Which coverage (参保) counts for a person on a day, by the statements that hold on that day."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from shared.dated import on_day
 
 
 def normal_on(held: Iterable[Coverage], day: date) -> list[Coverage]:
-    """The coverages that are in force on a day, each as it was on it; of a person who has one at most one."""
+    """The coverages in force on a day, each as it was on it; at most one for each scheme and insured area."""
     told: dict[tuple[str, str], list[Coverage]] = defaultdict(list)
     for one in held:
         told[one.place].append(one)
@@ -19,7 +19,7 @@ def normal_on(held: Iterable[Coverage], day: date) -> list[Coverage]:
 
 
 def ended_on(held: Iterable[Coverage], place: tuple[str, str], today: date) -> date | None:
-    """Since when a coverage that was once in force is no longer, as told by today; None while it is."""
+    """Since when a coverage that was in force no longer is, as known by today; None while it is."""
     told = sorted(of_place(held, place), key=lambda one: one.applies_from)
     ends = [_end_of(one, then) for one, then in zip_longest(told, told[1:]) if one.status == "normal"]
     last = max((end or date.max for end in ends), default=date.min)
@@ -32,5 +32,5 @@ def _end_of(told: Coverage, then: Coverage | None) -> date | None:
 
 
 def of_place(held: Iterable[Coverage], place: tuple[str, str]) -> list[Coverage]:
-    """All that was told of the coverage of a scheme and area."""
+    """The statements about the coverage of one scheme and insured area."""
     return [one for one in held if one.place == place]

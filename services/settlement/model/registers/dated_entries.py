@@ -1,4 +1,4 @@
-"""What published pages hold, item by item, each from a day on; compact, and found at once."""
+"""An index of published register pages: finds what applies to an item on a day, compactly and fast."""
 
 from array import array
 from collections.abc import Callable
@@ -11,9 +11,10 @@ _NEVER = (date.max.toordinal() + 1, "")
 
 
 class DatedEntries:
-    """Each item of each page is an entry, numbered from 1 and chained to the item's entry before.
+    """Numbers the items of all pages as entries, from 1, each chained to the item's entry before it.
 
-    What an entry says stands with whoever numbers it. A page published anew leaves its old entries behind.
+    What an entry says is kept by its owner, in arrays with the same numbers. A page published again leaves
+    its old entries behind, which then count on no day.
     """
 
     def __init__(self) -> None:
@@ -24,11 +25,11 @@ class DatedEntries:
         self._publication = array("I", [0])  # by entry
 
     def __len__(self) -> int:
-        """How many entries there are, those left behind too."""
+        """How many entries there are, including those left behind."""
         return len(self._publication) - 1
 
     def copy(self) -> "DatedEntries":
-        """One of its own with the same entries."""
+        """An independent copy."""
         twin = DatedEntries()
         twin._index, twin._since = self._index.copy(), copy(self._since)
         twin._newest, twin._before = copy(self._newest), copy(self._before)
@@ -36,16 +37,16 @@ class DatedEntries:
         return twin
 
     def publish(self, page_id: str, start: date) -> int:
-        """A number for what a page says from a day on."""
+        """Opens a publication of a page, which counts from a day on, and gives its number."""
         self._since.append((start.toordinal(), page_id))
         return len(self._since) - 1
 
     def remove(self, publication: int) -> None:
-        """Lets a publication count on no day."""
+        """Makes a publication count on no day."""
         self._since[publication] = _NEVER
 
     def add(self, item: str, publication: int) -> None:
-        """The next entry: an item of a publication."""
+        """Adds the next entry: an item of a publication."""
         number = self._index.add(item)
         if number == len(self._newest):
             self._newest.append(0)
@@ -54,9 +55,9 @@ class DatedEntries:
         self._publication.append(publication)
 
     def finder(self, day: int) -> Callable[[str], int]:
-        """What finds an item's entry on a day, given as a number, 0 if it has none; until the next is added.
+        """A function that gives an item's entry on a day (an ordinal), or 0; valid until an entry is added.
 
-        Of an item's pages the newest by then counts.
+        Of the item's pages that have begun by that day, the newest counts.
         """
         number_of, starts = self._index.finder(), [since[0] for since in self._since]
         newest, before, publication = self._newest, self._before, self._publication

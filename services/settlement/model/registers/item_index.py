@@ -10,7 +10,8 @@ _FIRST_SLOTS = 1_024
 class ItemIndex:
     """Numbers item codes from 1 in the order they come, in a third of the memory of a dict of strings.
 
-    The codes stand one after the other; a slot of the hash table holds an item's number, 0 if it is free.
+    The codes are stored one after the other in one buffer; a slot of the hash table holds an item's number,
+    or 0 if it is free.
     """
 
     def __init__(self) -> None:
@@ -23,17 +24,17 @@ class ItemIndex:
         return len(self._ends) - 1
 
     def copy(self) -> "ItemIndex":
-        """One of its own with the same numbers."""
+        """An independent copy with the same numbers."""
         twin = ItemIndex()
         twin._codes, twin._ends, twin._slots = copy(self._codes), copy(self._ends), copy(self._slots)
         return twin
 
     def code(self, number: int) -> str:
-        """The code that has a number."""
+        """The item code with a number."""
         return self._codes[self._ends[number - 1] : self._ends[number]].decode()
 
     def finder(self) -> Callable[[str], int]:
-        """What finds an item's number, 0 if it has none; until the next item is added."""
+        """A function that gives an item's number, 0 if it has none; valid until an item is added."""
         codes, ends, slots = self._codes, self._ends, self._slots
         mask = len(slots) - 1
 
@@ -49,7 +50,7 @@ class ItemIndex:
         return find
 
     def add(self, item: str) -> int:
-        """The item's number, a new one if it has none."""
+        """Gives the item's number, a new one if it has none."""
         code = item.encode()
         slot = self._slot(code)
         if number := self._slots[slot]:
@@ -62,7 +63,7 @@ class ItemIndex:
         return number
 
     def _slot(self, code: bytes) -> int:
-        """The slot of a code, or the free one where it would stand."""
+        """The slot of a code, or the free slot where it belongs."""
         codes, ends, slots = self._codes, self._ends, self._slots
         mask = len(slots) - 1
         slot = hash(code) & mask

@@ -1,4 +1,4 @@
-"""Registers that come in pages and are looked up by item and day, whatever they say of an item."""
+"""Registers that are published in pages and looked up by item and day, whatever they say of an item."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ Told_co = TypeVar("Told_co", covariant=True)
 
 AT_HAND = 4_096
 DAYS_AT_HAND = 4
-WORN = 10_000  # entries that may be left behind in a small register
+WORN = 10_000  # so many entries may be left behind even in a small register
 
 
 class RegisterPage(Protocol):
@@ -19,11 +19,11 @@ class RegisterPage(Protocol):
 
     @property
     def page_id(self) -> str:
-        """Which page it is; given again, it replaces the earlier one."""
+        """Identifies the page; a page published again replaces the earlier one of this id."""
 
     @property
     def in_force_from(self) -> date:
-        """The first day it counts."""
+        """The first day on which it counts."""
 
     @property
     def items(self) -> str:
@@ -31,25 +31,25 @@ class RegisterPage(Protocol):
 
 
 class Entries(Protocol[Told_co]):
-    """What pages say, item by item."""
+    """The contents of a register's pages, item by item."""
 
     def __len__(self) -> int: ...
 
     def copy(self) -> "Entries[Told_co]":
-        """The same, to be changed apart."""
+        """An independent copy."""
 
     def add(self, page: RegisterPage) -> tuple[int, int]:
-        """Takes a page in; gives its publication, to remove it by, and how many items it has."""
+        """Adds a page; gives the number of this publication, to remove it by, and its count of items."""
 
     def remove(self, publication: int) -> None:
-        """Forgets what a publication said."""
+        """Makes a publication count on no day."""
 
     def finder(self, day: int) -> Callable[[str], Told_co]:
-        """What is said of an item on a day."""
+        """A function that gives what the register says of an item on a day (an ordinal)."""
 
 
 class AtHand(dict[str, Said]):
-    """What is said of the items that were asked for lately; the others are looked up when they are."""
+    """A cache of what a register says of items on a day; an item is looked up when it is first asked for."""
 
     def __init__(self, find: Callable[[str], Said], most: int) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class _Held(NamedTuple):
 
 
 class Paged(Generic[Said]):
-    """The pages of one register; an item's newest page on the day counts. Not changed once in use."""
+    """The pages of one register; an item's newest page on the day counts. Not changed once it is in use."""
 
     def __init__(
         self, entries: Entries[Said], at_hand: int = AT_HAND, pages: dict[str, _Held] | None = None
@@ -90,15 +90,15 @@ class Paged(Generic[Said]):
 
     @property
     def is_worn(self) -> bool:
-        """Whether more of it is left behind than counts, so that it should be made anew."""
+        """Whether more entries are left behind than count, so that the register should be built anew."""
         return len(self._entries) > 2 * sum(page.size for page in self._pages.values()) + WORN
 
     def copy(self) -> "Paged[Said]":
-        """One of its own with the same pages."""
+        """An independent copy with the same pages."""
         return Paged(self._entries.copy(), self._at_hand, dict(self._pages))
 
     def put(self, token: UUID | None, page: RegisterPage) -> None:
-        """Puts a page in, or anew, in this version; only while nobody uses this register yet."""
+        """Adds or replaces a page, in the version `token`; only while nobody uses this register yet."""
         if page.page_id in self._pages:
             self._entries.remove(self._pages[page.page_id].publication)
         publication, size = self._entries.add(page)
@@ -106,35 +106,35 @@ class Paged(Generic[Said]):
         self._starts.clear()
 
     def amended(self, page: RegisterPage) -> "Amended[Said]":
-        """The register after one more page, or a page anew; this one stays as it is."""
+        """A register with one more page, or with a page replaced; this one is not changed."""
         return Amended(self, (page,))
 
     def on(self, day: date) -> AtHand[Said]:
-        """What is said of any item on a day; kept for all the days between two publications."""
+        """What the register says of any item on a day; all days between two publications share one cache."""
         if not self._starts:
             self._starts = sorted({page.starts_on for page in self._pages.values()})
         period = bisect_right(self._starts, day.toordinal())
         if period not in self._days:
             if len(self._days) >= DAYS_AT_HAND:
                 self._days.clear()
-            # No method of this object: a cycle would keep replaced registers until a collection.
+            # Not a method of this object: the cycle would keep replaced registers until a garbage collection.
             self._days[period] = AtHand(self._entries.finder(day.toordinal()), self._at_hand)
         return self._days[period]
 
 
 class Amended(Generic[Said]):
-    """A register with the pages of the batch itself, not committed yet; made only if an item is asked for."""
+    """A register with the batch's own, uncommitted pages; built only if an item is asked for."""
 
     def __init__(self, below: Paged[Said], pages: tuple[RegisterPage, ...]) -> None:
         self._below, self._pages = below, pages
         self._whole: Paged[Said] | None = None
 
     def amended(self, page: RegisterPage) -> "Amended[Said]":
-        """The same after one more page."""
+        """The register with one more page of the batch."""
         return Amended(self._below, (*self._pages, page))
 
     def on(self, day: date) -> AtHand[Said]:
-        """What is said of any item on a day."""
+        """What the register says of any item on a day."""
         if self._whole is None:
             self._whole = self._below.copy()
             for page in self._pages:

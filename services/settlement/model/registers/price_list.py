@@ -1,4 +1,4 @@
-"""What an area's public hospitals take (公立医院价格) for an item, by tier and date."""
+"""The prices that an area's public hospitals take (公立医院价格) for items, by tier and date."""
 
 import json
 from array import array
@@ -11,29 +11,29 @@ from shared.money import price_e6
 
 
 def price_key(item: str, tier: str) -> str:
-    """What an item's price at a tier is looked up by; neither has a space."""
+    """The key by which an item's price at a tier is looked up; neither part has a space."""
     return f"{item} {tier}"
 
 
 class PriceEntries:
-    """The price of each item and tier of each page."""
+    """The price (公立医院价格) of each item and tier of each page."""
 
     def __init__(self) -> None:
         self._dated = DatedEntries()
         self._price_e6 = array("q", [0])  # by entry
 
     def __len__(self) -> int:
-        """How many entries there are, those left behind too."""
+        """How many entries there are, including those left behind."""
         return len(self._dated)
 
     def copy(self) -> "PriceEntries":
-        """One of its own with the same entries."""
+        """An independent copy."""
         twin = PriceEntries()
         twin._dated, twin._price_e6 = self._dated.copy(), copy(self._price_e6)
         return twin
 
     def add(self, page: RegisterPage) -> tuple[int, int]:
-        """Puts a page in; the number of this publication, and how many prices it has."""
+        """Adds a page; gives the number of this publication, and how many prices it has."""
         publication, items = self._dated.publish(page.page_id, page.in_force_from), json.loads(page.items)
         for item, tier, price in items:
             self._dated.add(price_key(item, tier), publication)
@@ -41,11 +41,11 @@ class PriceEntries:
         return publication, len(items)
 
     def remove(self, publication: int) -> None:
-        """Lets a publication count on no day."""
+        """Makes a publication count on no day."""
         self._dated.remove(publication)
 
     def finder(self, day: int) -> Callable[[str], int | None]:
-        """What finds a price, yuan × 10⁶, by `price_key` on a day, given as a number; else None."""
+        """A function that gives a price (yuan × 10⁶, or None) by `price_key` on a day (an ordinal)."""
         entry_of, prices_e6 = self._dated.finder(day), self._price_e6
 
         def find(key: str) -> int | None:

@@ -12,11 +12,10 @@ from shared.messages.enrollment.registers import CatalogMode
 
 
 class Coverage(NamedTuple):
-    """What a person's coverage by a basic scheme (参保) is from `applies_from` on, until something else was
-    told of it; `date.min`: from the beginning.
+    """A person's coverage by a basic scheme (参保) from `applies_from` on, until the next statement of it.
 
-    `account_balance_on`: the day at whose beginning the personal account held the balance; None: before
-    anything was spent.
+    `applies_from` is `date.min` for what holds from the beginning. `account_balance_on`: the day at whose
+    beginning the personal account held the balance; None: before anything was spent.
     """
 
     person_id: str
@@ -38,7 +37,7 @@ class Coverage(NamedTuple):
 
     @property
     def account_owner(self) -> AccountOwner:
-        """Whose personal account it stands for."""
+        """The key of the personal account (个人账户) that belongs to this coverage."""
         return self.person_id, self.scheme, self.insured_area
 
     def is_normal_on(self, day: date) -> bool:
@@ -48,7 +47,7 @@ class Coverage(NamedTuple):
 
 
 class Qualification(NamedTuple):
-    """A person qualifies (病种认定) for a chronic disease; the end is exclusive."""
+    """A person's qualification (病种认定) for a chronic disease; the end is exclusive."""
 
     person_id: str
     insured_area: str
@@ -58,7 +57,7 @@ class Qualification(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str, date]:
-        """What names it; only its end may be told anew."""
+        """Identifies the qualification; a later fact may change only its end."""
         return self.person_id, self.insured_area, self.disease, self.qualified_from
 
     def includes(self, day: date) -> bool:
@@ -67,10 +66,10 @@ class Qualification(NamedTuple):
 
 
 class Institution(NamedTuple):
-    """A designated institution (定点医药机构) as it was told last; `tier` with its grade, if it has one: 3甲.
+    """A designated institution (定点医药机构) as published last; `tier` includes its grade, if any: 3甲.
 
-    Its tier, services and status hold from `applies_from` on; `earlier`: what was told of days before, oldest
-    first. Whose node it has is asked of no day.
+    Its tier, services and status hold from `applies_from` on; `earlier`: the statements for days before that,
+    oldest first. `node_id` does not depend on the day.
     """
 
     institution_id: str
@@ -83,17 +82,17 @@ class Institution(NamedTuple):
     earlier: tuple["Institution", ...] = ()
 
     def on(self, day: date) -> "Institution | None":
-        """The institution as it was on a day; None before anything was told of it."""
+        """The institution as it was on a day; None before the first statement about it."""
         return on_day((*self.earlier, self), day)
 
     def with_told(self, told: "Institution") -> "Institution":
-        """The institution after something more was told of it."""
+        """The institution after one more statement about it, which replaces those from its own day on."""
         *earlier, last = with_told((*self.earlier, self._replace(earlier=())), told)
         return last._replace(earlier=tuple(earlier))
 
 
 class Center(NamedTuple):
-    """An agency (经办机构) of the area that names it, and its node."""
+    """An agency (经办机构) and its node; `center_id` is the code of its area."""
 
     center_id: str
     node_id: str
@@ -115,7 +114,7 @@ class Agreement(NamedTuple):
 
 
 class PublishedPolicy(NamedTuple):
-    """A policy with its text, JSON."""
+    """A policy (待遇政策) with its text as JSON."""
 
     head: PolicyHead
     body: str
@@ -152,9 +151,9 @@ class PricePage(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """An edition (版本) of a register: its pages count, and no others, once all of them are here.
+    """An edition (版本) of a register: once all its pages have come, they count and no others.
 
-    `subject` is what the version of the register's pages is called.
+    `subject` names the register in the table of versions.
     """
 
     subject: str
@@ -163,7 +162,7 @@ class Edition(NamedTuple):
 
 
 class HomeTiers(NamedTuple):
-    """What an insured area counts the tiers of other places as (`dedc_hosp_lv`); always the whole mapping.
+    """An insured area's mapping (医院等级对应) of hospital tiers to its own (`dedc_hosp_lv`), always whole.
 
     `in_force_from` is `date.min` for what counts from the beginning.
     """
@@ -176,7 +175,7 @@ class HomeTiers(NamedTuple):
 class Filing(NamedTuple):
     """A filing (备案), in force from `starts_on` until `ends_on` (exclusive; None = open).
 
-    It belongs to the coverage it was made under: insured area and scheme (None: kept before that was told).
+    It counts for the coverage it was made under: insured area and scheme (None in old rows: for any).
     """
 
     person_id: str

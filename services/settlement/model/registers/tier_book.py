@@ -1,4 +1,4 @@
-"""The mappings of tiers (医院等级对应) at hand: what an insured area counts tiers as on a day."""
+"""The mappings of tiers (医院等级对应): what an insured area counts hospital tiers as on a day."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from services.settlement.model.registers.registry import HomeTiers
 
 
 class TierBook:
-    """All mappings, one an area and day it begins on; made anew when one is given."""
+    """All mappings (医院等级对应), one for each area and first day; publishing one gives a new book."""
 
     def __init__(self, given: Iterable[HomeTiers]) -> None:
         self._given = {(one.insured_area, one.in_force_from): one for one in given}
@@ -17,7 +17,7 @@ class TierBook:
             self._newest_first[one.insured_area].append(one)
 
     def with_mapping(self, given: HomeTiers) -> "TierBook":
-        """The book after one more mapping, or one anew for the same day."""
+        """The book with one more mapping, which replaces one of the same area and day."""
         return TierBook((*self._given.values(), given))
 
     def on(self, insured_area: str, day: date) -> Mapping[str, str] | None:
