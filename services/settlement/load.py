@@ -25,13 +25,13 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     known = Known()
     to_change = set(keys.get(Kind.VISIT, ()))
     settled = set(keys.get(Kind.SETTLEMENT, ()))
-    if persons := keys.get("stays"):
+    if persons := keys.get(Kind.STAYS):
         to_change.update(await visits.stays_of(tx, persons))
-    if persons := keys.get("settled_of"):
+    if persons := keys.get(Kind.SETTLED_OF):
         to_change.update(await settlements.visits_in_force(tx, persons))
-    if persons := keys.get("uploads_of"):
+    if persons := keys.get(Kind.UPLOADS_OF):
         to_change.update(await uploads.visits_of_persons(tx, persons))
-    if persons := keys.get("bills_of"):
+    if persons := keys.get(Kind.BILLS_OF):
         to_change.update(await reimbursement_cases.visits_of(tx, persons))
     await _load_visits(tx, keys, known, to_change)
     if Kind.SETTLED_OF in keys:
@@ -63,15 +63,15 @@ async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) ->
 
 
 async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) -> None:
-    if persons := keys.get("account"):
+    if persons := keys.get(Kind.ACCOUNT):
         known.accounts = await accounts.lock(tx, persons, min(map(int, keys[Kind.YEAR])))
-    if persons := keys.get("personal_account"):
+    if persons := keys.get(Kind.PERSONAL_ACCOUNT):
         known.personal = await accounts.lock_personal(tx, persons)
-    if pages := keys.get("page"):
+    if pages := keys.get(Kind.PAGE):
         known.pages = await case_pages.lock(tx, pages)
     if settled:
         known.settlements = await settlements.newest(tx, sorted(settled))
-    if persons := keys.get("care"):
+    if persons := keys.get(Kind.CARE):
         await _load_care(tx, keys, known, set(persons))
 
 
@@ -85,24 +85,24 @@ async def _load_care(tx: Tx, keys: Keys, known: Known, persons: set[str]) -> Non
 
 async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
     """Reads uploads once their visits are locked: all earlier ones are seen, and none is added meanwhile."""
-    if persons := keys.get("uploads_of"):
+    if persons := keys.get(Kind.UPLOADS_OF):
         known.uploads = await uploads.whole_of_persons(tx, persons)
     whole = keys.get(Kind.UPLOADS_WHOLE, ())
     if whole:
         known.uploads |= await uploads.whole_of_visits(tx, whole)
     if rest := set(keys.get(Kind.UPLOADS, ())) - known.uploads.keys() - set(whole):
         known.uploads |= await uploads.of_visits(tx, sorted(rest))
-    if names := keys.get("upload"):
+    if names := keys.get(Kind.UPLOAD):
         pairs = [name.split(KEY_SEPARATOR) for name in names]
         known.upload_ids = await uploads.taken(tx, [(visit, upload) for visit, upload in pairs])
 
 
 async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
-    if persons := keys.get("coverage"):
+    if persons := keys.get(Kind.COVERAGE):
         known.coverages = await copies.coverages(tx, persons)
-    if persons := keys.get("qualified"):
+    if persons := keys.get(Kind.QUALIFIED):
         known.qualifications = await copies.qualifications(tx, persons)
-    if persons := keys.get("filing"):
+    if persons := keys.get(Kind.FILING):
         known.filings = await copies.filings(tx, persons)
     institutions = set(keys.get(Kind.INSTITUTION, ()))
     if not institutions:

@@ -17,16 +17,16 @@ from shared.bus.service import Keys, Tx
 async def load_manual(tx: Tx, keys: Keys, manual: Manual, visits: Iterable[Visit]) -> None:
     """Loads the cases, bills, orders and agencies that the batch's messages and `visits` need."""
     cases = set(keys.get(Kind.CASE, ()))
-    if persons := keys.get("cases_of"):
+    if persons := keys.get(Kind.CASES_OF):
         cases.update(await reimbursement_cases.visits_of(tx, persons))
     if cases:
         manual.cases = await reimbursement_cases.lock(tx, sorted(cases))
-    if names := keys.get("invoice"):
+    if names := keys.get(Kind.INVOICE):
         pairs = [name.split(KEY_SEPARATOR) for name in names]
         manual.invoices = await reimbursement_cases.invoices(tx, [(one, other) for one, other in pairs])
     if billed := {*keys.get(Kind.BILL, ()), *(manual.cases if Kind.BILLS_OF in keys else ())}:
         manual.bills = await self_paid_bills.newest(tx, sorted(billed))
-    if persons := keys.get("orders_of"):
+    if persons := keys.get(Kind.ORDERS_OF):
         manual.orders = await payment_orders.of_persons(tx, persons)
     nodes, ids = keys.get(Kind.AGENCY, ()), keys.get(Kind.CENTER, ())
     if nodes or ids:

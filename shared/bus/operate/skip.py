@@ -41,7 +41,9 @@ async def skip(
     try:
         async with pool.acquire() as tx:
             if not await store.skip(tx, topic, partition, offset, pack_raw(raw), because):
-                raise NoSuchRecordError(f"{topic}/{partition}/{offset} 已处理或已跳过 / was taken or stepped over before")
+                raise NoSuchRecordError(
+                    f"{topic}/{partition}/{offset} 已处理或已跳过 / was taken or stepped over before"
+                )
     finally:
         await pool.close()
     return found

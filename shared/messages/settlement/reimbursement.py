@@ -98,7 +98,8 @@ class ManualCaseOpened(VisitSubject):
 class SelfPaidUploaded(VisitSubject):
     """A self-paid bill is kept, compared item by item with the prices at home (001 (三)).
 
-    `excess_fen` is what was above them, `unpriced_items` how many items have no price there.
+    `excess_fen` is what the comparison cut beyond the catalogue's own limits, `unpriced_items` how many items
+    have no price there.
     """
 
     TOPICS = _EVENTS
