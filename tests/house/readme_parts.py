@@ -28,7 +28,7 @@ PAGES = [
     *sorted(path for top in ("services", "shared", "deploy") for path in (ROOT / top).rglob("README.md")),
 ]
 PAGES.append(ROOT / "tests" / "bench" / "README.md")
-HIS_EXAMPLE = ROOT / "tests" / "journeys" / "his_example.py"
+HIS_EXAMPLE = ROOT / "tests" / "journeys" / "given" / "his_example.py"
 Life = Mapping[tuple[Any, Any], Any]
 _KEPT = {730: "2 years", 365: "1 year", -1: "for ever"}
 _CLASSES = {"at_once": "at once", "daily": "daily", "case_page": "5 working days", "monthly": "monthly"}

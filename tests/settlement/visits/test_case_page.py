@@ -103,6 +103,15 @@ async def test_a_stream_tells_of_its_own_pages_only_in_pages_of_visits(driver_fo
     assert found == {person: partition_of(person, PARTITIONS) for person in people}
 
 
+async def test_a_stay_left_self_paid_may_have_its_page_before_its_bill(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, admit(), discharge(paid="self"))
+
+    [decision] = await accepted(driver, page(total_fen=12_345), day=D4)
+
+    assert [type(fact) for fact in decision.facts] == [CasePageReceived]
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"visit_id": "V9"}, "UNKNOWN_VISIT"),
     ({"institution_id": PUREN}, "UNKNOWN_VISIT"),
