@@ -16,7 +16,7 @@ from services.audit.model import (
     StatementUnpaid,
     Tally,
 )
-from services.audit.rules.deadlines import exchange_of, judge
+from services.audit.rules.deadlines import exchange_of, judge, page_subject
 from services.audit.rules.gist import gist_of, mentions_of
 from services.audit.rules.merkle import root_of
 from services.audit.rules.payments import FOLLOWED, follow, payment_of
@@ -26,7 +26,8 @@ from services.audit.store import deadlines, trail
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx
 from shared.messages.audit.trail import DayPassed, DeadlineMissed, RootSealed
-from shared.messages.settlement.visits import CasePageOverdue, CasePageReceived
+from shared.messages.settlement.case_pages import CasePageOverdue, CasePageReceived
+from shared.messages.settlement.corrections import DischargeCancelled
 
 
 async def _load(tx: Tx, keys: Keys) -> Known:
@@ -46,8 +47,12 @@ def _of_record(message: Message, body: Any) -> tuple[Key, ...]:
     return (("head", f"{message.topic}/{message.partition}"),)
 
 
-def _of_case_page(message: Message, body: Any) -> tuple[Key, ...]:
-    return (*_of_record(message, body), ("case_page", body.visit_id))
+def _of_case_page(message: Message, body: CasePageReceived | CasePageOverdue) -> tuple[Key, ...]:
+    return (*_of_record(message, body), ("case_page", page_subject(body.visit_id, body.due_on)))
+
+
+def _of_void_page(message: Message, body: DischargeCancelled) -> tuple[Key, ...]:
+    return (*_of_record(message, body), ("case_page", page_subject(body.visit_id, body.case_page_due_on)))
 
 
 def _of_statement(message: Message, body: Any) -> tuple[Key, ...]:
@@ -126,6 +131,7 @@ def _seal(known: Known, message: Message, body: SealDay) -> Decision:
 _RULES: dict[type, Rule] = {
     CasePageReceived: Rule(_of_case_page, _record),
     CasePageOverdue: Rule(_of_case_page, _record),
+    DischargeCancelled: Rule(_of_void_page, _record),
     **dict.fromkeys(FOLLOWED, Rule(_of_statement, _follow)),
     StatementUnpaid: Rule(lambda message, body: (("monthly", body.statement_id),), _unpaid),
     SealDay: Rule(lambda message, body: (("all_heads", ""),), _seal),

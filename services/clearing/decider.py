@@ -46,8 +46,9 @@ from shared.messages.body import CancelRequest
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
 from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
-from shared.messages.settlement.visits import CasePageReceived, SettlementCompleted, SettlementReversed
+from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 
 
 def _settlement_keys(message: Message, body: SettlementCompleted) -> Iterable[Key]:
@@ -105,6 +106,10 @@ def _payment_keys(message: Message, body: ReportPayment) -> Iterable[Key]:
     return (Kind.STATEMENT_TO_PAY, body.statement_id), (Kind.CENTER, body.center_id)
 
 
+def _page_keys(message: Message, body: CasePageReceived) -> Iterable[Key]:
+    return ((Kind.DISCHARGE, body.discharge_id),)
+
+
 def _batch_keys(message: Message, body: WriteChunk | IssueStatement) -> Iterable[Key]:
     return ((Kind.STATEMENT, body.statement_id),)
 
@@ -117,7 +122,7 @@ _RULES: dict[type, Rule] = {
     InstitutionPublished: Rule(no_keys, agreements.keep_copy),
     CenterRegistered: Rule(no_keys, agreements.keep_copy),
     AgreementSigned: Rule(_signing_keys, agreements.sign_agreement),
-    CasePageReceived: Rule(no_keys, agreements.receive_case_page),
+    CasePageReceived: Rule(_page_keys, agreements.receive_case_page),
     DischargeCancelled: Rule(no_keys, agreements.void_case_page),
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),

@@ -60,6 +60,8 @@ async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
         known.claimed = await claims.read_claimed(tx, settled)
         reversals = [reversal_line_id(settlement_id) for settlement_id in settled]
         known.lines = await lines.read_lines(tx, [*settled, *reversals])
+    if discharges := keys.get(Kind.DISCHARGE):
+        known.void_discharges = await copies.read_void_discharges(tx, discharges)
     if claim_ids := keys.get(Kind.CLAIM):
         known.claims = await claims.read_claims(tx, claim_ids)
         visits = sorted({line.visit_id for line in known.lines.values()})

@@ -46,9 +46,9 @@ from services.settlement.reversals.undo import Undo
 from services.settlement.settlements import outpatient, payment, stay
 from services.settlement.settlements import store as settlements
 from services.settlement.settlements import store_accounts as accounts
-from services.settlement.visits import admission, discharge
+from services.settlement.visits import admission, case_pages, discharge
 from services.settlement.visits import store as visits
-from services.settlement.visits import store_case_pages as case_pages
+from services.settlement.visits import store_case_pages as kept_pages
 from services.settlement.visits.checks import refused
 from shared.bus.message import Decision, Due, Message
 from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx, no_keys
@@ -67,6 +67,7 @@ from shared.messages.enrollment.registers import (
 )
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
@@ -80,7 +81,6 @@ from shared.messages.settlement.visits import (
     ReverseSettlement,
     SettleOutpatient,
     SettleVisit,
-    SubmitCasePage,
     UploadCosts,
 )
 
@@ -114,12 +114,12 @@ _RULES: dict[type, Rule] = {
     SettleVisit: _on_a_day(keys.of_settle, stay.settle_stay),
     SettleOutpatient: _on_a_day(keys.of_settle_outpatient, outpatient.settle_outpatient),
     ReverseSettlement: _on_a_day(keys.of_reverse, undo.reverse),
-    SubmitCasePage: _on_a_day(keys.of_page, discharge.receive_page),
+    SubmitCasePage: _on_a_day(keys.of_page, case_pages.receive_page),
     UploadSelfPaid: _on_a_day(keys.of_upload_self_paid, self_paid.upload_self_paid),
     ClaimReimbursement: _on_a_day(keys.of_claim, claim.claim),
     ReportReimbursementPaid: _on_a_day(keys.of_report_paid, payment.report_paid),
     CancelRequest: _on_a_day(*undo.cancelling(_UNDOING)),
-    CasePageDue: Rule(keys.of_page, discharge.miss_page),
+    CasePageDue: Rule(keys.of_page, case_pages.miss_page),
     SelfPaidUploadDue: Rule(keys.of_miss_bill, self_paid.miss_bill),
     CoverageChanged: Rule(keys.of_coverage, copies.keep_coverage),
     DiseaseQualified: Rule(keys.of_qualification, copies.keep_qualification),
@@ -155,7 +155,7 @@ _TABLES: dict[type, Table] = {
     Reversal: Table(None, settlements.save_reversals),
     YearAccount: Table(Known.keep_account, accounts.save),
     PersonalAccount: Table(Known.keep_personal, accounts.save_personal),
-    CasePage: Table(Known.keep_page, case_pages.save),
+    CasePage: Table(Known.keep_page, kept_pages.save),
     ReimbursementCase: Table(Known.keep_case, reimbursement_cases.save),
     SelfPaidBill: Table(Known.keep_bill, self_paid_bills.save),
     SelfPaidWithdrawal: Table(Known.keep_withdrawal, self_paid_bills.save_withdrawals),
@@ -175,7 +175,7 @@ DECIDER = TableDecider(_RULES, _TABLES, _load)
 
 async def due_case_pages(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
     """The missing case pages of a partition that were due before `day`, in the order of their visits."""
-    passed = await case_pages.passed(tx, partition, day, cursor, limit)
+    passed = await kept_pages.passed(tx, partition, day, cursor, limit)
     return [
         Due(visit_id, person_id, CasePageDue(visit_id=visit_id, person_id=person_id))
         for visit_id, person_id in passed

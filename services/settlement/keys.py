@@ -18,6 +18,7 @@ from shared.messages.enrollment.registers import (
     InstitutionPublished,
 )
 from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
@@ -32,7 +33,6 @@ from shared.messages.settlement.visits import (
     ReverseSettlement,
     SettleOutpatient,
     SettleVisit,
-    SubmitCasePage,
     UploadCosts,
 )
 
@@ -88,8 +88,9 @@ def of_discharge(message: Message, body: DischargePatient) -> list[Key]:
 def of_cancel_discharge(message: Message, body: CancelDischarge) -> list[Key]:
     """A discharge cancelled: the visit, its case, the person's filings, and stays that may continue it."""
     visit, person = body.visit_id, body.person_id
-    found = [_key(Kind.VISIT, visit), _key(Kind.CASE, visit), _key(Kind.INSTITUTION, body.institution_id)]
-    return [*found, _key(Kind.STAYS, person), _key(Kind.FILING, person)]
+    found = [_key(kind, visit) for kind in (Kind.VISIT, Kind.PAGE, Kind.CASE)]
+    found += [_key(Kind.STAYS, person), _key(Kind.FILING, person)]
+    return [*found, _key(Kind.INSTITUTION, body.institution_id)]
 
 
 def of_quote(message: Message, body: QuoteVisit) -> list[Key]:
@@ -160,8 +161,8 @@ def of_upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
 
 
 def of_miss_bill(message: Message, body: SelfPaidUploadDue) -> list[Key]:
-    """A self-paid bill that did not come: the visit and its case."""
-    return [_key(Kind.VISIT_SEEN, body.visit_id), _key(Kind.CASE, body.visit_id)]
+    """A self-paid bill that did not come: the visit, while nobody cancels its discharge, and its case."""
+    return [_key(Kind.VISIT_ADDED_TO, body.visit_id), _key(Kind.CASE, body.visit_id)]
 
 
 def of_claim(message: Message, body: ClaimReimbursement) -> list[Key]:
@@ -203,8 +204,8 @@ def _undo(person_id: str) -> list[Key]:
 
 
 def of_page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
-    """A case page that came or is overdue; for one that came, also what was billed."""
-    found = [_key(Kind.VISIT_SEEN, body.visit_id), _key(Kind.PAGE, body.visit_id)]
+    """A case page that came or is overdue, while nobody cancels the discharge; if it came, also the bill."""
+    found = [_key(Kind.VISIT_ADDED_TO, body.visit_id), _key(Kind.PAGE, body.visit_id)]
     if not isinstance(body, SubmitCasePage):
         return found
     billed = [_key(Kind.UPLOADS, body.visit_id), _key(Kind.BILL, body.visit_id)]
@@ -272,7 +273,7 @@ def of_undo_upload(person_id: str) -> list[Key]:
 
 def of_undo_discharge(person_id: str) -> list[Key]:
     """A discharge undone: the person's stays, and their cases of reimbursement."""
-    return [_key(Kind.STAYS, person_id), _key(Kind.CASES_OF, person_id)]
+    return [_key(kind, person_id) for kind in (Kind.STAYS, Kind.PAGES_OF, Kind.CASES_OF)]
 
 
 def of_undo_settlement(person_id: str) -> list[Key]:

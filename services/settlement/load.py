@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 
 from services.settlement.costs import store as uploads
 from services.settlement.keys import KEY_SEPARATOR
@@ -67,8 +68,9 @@ async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) 
         known.accounts = await accounts.lock(tx, persons, min(map(int, keys[Kind.YEAR])))
     if persons := keys.get(Kind.PERSONAL_ACCOUNT):
         known.personal = await accounts.lock_personal(tx, persons)
-    if pages := keys.get(Kind.PAGE):
-        known.pages = await case_pages.lock(tx, pages)
+    stays = (known.stays.get(person, ()) for person in keys.get(Kind.PAGES_OF, ()))
+    if pages := {*keys.get(Kind.PAGE, ()), *chain.from_iterable(stays)}:
+        known.pages = await case_pages.lock(tx, sorted(pages))
     if settled:
         known.settlements = await settlements.newest(tx, sorted(settled))
     if persons := keys.get(Kind.CARE):

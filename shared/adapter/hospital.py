@@ -23,6 +23,7 @@ from shared.messages.outcomes import (
     Uploaded,
 )
 from shared.messages.referral import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
+from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.visits import (
     AdmitPatient,
@@ -33,7 +34,6 @@ from shared.messages.settlement.visits import (
     QuoteVisit,
     SettleOutpatient,
     SettleVisit,
-    SubmitCasePage,
     UploadCosts,
 )
 

@@ -10,7 +10,7 @@ from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
 from shared.messages.enrollment import editions, mappings, policy_versions, prices, qualification, tiers
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.settlement import corrections, reimbursement
+from shared.messages.settlement import case_pages, corrections, reimbursement
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
 
@@ -34,6 +34,7 @@ _MODULES = (
     settlement_notices,
     reimbursement,
     supervision,
+    case_pages,
     corrections,
     clearing,
     clearing_notices,

@@ -86,7 +86,7 @@ TAMPERINGS = [
     ("DELETE FROM missed WHERE exchange = 'daily'", "DEADLINES_DIFFER", "", "missed daily V1/U1: gone"),
     ("DELETE FROM missed WHERE exchange = 'monthly'", "DEADLINES_DIFFER", "", "missed monthly T1: gone"),
     ("UPDATE missed SET heard_on = '2026-03-16' WHERE exchange = 'case_page'", "DEADLINES_DIFFER", "",
-     "missed case_page V1: changed"),
+     "missed case_page V1/2026-03-16: changed"),
     ("INSERT INTO missed VALUES ('daily', 'V1/U9', 'H', '510100', '2026-03-03')", "DEADLINES_DIFFER", "",
      "missed daily V1/U9: added"),
     ("DELETE FROM tally WHERE exchange = 'daily'", "DEADLINES_DIFFER", "",

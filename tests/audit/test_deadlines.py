@@ -13,6 +13,7 @@ from shared.messages.body import Fact
 from tests.audit.given.facts import (
     PLACE,
     admitted,
+    cancelled,
     claimed,
     confirmed,
     issued,
@@ -36,9 +37,10 @@ EXCHANGES = [  # what was said, its class, the subject, due, late
     (uploaded(on=3, heard=3), "daily", "V1/U1", march(4), False),
     (uploaded(on=3, heard=4), "daily", "V1/U1", march(4), False),
     (uploaded(on=3, heard=5), "daily", "V1/U1", march(4), True),
-    (page_received(due=16, on=16), "case_page", "V1", march(16), False),
-    (page_received(due=16, on=17), "case_page", "V1", march(16), True),
-    (page_overdue(due=16), "case_page", "V1", march(16), True),
+    (page_received(due=16, on=16), "case_page", "V1/2026-03-16", march(16), False),
+    (page_received(due=16, on=17), "case_page", "V1/2026-03-16", march(16), True),
+    (page_overdue(due=16), "case_page", "V1/2026-03-16", march(16), True),
+    (cancelled(due=16, on=17), "case_page", "V1/2026-03-16", march(16), True),
     (claimed("2026-02", march(20)), "monthly", "C1", march(20), False),
     (claimed("2026-02", march(21)), "monthly", "C1", march(20), True),
 ]
@@ -101,9 +103,16 @@ def test_a_month_is_claimed_by_the_20th_of_the_next(month: str, due_on: date) ->
     assert claim_due_on(month) == due_on
 
 
+@pytest.mark.parametrize(("due", "on"), [(16, 16), (16, 12), (None, 20)])
+def test_a_discharge_cancelled_in_time_or_with_its_page_there_has_missed_nothing(
+    due: int | None, on: int
+) -> None:
+    assert exchange_of(cancelled(due=due, on=on)) is None
+
+
 def case_page(heard_on: date | None) -> Exchange:
     """A case page that was due on the 16th."""
-    return Exchange("case_page", "V1", PLACE, "510100", march(16), heard_on)
+    return Exchange("case_page", "V1/2026-03-16", PLACE, "510100", march(16), heard_on)
 
 
 def tally(**counts: int) -> Tally:

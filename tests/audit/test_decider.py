@@ -18,6 +18,7 @@ from shared.messages.audit.trail import DayPassed, DeadlineMissed, RootSealed
 from shared.messages.body import DayReached, Fact
 from tests.audit.given.facts import (
     admitted,
+    cancelled,
     claimed,
     confirmed,
     issued,
@@ -191,8 +192,18 @@ async def test_a_case_page_that_comes_after_all_moves_from_overdue_to_late(
         decisions = await driver.hear(*facts, source="settlement")
     else:
         decisions = [d for fact in facts for d in await driver.hear(fact, source="settlement")]
-    assert told(decisions) == [("case_page", "V1")]
+    assert told(decisions) == [("case_page", "V1/2026-03-16")]
     assert await rows(driver, "SELECT late, overdue FROM tally") == [(1, 0)]
+    assert await rows(driver, "SELECT due_on, heard_on FROM missed") == [(march(16), march(18))]
+
+
+async def test_a_page_whose_discharge_was_cancelled_is_awaited_no_longer_and_the_next_is_another(
+    driver: Driver,
+) -> None:
+    facts = [page_overdue(due=16), cancelled(due=16, on=18), page_received(due=25, on=24)]
+    decisions = [d for fact in facts for d in await driver.hear(fact, source="settlement")]
+    assert told(decisions) == [("case_page", "V1/2026-03-16")]
+    assert await rows(driver, "SELECT on_time, late, overdue FROM tally") == [(1, 1, 0)]
     assert await rows(driver, "SELECT due_on, heard_on FROM missed") == [(march(16), march(18))]
 
 

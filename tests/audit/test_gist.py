@@ -52,6 +52,7 @@ VERIFICATION = VerificationOpened(
     opened_on=march(9),
 )
 ON_THE_9TH = f"{PLACE} 510100 2026-03-09 2026-03-09"
+PAGE = "case_page V1/2026-03-09"
 # fmt: off
 GISTS = [
     (settled(discharged=9, on=9),
@@ -61,8 +62,8 @@ GISTS = [
     (uploaded(on=8, heard=9),
      {"visit_id": "V1", "upload_id": "U1", "outcome": "in time", "deadline": f"daily V1/U1 {ON_THE_9TH}"}),
     (page_received(due=9, on=9),
-     {"visit_id": "V1", "page_id": "G1", "outcome": "in time", "deadline": f"case_page V1 {ON_THE_9TH}"}),
-    (page_overdue(due=9), {"visit_id": "V1", "deadline": f"case_page V1 {PLACE} 510100 2026-03-09 -"}),
+     {"visit_id": "V1", "page_id": "G1", "outcome": "in time", "deadline": f"{PAGE} {ON_THE_9TH}"}),
+    (page_overdue(due=9), {"visit_id": "V1", "deadline": f"{PAGE} {PLACE} 510100 2026-03-09 -"}),
     (confirmed(pay_by=9), {"statement_id": "T1", "mentions": digest_of(()), "payment": "pay_by=2026-03-09"}),
     (paid(on=9), {"statement_id": "T1", "payment": "paid_on=2026-03-09 booked_on=-"}),
     (VERIFICATION,

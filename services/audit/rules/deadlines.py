@@ -11,13 +11,9 @@ from services.audit.model import Exchange, Missed, Tally
 from shared.messages.audit.trail import ExchangeClass
 from shared.messages.body import Fact
 from shared.messages.clearing.months import AdvanceReviewed
-from shared.messages.settlement.visits import (
-    CasePageOverdue,
-    CasePageReceived,
-    CostsUploaded,
-    SettlementCompleted,
-    VisitAdmitted,
-)
+from shared.messages.settlement.case_pages import CasePageOverdue, CasePageReceived
+from shared.messages.settlement.corrections import DischargeCancelled
+from shared.messages.settlement.visits import CostsUploaded, SettlementCompleted, VisitAdmitted
 
 # Last month's settlements are declared by the 20th (practice after 医保发〔2022〕22号).
 CLAIM_DAY = 20
@@ -45,14 +41,30 @@ def _uploaded(fact: CostsUploaded) -> Exchange:
     return Exchange("daily", f"{fact.visit_id}/{fact.upload_id}", place, _area(place), due_on, fact.heard_on)
 
 
+def page_subject(visit_id: str, due_on: date | None) -> str:
+    """What names the page of one discharge: a visit may be discharged again after that was cancelled."""
+    return f"{visit_id}/{due_on}"
+
+
+def _page(
+    fact: CasePageReceived | CasePageOverdue | DischargeCancelled, due_on: date, heard_on: date | None
+) -> Exchange:
+    place, subject_id = fact.institution_id, page_subject(fact.visit_id, due_on)
+    return Exchange("case_page", subject_id, place, _area(place), due_on, heard_on)
+
+
 def _page_received(fact: CasePageReceived) -> Exchange:
-    place = fact.institution_id
-    return Exchange("case_page", fact.visit_id, place, _area(place), fact.due_on, fact.received_on)
+    return _page(fact, fact.due_on, fact.received_on)
 
 
 def _page_overdue(fact: CasePageOverdue) -> Exchange:
-    place = fact.institution_id
-    return Exchange("case_page", fact.visit_id, place, _area(place), fact.due_on, None)
+    return _page(fact, fact.due_on, None)
+
+
+def _page_void(fact: DischargeCancelled) -> Exchange | None:
+    """A page overdue when its discharge was cancelled is awaited no longer: it was late until then."""
+    due_on = fact.case_page_due_on
+    return _page(fact, due_on, fact.cancelled_on) if due_on and fact.cancelled_on > due_on else None
 
 
 def _claimed(fact: AdvanceReviewed) -> Exchange:
@@ -66,6 +78,7 @@ _EXCHANGES: dict[type[Fact], Callable[[Any], Exchange | None]] = {
     CostsUploaded: _uploaded,
     CasePageReceived: _page_received,
     CasePageOverdue: _page_overdue,
+    DischargeCancelled: _page_void,
     AdvanceReviewed: _claimed,
 }
 

@@ -22,7 +22,8 @@ from shared.bus.message import Message
 from shared.messages.body import Body, DayReached, MessageParked, RequestRefused
 from shared.messages.enrollment.registers import DayOpened
 from shared.messages.referral import FilingEnded
-from shared.messages.settlement.visits import CasePageReceived, CostsUploaded
+from shared.messages.settlement.case_pages import CasePageReceived
+from shared.messages.settlement.visits import CostsUploaded
 
 UNFOUND = {  # fields that are ids, and why no case is found by them
     "person_id": "the trail names no person",

@@ -13,8 +13,8 @@ from shared.bus.message import NOTHING, Decision, Message
 from shared.funds import Funds
 from shared.messages.clearing.months import PrefundChanged
 from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
-from shared.messages.settlement.visits import CasePageReceived
 
 
 def keep_copy(known: Known, message: Message, body: object) -> Decision:
@@ -24,12 +24,14 @@ def keep_copy(known: Known, message: Message, body: object) -> Decision:
 
 def receive_case_page(known: Known, message: Message, body: CasePageReceived) -> Decision:
     """Notes that the case page of a visit was received."""
-    return Decision(rows=(PageHeld(body.visit_id, counts=True),))
+    return Decision(rows=(PageHeld(body.visit_id, body.discharge_id, counts=True),))
 
 
 def void_case_page(known: Known, message: Message, body: DischargeCancelled) -> Decision:
     """Forgets the case page of a stay whose discharge was cancelled: the next discharge needs a new page."""
-    return Decision(rows=(PageHeld(body.visit_id, counts=False),))
+    if not body.discharge_id:  # of a stay that was discharged before discharges had ids
+        return NOTHING
+    return Decision(rows=(PageHeld(body.visit_id, body.discharge_id, counts=False),))
 
 
 def sign_agreement(known: Known, message: Message, agreement: AgreementSigned) -> Decision:

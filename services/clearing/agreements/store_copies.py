@@ -6,6 +6,14 @@ from services.clearing.model.claim import PageHeld
 from shared.bus.service import Tx
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 
+_VOID = "INSERT INTO void_discharge SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING"
+_KEEP_PAGES = """
+INSERT INTO known_case_page (visit_id, discharge_id)
+SELECT * FROM unnest($1::text[], $2::text[]) AS page (visit_id, discharge_id)
+WHERE NOT EXISTS (SELECT FROM void_discharge v WHERE v.discharge_id = page.discharge_id)
+ON CONFLICT (visit_id) DO UPDATE SET discharge_id = excluded.discharge_id
+"""
+
 
 async def lock_institutions(tx: Tx, ids: Sequence[str], *, to_change: bool) -> dict[str, str]:
     """Locks institutions and gives their nodes, by id.
@@ -32,10 +40,18 @@ async def read_centers(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
     return {row["center_id"]: row["node_id"] for row in rows}
 
 
-async def read_case_pages(tx: Tx, visit_ids: Sequence[str]) -> set[str]:
-    """The visits among those given whose case page was received."""
-    rows = await tx.fetch("SELECT visit_id FROM known_case_page WHERE visit_id = ANY($1)", visit_ids)
-    return {row["visit_id"] for row in rows}
+async def read_case_pages(tx: Tx, visit_ids: Sequence[str]) -> dict[str, str]:
+    """The visits among those given whose case page counts, each with the discharge that asked for it."""
+    rows = await tx.fetch(
+        "SELECT visit_id, discharge_id FROM known_case_page WHERE visit_id = ANY($1)", visit_ids
+    )
+    return {row["visit_id"]: row["discharge_id"] for row in rows}
+
+
+async def read_void_discharges(tx: Tx, ids: Sequence[str]) -> set[str]:
+    """The discharges among those given that were cancelled."""
+    rows = await tx.fetch("SELECT discharge_id FROM void_discharge WHERE discharge_id = ANY($1)", ids)
+    return {row["discharge_id"] for row in rows}
 
 
 async def save_institutions(tx: Tx, rows: Iterable[InstitutionPublished]) -> None:
@@ -59,15 +75,15 @@ async def save_centers(tx: Tx, rows: Iterable[CenterRegistered]) -> None:
 
 
 async def save_case_pages(tx: Tx, rows: Iterable[PageHeld]) -> None:
-    """Keeps the visits whose case page counts, and drops those whose page counts no more."""
-    counts = {row.visit_id: row.counts for row in rows}
-    await tx.execute(
-        "INSERT INTO known_case_page SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING",
-        sorted(visit_id for visit_id, is_held in counts.items() if is_held),
-    )
-    gone = sorted(visit_id for visit_id, is_held in counts.items() if not is_held)
-    if gone:
-        await tx.execute("DELETE FROM known_case_page WHERE visit_id = ANY($1)", gone)
+    """Keeps which discharges were cancelled, and of the others the case pages that came for them."""
+    pages = list(rows)
+    void = sorted({row.discharge_id for row in pages if not row.counts})
+    if void:
+        await tx.execute(_VOID, void)
+        await tx.execute("DELETE FROM known_case_page WHERE discharge_id = ANY($1)", void)
+    counts = sorted({row.visit_id: row.discharge_id for row in pages if row.counts}.items())
+    if counts:
+        await tx.execute(_KEEP_PAGES, *_columns(counts))
 
 
 def _columns(rows: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:

@@ -26,4 +26,5 @@ class PageHeld(NamedTuple):
     """Whether the case page (病案首页) of a visit counts; for a stay, an advance is accepted only with it."""
 
     visit_id: str
+    discharge_id: str
     counts: bool

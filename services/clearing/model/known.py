@@ -38,6 +38,7 @@ class Kind(StrEnum):
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
     LINE = "line"
     UNAGREED = "line held aside"
+    DISCHARGE = "discharge"  # whether it was cancelled
 
 
 @dataclass(slots=True)
@@ -50,7 +51,8 @@ class Known:
     prefunds: dict[str, Funds] = field(default_factory=dict)  # agreement → what is left
     institutions: dict[str, str] = field(default_factory=dict)  # institution → node
     centers: dict[str, str] = field(default_factory=dict)  # center → node
-    case_pages: set[str] = field(default_factory=set)  # visits
+    case_pages: dict[str, str] = field(default_factory=dict)  # visit → the discharge that asked for it
+    void_discharges: set[str] = field(default_factory=set)
     lines: dict[str, Line] = field(default_factory=dict)
     reentries: set[tuple[str, str]] = field(default_factory=set)  # (line, month)
     unagreed: dict[str, SetAside] = field(default_factory=dict)
@@ -114,8 +116,13 @@ class Known:
         self.centers[told.center_id] = told.node_id
 
     def keep_case_page(self, page: PageHeld) -> None:
-        """A visit's case page counts, or counts no more."""
-        (self.case_pages.add if page.counts else self.case_pages.discard)(page.visit_id)
+        """A visit's case page counts unless its discharge was cancelled; then it counts no more."""
+        if page.counts and page.discharge_id not in self.void_discharges:
+            self.case_pages[page.visit_id] = page.discharge_id
+        elif not page.counts:
+            self.void_discharges.add(page.discharge_id)
+            if self.case_pages.get(page.visit_id) == page.discharge_id:
+                del self.case_pages[page.visit_id]
 
     def use(self, row: InUse) -> None:
         """An agreement goes by these terms from now on."""

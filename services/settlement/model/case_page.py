@@ -10,14 +10,14 @@ WORKING_DAYS = 5
 
 class CasePage(NamedTuple):
     """The case page (住院病案首页) due after a discharge. The daily job of the stream with this `partition`
-    notices when it is overdue.
+    notices when it is overdue. `due_on` is None once its discharge was cancelled: nothing is due.
     """
 
     visit_id: str
     person_id: str
     institution_id: str
     partition: int
-    due_on: date
+    due_on: date | None
     page_id: str | None = None
     received_on: date | None = None
     overdue: bool = False

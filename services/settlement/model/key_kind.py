@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SETTLED_OF = "settled_of"  # person: all visits with a settlement in force, locked, and the settlements
     SETTLEMENT = "settlement"  # visit: its newest settlement
     PAGE = "page"  # visit: its case page, locked
+    PAGES_OF = "pages_of"  # person: the case pages of the STAYS, locked
     UPLOAD = "upload"  # visit and upload: whether the upload's id is taken
     UPLOADS = "uploads"  # visit: the sums of its uploads
     UPLOADS_WHOLE = "uploads_whole"  # visit: its uploads, lines and all

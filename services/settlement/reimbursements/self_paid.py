@@ -99,8 +99,9 @@ def _kept(
     known: Known, message: Message, body: UploadSelfPaid, visit: Visit, compared: _Compared
 ) -> Decision:
     """Keeps a bill with its case; a late bill of a known case is reported as overdue first, once."""
-    case = known.manual.cases.get(visit.visit_id)
-    case, overdue = (case, _missed(case, message)) if case else (await_bill(message, visit), [])
+    held = known.manual.cases.get(visit.visit_id)
+    case = held if held and held.has_bill else await_bill(known, message, visit)
+    overdue = _missed(case, message) if held else []
     own = known.institutions[visit.institution_id].node_id == message.source
     case = case._replace(
         overdue=case.overdue or bool(overdue),
@@ -124,10 +125,19 @@ def _kept(
     return Decision(facts=facts, rows=[visit, bill, case], answer=accept(answer))
 
 
-def await_bill(message: Message, visit: Visit) -> ReimbursementCase:
-    """Opens the case of a visit paid whole; its bill is due 5 working days after its end (000 三(三)3)."""
+def await_bill(known: Known, message: Message, visit: Visit) -> ReimbursementCase:
+    """The case of a visit that was paid whole: its bill is due 5 working days after it (000 三(三)3).
+
+    A case from before, whose discharge was cancelled or whose bill was withdrawn, keeps its count of bills.
+    """
     due_on = add_working_days(visit.ended_on, WORKING_DAYS)
-    return ReimbursementCase(visit.visit_id, visit.person_id, visit.institution_id, message.partition, due_on)
+    held = known.manual.cases.get(visit.visit_id)
+    if held is None:
+        return ReimbursementCase(
+            visit.visit_id, visit.person_id, visit.institution_id, message.partition, due_on
+        )
+    overdue = held.overdue and held.due_on == due_on
+    return held._replace(partition=message.partition, due_on=due_on, overdue=overdue)
 
 
 def _trauma_before(known: Known, visit_id: str) -> tuple[Injury | None, str | None]:
@@ -210,9 +220,9 @@ def _missed(case: ReimbursementCase, message: Message) -> list[SelfPaidUploadOve
 
 
 def miss_bill(known: Known, message: Message, body: SelfPaidUploadDue) -> Decision:
-    """Reports, once, that a self-paid bill is overdue."""
-    case = known.manual.cases[body.visit_id]
-    if case.has_bill or case.overdue:
+    """Reports, once, that a self-paid bill is overdue; its discharge may have been cancelled since."""
+    visit, case = known.visits[body.visit_id], known.manual.cases[body.visit_id]
+    if visit.state != "self_paid" or case.has_bill or case.overdue or case.due_on >= day_of(message):
         return NOTHING
     return Decision(facts=[_overdue(case)], rows=[case._replace(overdue=True)])
 

@@ -2,29 +2,22 @@
 
 from datetime import date
 
-from services.settlement.model.case_page import WORKING_DAYS, CasePage, CasePageDue
-from services.settlement.model.claims.reimbursement import ReimbursementCase
+from services.settlement.model.case_page import WORKING_DAYS, CasePage
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
 from services.settlement.reimbursements.self_paid import await_bill
-from services.settlement.settlements.stay import held_days, held_for, totals
-from services.settlement.visits.checks import day_of, find_own, find_visit, not_now, not_yours, refused
-from shared.bus.message import NOTHING, Decision, Message
+from services.settlement.settlements.stay import held_days, held_for
+from services.settlement.visits.checks import day_of, find_own, find_visit, not_yours, refused
+from shared.bus.message import Decision, Message
 from shared.calendar import add_working_days
 from shared.errors import refuse
 from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
-from shared.messages.outcomes import Admitted, Discharged, PageReceived
-from shared.messages.settlement.corrections import CancelDischarge, CasePageCorrected, DischargeCancelled
-from shared.messages.settlement.visits import (
-    CasePageOverdue,
-    CasePageReceived,
-    DischargePatient,
-    PatientDischarged,
-    SubmitCasePage,
-)
+from shared.messages.outcomes import Admitted, Discharged
+from shared.messages.settlement.corrections import CancelDischarge, DischargeCancelled
+from shared.messages.settlement.visits import DischargePatient, PatientDischarged
 
 
 def discharge(known: Known, message: Message, body: DischargePatient) -> Decision:
@@ -52,7 +45,7 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
         state=visit.after(action), discharged_on=body.discharged_on, discharge_id=message.derive("request")
     )
     page = _await_page(known, message, left, due_on)
-    rows = [left, page, _await_bill(known, message, left)] if body.paid == "self" else [left, page]
+    rows = [left, page, await_bill(known, message, left)] if body.paid == "self" else [left, page]
     answer = Discharged(visit_id=visit.visit_id, case_page_due_on=due_on)
     return Decision(facts=[fact], rows=rows, answer=accept(answer))
 
@@ -62,12 +55,6 @@ def _await_page(known: Known, message: Message, left: Visit, due_on: date) -> Ca
     page = CasePage(left.visit_id, left.person_id, left.institution_id, message.partition, due_on)
     held = known.pages.get(left.visit_id)
     return page._replace(stored=held.stored) if held else page
-
-
-def _await_bill(known: Known, message: Message, left: Visit) -> ReimbursementCase:
-    """The case of this discharge; a case that exists gets the new due day and keeps its count of bills."""
-    case, held = await_bill(message, left), known.manual.cases.get(left.visit_id)
-    return held._replace(partition=case.partition, due_on=case.due_on, overdue=False) if held else case
 
 
 def cancel_discharge(known: Known, message: Message, body: CancelDischarge) -> Decision:
@@ -88,7 +75,8 @@ def cancel_discharge(known: Known, message: Message, body: CancelDischarge) -> D
 def undo_discharge(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
     """Takes a discharge back by its request's id; None where that request ended no stay."""
     ended = derive(message.source, body.original_id, "request")
-    visit = next((visit for visit in known.visits.values() if visit.discharge_id == ended), None)
+    stays = (known.visits[visit_id] for visit_id in known.stays.get(body.subject_id, ()))
+    visit = next((stay for stay in stays if stay.discharge_id == ended), None)
     return _readmit(known, message, visit) if visit else None
 
 
@@ -96,15 +84,18 @@ def _readmit(known: Known, message: Message, visit: Visit) -> Decision | Answer:
     if in_the_way := _built_on(known, visit):
         return refuse("NOT_CANCELLABLE", f"{visit.visit_id} {in_the_way}")
     assert visit.discharged_on
+    page = known.pages[visit.visit_id]
     fact = DischargeCancelled(
         visit_id=visit.visit_id,
         person_id=visit.person_id,
         institution_id=visit.institution_id,
+        discharge_id=visit.discharge_id or "",
         discharged_on=visit.discharged_on,
         cancelled_on=day_of(message),
+        case_page_due_on=None if page.page_id else page.due_on,
     )
     back = visit._replace(state=visit.after("cancel_discharge"), discharged_on=None, discharge_id=None)
-    return Decision(facts=[fact], rows=[back])
+    return Decision(facts=[fact], rows=[back, page._replace(due_on=None, page_id=None, received_on=None)])
 
 
 def _built_on(known: Known, visit: Visit) -> str | None:
@@ -120,90 +111,3 @@ def _built_on(known: Known, visit: Visit) -> str | None:
     following = (one for one in stays if visit.visit_id in one.chain and one.state != "cancelled")
     next_visit_id = next((one.visit_id for one in following), None)
     return next_visit_id or (None if visit.allows("cancel_discharge") else visit.state)
-
-
-def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decision:
-    """Takes a stay's case page or its correction; whether it is late goes by the day of its own stream."""
-    if refusal := not_yours(known, message, body.institution_id):
-        return Decision(answer=refusal)
-    visit = find_visit(known, body)
-    if not isinstance(visit, Visit):
-        return Decision(answer=visit)
-    if refusal := not_now(visit, "page"):
-        return Decision(answer=refusal)
-    page = known.pages.get(body.visit_id)
-    if page is None:  # a stay discharged by its self-paid bill
-        return refused("VISIT_STATE", visit.state)
-    if page.page_id != body.corrects_page_id:
-        taken = page.page_id
-        return refused("CASE_PAGE_TAKEN", taken) if taken else refused("INVALID_FIELD", "corrects_page_id")
-    if (body.admitted_on, body.discharged_on) != (visit.service_on, visit.discharged_on):
-        return refused("DATE_NOT_POSSIBLE", f"{visit.service_on} {visit.discharged_on}")
-    if refusal := _other_total(known, visit, body):
-        return Decision(answer=refusal)
-    return _corrected(message, body, page) if page.page_id else _received(message, body, page)
-
-
-def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | None:
-    """Refuses a case page with another total than that of the stay's uploads, or of its self-paid bill."""
-    if visit.state == "self_paid":
-        return None
-    bill = known.manual.bills.get(visit.visit_id) if visit.manual else None
-    uploads = [] if bill else held_for(visit, known.uploads.get(visit.visit_id, ()))
-    held_fen = (bill.total_fen,) if bill else totals(uploads)
-    if body.total_fen in held_fen:
-        return None
-    return refuse("CONTROL_TOTAL", f"total_fen {held_fen[0]}", held_days(uploads))
-
-
-def _corrected(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
-    """Replaces the case page; whether the stay's page was late was decided by the first one."""
-    assert page.page_id
-    assert page.received_on
-    fact = CasePageCorrected(
-        visit_id=page.visit_id,
-        person_id=page.person_id,
-        institution_id=page.institution_id,
-        page_id=body.page_id,
-        corrects_page_id=page.page_id,
-        corrected_on=day_of(message),
-    )
-    late = page.received_on > page.due_on
-    answer = PageReceived(visit_id=page.visit_id, late=late, due_on=page.due_on)
-    return Decision(facts=[fact], rows=[page._replace(page_id=body.page_id)], answer=accept(answer))
-
-
-def _received(message: Message, body: SubmitCasePage, page: CasePage) -> Decision:
-    """Keeps the first page; a late one is first reported as overdue, if the daily job has not done so."""
-    day = day_of(message)
-    late = day > page.due_on
-    fact = CasePageReceived(
-        visit_id=page.visit_id,
-        person_id=page.person_id,
-        institution_id=page.institution_id,
-        page_id=body.page_id,
-        received_on=day,
-        due_on=page.due_on,
-        late=late,
-    )
-    overdue = [_overdue(page)] if late and not page.overdue else []
-    row = page._replace(page_id=body.page_id, received_on=day, overdue=late)
-    answer = PageReceived(visit_id=page.visit_id, late=late, due_on=page.due_on)
-    return Decision(facts=[*overdue, fact], rows=[row], answer=accept(answer))
-
-
-def miss_page(known: Known, message: Message, body: CasePageDue) -> Decision:
-    """Reports, once, that a case page is overdue."""
-    page = known.pages[body.visit_id]
-    if page.page_id is not None or page.overdue:
-        return NOTHING
-    return Decision(facts=[_overdue(page)], rows=[page._replace(overdue=True)])
-
-
-def _overdue(page: CasePage) -> CasePageOverdue:
-    return CasePageOverdue(
-        visit_id=page.visit_id,
-        person_id=page.person_id,
-        institution_id=page.institution_id,
-        due_on=page.due_on,
-    )

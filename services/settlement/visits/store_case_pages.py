@@ -10,9 +10,8 @@ from shared.bus.service import Tx
 _PAGES = TableOf("case_page", CasePage, "visit_id")
 _LOCK = f"{_PAGES.select} WHERE visit_id = ANY($1) ORDER BY visit_id FOR UPDATE"
 _PASSED = """
-SELECT visit_id, p.person_id FROM case_page p JOIN visit USING (visit_id)
+SELECT visit_id, person_id FROM case_page
 WHERE partition = $1 AND page_id IS NULL AND NOT overdue AND due_on < $2 AND visit_id > $3
-    AND discharged_on IS NOT NULL
 ORDER BY visit_id LIMIT $4
 """
 

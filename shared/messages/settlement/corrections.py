@@ -17,21 +17,15 @@ class CancelDischarge(VisitRequest):
 class DischargeCancelled(VisitSubject):
     """A stay goes on (已取消出院): the days by which its case page and self-paid bill were due are void.
 
-    A case page that was received for it counts no more.
+    A case page that was received for it counts no more. `discharge_id` names the discharge as its pages do;
+    `case_page_due_on` is the day by which a page was due, none if one had come.
     """
 
     TOPICS = _EVENTS
+    discharge_id: str
     discharged_on: date
     cancelled_on: date
-
-
-class CasePageCorrected(VisitSubject):
-    """A case page (住院病案首页) counts instead of an earlier one, whose day of arrival stays."""
-
-    TOPICS = _EVENTS
-    page_id: Identifier
-    corrects_page_id: Identifier
-    corrected_on: date
+    case_page_due_on: date | None = None
 
 
 class SelfPaidWithdrawn(VisitSubject):

@@ -9,7 +9,6 @@ from shared.benefit.bill import VisitKind
 from shared.benefit.policy.form import FilingUsed
 from shared.messages.amounts import CategoryAmounts, FeeAmounts, Payments
 from shared.messages.body import (
-    AmountFen,
     Area,
     Body,
     Category,
@@ -147,22 +146,6 @@ class ReverseSettlement(VisitRequest):
     cascade: bool = False
 
 
-class SubmitCasePage(VisitRequest):
-    """Submits the case page (住院病案首页, NHSA 4401), due 5 working days after discharge (000 三(一)4).
-
-    `corrects_page_id` names the page it replaces, of a stay that has one already.
-    """
-
-    TOPICS = ("casepage.pages",)
-    page_id: Identifier
-    corrects_page_id: Identifier | None = None
-    admitted_on: date
-    discharged_on: date
-    main_diagnosis: Identifier
-    other_diagnoses: tuple[Identifier, ...] = ()
-    total_fen: AmountFen
-
-
 class VisitSubject(Fact):
     """What every fact about a visit names."""
 
@@ -259,23 +242,6 @@ class SettlementReversed(SettlementSubject):
     reversal_id: Identifier
     reversed_on: date
     reason: Text
-
-
-class CasePageReceived(VisitSubject):
-    """A case page is accepted, in time or late."""
-
-    TOPICS = _EVENTS
-    page_id: Identifier
-    received_on: date
-    due_on: date
-    late: bool
-
-
-class CasePageOverdue(VisitSubject):
-    """A case page is not there although its day has passed."""
-
-    TOPICS = _EVENTS
-    due_on: date
 
 
 class CorrectionCaseOpened(VisitSubject):

@@ -13,13 +13,9 @@ from shared.messages.clearing.months import (
     StatementPaid,
     Sums,
 )
-from shared.messages.settlement.visits import (
-    CasePageOverdue,
-    CasePageReceived,
-    CostsUploaded,
-    SettlementCompleted,
-    VisitAdmitted,
-)
+from shared.messages.settlement.case_pages import CasePageOverdue, CasePageReceived
+from shared.messages.settlement.corrections import DischargeCancelled
+from shared.messages.settlement.visits import CostsUploaded, SettlementCompleted, VisitAdmitted
 
 PLACE = "H51010000001"
 SUBJECT: dict[str, Any] = {"visit_id": "V1", "person_id": "P1", "institution_id": PLACE}
@@ -88,6 +84,13 @@ def page_received(due: int, on: int) -> CasePageReceived:
 def page_overdue(due: int) -> CasePageOverdue:
     """A case page that has not come."""
     return CasePageOverdue(**SUBJECT, due_on=march(due))
+
+
+def cancelled(due: int | None, on: int) -> DischargeCancelled:
+    """A discharge cancelled whose page was due, or had come."""
+    due_on = march(due) if due else None
+    days = {"discharged_on": march(9), "cancelled_on": march(on), "case_page_due_on": due_on}
+    return DischargeCancelled.model_validate({**SUBJECT, **days, "discharge_id": "D1"})
 
 
 def claimed(month: str, on: date) -> AdvanceReviewed:

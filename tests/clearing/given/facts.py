@@ -6,8 +6,9 @@ from typing import Any
 from shared.messages.amounts import Payments
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
 from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
-from shared.messages.settlement.visits import CasePageReceived, SettlementCompleted, SettlementReversed
+from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 
 HUAXI, CHONGQING, WUXI = "H51010700001", "H50010500002", "H50023800003"
 INSURED_CENTER, TREATMENT_CENTER, OTHER_CENTER = "511900", "510000", "500000"
@@ -149,6 +150,7 @@ def case_page(body: SettlementCompleted) -> CasePageReceived:
         received_on=body.settled_on,
         due_on=body.settled_on,
         late=False,
+        discharge_id=f"d-{body.visit_id}",
     )
 
 
@@ -158,6 +160,7 @@ def discharge_cancelled(body: SettlementCompleted) -> DischargeCancelled:
         visit_id=body.visit_id,
         person_id=body.person_id,
         institution_id=body.institution_id,
+        discharge_id=f"d-{body.visit_id}",
         discharged_on=body.settled_on,
         cancelled_on=body.settled_on,
     )

@@ -22,6 +22,7 @@ from shared.messages.enrollment.registers import (
 )
 from shared.messages.enrollment.tiers import TierMapping, TiersMapped
 from shared.messages.referral import FilingAccepted
+from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.visits import (
     AdmitPatient,
     Control,
@@ -32,7 +33,6 @@ from shared.messages.settlement.visits import (
     SettlementCompleted,
     SettleOutpatient,
     SettleVisit,
-    SubmitCasePage,
     UploadCosts,
 )
 from tests.given.driver import Driver

@@ -6,7 +6,8 @@ import pytest
 
 from shared.bus.message import Decision, Original
 from shared.messages.body import Body, CancelRequest
-from shared.messages.settlement.corrections import CasePageCorrected, SelfPaidWithdrawn
+from shared.messages.settlement.case_pages import CasePageCorrected
+from shared.messages.settlement.corrections import SelfPaidWithdrawn
 from shared.messages.settlement.reimbursement import SelfPaidUploadOverdue, UploadSelfPaid
 from tests.given.driver import Driver
 from tests.settlement.given.by_hand import AGENCY, claim, open_by_hand, ordered, paid_bill, paid_stay, report

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.settlement.model.case_page import CasePageDue
 from shared.bus.message import Decision, Original
 from shared.messages.body import Body, CancelRequest
 from shared.messages.settlement.corrections import CancelDischarge, DischargeCancelled
+from shared.messages.settlement.reimbursement import SelfPaidUploaded
 from shared.messages.settlement.visits import DischargePatient
 from tests.given.driver import Driver
 from tests.settlement.given.by_hand import AGENCY, claim, open_by_hand, paid_stay
@@ -34,7 +36,7 @@ from tests.settlement.given.world import (  # fmt: skip
 )
 from tests.settlement.reversals.test_corrections import told, undone
 from tests.settlement.reversals.test_undo import settlement_id
-from tests.settlement.visits.test_case_page import D11, JOB, LIN
+from tests.settlement.visits.test_case_page import D10, D11, JOB, LIN
 
 VISIT = "SELECT state, discharged_on FROM visit WHERE visit_id = 'V1'"
 D12 = date(2026, 3, 13)
@@ -65,6 +67,7 @@ async def test_a_stay_goes_on_and_is_discharged_and_settled_with_what_came_since
     [fact] = decision.facts
     assert isinstance(fact, DischargeCancelled)
     assert (fact.visit_id, fact.discharged_on, fact.cancelled_on) == ("V1", D3, D4)
+    assert fact.case_page_due_on == D10
     assert await rows(driver, VISIT) == [("admitted", None)]
     await accepted(driver, bed("U2", 500, D4), discharge(discharged_on=D4), day=D4)
     await accepted(driver, settle(2, 150_000), day=D4)
@@ -84,6 +87,32 @@ async def test_what_was_due_with_it_is_due_no_more_and_falls_due_with_the_next_o
     await accepted(driver, discharge(paid=paid, discharged_on=D4), day=D9)
     assert not await driver.due(job, LIN, D11)
     assert len(await driver.due(job, LIN, D12)) == 1
+
+
+@pytest.mark.parametrize("again", [[], [discharge(discharged_on=D4)]])
+async def test_a_bill_that_ends_the_stay_later_is_due_by_its_own_end(
+    driver_for: DriverFor, again: list[Body]
+) -> None:
+    driver = await open_by_hand(driver_for)
+    await accepted(driver, admit(), discharge(paid="self"))
+    await driver.due("self-paid-upload-overdue", LIN, D11)
+    await accepted(driver, back(), *again, day=D4)
+
+    [decision] = await accepted(driver, paid_stay(discharged_on=D4 if again else D9), day=D11)
+
+    assert [type(fact) for fact in decision.facts] == [SelfPaidUploaded]
+    assert not result(decision.answer).late
+    assert (await driver.due(JOB, LIN, D12) == []) is (not again)
+
+
+async def test_a_day_that_has_not_come_is_not_missed_though_an_earlier_one_had(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, admit(), discharge(), back(), discharge(discharged_on=D4), day=D4)
+    due = CasePageDue(visit_id="V1", person_id="Lin")
+
+    [decision] = await driver.hear(driver.message(due, source="settlement", day=D11))
+
+    assert not decision.facts
 
 
 async def test_a_page_that_was_received_counts_no_more(driver_for: DriverFor) -> None:

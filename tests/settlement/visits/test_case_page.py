@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from shared.bus.partition import partition_of
-from shared.messages.settlement.visits import CasePageOverdue, CasePageReceived, PatientDischarged
+from shared.messages.settlement.case_pages import CasePageOverdue, CasePageReceived
+from shared.messages.settlement.visits import PatientDischarged
 from tests.given.driver import PARTITIONS, Driver
 from tests.settlement.given.world import (  # fmt: skip
     D1,
