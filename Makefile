@@ -42,7 +42,7 @@ test: check
 # In a copy, which is left for a look at those that survived. The tool wants a newer click than faust-streaming
 # allows, so it stands beside the lock.
 mutants: .venv
-	rm -rf $(MUTANTS) && $(PYTHON) -m venv $(MUTANTS)/tool
+	rm -rf $(MUTANTS) && .venv/bin/python -m venv $(MUTANTS)/tool
 	$(MUTANTS)/tool/bin/pip install --quiet "mutmut>=3.8.1,<4" "pytest>=8,<10"
 	cp -r services shared tests pyproject.toml $(MUTANTS)
 	cd $(MUTANTS) && $(BESIDE) mutmut run --max-children 1

@@ -62,7 +62,8 @@ class Relay:
         """Hands over a committed turn and the nodes that it registers; waits while too many turns are unsent.
 
         A node's reply topic is created before its registration is on Kafka: whoever has the answer to the
-        registration can listen, and no service has to stop at its first answer to create the topic.
+        registration can listen, and no service has to stop at its first answer to create the topic. What a
+        process dies before is left to that first answer.
         """
         self.handed += 1
         self._since[self.handed] = asyncio.get_running_loop().time()
