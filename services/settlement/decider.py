@@ -32,6 +32,7 @@ from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
 from services.settlement.registers import decide as copies
+from services.settlement.registers import keys as register_keys
 from services.settlement.registers import store as kept_copies
 from services.settlement.registers import store_books as registers
 from services.settlement.registers import store_centers as centers
@@ -121,19 +122,19 @@ _RULES: dict[type, Rule] = {
     CancelRequest: _on_a_day(*undo.cancelling(_UNDOING)),
     CasePageDue: Rule(keys.of_page, case_pages.miss_page),
     SelfPaidUploadDue: Rule(keys.of_miss_bill, self_paid.miss_bill),
-    CoverageChanged: Rule(keys.of_coverage, copies.keep_coverage),
-    DiseaseQualified: Rule(keys.of_qualification, copies.keep_qualification),
-    InstitutionPublished: Rule(keys.of_area, copies.keep_institution),
-    CenterRegistered: Rule(keys.of_center, copies.keep_center),
-    AgreementSigned: Rule(keys.of_agreement, copies.keep_agreement),
+    CoverageChanged: Rule(register_keys.of_coverage, copies.keep_coverage),
+    DiseaseQualified: Rule(register_keys.of_qualification, copies.keep_qualification),
+    InstitutionPublished: Rule(register_keys.of_area, copies.keep_institution),
+    CenterRegistered: Rule(register_keys.of_center, copies.keep_center),
+    AgreementSigned: Rule(register_keys.of_agreement, copies.keep_agreement),
     PolicyPublished: Rule(no_keys, copies.keep_policy),
-    CataloguePublished: Rule(keys.of_area, copies.keep_catalogue),
-    MappingPublished: Rule(keys.of_mapping, copies.keep_mapping),
+    CataloguePublished: Rule(register_keys.of_area, copies.keep_catalogue),
+    MappingPublished: Rule(register_keys.of_mapping, copies.keep_mapping),
     TiersMapped: Rule(no_keys, copies.keep_tiers),
-    PricesPublished: Rule(keys.of_prices, copies.keep_prices),
+    PricesPublished: Rule(register_keys.of_prices, copies.keep_prices),
     EditionPublished: Rule(no_keys, copies.keep_edition),
-    FilingAccepted: Rule(keys.of_filing, copies.keep_filing),
-    FilingEnded: Rule(keys.of_filing_ended, copies.end_filing),
+    FilingAccepted: Rule(register_keys.of_filing, copies.keep_filing),
+    FilingEnded: Rule(register_keys.of_filing_ended, copies.end_filing),
 }
 _TABLES: dict[type, Table] = {
     Coverage: Table(Known.keep_coverage, kept_copies.save_coverages),
