@@ -6,13 +6,13 @@ The file goes by in chunks of lines, few at a time, so that memory does not grow
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple
 
 from services.cli.quote.bill_source import bill_lines
 from services.cli.quote.outcome import Outcome, code_of, outcome_of
-from services.cli.simulate.worker_process import follow_the_command
+from services.cli.simulate.worker_process import follow_the_command, open_pool
 from shared.benefit.files.bill_file import Policies
 
 CHUNK_BYTES = 256 * 1024
@@ -46,7 +46,7 @@ def answers(path: Path, policies: Policies, tell: Tell, processes: int) -> Gener
     if processes == 1:
         yield from (_answer(path.name, chunk, policies, tell) for chunk in chunks)
         return
-    pool = ProcessPoolExecutor(processes, initializer=_begin, initargs=(path.name, policies, tell))
+    pool = open_pool(processes, _begin, (path.name, policies, tell))
     try:
         yield from in_order(chunks, lambda chunk: pool.submit(_answer_as_begun, chunk), AHEAD * processes)
     finally:

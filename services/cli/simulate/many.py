@@ -7,9 +7,8 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import AsyncGenerator
-from concurrent.futures import ProcessPoolExecutor
 
-from services.cli.simulate.worker_process import follow_the_command
+from services.cli.simulate.worker_process import follow_the_command, open_pool
 from services.settlement.queries.simulate import MonthOfBills, Part, replay_page
 from shared.benefit.policy.form import Policy
 
@@ -29,7 +28,7 @@ async def parts(draft: Policy, month: MonthOfBills, processes: int) -> AsyncGene
         async for page in month.pages:
             yield replay_page(draft, page)
         return
-    pool = ProcessPoolExecutor(processes, initializer=follow_the_command)
+    pool = open_pool(processes, follow_the_command)
     waiting: deque[asyncio.Future[Part]] = deque()
     try:
         async for page in month.pages:

@@ -1,9 +1,23 @@
-"""A process of the pool over which a command spreads its work: it never outlives the command."""
+"""A pool of processes over which a command spreads its work; none of them outlives the command."""
 
 import os
 import signal
-from multiprocessing import connection, parent_process
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import connection, get_context, parent_process
 from threading import Thread
+
+
+def open_pool(
+    processes: int, begin: Callable[..., None], begin_with: tuple[object, ...] = ()
+) -> ProcessPoolExecutor:
+    """A pool whose processes each call `begin` first.
+
+    They are forked from a server that has no threads: to fork a process that has some, as the command does
+    while it shows progress, may leave a lock held for ever.
+    """
+    context = get_context("forkserver")
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=begin, initargs=begin_with)
 
 
 def follow_the_command() -> None:
