@@ -31,9 +31,9 @@ KEY_SEPARATOR = " "
 _ALL_YEARS = "0"
 
 
-def key(kind: Kind, *parts: str) -> Key:
+def key(kind: Kind, part: str, *more: str) -> Key:
     """A key of this kind, its parts joined."""
-    return kind, KEY_SEPARATOR.join(parts)
+    return kind, KEY_SEPARATOR.join((part, *more)) if more else part
 
 
 def has_return(lines: Iterable[FeeLine]) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -49,43 +50,46 @@ async def connect_pool(
 class TableOf(Generic[Row]):
     """A table whose columns are the fields of a NamedTuple, by their names, in any order.
 
-    The field `stored` is no column: it says whether the row is in the table already. `changes` are the fields
-    that may change; all of them, if none are named.
+    The last field, `stored`, is no column: it says whether the row is in the table already. `changes` are the
+    fields that may change; all of them, if none are named. The names make the statements; rows follow in the
+    order of the fields, since a desk's every request reads and writes some.
     """
 
     def __init__(self, name: str, kind: type[Row], key: str, changes: Sequence[str] = ()) -> None:
-        hints = {field: hint for field, hint in get_type_hints(kind).items() if field != STORED}
-        self._name, self._key = name, key
+        hints = get_type_hints(kind)
+        *columns, last = hints
+        assert last == STORED
+        self._name, self._key = name, attrgetter(key)
         self._make: Callable[..., Row] = kind
-        self._columns = tuple(hints)
-        self._written = [key, *(field for field in changes or self._columns if field != key)]
-        self._lists = {field for field in self._written if _type_of(hints[field]) == "jsonb"}
+        self._columns = tuple(columns)
+        self._written = [key, *(field for field in changes or columns if field != key)]
+        self._values = attrgetter(*self._written)
+        self._lists = [n for n, field in enumerate(self._written) if _type_of(hints[field]) == "jsonb"]
         self.select = f"SELECT {', '.join(self._columns)} FROM {name}"  # noqa: S608 (our own words)
         self._change = _change(name, key, {field: _type_of(hints[field]) for field in self._written})
 
     def read(self, row: asyncpg.Record) -> Row:
         """Makes a row, marked as stored, of a record read."""
-        return self._make(**row, stored=True)
+        return self._make(*row, True)
 
     async def save(self, tx: Tx, rows: Iterable[Row]) -> None:
         """Writes the last version of each row: new ones by COPY, others by one statement, in key order.
 
         Raises RuntimeError if a row that was stored is gone.
         """
-        last: dict[Any, Any] = {getattr(row, self._key): row for row in rows}
-        new = [[getattr(row, field) for field in self._columns] for row in last.values() if not row.stored]
+        last: dict[Any, Any] = {self._key(row): row for row in rows}
+        new = [row[:-1] for row in last.values() if not row.stored]
         if new:
             await tx.copy_records_to_table(self._name, records=new, columns=self._columns)
         changed = [row for _, row in sorted(last.items()) if row.stored]
         if not changed:
             return
-        done = await tx.execute(self._change, *(self._values(field, changed) for field in self._written))
+        columns = list(map(list, zip(*map(self._values, changed), strict=True)))
+        for number in self._lists:
+            columns[number] = [json.dumps(held) for held in columns[number]]
+        done = await tx.execute(self._change, *columns)
         if done != f"UPDATE {len(changed)}":
             raise RuntimeError(f"{len(changed)} rows of {self._name} to change, but {done}")
-
-    def _values(self, field: str, rows: Iterable[Any]) -> list[Any]:
-        values = [getattr(row, field) for row in rows]
-        return [json.dumps(value) for value in values] if field in self._lists else values
 
 
 def _type_of(hint: Any) -> str:

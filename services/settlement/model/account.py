@@ -36,7 +36,7 @@ class YearAccount(NamedTuple):
     def with_settlement(self, visit_id: str, added: tuple[int, ...]) -> "YearAccount":
         """The account after one more settlement, which adds amounts in the order of `YearToDate`."""
         sums = tuple([held + more for held, more in zip(self.sums, added, strict=True)])
-        return self._replace(newest_visit_id=visit_id, sums=sums)
+        return YearAccount(*self.key, visit_id, sums, self.stored)
 
     def without_settlement(self, previous_visit_id: str | None, added: tuple[int, ...]) -> "YearAccount":
         """The account as it was before its newest settlement, to the fen."""
