@@ -224,9 +224,9 @@ class Scene:
         """The facts of one kind that were said so far."""
         return [message for message in self.facts if isinstance(message.body, kind)]
 
-    async def until(self, done: Callable[[], object], otherwise: str) -> None:
+    async def until(self, done: Callable[[], object], otherwise: str, patience_s: float = PATIENCE_S) -> None:
         """Waits for something in this process."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        deadline = asyncio.get_running_loop().time() + patience_s
         while not done():
             assert asyncio.get_running_loop().time() < deadline, otherwise
             await asyncio.sleep(0.01)
