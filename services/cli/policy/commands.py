@@ -63,6 +63,7 @@ class _Linted(NamedTuple):
     errors: tuple[Finding, ...] = ()
 
     def report(self) -> dict[str, Any]:
+        """What `--json` tells of the file: whether it is valid, and what is wrong with it."""
         warnings = policy_warnings(self.policy) if self.policy else ()
         return {
             "file": self.file,

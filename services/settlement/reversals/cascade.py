@@ -57,6 +57,7 @@ class _Ahead:
     rows: list[object] = field(default_factory=list)
 
     def take(self, step: Decision) -> None:
+        """Adds what a step decided, and lets the next step see its rows."""
         for row in step.rows:
             if keep := _KEPT.get(type(row)):
                 keep(self.known, row)
