@@ -180,7 +180,7 @@ class _Records:
         self.has_next, self.size_in_bytes = self._inner.has_next, self._inner.size_in_bytes
 
     def next_batch(self) -> _Batch | None:
-        """The next batch; one that cannot be unpacked stands in with its bytes. None at the end."""
+        """The next batch, with its bytes in case it cannot be unpacked; None at the end."""
         batch = self._inner.next_batch()
         if batch is None:
             return None
