@@ -21,10 +21,15 @@ _TIMEOUT_S = 20
 _SPEC: Any = OffsetSpec
 _LOOKS, _LOOK_S = 20, 0.1
 _DAY_MS = 86_400_000
+# What a broker answers for a moment: of a topic that was just made, and after it was away itself.
 _NO_LEADER = (
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
+    KafkaError.FENCED_LEADER_EPOCH,
+    KafkaError.OFFSET_NOT_AVAILABLE,
+    KafkaError.KAFKA_STORAGE_ERROR,
 )
 REPLY_DAYS = 7
 
@@ -144,7 +149,7 @@ class Admin:
 
     def _offsets(self, places: Collection[tuple[str, int]], spec: Any) -> dict[tuple[str, int], int]:
         wanted = {TopicPartition(*place): spec for place in places}
-        for _ in range(_TIMEOUT_S * 10):  # a topic that was just made has no leader for a moment
+        for _ in range(_TIMEOUT_S * 10):
             asked = self._client.list_offsets(wanted, request_timeout=_TIMEOUT_S)
             try:
                 return {(tp.topic, tp.partition): f.result(_TIMEOUT_S).offset for tp, f in asked.items()}

@@ -1,7 +1,8 @@
 """Measures how far a lane is behind (滞后), topic by topic: now, and not when the last message was decided.
 
 A record's time is what its sender wrote: a time older than the topic keeps, or in the future, is ignored. A
-silent broker is as bad as one whose messages wait: then the lag is the time since its last answer.
+silent broker is as bad as one whose messages wait: then the lag is the time since its last answer. Of topics
+that other processes read now, this one tells nothing.
 """
 
 import time
@@ -27,6 +28,7 @@ class Lag:
     def __init__(self, labels: Sequence[str]) -> None:
         self._labels = labels
         self._since: dict[str, float] = {}  # by stream, when it was first seen to have something to do
+        self._told: set[str] = set()
         self._begun = time.time()
         self._measured = 0.0
 
@@ -44,6 +46,9 @@ class Lag:
             worst[stream.topic] = max(worst[stream.topic], self.measure(stream, told, now))
         for topic, lag_s in worst.items():
             metrics.LAG.labels(*self._labels, topic).set(lag_s)
+        for topic in self._told - worst.keys():
+            metrics.LAG.remove(*self._labels, topic)
+        self._told = set(worst)
 
     def measure(self, stream: Stream, told: float, now: float) -> float:
         """The lag of one stream in seconds; `told`: when the broker last answered a fetch, as Unix time."""

@@ -228,6 +228,7 @@ class Scene:
         """Waits for something in this process."""
         deadline = asyncio.get_running_loop().time() + patience_s
         while not done():
+            self._raise_what_failed()
             assert asyncio.get_running_loop().time() < deadline, otherwise
             await asyncio.sleep(0.01)
 

@@ -2,6 +2,8 @@
 
 import os
 import signal
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -55,6 +57,13 @@ def told() -> float:
     return float(metric._value.get())
 
 
+def topics_told(service: str) -> set[str]:
+    """The topics of which a service tells a lag."""
+    return {
+        s.labels["topic"] for m in metrics.LAG.collect() for s in m.samples if s.labels["service"] == service
+    }
+
+
 async def test_junk_with_a_strange_time_leaves_no_lag(scene: Scene) -> None:
     await scene.start()
     for time_ms in (0, 1, 2**62):
@@ -64,7 +73,7 @@ async def test_junk_with_a_strange_time_leaves_no_lag(scene: Scene) -> None:
 
 
 async def test_a_broker_that_is_silent_makes_a_lag(frail_scene: Scene) -> None:
-    await frail_scene.start()
+    process = await frail_scene.start()
     assert (await frail_scene.ask(filing("f1"))).accepted
     pid = kafka_pid(frail_scene.settings)
     assert pid
@@ -74,4 +83,14 @@ async def test_a_broker_that_is_silent_makes_a_lag(frail_scene: Scene) -> None:
     finally:
         os.kill(pid, signal.SIGCONT)
     # The member that was silent meanwhile may have to wait until its place is given up: up to a minute.
-    await frail_scene.until(lambda: told() == 0, "the lag stays", patience_s=90)
+    await frail_scene.until(lambda: not process.missing() and told() == 0, "the lag stays", patience_s=90)
+
+
+async def test_the_lag_of_a_topic_that_others_read_now_is_told_no_longer() -> None:
+    stream, lag = stream_of(), Lag(("tally", "live"))
+    consumer = cast(Any, SimpleNamespace(assignment=set))
+    lag.note([stream], consumer)
+    assert stream.topic in topics_told("tally")
+    lag._measured = 0
+    lag.note([], consumer)
+    assert stream.topic not in topics_told("tally")
