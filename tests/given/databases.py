@@ -4,9 +4,15 @@ A clone is a thousand new files, and where files were just deleted ext4 looks lo
 one: half a second a test. To empty one takes a fortieth of that. One whose schema a test changed is dropped.
 """
 
+import asyncio
 import uuid
+from collections.abc import Coroutine
+from threading import Thread
+from typing import Any, TypeVar
 
 import asyncpg
+
+Given = TypeVar("Given")
 
 # Ends whoever is still there, as DROP DATABASE ... WITH (FORCE) does.
 _END_OTHERS = """
@@ -31,49 +37,62 @@ WHERE relkind = 'r' AND {_OURS} ORDER BY 1
 
 
 class Databases:
-    """Clones of one template; those that nobody has are empty as it is."""
+    """Clones of one template; those that nobody has are empty as it is.
+
+    What empties a clone stays connected to it, in a loop of its own as each test has another: a new
+    connection knows no table yet, and to learn them takes longer than to empty them.
+    """
 
     def __init__(self, postgres: str, template: str) -> None:
         self._postgres, self._template = postgres, template
+        self._keepers: dict[str, asyncpg.Connection] = {}
         self._free: list[str] = []
         self._reset = self._shape = ""
+        self._loop = asyncio.new_event_loop()
+        Thread(target=self._loop.run_forever, daemon=True).start()
 
     async def take(self) -> str:
         """A database of one test alone; its DSN."""
-        if self._free:
-            return self._free.pop()
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        await self._on_server(f"CREATE DATABASE {name} TEMPLATE {self._template}")
-        dsn = with_database(self._postgres, name)
-        if not self._reset:
-            await self._read(dsn)
-        return dsn
+        return self._free.pop() if self._free else await self._in_loop(self._make())
 
     async def give_back(self, dsn: str) -> None:
         """Ends what is connected, and empties it; drops it if it has another shape than the template."""
-        connection = await asyncpg.connect(dsn)
-        await connection.execute(_END_OTHERS)
-        kept = await connection.fetchval(_SHAPE) == self._shape
-        if kept:
-            await connection.execute(self._reset)
-        await connection.close()
-        if kept:
-            self._free.append(dsn)
-        else:
-            await self._on_server(f"DROP DATABASE {dsn.rpartition('/')[2].partition('?')[0]} WITH (FORCE)")
+        await self._in_loop(self._empty(dsn))
 
-    async def _read(self, dsn: str) -> None:
-        """Notes what a new clone is: its shape, and the statements that bring back what it holds."""
-        connection = await asyncpg.connect(dsn)
+    async def _in_loop(self, work: Coroutine[Any, Any, Given]) -> Given:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def _make(self) -> str:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        await self._on_server(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        dsn = with_database(self._postgres, name)
+        keeper = self._keepers[dsn] = await asyncpg.connect(dsn)
+        if not self._reset:
+            await self._read(keeper)
+        await keeper.execute(self._reset)
+        return dsn
+
+    async def _empty(self, dsn: str) -> None:
+        keeper = self._keepers[dsn]
+        await keeper.execute(_END_OTHERS)
+        if await keeper.fetchval(_SHAPE) == self._shape:
+            await keeper.execute("SELECT pg_temp.reset()")
+            self._free.append(dsn)
+            return
+        await self._keepers.pop(dsn).close()
+        await self._on_server(f"DROP DATABASE {dsn.rpartition('/')[2].partition('?')[0]} WITH (FORCE)")
+
+    async def _read(self, connection: asyncpg.Connection) -> None:
+        """Notes what a new clone is: its shape, and the function that brings back what it holds."""
         self._shape = await connection.fetchval(_SHAPE)
         tables = [row[0] for row in await connection.fetch(_TABLES)]
         emptied = "".join(f"DELETE FROM {table};" for table in tables)  # noqa: S608 (our own words)
         filled = [await _filled(connection, table) for table in tables]
         # As a replica: no trigger and no foreign key looks at it.
         self._reset = (
-            f"BEGIN; SET LOCAL session_replication_role = replica; {emptied}{''.join(filled)} COMMIT"
+            "CREATE FUNCTION pg_temp.reset() RETURNS void SET session_replication_role = replica"
+            f" LANGUAGE plpgsql AS $reset$ BEGIN {emptied}{''.join(filled)} END $reset$"
         )
-        await connection.close()
 
     async def _on_server(self, statement: str) -> None:
         connection = await asyncpg.connect(self._postgres)
