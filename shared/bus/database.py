@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from operator import attrgetter
+from functools import lru_cache
+from operator import attrgetter, itemgetter
 from types import NoneType
 from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -12,7 +13,7 @@ import asyncpg
 from shared.bus.service import Tx
 
 CONNECT_S = 10.0
-STORED = "stored"
+STORED, _LIST = "stored", "jsonb"
 _TYPES = {str: "text", int: "bigint", bool: "boolean", date: "date", bytes: "bytea"}
 Row = TypeVar("Row")
 
@@ -50,9 +51,10 @@ async def connect_pool(
 class TableOf(Generic[Row]):
     """A table whose columns are the fields of a NamedTuple, by their names, in any order.
 
-    The last field, `stored`, is no column: it says whether the row is in the table already. `changes` are the
-    fields that may change; all of them, if none are named. The names make the statements; rows follow in the
-    order of the fields, since a desk's every request reads and writes some.
+    The last field, `stored`, is no column: it is the record as it was read, and None in a row that is new, so
+    that only what changed is sent. `changes` are the fields that may change; all of them, if none are named.
+    The names make the statements; rows follow in the order of the fields, since a desk's every request reads
+    and writes some.
     """
 
     def __init__(self, name: str, kind: type[Row], key: str, changes: Sequence[str] = ()) -> None:
@@ -62,15 +64,14 @@ class TableOf(Generic[Row]):
         self._name, self._key = name, attrgetter(key)
         self._make: Callable[..., Row] = kind
         self._columns = tuple(columns)
-        self._written = [key, *(field for field in changes or columns if field != key)]
-        self._values = attrgetter(*self._written)
-        self._lists = [n for n, field in enumerate(self._written) if _type_of(hints[field]) == "jsonb"]
+        written = [key, *(field for field in changes or columns if field != key)]
+        self._values, self._before = attrgetter(*written), itemgetter(*written)
+        self._written = [(field, _type_of(hints[field])) for field in written]
         self.select = f"SELECT {', '.join(self._columns)} FROM {name}"  # noqa: S608 (our own words)
-        self._change = _change(name, key, {field: _type_of(hints[field]) for field in self._written})
 
-    def read(self, row: asyncpg.Record) -> Row:
-        """Makes a row, marked as stored, of a record read."""
-        return self._make(*row, True)
+    def read(self, record: asyncpg.Record) -> Row:
+        """Makes a row of a record read."""
+        return self._make(*record, record)
 
     async def save(self, tx: Tx, rows: Iterable[Row]) -> None:
         """Writes the last version of each row: new ones by COPY, others by one statement, in key order.
@@ -78,35 +79,45 @@ class TableOf(Generic[Row]):
         Raises RuntimeError if a row that was stored is gone.
         """
         last: dict[Any, Any] = {self._key(row): row for row in rows}
-        new = [row[:-1] for row in last.values() if not row.stored]
+        new = [row[:-1] for row in last.values() if row.stored is None]
         if new:
             await tx.copy_records_to_table(self._name, records=new, columns=self._columns)
-        changed = [row for _, row in sorted(last.items()) if row.stored]
-        if not changed:
-            return
-        columns = list(map(list, zip(*map(self._values, changed), strict=True)))
-        for number in self._lists:
-            columns[number] = [json.dumps(held) for held in columns[number]]
-        done = await tx.execute(self._change, *columns)
-        if done != f"UPDATE {len(changed)}":
-            raise RuntimeError(f"{len(changed)} rows of {self._name} to change, but {done}")
+        changed = [row for _, row in sorted(last.items()) if row.stored is not None]
+        if changed:
+            await self._change(tx, changed)
+
+    async def _change(self, tx: Tx, rows: Sequence[Any]) -> None:
+        """Writes the columns in which any of these rows is not as it was read."""
+        now = zip(*map(self._values, rows), strict=True)
+        before = zip(*(self._before(row.stored) for row in rows), strict=True)
+        fields, columns = [], []
+        for number, (field, new, old) in enumerate(zip(self._written, now, before, strict=True)):
+            if number == 0 or new != old:  # the key tells which row it is
+                fields.append(field)
+                columns.append(list(map(json.dumps, new)) if field[1] == _LIST else list(new))
+        done = await tx.execute(_update(self._name, tuple(fields)), *columns)
+        if done != f"UPDATE {len(rows)}":
+            raise RuntimeError(f"{len(rows)} rows of {self._name} to change, but {done}")
 
 
 def _type_of(hint: Any) -> str:
     """The column's SQL type; a list is sent as JSON, since `unnest` would flatten a list of lists."""
     kinds = [one for one in get_args(hint) if one is not NoneType] if NoneType in get_args(hint) else [hint]
     kind = type(get_args(kinds[0])[0]) if get_origin(kinds[0]) is Literal else kinds[0]
-    return _TYPES.get(kind, "jsonb")
+    return _TYPES.get(kind, _LIST)
 
 
-def _change(name: str, key: str, types: dict[str, str]) -> str:
-    def new(field: str) -> str:
-        listed = types[field] == "jsonb"
-        return f"ARRAY(SELECT jsonb_array_elements_text(new.{field}))" if listed else f"new.{field}"
-
-    changes = ", ".join(f"{field} = {new(field)}" for field in types if field != key)
-    given = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types.values(), 1))
+@lru_cache(256)
+def _update(name: str, fields: tuple[tuple[str, str], ...]) -> str:
+    """The statement that changes these fields, given with their types; the first is the key."""
+    key = fields[0][0]
+    changes = ", ".join(f"{field} = {_new(field, kind)}" for field, kind in fields[1:] or fields)
+    given = ", ".join(f"${number}::{kind}[]" for number, (_, kind) in enumerate(fields, 1))
     return (
-        f"UPDATE {name} SET {changes} FROM unnest({given}) AS new ({', '.join(types)})"  # noqa: S608 (our own words)
-        f" WHERE {name}.{key} = new.{key}"
+        f"UPDATE {name} SET {changes} FROM unnest({given})"  # noqa: S608 (our own words)
+        f" AS new ({', '.join(field for field, _ in fields)}) WHERE {name}.{key} = new.{key}"
     )
+
+
+def _new(field: str, kind: str) -> str:
+    return f"ARRAY(SELECT jsonb_array_elements_text(new.{field}))" if kind == _LIST else f"new.{field}"

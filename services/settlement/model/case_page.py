@@ -1,7 +1,8 @@
 """The case page (住院病案首页) of a stay, and the day on which it is due (000 三(一)4)."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from shared.messages.body import Fact
 
@@ -21,7 +22,7 @@ class CasePage(NamedTuple):
     page_id: str | None = None
     received_on: date | None = None
     overdue: bool = False
-    stored: bool = False
+    stored: Mapping[str, Any] | None = None
 
 
 class CasePageDue(Fact):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from shared.areas import is_at_home
 from shared.benefit.bill import VisitKind
@@ -119,7 +119,7 @@ class Visit(NamedTuple):
     pooling_area: str = ""
     turned_from: State | None = None
     discharge_id: str | None = None
-    stored: bool = False
+    stored: Mapping[str, Any] | None = None
 
     @property
     def is_stay(self) -> bool:

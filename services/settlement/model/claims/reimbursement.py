@@ -1,7 +1,8 @@
 """A case of manual reimbursement (手工报销): when its bill is due, and how it was claimed."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from shared.messages.body import Fact
 from shared.messages.settlement.reimbursement import ClaimChannel, Material, Payee, Reason
@@ -35,7 +36,7 @@ class ReimbursementCase(NamedTuple):
     payee: Payee | None = None
     payee_reference: str | None = None
     claimed_on: date | None = None
-    stored: bool = False
+    stored: Mapping[str, Any] | None = None
 
     @property
     def has_bill(self) -> bool:
