@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, SerializeAsAny
 
 from shared.messages import outcomes, referral
 from shared.messages.body import Body
@@ -54,7 +54,7 @@ class Answer(Body):
     where: str = ""
     days: tuple[settlement.DayControl, ...] = ()
     later: tuple[outcomes.LaterSettlement, ...] = ()
-    result: AnyResult | None = None
+    result: SerializeAsAny[AnyResult] | None = None  # written by its own class, not looked for among all
 
     @property
     def accepted(self) -> bool:

@@ -6,6 +6,7 @@ the tables of types, the JSON Schemas and the AsyncAPI page are made from that.
 """
 
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -59,6 +60,7 @@ class Body(BaseModel):
     VERSION: ClassVar[int] = 1
 
     @classmethod
+    @cache
     def wire_type(cls) -> str:
         """The value of `ce_type`: the class name with its version."""
         return f"{PREFIX}{cls.__name__}.v{cls.VERSION}"

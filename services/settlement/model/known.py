@@ -58,9 +58,11 @@ class Registers:
         `day` is the visit's `service_on`, as for the policy, whose tiers these are. The newest mapping of the
         area itself on that day counts, else its city's, else its province's; two mappings are never combined.
         """
-        held = (self.tiers.on(place, day) for place in places(insured_area))
-        mapping = next((tiers for tiers in held if tiers is not None), None)
-        return mapping.get(tier) if mapping is not None else None
+        for place in places(insured_area):
+            mapping = self.tiers.on(place, day)
+            if mapping is not None:
+                return mapping.get(tier)
+        return None
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ _CATEGORY = tuple(CategoryAmounts.model_fields)
 
 def payments_of(split: Split) -> Payments:
     """The payments of a split, in the form that messages have."""
-    return Payments(**dict(zip(_PAYMENTS, _payments(split), strict=True)))
+    return Payments.model_validate(dict(zip(_PAYMENTS, _payments(split), strict=True)))
 
 
 def complete(known: Known, message: Message, worked: Worked, step: str = "settlement") -> Decision:

@@ -22,5 +22,7 @@ class TierBook:
 
     def on(self, insured_area: str, day: date) -> Mapping[str, str] | None:
         """The newest mapping of this very area in force on the day; None where there is none."""
-        held = self._newest_first.get(insured_area, ())
-        return next((one.tiers for one in held if one.in_force_from <= day), None)
+        for one in self._newest_first.get(insured_area, ()):
+            if one.in_force_from <= day:
+                return one.tiers
+        return None
