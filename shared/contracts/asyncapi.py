@@ -3,10 +3,14 @@
 from typing import Any
 
 from shared.bus.topics import SERVICES, TOPICS, Topic
+from shared.contracts.envelope import headers, key, sample_headers
+from shared.contracts.examples import example
+from shared.contracts.schemas import closed, opened, standalone
 from shared.messages.body import Body, Request
 from shared.messages.wire_types import ANSWER_TYPE, TYPES
 
 REPLY = "reply"
+_FORMAT = "application/schema+json;version=draft-2020-12"
 
 
 def asyncapi() -> dict[str, Any]:
@@ -19,6 +23,14 @@ def asyncapi() -> dict[str, Any]:
             "description": "Cross-region settlement of medical bills. CloudEvents 1.0 in Kafka's binary "
             "mode, JSON bodies. Each request is answered on reply.<node>; its id is decided once.",
             "license": {"name": "Apache-2.0"},
+        },
+        "servers": {
+            "bus": {
+                "host": "{host}:{port}",
+                "protocol": "kafka",
+                "description": "地址由运营方告知 / its address is told by its operator (`yidi up` prints it)",
+                "variables": {"host": {"default": "127.0.0.1"}, "port": {"default": "9092"}},
+            }
         },
         "defaultContentType": "application/json",
         "channels": {**{_name(t.name): _channel(t) for t in TOPICS.values()}, REPLY: _reply_channel()},
@@ -68,19 +80,31 @@ def _operations() -> dict[str, Any]:
         for reader in topic.readers:
             operation: dict[str, Any] = {"action": "receive", "channel": channel}
             if topic.asks and reader != "audit":
-                operation["reply"] = {"channel": {"$ref": f"#/channels/{REPLY}"}}
+                operation["reply"] = _reply()
             operations[f"{reader}Hears_{_name(topic.name)}"] = operation
     return operations
 
 
+def _reply() -> dict[str, Any]:
+    channel = f"#/channels/{REPLY}"
+    return {"channel": {"$ref": channel}, "messages": [{"$ref": f"{channel}/messages/{_short(ANSWER_TYPE)}"}]}
+
+
 def _message(wire: str, kind: type[Body]) -> dict[str, Any]:
-    which = "closed" if issubclass(kind, Request) else "open"
+    schema = closed(kind) if issubclass(kind, Request) else opened(kind)
+    told_by = "ce_id" if issubclass(kind, Request) else "ce_causationid"
     return {
         "name": wire,
+        "title": kind.__name__,
         "summary": (kind.__doc__ or "").strip().split("\n")[0],
         "contentType": "application/json",
-        "payload": {"$ref": f"schemas/{wire}.{which}.json"},
-        "examples": [{"$ref": f"examples/{wire}.json"}],
+        "headers": headers(kind),
+        "payload": {"schemaFormat": _FORMAT, "schema": standalone(schema)},
+        "correlationId": {"location": f"$message.header#/{told_by}"},
+        "bindings": {"kafka": {"key": key(kind)}},
+        "examples": [
+            {"name": wire, "headers": sample_headers(kind), "payload": example(kind).model_dump(mode="json")}
+        ],
     }
 
 

@@ -35,12 +35,37 @@ def _close(node: Any, closed: bool | None) -> Any:
         return [_close(item, closed) for item in node]
     if not isinstance(node, dict):
         return node
-    inner = {name: _close(value, closed) for name, value in node.items() if name != "additionalProperties"}
+    # `discriminator` is OpenAPI's word: here a constant in each choice says the same to every validator.
+    passed = ("additionalProperties", "discriminator")
+    inner = {name: _close(value, closed) for name, value in node.items() if name not in passed}
+    if "properties" in node:  # a class has a title; that of a field would be its name once more
+        inner["properties"] = {name: _untitled(value) for name, value in inner["properties"].items()}
     if node.get("type") == "object" and "properties" in node:
         return inner if closed is None else {**inner, "additionalProperties": closed}
     if "additionalProperties" in node:  # a map, not a record
         inner["additionalProperties"] = _close(node["additionalProperties"], closed)
     return inner
+
+
+def _untitled(schema: Schema) -> Schema:
+    return {name: value for name, value in schema.items() if name != "title"}
+
+
+def standalone(schema: Schema) -> Schema:
+    """The same schema without references, to stand inside another document."""
+    held = schema.get("$defs", {})
+
+    def inlined(node: Any) -> Any:
+        if isinstance(node, list):
+            return [inlined(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            rest = {name: value for name, value in node.items() if name != "$ref"}
+            return {**inlined(held[node["$ref"].rsplit("/", 1)[1]]), **rest}
+        return {name: inlined(value) for name, value in node.items() if name not in ("$defs", "$schema")}
+
+    return dict(inlined(schema))
 
 
 def breaks(released: Schema, current: Schema, kind: type[Body]) -> list[str]:
