@@ -15,7 +15,7 @@ from shared.bus.admin import Admin, TopicsDifferError
 from shared.bus.consumer import Consumer
 from shared.bus.database import connect_pool
 from shared.bus.fault import describe
-from shared.bus.process.health import serve
+from shared.bus.process.health import HealthServer
 from shared.bus.process.owner import LostBeginningError, Owner, StrangeBrokerError
 from shared.bus.process.relay import Relay, make_producer
 from shared.bus.process.worker import Worker
@@ -66,13 +66,13 @@ async def _run(process: "ServiceProcess", health_host: str, health_port: int) ->
     await process.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, process.leave)
-    health = await serve(health_host, health_port, process.ticked, process.missing)
+    health = HealthServer(health_host, health_port, process.ticked, process.missing)
     gc.collect()
     gc.freeze()
     names = {"service": process.service.name, "lane": process.lane}
     log.info("process.started", port=health_port, **names)
     await process.wait()
-    await health.cleanup()
+    await health.stop()
     await process.stop()
     log.info("process.stopped", **names)
 
