@@ -73,7 +73,7 @@ async def test_a_fact_that_is_heard_again_is_dropped(scene: Scene) -> None:
     await scene.enrollment.say_again(first)
     await scene.enrollment.node("c", partition=0)
     await scene.until_sql("SELECT name FROM referral.node WHERE node_id = 'c'")
-    assert repeats() == before + 1
+    await scene.until(lambda: repeats() == before + 1, "it was not counted")  # once the turn is committed
     assert await scene.fetch("SELECT partition, sequence FROM referral.heard") == [(0, 3)]
 
 
