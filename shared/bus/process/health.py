@@ -90,4 +90,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(said.body)
 
     def log_message(self, *_: Any) -> None:
-        """Nothing: a look at the health of a process is no event."""
+        """Logs nothing: a look at the health of a process is no event."""
