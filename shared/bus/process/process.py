@@ -41,6 +41,7 @@ _FETCH: dict[Lane, dict[str, int]] = {
     "bulk": {"fetch_max_wait_ms": 50, "fetch_min_bytes": 65_536, "max_partition_fetch_bytes": 4_194_304},
 }
 _OUTBOX_STUCK_S = 30.0
+_HEARTBEAT_MS = 1_000  # at the longest: so late a process hears that another joined or left its group
 
 
 def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) -> None:
@@ -151,7 +152,7 @@ class ServiceProcess:
             partition_assignment_strategy=(RangePartitionAssignor,),
             max_poll_interval_ms=3_600_000,
             session_timeout_ms=self._settings.session_ms,
-            heartbeat_interval_ms=max(300, self._settings.session_ms // 4),
+            heartbeat_interval_ms=min(max(300, self._settings.session_ms // 4), _HEARTBEAT_MS),
             rebalance_timeout_ms=60_000,
             **_FETCH[self.lane],
         )
