@@ -4,11 +4,10 @@ Cheap commands run as they stand; long ones at a tiny size. A command in neither
 """
 
 import json
-import os
 import re
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,13 +16,8 @@ import yaml
 
 from shared.settings import Settings
 from shared.stack.watch.detached import end
-from tests.house.readme_parts import PAGES, PARTS, README, ROOT, render
-
-TEXT = "\n".join(page.read_text("utf-8") for page in PAGES)
-BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, flags=re.S)
-COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
-VISITS = 12
-PATIENCE_S = 240
+from tests.given.pages import AFTER_THE_DEMO, COMMANDS, DEMO, TEXT, run
+from tests.house.readme_parts import PARTS, README, ROOT, render
 
 AS_THEY_STAND = (
     ".venv/bin/yidi up",
@@ -38,30 +32,13 @@ AS_THEY_STAND = (
     ".venv/bin/yidi policy lint services/settlement/policies/511900-310-2023.toml",
     ".venv/bin/yidi policy show services/settlement/policies/511900-310-2023.toml",
 )
-# On the data of the demonstration, which is run once.
-AFTER_THE_DEMO = (
-    "YIDI_HOME=build/month/demo .venv/bin/yidi up --only-servers",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi verify",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi trace V1-000000",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000 --compare V1-000001",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi policy simulate"
-    " services/settlement/policies/511900-390-2023.toml --month 2026-03 --out build/simulation",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi month check",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi migrate --print",
-    "YIDI_HOME=build/month/demo .venv/bin/yidi down",
-)
 DIFF = (
     ".venv/bin/yidi policy diff services/settlement/policies/511900-310-2023.toml"
     " services/settlement/policies/511900-390-2023.toml"
 )
-DEMO = f".venv/bin/yidi demo --home build/month --visits {VISITS} --out build/out"
 TINY = {
     "make .venv": "make --dry-run .venv",
-    "make demo": DEMO,
     DIFF: f"{DIFF} || test $? -eq 1",  # as diff does where the two differ
-    ".venv/bin/yidi demo --home build/month": DEMO,
     ".venv/bin/yidi bench settle --json": ".venv/bin/yidi bench settle --count 30 --peer-count 10 --json",
     ".venv/bin/yidi bench lines --json": ".venv/bin/yidi bench lines --uploads 30 --items 500 --json",
     ".venv/bin/yidi bench echo --json": ".venv/bin/yidi bench echo --samples 10 --json",
@@ -76,28 +53,8 @@ TINY = {
         ".venv/bin/yidi bench crash --events 100 --kills 1 --seed 1 --json || test $? -eq 1"
     ),
 }
-ITSELF = "make test"
-
-
-def _needs_engine(command: str) -> bool:
-    return command.startswith(("docker compose ", "export YIDI_POSTGRES_PASSWORD="))
-
-
-def _run(command: str, place: Path) -> "subprocess.CompletedProcess[str]":
-    """Runs a command as a person would in the top folder; its data goes to a place of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("YIDI_")}
-    done = subprocess.run(
-        command.replace("build/", f"{place}/"),
-        shell=True,
-        cwd=ROOT,
-        env={**kept, "YIDI_HOME": str(place / "home")},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done
+# This very run, and what tests/journeys runs on one month.
+ELSEWHERE = {"make test", *DEMO, *AFTER_THE_DEMO}
 
 
 @pytest.fixture(scope="module")
@@ -106,38 +63,25 @@ def place() -> Iterator[Path]:
     with TemporaryDirectory(prefix="yidi-readme-") as folder:
         place = Path(folder)
         yield place
-        for home in (place / "home", place / "month" / "demo"):
-            if home.exists():
-                end(Settings(home=home, kafka=None, postgres=None))
+        end(Settings(home=place / "home", kafka=None, postgres=None))
 
 
-@pytest.fixture(scope="module")
-def once(place: Path) -> Callable[[str], str]:
-    """Runs a command the first time it is asked for; its output."""
-    outputs: dict[str, str] = {}
-
-    def run(command: str) -> str:
-        if command not in outputs:
-            outputs[command] = _run(command, place).stdout
-        return outputs[command]
-
-    return run
+def _needs_engine(command: str) -> bool:
+    return command.startswith(("docker compose ", "export YIDI_POSTGRES_PASSWORD="))
 
 
-@pytest.mark.parametrize("command", [one for one in COMMANDS if one != ITSELF and not _needs_engine(one)])
-def test_every_command_does_what_it_says(command: str, place: Path, once: Callable[[str], str]) -> None:
-    if command in AFTER_THE_DEMO:
-        once(DEMO)
-        _run(command, place)
-        return
+@pytest.mark.parametrize(
+    "command", [one for one in COMMANDS if one not in ELSEWHERE and not _needs_engine(one)]
+)
+def test_every_command_does_what_it_says(command: str, place: Path) -> None:
     assert command in AS_THEY_STAND or command in TINY, "name it in one of the tables"
-    said = once(TINY[command]) if command in TINY else _run(command, place).stdout
+    said = run(TINY.get(command, command), place).stdout
     if command.endswith("--json"):
         assert json.loads(said.splitlines()[-1])
 
 
 def test_the_tables_name_no_command_that_is_gone() -> None:
-    assert {*AS_THEY_STAND, *AFTER_THE_DEMO, *TINY, ITSELF} <= set(COMMANDS)
+    assert {*AS_THEY_STAND, *TINY, *ELSEWHERE} <= set(COMMANDS)
 
 
 def test_make_demo_is_the_demo() -> None:

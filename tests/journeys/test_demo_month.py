@@ -2,8 +2,6 @@
 
 import csv
 import json
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,19 +24,6 @@ KEYS = {
     "out",
 }
 KILLS = 2
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """Not below pytest's own folder, which the database's user may not enter."""
-    with tempfile.TemporaryDirectory(prefix="yidi-demo-") as name:
-        yield Path(name)
-
-
-@pytest.fixture(scope="module")
-def calm(folder: Path) -> Shown:
-    """A month in which nobody is killed."""
-    return small_month(folder / "calm")
 
 
 def test_the_summary_has_its_figures_and_stands_in_the_folder_too(calm: Shown) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 YIDI = Path(sys.executable).with_name("yidi")
-VISITS, SEED = 24, 3
+VISITS, SEED = 24, 1
 PATIENCE_S = 300
+FEW = {"YIDI_PARTITIONS": "2"}
 
 
 class Shown(NamedTuple):
@@ -22,11 +23,11 @@ class Shown(NamedTuple):
 
 def run_demo(place: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     """Runs `yidi demo` in a place of its own; few partitions, since its days cost what they are many."""
-    folders = ["--home", str(place / "home"), "--out", str(place / "out")]
+    folders = ["--home", str(place / "month"), "--out", str(place / "out")]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("YIDI_")}
     return subprocess.run(
         [str(YIDI), "demo", *folders, "--json", *options],
-        env={**kept, "YIDI_PARTITIONS": "2"},
+        env={**kept, **FEW},
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,

@@ -1,0 +1,23 @@
+"""The commands of the pages that show the demonstration's data do what they say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.settings import Settings
+from shared.stack.watch.detached import end
+from tests.given.pages import AFTER_THE_DEMO, COMMANDS, run
+from tests.journeys.given.demo_month import FEW, Shown
+
+
+@pytest.fixture(scope="module")
+def place(calm: Shown) -> Iterator[Path]:
+    """Where the month is; what still runs in it at the end is stopped."""
+    yield calm.out.parent
+    end(Settings(home=calm.out.parent / "month" / "demo", kafka=None, postgres=None))
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one in AFTER_THE_DEMO])
+def test_every_command_does_what_it_says(command: str, place: Path) -> None:
+    run(command, place, **FEW)
