@@ -16,7 +16,7 @@ _FORMAT = "application/schema+json;version=draft-2020-12"
 def asyncapi() -> dict[str, Any]:
     """The whole document, made from the table of topics and the message classes."""
     return {
-        "asyncapi": "3.0.0",
+        "asyncapi": "3.1.0",
         "info": {
             "title": "Yidi 异地就医联网结报",
             "version": "1",

@@ -42,6 +42,7 @@ _BY_NAME: dict[str, Any] = {
     "lines": 1,
     "chunks": 1,
     "number": 0,
+    "code": "OK",
     "policy": {"version": 1, "policy_id": "511900-390-2023"},
 }
 _BY_TYPE: dict[Any, Any] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from shared.contracts.words import described
 from shared.messages.body import Body, Identifier, Request, RequestId
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,7 +28,7 @@ def opened(kind: type[Body]) -> Schema:
 
 
 def _schema(kind: type[Body]) -> Schema:
-    return kind.model_json_schema(mode="validation")
+    return dict(described(kind.model_json_schema(mode="validation")))
 
 
 def _close(node: Any, closed: bool | None) -> Any:
@@ -73,7 +74,7 @@ def breaks(released: Schema, current: Schema, kind: type[Body]) -> list[str]:
 
     A request may only ask for less than before; a fact or answer may only tell more. Properties keep their
     form: a changed range, pattern or choice needs a new version of the message, except that a request may
-    take one of the forms in WIDENED.
+    take one of the forms in WIDENED, and that a fact or answer may name the values of what was any text.
     """
     return _compare(released, current, released, current, issubclass(kind, Request), "")
 
@@ -94,15 +95,25 @@ def _compare(old: Schema, new: Schema, old_root: Schema, new_root: Schema, asks:
         if choice in old:
             return _compare_parts(old, new, old_root, new_root, asks, at, choice)
     before, after = _form(old), _form(new)
-    if asks and (before, after) in WIDENED:
+    if _may_become(before, after, asks):
         return []
     differing = [name for name in {*before, *after} if before.get(name) != after.get(name)]
     return [f"{at}: {name} changed" for name in sorted(differing)]
 
 
+def _may_become(before: Schema, after: Schema, asks: bool) -> bool:
+    if asks:
+        return (before, after) in WIDENED
+    return before == {"type": "string"} == {name: value for name, value in after.items() if name != "enum"}
+
+
 def _form(schema: Schema) -> Schema:
     r"""What a value must look like. In JSON Schema `\d` is `[0-9]` (ECMA-262), however it is spelt."""
-    kept = {name: value for name, value in schema.items() if name not in _WORDS}
+    kept: Schema = {
+        name: _form(value) if isinstance(value, dict) else value
+        for name, value in schema.items()
+        if name not in _WORDS
+    }
     if "pattern" in kept:
         kept["pattern"] = kept["pattern"].replace(r"\d", "[0-9]")
     return kept

@@ -11,40 +11,76 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# Both are one number in JSON and in JSON Schema: here only the first is taken.
+INTEGER = "整数，写作 1200，不作 1200.0 / an integer, written 1200, never 1200.0"
 MOST_FEN = 10**14
-Fen = Annotated[int, Field(ge=-MOST_FEN, le=MOST_FEN, description="integer fen, 1 yuan = 100 fen")]
-AmountFen = Annotated[int, Field(ge=0, le=MOST_FEN, description="integer fen, not negative")]
+Fen = Annotated[int, Field(ge=-MOST_FEN, le=MOST_FEN, description=f"分 / fen, 1 yuan = 100 fen; {INTEGER}")]
+AmountFen = Annotated[int, Field(ge=0, le=MOST_FEN, description=f"分，不为负 / fen, not negative; {INTEGER}")]
 # What many bills come to: the most that a number is exact in every language (RFC 8259, 6).
 MOST_SUM_FEN = 2**53 - 1
-SumFen = Annotated[int, Field(ge=-MOST_SUM_FEN, le=MOST_SUM_FEN, description="integer fen of many bills")]
-AmountSumFen = Annotated[int, Field(ge=0, le=MOST_SUM_FEN, description="fen of many bills, not negative")]
-Count = Annotated[int, Field(ge=0, le=10**9)]
+SumFen = Annotated[
+    int, Field(ge=-MOST_SUM_FEN, le=MOST_SUM_FEN, description=f"多笔合计，分 / fen of many bills; {INTEGER}")
+]
+AmountSumFen = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MOST_SUM_FEN,
+        description=f"多笔合计，分，不为负 / fen of many bills, not negative; {INTEGER}",
+    ),
+]
+Count = Annotated[int, Field(ge=0, le=10**9, description=INTEGER)]
 # Digits are [0-9]: \d is a digit of any script here, but not in JSON Schema (ECMA-262) nor in shared.money.
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
-NodeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$", description="one connection to the bus")]
-Area = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="administrative area, GB/T 2260")]
-InstitutionId = Annotated[str, Field(pattern=r"^[HP][0-9]{11}$", description="H or P, area, sequence")]
-Scheme = Annotated[
-    str, Field(pattern=r"^(310|380|390)$", description="310 employee, 390 resident, 380 NRCMS")
+NodeId = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$", description="总线上的一个接入点 / one connection to the bus"
+    ),
 ]
-Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="calendar month YYYY-MM")]
+Area = Annotated[
+    str, Field(pattern=r"^[0-9]{6}$", description="行政区划代码 / administrative area, GB/T 2260")
+]
+InstitutionId = Annotated[
+    str, Field(pattern=r"^[HP][0-9]{11}$", description="H 或 P、行政区划、顺序号 / H or P, area, sequence")
+]
+Scheme = Annotated[
+    str,
+    Field(
+        pattern=r"^(310|380|390)$", description="310 职工 / employee; 390 居民 / resident; 380 新农合 / NRCMS"
+    ),
+]
+Month = Annotated[
+    str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="年月 / calendar month, YYYY-MM")
+]
 Text = Annotated[str, Field(max_length=200)]
 # White space of all kinds, written out: each language's own class of it is another one.
 _BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
-Proof = Annotated[str, Field(max_length=200, pattern=f"[^{_BLANK}]", description="text that is not blank")]
+Proof = Annotated[str, Field(max_length=200, pattern=f"[^{_BLANK}]", description="不得为空白 / not blank")]
 Quantity = Annotated[
-    str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$", description="negative for a return")
+    str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$", description="至多 4 位小数 / up to 4 decimals")
 ]
-Price = Annotated[str, Field(pattern=r"^[0-9]{1,10}(\.[0-9]{1,6})?$", description="yuan, up to 6 decimals")]
-Category = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-4])$", description="national fee category")]
-
-IN_EDITION: Any = Field(
-    default=False, description="counts only as part of a published edition; never changes then"
+Price = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{1,10}(\.[0-9]{1,6})?$", description="元，至多 6 位小数 / yuan, up to 6 decimals"),
+]
+CATEGORIES = (
+    "01 床位 / bed; 02 诊察 / diagnosis; 03 检查 / examination; 04 化验 / laboratory; 05 治疗 / treatment; "
+    "06 手术 / surgery; 07 护理 / nursing; 08 材料 / materials; 09 西药 / western drugs; "
+    "10 中药饮片 / herbal pieces; 11 中成药 / Chinese patent drugs; 12 一般诊疗 / general consultation; "
+    "13 挂号 / registration; 14 其他 / other"
 )
+Category = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-4])$", description=CATEGORIES)]
+
+IN_EDITION: Any = Field(default=False, description="此后不再改变 / never changes then")
 MAX_ID_CHARS = 200
 RequestId = Annotated[
     str,
-    Field(min_length=1, max_length=MAX_ID_CHARS, description="a message id: whatever a node may send as one"),
+    Field(
+        min_length=1,
+        max_length=MAX_ID_CHARS,
+        description="报文标识 / a message id: whatever a node may send as one",
+    ),
 ]
 
 PREFIX = "yidi."
