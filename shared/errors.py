@@ -30,7 +30,9 @@ def _read() -> dict[str, Refusal]:
 REFUSALS = _read()
 # These speak of us or of the envelope, not of what was asked. Kept as first answers they would stand in the
 # way of the same request for ever, once the day is open, the type known, or the record sent as it should be.
-NOT_FIRST = frozenset({"TRY_AGAIN", "NO_DAY_OPEN", "WRONG_TOPIC", "WRONG_KEY", "UNKNOWN_TYPE"})
+NOT_FIRST = frozenset(
+    {"TRY_AGAIN", "NO_DAY_OPEN", "WRONG_TOPIC", "WRONG_KEY", "UNKNOWN_TYPE", "INVALID_ENVELOPE"}
+)
 
 
 def refuse(code: str, where: str = "", days: tuple[DayControl, ...] = ()) -> Answer:

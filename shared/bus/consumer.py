@@ -22,7 +22,8 @@ from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import decode_varint
 
 from shared.bus.fault import PlainError
-from shared.bus.wire import UNREADABLE, Raw
+from shared.bus.outside.envelope import UNREADABLE
+from shared.bus.wire import Raw
 
 _LENGTH_AT, _OVERHEAD = 8, 12  # a batch begins with its base offset and the length of all that follows
 _CODEC_AT, _CODEC_MASK, _RECORDS_AT = 22, 7, 61

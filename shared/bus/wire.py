@@ -6,33 +6,24 @@ Attributes are headers `ce_…`; extensions: `causationid` (the message that led
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from shared.bus import foreign
 from shared.bus.message import Message, Position
+from shared.bus.outside import foreign
+from shared.bus.outside.envelope import Headers, fault_of, read_envelope
 from shared.bus.topics import TOPICS
 from shared.messages.answer import Answer
 from shared.messages.body import MAX_ID_CHARS, Body
 from shared.messages.enrollment.registers import DayOpened
 from shared.messages.wire_types import ANSWER_TYPE, TYPES
 
-Headers = Sequence[tuple[str, bytes | None]]
 MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers
-MAX_HEADERS_CHARS = 8_192
 _MAX_PARTITION, _MAX_SEQUENCE = 2**31, 2**63  # exclusive; what the tables hold
-UNREADABLE = "yidi_unreadable"  # the header of a batch that could not be unpacked: it says why
 SKIPPED = "SKIPPED"
-_REQUIRED = ("ce_id", "ce_type", "ce_source")
-_READ = frozenset(
-    f"ce_{name}"
-    for name in (
-        *("id", "type", "source", "subject", "time", "correlationid", "causationid", "traceparent"),
-        *("after", "validuntil", "stream", "sequence", "previous"),
-    )
-)  # what else a client or a proxy adds means nothing here, and may be any bytes
+_DIGITS = re.compile(r"[0-9]{1,19}")
 _DAY, _OPENS_DAYS = DayOpened.wire_type(), re.compile(r"enrollment/registry\.commands/[0-9]{1,5}")
 _FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
 
@@ -83,15 +74,15 @@ def decode(raw: Raw) -> Message:
 
 
 def _decode(raw: Raw) -> Message:
+    attributes, value, fault = read_envelope(raw.headers, raw.value)
     try:
-        attributes = _attributes(raw.headers)
-        key = raw.key.decode() if raw.key else ""
+        key = _key(raw)
         sequence, previous = _number(attributes, "ce_sequence"), _number(attributes, "ce_previous")
-        after = parse_positions(attributes.get("ce_after", ""))
-    except (ValueError, IndexError) as error:
-        return _junk(raw, f"headers or key: {error}")
-    if fault := _envelope_fault(attributes, key):
-        return _junk(raw, fault)
+        after = _after(attributes)
+    except ValueError as error:
+        return _faulty(raw, attributes, fault or str(error))
+    if fault := fault or fault_of(attributes, key):
+        return _faulty(raw, attributes, fault)
     get = attributes.get
     message = Message(
         topic=raw.topic,
@@ -101,9 +92,9 @@ def _decode(raw: Raw) -> Message:
         source=attributes["ce_source"],
         id=attributes["ce_id"],
         type=attributes["ce_type"],
-        body=decode_body(attributes["ce_type"], raw.value),
+        body=decode_body(attributes["ce_type"], value),
         raw=raw,
-        value=raw.value or b"",
+        value=value,
         correlation_id=get("ce_correlationid", ""),
         causation_id=get("ce_causationid", ""),
         subject=get("ce_subject", ""),
@@ -122,43 +113,39 @@ def _decode(raw: Raw) -> Message:
     return message
 
 
-def _attributes(headers: Headers) -> dict[str, str]:
-    """Picks the headers that the wire form reads. Raises ValueError if one is no text, or is UNREADABLE."""
-    found = {}
-    for name, value in headers:
-        if name in _READ:
-            if value is None:
-                raise ValueError(f"{name} is null")
-            found[name] = value.decode()
-        elif name == UNREADABLE:
-            raise ValueError(f"a batch that cannot be unpacked: {(value or b'')[:80].decode()}")
-    return found
+def _key(raw: Raw) -> str:
+    try:
+        return raw.key.decode() if raw.key else ""
+    except UnicodeDecodeError as error:
+        raise ValueError("key: no text") from error
 
 
-def _number(attributes: dict[str, str], name: str) -> int:
+def _number(attributes: Mapping[str, str], name: str) -> int:
     """Reads a sequence number; 0 if there is none. Raises ValueError if it does not fit its column."""
     text = attributes.get(name)
     if text is None:
         return 0
-    number = int(text)
-    if not 0 <= number < _MAX_SEQUENCE:
-        raise ValueError(f"{name} is no sequence")
-    return number
+    if not _DIGITS.fullmatch(text) or int(text) >= _MAX_SEQUENCE:
+        raise ValueError(f"{name}: no number that it may have")
+    return int(text)
 
 
-def _envelope_fault(attributes: dict[str, str], key: str) -> str:
-    for name in _REQUIRED:
-        if not attributes.get(name):
-            return f"missing {name}"
-    named = (attributes["ce_id"], key, attributes.get("ce_stream", ""))
-    if max(map(len, named)) > MAX_ID_CHARS:
-        return f"ce_id, ce_stream or key longer than {MAX_ID_CHARS}"
-    text = "".join(attributes.values())
-    if len(text) > MAX_HEADERS_CHARS:
-        return f"headers longer than {MAX_HEADERS_CHARS}"
-    if "\0" in text or "\0" in key:  # PostgreSQL keeps no zero character
-        return "a zero character in headers or key"
-    return ""
+def _after(attributes: Mapping[str, str]) -> tuple[Position, ...]:
+    try:
+        return parse_positions(attributes.get("ce_after", ""))
+    except (ValueError, IndexError) as error:
+        raise ValueError("ce_after: `stream topic partition sequence`, several with commas") from error
+
+
+def _faulty(raw: Raw, attributes: Mapping[str, str], reason: str) -> Message:
+    """The message of a bad envelope: a request whose node and id can be read is refused, all else is junk."""
+    message, topic = _junk(raw, reason), TOPICS.get(raw.topic)
+    source, id = attributes.get("ce_source"), attributes.get("ce_id")
+    if topic and topic.asks and source and id:
+        message.source, message.id = foreign.shortened(source), foreign.shortened(id)
+        message.type = foreign.shortened(attributes.get("ce_type", ""))
+        message.body = Undecoded(code="INVALID_ENVELOPE", where=reason[:200])
+    return message
 
 
 def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:

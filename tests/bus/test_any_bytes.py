@@ -11,10 +11,11 @@ from shared.bus.client.client import Connection
 from shared.bus.client.listener import Listener
 from shared.bus.client.reader import read_partition
 from shared.bus.client.unanswered import ListeningEndedError
+from shared.bus.outside.envelope import UNREADABLE
 from shared.bus.partition import partition_of
 from shared.bus.store import Held
 from shared.bus.turn.held import unpack_raw
-from shared.bus.wire import UNREADABLE, Raw, Undecoded, answer_bytes, decode, encode_request
+from shared.bus.wire import Raw, Undecoded, answer_bytes, decode, encode_request
 from shared.errors import refuse
 from shared.messages.wire_types import ANSWER_TYPE
 from tests.bus.given import any_bytes
@@ -94,7 +95,7 @@ def test_a_batch_that_nobody_can_unpack_comes_as_one_record_with_its_bytes() -> 
     assert (record.offset, record.value) == (2, data)
     body = decode(Raw("realtime.filings", 0, 2, b"", data, record.headers, 0)).body
     assert isinstance(body, Undecoded)
-    assert body.where == "headers or key: a batch that cannot be unpacked: UnsupportedCodecError"
+    assert body.where == "a batch that cannot be unpacked: UnsupportedCodecError"
 
 
 ANSWERED = [(b"ce_id", b"a1"), (b"ce_type", ANSWER_TYPE.encode()), (b"ce_source", b"referral")]

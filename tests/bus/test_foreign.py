@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.bus import foreign
 from shared.bus.message import Message
+from shared.bus.outside import foreign
 from shared.bus.wire import Raw, Undecoded, decode, encode_request
 from shared.messages.body import RequestRefused
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine

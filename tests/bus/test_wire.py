@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.bus.message import Position
+from shared.bus.outside.envelope import MAX_HEADERS_CHARS
 from shared.bus.wire import (
-    MAX_HEADERS_CHARS,
     Undecoded,
     answer_bytes,
     decode,
@@ -110,6 +110,19 @@ def test_positions_are_read_as_they_were_written(given_: list[Position]) -> None
         ({"ce_id": b"r1", "ce_type": b"t"}, b"P1"),
         ({**ENVELOPE, "ce_source": b"\xff"}, b"P1"),
         ({**ENVELOPE, "ce_source": None}, b"P1"),
+    ],
+)
+def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key: bytes) -> None:
+    message = decode(raw(b"{}", list(headers.items()), key=key))
+    assert isinstance(message.body, Undecoded)
+    assert (message.body.code, message.id, message.source) == ("JUNK", "", "")
+    assert "\0" not in message.key
+
+
+@pytest.mark.requirement("HUB-21")
+@pytest.mark.parametrize(
+    ("headers", "key"),
+    [
         (ENVELOPE, b"\xff\xfe"),
         (ENVELOPE, b"P\x001"),
         (ENVELOPE, b"P" * (MAX_ID_CHARS + 1)),
@@ -121,13 +134,19 @@ def test_positions_are_read_as_they_were_written(given_: list[Position]) -> None
         ({**ENVELOPE, "ce_after": b"s t 0 99999999999999999999"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"s t 4294967296 1"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"s t 0 -1"}, b"P1"),
+        ({**ENVELOPE, "ce_type": b""}, b"P1"),
+        ({**ENVELOPE, "ce_time": None}, b"P1"),
     ],
 )
-def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key: bytes) -> None:
+def test_whoever_can_be_answered_is_told_what_is_wrong_with_an_envelope(
+    headers: dict[str, bytes], key: bytes
+) -> None:
     message = decode(raw(b"{}", list(headers.items()), key=key))
     assert isinstance(message.body, Undecoded)
-    assert (message.body.code, message.id, message.source) == ("JUNK", "", "")
-    assert "\0" not in message.key
+    assert (message.body.code, message.source) == ("INVALID_ENVELOPE", NODE)
+    assert message.body.where.split(":")[0] in {"key", "headers", "headers or key", *headers}
+    assert 0 < len(message.id) <= MAX_ID_CHARS
+    assert "\0" not in message.key + message.id
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=MAX_ID_CHARS + 1))

@@ -124,6 +124,8 @@ def _fault(text: str) -> typer.Exit:
 def _print(row: Parked) -> None:
     since = row.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     detail = "待处理 / released" if row.released else row.detail[:60]
+    if row.nearest:
+        detail = f"是否 {row.nearest}？/ is {row.nearest} meant?"
     told = (f"{since}  {row.reason}", f"来源 / from {row.source}", f"键 / key {row.key_digest}", detail)
     print_record(row.id, map(_shown, told))
 

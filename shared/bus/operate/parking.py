@@ -5,9 +5,10 @@ lost broker was replaced has an offset below 0.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from difflib import get_close_matches
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -26,7 +27,10 @@ class UnknownParkedError(Exception):
 
 
 class Parked(NamedTuple):
-    """One parked message; of its key only a digest is shown, since it may name a person."""
+    """One parked message; of its key only a digest is shown, since it may name a person.
+
+    `nearest`: of one whose node is not registered, the registered one with the likest id, if one is alike.
+    """
 
     id: str
     service: str
@@ -39,6 +43,7 @@ class Parked(NamedTuple):
     detail: str
     released: bool
     since: datetime
+    nearest: str = ""
 
 
 async def list_parked(dsn: str) -> list[Parked]:
@@ -46,7 +51,9 @@ async def list_parked(dsn: str) -> list[Parked]:
     found = []
     for service in await _present(dsn):
         async with _schema(dsn, service) as tx:
-            found += [_parked(service, row) for row in await store.read_parked(tx)]
+            rows = await store.read_parked(tx)
+            nodes = await store.read_nodes(tx) if rows else {}
+            found += [_parked(service, row, nodes) for row in rows]
     return found
 
 
@@ -106,7 +113,8 @@ async def drop_junk(dsn: str, source: str | None, reason: str | None, because: s
     return total
 
 
-def _parked(service: str, row: asyncpg.Record) -> Parked:
+def _parked(service: str, row: asyncpg.Record, nodes: Iterable[str]) -> Parked:
+    alike = get_close_matches(row["source"], nodes, 1) if row["reason"] == "UNKNOWN_NODE" else []
     return Parked(
         id=f"{service}/{row['topic']}/{row['partition']}/{row['number']}",
         service=service,
@@ -119,6 +127,7 @@ def _parked(service: str, row: asyncpg.Record) -> Parked:
         detail=row["detail"],
         released=row["released"],
         since=row["held_at"],
+        nearest="".join(alike),
     )
 
 

@@ -13,9 +13,10 @@ from shared.bus import store
 from shared.bus.admin import Admin
 from shared.bus.consumer import Consumer, raw_of
 from shared.bus.database import connect_pool
+from shared.bus.outside.envelope import UNREADABLE
 from shared.bus.topics import read_by
 from shared.bus.turn.held import pack_raw
-from shared.bus.wire import UNREADABLE, Raw
+from shared.bus.wire import Raw
 from shared.stack import Servers
 
 READ_S = 10.0

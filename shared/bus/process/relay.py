@@ -13,6 +13,7 @@ from functools import partial
 from aiokafka import AIOKafkaProducer
 from aiokafka.codec import lz4_encode
 from aiokafka.errors import KafkaTimeoutError
+from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record._crecords import default_records
 
 from shared.bus.admin import Admin
@@ -22,6 +23,7 @@ from shared.bus.turn.outbox import Parcel
 from shared.bus.wire import Record
 
 _TURNS_AHEAD = 8
+_UNPACKED = 0
 _BATCH_BYTES = 1_000_000  # what a broker's record limit allows
 # The library always packs at level 9: level 1 takes a seventh of the time for about the same size.
 default_records.lz4_encode = partial(lz4_encode, level=1)
@@ -99,7 +101,7 @@ class Relay:
     async def _send(self, topic: str, partition: int, left: list[Record]) -> list[asyncio.Future[object]]:
         futures: list[asyncio.Future[object]] = []
         while left:
-            batch, count = self._fill(left)
+            batch, count = self.fill(topic, left)
             try:
                 futures.append(await self._producer.send_batch(batch, topic, partition=partition))
             except KafkaTimeoutError:  # the broker is away; nothing was queued
@@ -112,9 +114,13 @@ class Relay:
             await self._admin.ensure_reply_topics(missing)
             self._reply_topics |= missing
 
-    def _fill(self, records: Sequence[Record]) -> tuple[object, int]:
-        """Fills a batch with as many records as fit, headers included, one at least; gives their number."""
-        batch = self._producer.create_batch()
+    def fill(self, topic: str, records: Sequence[Record]) -> tuple[BatchBuilder, int]:
+        """Fills a batch with as many records as fit, headers included, one at least; gives their number.
+
+        What goes to a node is not packed: some clients of other languages read no lz4.
+        """
+        to_node = topic.startswith(REPLY)
+        batch = BatchBuilder(_BATCH_BYTES, _UNPACKED) if to_node else self._producer.create_batch()
         for count, record in enumerate(records):
             if (
                 batch.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)

@@ -139,16 +139,15 @@ def _fault(message: Message, now: datetime, partitions: int) -> tuple[str, str]:
         return "WRONG_KEY", "partition: not that of the key (murmur2)"
     if len(message.value) > MAX_BODY_BYTES:
         return "BODY_TOO_LARGE", f"{len(message.value)} > {MAX_BODY_BYTES}"
-    if message.valid_until and _expired(message.valid_until, now):
-        return "EXPIRED", message.valid_until
-    return "", ""
+    return _lateness(message.valid_until, now) if message.valid_until else ("", "")
 
 
-def _expired(valid_until: str, now: datetime) -> bool:
+def _lateness(valid_until: str, now: datetime) -> tuple[str, str]:
     try:
-        return datetime.fromisoformat(valid_until) < now
+        is_late = datetime.fromisoformat(valid_until) < now
     except (ValueError, TypeError):
-        return True
+        return "INVALID_ENVELOPE", "ce_validuntil: RFC 3339 with an offset"
+    return ("EXPIRED", valid_until) if is_late else ("", "")
 
 
 def digest(message: Message) -> bytes:

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from shared.bus.message import Message
+from shared.bus.outside.envelope import Headers
 from shared.bus.stream import Stream
-from shared.bus.wire import Headers, Raw, decode, encode_fact, encode_request
+from shared.bus.wire import Raw, decode, encode_fact, encode_request
 from shared.messages.body import Body, DayReached, Fact
 from shared.messages.enrollment.registers import DayOpened, NodeRegistered
 from shared.messages.referral import SubmitFiling

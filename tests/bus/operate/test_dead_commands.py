@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.cli.main import app
+from shared.bus.wire import encode_request
 from tests.bus.given.scene import NODE, Scene, filing
 
 
@@ -55,6 +56,19 @@ async def test_what_is_parked_is_listed_without_naming_a_person(scene: Scene) ->
     assert id in shown
     assert row["key_digest"] in shown
     assert "P1" not in shown
+
+
+async def test_a_node_that_is_not_registered_is_told_with_the_likest_one_that_is(scene: Scene) -> None:
+    await scene.start()
+    for id, source in (("a", NODE + "x"), ("b", "quite-another")):
+        record = encode_request(filing("f"), id=id, source=source, time="2026-03-02T00:00:00Z")
+        await scene.send_raw(record.value, record.headers)
+    await scene.until_sql("SELECT count(*) = 2 FROM referral.held")
+    assert [(row["source"], row["nearest"]) for row in await listed(scene)] == [
+        (NODE + "x", NODE),
+        ("quite-another", ""),
+    ]
+    assert f"is {NODE} meant?" in (await yidi(scene, "dead", "list")).stdout
 
 
 async def test_a_parked_message_is_shown_as_it_came(scene: Scene) -> None:

@@ -4,15 +4,20 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from aiokafka.record.default_records import DefaultRecordBatch
 from prometheus_client import REGISTRY
 
+from shared.bus.admin import Admin
 from shared.bus.message import Message
 from shared.bus.process.crash import POINTS
+from shared.bus.process.relay import Relay, make_producer
 from shared.bus.stream import GapError
+from shared.bus.wire import Record
 from tests.bus.given.killable import Killable
 from tests.bus.given.scene import Scene, filing
 
 FILINGS = 40
+LZ4 = 3
 
 
 def repeats() -> float:
@@ -41,6 +46,16 @@ async def test_facts_name_their_stream_and_the_fact_before_them(scene: Scene) ->
     await scene.collect(lambda: len(scene.facts) == 12, "not all was told")
     assert once(scene.facts) == scene.facts
     assert {fact.stream.rpartition("/")[0] for fact in scene.facts} == {"referral/realtime.filings"}
+
+
+@pytest.mark.parametrize(("topic", "codec"), [("reply.n1", 0), ("referral.events", LZ4)])
+async def test_what_goes_to_a_node_is_not_packed_since_some_clients_read_no_lz4(
+    scene: Scene, topic: str, codec: int
+) -> None:
+    producer = make_producer(scene.servers.kafka, "relay")
+    batch, count = Relay(producer, Admin(scene.servers.kafka)).fill(topic, [Record(b"k", b"x" * 500, [])] * 3)
+    assert count == 3
+    assert DefaultRecordBatch(bytes(batch._build())).compression_type == codec
 
 
 @pytest.mark.requirement("REF-26")

@@ -1,8 +1,10 @@
 """Bad input: one clear answer each, nothing changed, and the rest of the batch unharmed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -44,6 +46,27 @@ def request(of: Any = None, **envelope: str) -> Send:
     return send
 
 
+def record(headers: Sequence[tuple[str, bytes]], key: bytes | None = b"P1", value: bytes = b"") -> Send:
+    """Sends a filing with these headers beside its id, or instead of those of the same name."""
+
+    async def send(scene: Scene, id: str) -> None:
+        own = [("ce_id", id.encode()), ("ce_type", TYPE.encode()), ("ce_source", NODE.encode())]
+        await scene.send_raw(value or changed(), [*own, *headers], key=key, partition=0)
+
+    return send
+
+
+def event(data: bytes, **attributes: Any) -> Send:
+    """Sends a filing as one JSON object, in CloudEvents' structured mode."""
+
+    async def send(scene: Scene, id: str) -> None:
+        whole = {"specversion": "1.0", "id": id, "type": TYPE, "source": NODE, **attributes}
+        text = json.dumps(whole)[:-1].encode() + b', "data": ' + data + b"}"
+        await scene.send_raw(text, [("content-type", b"application/cloudevents+json; charset=utf-8")])
+
+    return send
+
+
 BAD: dict[str, tuple[Send, str, str]] = {  # what is wrong: how it is sent, code, where
     "not JSON": (body(b"{"), "NOT_JSON", ""),
     "nothing": (body(b""), "NOT_JSON", ""),
@@ -68,6 +91,34 @@ BAD: dict[str, tuple[Send, str, str]] = {  # what is wrong: how it is sent, code
     "another person's key": (request(key="P2"), "WRONG_KEY", "person_id"),
     "a body above the limit": (request(sized(MAX_BODY_BYTES + 1)), "BODY_TOO_LARGE", "900001"),
     "past its time": (request(valid_until=PAST), "EXPIRED", PAST),
+    "no time": (request(valid_until="soon"), "INVALID_ENVELOPE", "ce_validuntil"),
+    "no position": (record([("ce_after", b"somewhere")]), "INVALID_ENVELOPE", "ce_after"),
+    "a position nobody can reach": (
+        record([("ce_after", b"s t 0 99999999999999999999")]),
+        "INVALID_ENVELOPE",
+        "ce_after",
+    ),
+    "two types": (record([("ce_type", b"yidi.EndFiling.v1")]), "INVALID_ENVELOPE", "ce_type: given twice"),
+    "no key": (record([], key=None), "WRONG_KEY", "person_id"),
+    "a key that is no text": (record([], key=b"\xff"), "INVALID_ENVELOPE", "key"),
+    "a zero in the key": (record([], key=b"P\x001"), "INVALID_ENVELOPE", "headers or key"),
+    "a case that is no text": (
+        record([("ce_correlationid", b"\xff")]),
+        "INVALID_ENVELOPE",
+        "ce_correlationid",
+    ),
+    "unknown version, structured": (
+        event(changed(), type="yidi.SubmitFiling.v2"),
+        "UNKNOWN_TYPE",
+        "yidi.SubmitFiling.v2",
+    ),
+    "an extra field, structured": (event(changed(hospital="H1")), "INVALID_FIELD", "hospital"),
+    "no position, structured": (event(changed(), after=["s"]), "INVALID_ENVELOPE", "ce_after"),
+    "a float amount, structured": (
+        event(SETTLE.model_dump_json().replace("7777", "7777.0").encode(), type=SETTLE.wire_type()),
+        "INVALID_FIELD",
+        "control.total_fen",
+    ),
 }
 
 
@@ -100,11 +151,11 @@ JUNK: dict[str, tuple[list[tuple[str, bytes]], bytes | None]] = {
     "no headers": ([], b"P1"),
     "no key and no headers": ([], None),
     "headers that are no text": ([("ce_id", b"\xff")], b"P1"),
-    "a key that is no text": (ENVELOPE, b"\xff"),
-    "a zero in the key": (ENVELOPE, b"P\x001"),
-    "a zero in the id": ([("ce_id", b"\0"), *ENVELOPE[1:]], b"P1"),
-    "an endless id": ([("ce_id", b"x" * 5_000), *ENVELOPE[1:]], b"P1"),
-    "a position nobody can reach": ([*ENVELOPE, ("ce_after", b"s t 0 99999999999999999999")], b"P1"),
+    "an id that is no text": ([("ce_id", b"\xff"), *ENVELOPE[1:]], b"P1"),
+    "a structured event that is none": (
+        [*ENVELOPE, ("content-type", b"application/cloudevents+json")],
+        b"P1",
+    ),
     "an unknown node": ([*ENVELOPE[:2], ("ce_source", b"stranger")], b"P1"),
     "no node": ([*ENVELOPE[:2], ("ce_source", b"../etc")], b"P1"),
 }
@@ -124,6 +175,23 @@ async def test_what_nobody_can_be_answered_about_is_parked_with_its_bytes(scene:
     ]
     await scene.collect(lambda: len(scene.dead) == len(JUNK), "not all was told")
     assert len(scene.answers) == 1
+
+
+@pytest.mark.requirement("HUB-13")
+async def test_a_request_in_structured_mode_is_decided_like_any_other(scene: Scene) -> None:
+    await scene.start()
+    await event(changed(), subject="P1", time="2026-03-02T00:00:00Z", traceparent="00-a-b-01")(scene, "s1")
+    assert (await scene.hear("s1"))[0].accepted
+    assert await scene.effects() == {"s1": 1}
+
+
+@pytest.mark.parametrize("id", ["x" * 5_000, "编号" * 150, "\0", "身份证 11010519491231002X"])
+async def test_an_id_that_none_can_be_is_answered_by_its_digest(scene: Scene, id: str) -> None:
+    await scene.start()
+    await record([], value=changed())(scene, id)
+    [said] = await scene.hear("~" + sha256(id.encode()).hexdigest()[:40])
+    assert said.code in {"INVALID_ENVELOPE", "INVALID_ID"}
+    assert await scene.effects() == {}
 
 
 async def test_a_node_that_writes_in_transactions_is_read_past_their_marks(scene: Scene) -> None:

@@ -15,6 +15,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from shared.bus.message import Message
+from shared.messages.body import MAX_ID_CHARS
 
 INVALID_ID = "INVALID_ID"
 _ATTRIBUTES = (
@@ -56,7 +57,16 @@ def is_id(text: str) -> bool:
 
 def masked(text: str) -> str:
     """The text that is kept of an id: the id itself, or a digest if it has not the form of an id."""
-    return text if is_id(text) else "~" + sha256(text.encode()).hexdigest()[:40]
+    return text if is_id(text) else _digest(text)
+
+
+def shortened(text: str) -> str:
+    """The text that is kept of an id that may be too long as well."""
+    return masked(text) if len(text) <= MAX_ID_CHARS else _digest(text)
+
+
+def _digest(text: str) -> str:
+    return "~" + sha256(text.encode()).hexdigest()[:40]
 
 
 def names_person(text: str) -> bool:
