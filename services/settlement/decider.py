@@ -31,6 +31,8 @@ from services.settlement.model.registers.registry import (
 from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
+from services.settlement.reconciliation import decide as books
+from services.settlement.reconciliation import keys as book_keys
 from services.settlement.registers import decide as copies
 from services.settlement.registers import keys as register_keys
 from services.settlement.registers import store as kept_copies
@@ -44,10 +46,10 @@ from services.settlement.reimbursements import store_bills as self_paid_bills
 from services.settlement.reimbursements import store_orders as payment_orders
 from services.settlement.reversals import undo
 from services.settlement.reversals.undo import Undo
-from services.settlement.settlements import outpatient, payment, stay
+from services.settlement.settlements import found, outpatient, payment, stay
 from services.settlement.settlements import store as settlements
 from services.settlement.settlements import store_accounts as accounts
-from services.settlement.visits import admission, case_pages, discharge
+from services.settlement.visits import admission, case_pages, discharge, eligibility
 from services.settlement.visits import store as visits
 from services.settlement.visits import store_case_pages as kept_pages
 from services.settlement.visits.checks import refused
@@ -69,7 +71,15 @@ from shared.messages.enrollment.registers import (
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral import FilingAccepted, FilingEnded
 from shared.messages.settlement.case_pages import SubmitCasePage
-from shared.messages.settlement.corrections import CancelDischarge
+from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
+from shared.messages.settlement.queries import (
+    QueryDay,
+    QueryFees,
+    QueryPerson,
+    QuerySettlements,
+    QueryVisit,
+    ReconcileSettlements,
+)
 from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
     ReportReimbursementPaid,
@@ -111,6 +121,13 @@ _RULES: dict[type, Rule] = {
     UploadCosts: _on_a_day(keys.of_upload, uploads.upload),
     DischargePatient: _on_a_day(keys.of_discharge, discharge.discharge),
     CancelDischarge: _on_a_day(keys.of_cancel_discharge, discharge.cancel_discharge),
+    WithdrawUpload: _on_a_day(keys.of_withdraw, uploads.withdraw_upload),
+    QueryVisit: _on_a_day(keys.of_query_visit, found.find_state),
+    QueryFees: _on_a_day(keys.of_query_fees, found.find_fees),
+    QueryPerson: _on_a_day(keys.of_query_person, eligibility.find_person),
+    QueryDay: _on_a_day(keys.of_query_day, eligibility.tell_day),
+    QuerySettlements: _on_a_day(book_keys.of_list, books.list_settlements),
+    ReconcileSettlements: _on_a_day(book_keys.of_reconcile, books.reconcile),
     QuoteVisit: _on_a_day(keys.of_quote, stay.quote_stay),
     SettleVisit: _on_a_day(keys.of_settle, stay.settle_stay),
     SettleOutpatient: _on_a_day(keys.of_settle_outpatient, outpatient.settle_outpatient),

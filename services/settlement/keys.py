@@ -8,7 +8,13 @@ from services.settlement.model.key_kind import Kind
 from shared.bus.message import Message
 from shared.bus.service import Key
 from shared.messages.settlement.case_pages import SubmitCasePage
-from shared.messages.settlement.corrections import CancelDischarge
+from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
+from shared.messages.settlement.queries import (
+    QueryDay,
+    QueryFees,
+    QueryPerson,
+    QueryVisit,
+)
 from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
     ReportReimbursementPaid,
@@ -200,6 +206,37 @@ def of_page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
         return found
     billed = [key(Kind.UPLOADS, body.visit_id), key(Kind.BILL, body.visit_id)]
     return [*found, *billed, key(Kind.INSTITUTION, body.institution_id)]
+
+
+def of_withdraw(message: Message, body: WithdrawUpload) -> list[Key]:
+    """An upload taken back: the visit and all that was uploaded for it."""
+    visit = body.visit_id
+    found = [key(Kind.VISIT, visit), key(Kind.UPLOADS_WHOLE, visit)]
+    return [*found, key(Kind.INSTITUTION, body.institution_id)]
+
+
+def of_query_visit(message: Message, body: QueryVisit) -> list[Key]:
+    """How a visit stands: the sums of its uploads, its page, its settlement with the policy's text."""
+    kinds = (Kind.VISIT_SEEN, Kind.UPLOADS, Kind.PAGE, Kind.EXPLAINED)
+    return [*(key(kind, body.visit_id) for kind in kinds), key(Kind.INSTITUTION, body.institution_id)]
+
+
+def of_query_fees(message: Message, body: QueryFees) -> list[Key]:
+    """A visit's lines: its uploads, lines and all, or those of a bill that came whole."""
+    kinds = (Kind.VISIT_SEEN, Kind.UPLOADS_WHOLE, Kind.SETTLEMENT)
+    return [*(key(kind, body.visit_id) for kind in kinds), key(Kind.INSTITUTION, body.institution_id)]
+
+
+def of_query_person(message: Message, body: QueryPerson) -> list[Key]:
+    """What a person is entitled to: coverage, filings, qualifications, what was spent of the account."""
+    kinds = (Kind.QUALIFIED, Kind.PERSONAL_ACCOUNT)
+    found = [*_person(body.person_id), *(key(kind, body.person_id) for kind in kinds)]
+    return [*found, key(Kind.INSTITUTION, body.institution_id)]
+
+
+def of_query_day(message: Message, body: QueryDay) -> list[Key]:
+    """The day: only whose the institution is."""
+    return [key(Kind.INSTITUTION, body.institution_id)]
 
 
 def of_undo_admit(person_id: str) -> list[Key]:

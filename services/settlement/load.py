@@ -9,6 +9,8 @@ from services.settlement.keys import KEY_SEPARATOR
 from services.settlement.model.key_kind import Kind
 from services.settlement.model.known import Known, Registers
 from services.settlement.model.registers.catalogue import places
+from services.settlement.model.settlement import Period
+from services.settlement.reconciliation import store as books
 from services.settlement.registers import store as copies
 from services.settlement.registers.cache import RegisterCache
 from services.settlement.reimbursements import store as reimbursement_cases
@@ -25,7 +27,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     """Loads the rows that the batch's messages need."""
     known = Known()
     to_change = set(keys.get(Kind.VISIT, ()))
-    settled = set(keys.get(Kind.SETTLEMENT, ()))
+    settled = {*keys.get(Kind.SETTLEMENT, ()), *keys.get(Kind.EXPLAINED, ())}
     if persons := keys.get(Kind.STAYS):
         to_change.update(await visits.stays_of(tx, persons))
     if persons := keys.get(Kind.SETTLED_OF):
@@ -41,7 +43,20 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     await load_manual(tx, keys, known.manual, known.visits.values())
     await _load_uploads(tx, keys, known)
     await _load_copies(tx, keys, known, cache)
+    await _load_books(tx, keys, known)
     return known
+
+
+async def _load_books(tx: Tx, keys: Keys, known: Known) -> None:
+    for name in keys.get(Kind.SETTLED_AT, ()):
+        *period, skip, limit = name.split(KEY_SEPARATOR)
+        known.books[name] = await books.settled(tx, _period(*period), int(skip), int(limit))
+    for name in keys.get(Kind.SUMMED_AT, ()):
+        known.sums[name] = await books.sums(tx, _period(*name.split(KEY_SEPARATOR)))
+
+
+def _period(institution_id: str, from_on: str, until_on: str, insured_area: str) -> Period:
+    return Period(institution_id, date.fromisoformat(from_on), date.fromisoformat(until_on), insured_area)
 
 
 async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:
@@ -113,7 +128,7 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
         institutions |= {visit.institution_id for visit in known.visits.values()}
     known.institutions = await copies.institutions(tx, sorted(institutions))
     held = await _registers(tx, keys, known, cache)
-    if Kind.ACCOUNT in keys:
+    if Kind.ACCOUNT in keys or Kind.EXPLAINED in keys:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
     known.registers = held
 

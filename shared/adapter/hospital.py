@@ -11,6 +11,7 @@ from typing import Literal
 
 from shared.adapter.control import control_of, line_fen
 from shared.adapter.desk import Visit
+from shared.adapter.questions import QuestionDesk
 from shared.adapter.self_paid import SelfPaidDesk
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
 from shared.messages.clearing.outcomes import ClaimReviewed
@@ -24,7 +25,8 @@ from shared.messages.outcomes import (
 )
 from shared.messages.referral import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
 from shared.messages.settlement.case_pages import SubmitCasePage
-from shared.messages.settlement.corrections import CancelDischarge
+from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
+from shared.messages.settlement.found import UploadTakenBack
 from shared.messages.settlement.visits import (
     AdmitPatient,
     Credential,
@@ -43,7 +45,7 @@ DESK = "realtime.encounters"
 __all__ = ["Hospital", "Visit"]
 
 
-class Hospital(SelfPaidDesk):
+class Hospital(SelfPaidDesk, QuestionDesk):
     """One institution's side of every visit, its claims, and the filings it takes."""
 
     async def file(
@@ -134,6 +136,13 @@ class Hospital(SelfPaidDesk):
             control=control_of(lines),
         )
         return await self._ask(body, Uploaded, id, topic=DESK if now else None)
+
+    async def withdraw_upload(
+        self, visit: Visit, upload_id: str, *, id: str | None = None
+    ) -> UploadTakenBack:
+        """Takes an upload back by its id (撤销费用上传), before the settlement."""
+        body = WithdrawUpload(**self._names(visit), upload_id=upload_id)
+        return await self._ask(body, UploadTakenBack, id)
 
     async def discharge(
         self,

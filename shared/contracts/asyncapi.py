@@ -21,7 +21,8 @@ def asyncapi() -> dict[str, Any]:
             "title": "Yidi 异地就医联网结报",
             "version": "1",
             "description": "Cross-region settlement of medical bills. CloudEvents 1.0 in Kafka's binary "
-            "mode, JSON bodies. Each request is answered on reply.<node>; its id is decided once.",
+            "mode, JSON bodies; requests are taken in structured mode too. Each request is answered on "
+            "reply.<node>, not compressed; its id is decided once. README.md is the guide.",
             "license": {"name": "Apache-2.0"},
         },
         "servers": {

@@ -7,6 +7,7 @@ from typing import Any
 from shared.contracts.asyncapi import asyncapi
 from shared.contracts.examples import example
 from shared.contracts.schemas import closed, opened
+from shared.contracts.visit import visit
 from shared.errors import NOT_FIRST, REFUSALS
 from shared.messages.wire_types import TYPES
 
@@ -15,7 +16,11 @@ HOME = Path(__file__).parent
 
 def build() -> dict[str, str]:
     """Every generated file as it should stand."""
-    files = {"asyncapi.json": _text(asyncapi()), "errors.json": _text(_errors())}
+    files = {
+        "asyncapi.json": _text(asyncapi()),
+        "errors.json": _text(_errors()),
+        "visits/stay.json": _text(visit()),
+    }
     for wire, kind in TYPES.items():
         files[f"schemas/{wire}.closed.json"] = _text(closed(kind))
         files[f"schemas/{wire}.open.json"] = _text(opened(kind))

@@ -19,16 +19,16 @@ def form(kind: Any) -> Schema:
 
 def closed(kind: type[Body]) -> Schema:
     """What a producer validates against: nothing but the declared properties."""
-    return {"$schema": DIALECT, "$id": f"{kind.wire_type()}.closed.json", **_close(_schema(kind), False)}
+    return {"$schema": DIALECT, "$id": f"{kind.wire_type()}.closed.json", **_schema(kind, False)}
 
 
 def opened(kind: type[Body]) -> Schema:
     """What a consumer validates against: unknown properties are from a newer writer."""
-    return {"$schema": DIALECT, "$id": f"{kind.wire_type()}.open.json", **_close(_schema(kind), None)}
+    return {"$schema": DIALECT, "$id": f"{kind.wire_type()}.open.json", **_schema(kind, None)}
 
 
-def _schema(kind: type[Body]) -> Schema:
-    return dict(described(kind.model_json_schema(mode="validation")))
+def _schema(kind: type[Body], closed: bool | None) -> Schema:
+    return dict(described(_close(kind.model_json_schema(mode="validation"), closed)))
 
 
 def _close(node: Any, closed: bool | None) -> Any:

@@ -8,7 +8,7 @@ from shared.messages import outcomes, referral
 from shared.messages.body import Body
 from shared.messages.clearing import outcomes as clearing_outcomes
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.settlement import reimbursement
+from shared.messages.settlement import found, reimbursement
 from shared.messages.settlement import visits as settlement
 
 AnyResult = Annotated[
@@ -30,7 +30,13 @@ AnyResult = Annotated[
     | reimbursement.SelfPaidKept
     | reimbursement.Reimbursed
     | reimbursement.ReimbursementPaymentKept
-    | clearing_outcomes.Withdrawn,
+    | clearing_outcomes.Withdrawn
+    | found.VisitFound
+    | found.FeesFound
+    | found.PersonFound
+    | found.UploadTakenBack
+    | found.SettlementsFound
+    | found.Reconciled,
     Field(discriminator="result"),
 ]
 

@@ -5,19 +5,7 @@ from typing import Literal
 
 from shared.benefit.policy.form import FilingUsed
 from shared.messages.amounts import FeeAmounts, Payments
-from shared.messages.body import Body, Fen, Identifier, Result
-
-
-class LineSplit(Body):
-    """How one fee line was split (费用分割); parts add up to the amount."""
-
-    line: Identifier
-    level: Literal["01", "02", "03"]
-    known_item: bool
-    amount_fen: Fen
-    full_self_pay_fen: Fen
-    over_limit_fen: Fen
-    pre_self_pay_fen: Fen
+from shared.messages.body import Body, Fen, Result
 
 
 class Admitted(Result):

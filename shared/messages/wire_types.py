@@ -10,7 +10,7 @@ from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
 from shared.messages.enrollment import editions, mappings, policy_versions, prices, qualification, tiers
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.settlement import case_pages, corrections, reimbursement
+from shared.messages.settlement import case_pages, corrections, queries, reimbursement
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
 
@@ -36,6 +36,7 @@ _MODULES = (
     supervision,
     case_pages,
     corrections,
+    queries,
     clearing,
     clearing_notices,
     confirmations,

@@ -49,7 +49,7 @@ def test_the_tables_explain_nothing_that_does_not_travel() -> None:
 
 def test_each_name_is_explained_once() -> None:
     for name, key in (("fields", ("field",)), ("values", ("field", "value"))):
-        with (HOME / f"{name}.csv").open(encoding="utf-8", newline="") as table:
+        with (HOME / "meanings" / f"{name}.csv").open(encoding="utf-8", newline="") as table:
             rows = list(csv.DictReader(table))
         keys = [tuple(row[column] for column in key) for row in rows]
         assert len(set(keys)) == len(keys)

@@ -7,8 +7,8 @@ from typing import Any
 import asyncpg
 
 from shared.bus.database import connect_pool
-from shared.bus.foreign import wrong_in
 from shared.bus.message import Decision, Message, Original
+from shared.bus.outside.foreign import wrong_in
 from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.topics import stream_name

@@ -4,6 +4,7 @@
 """
 
 import ast
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from services.settlement.model.visit import BILL, MANUAL, STAY
 from shared.adapter.center import TOPIC as CENTERS_TOPIC
 from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
+from shared.contracts.visit import visit
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -29,6 +31,8 @@ PAGES = [
 ]
 PAGES.append(ROOT / "tests" / "bench" / "README.md")
 HIS_EXAMPLE = ROOT / "tests" / "journeys" / "given" / "his_example.py"
+NODE_EXAMPLE = ROOT / "tests" / "adapter" / "node" / "his.mjs"
+VISIT_ANSWERS = ROOT / "shared" / "contracts" / "visits" / "stay_answers.json"
 Life = Mapping[tuple[Any, Any], Any]
 _KEPT = {730: "2 years", 365: "1 year", -1: "for ever"}
 _CLASSES = {"at_once": "at once", "daily": "daily", "case_page": "5 working days", "monthly": "monthly"}
@@ -110,6 +114,22 @@ def his_example() -> str:
     return f"```python\n{HIS_EXAMPLE.read_text('utf-8').strip()}\n```"
 
 
+def node_example() -> str:
+    """The example of a client in another language, as it is run by its test."""
+    return f"```js\n{NODE_EXAMPLE.read_text('utf-8').strip()}\n```"
+
+
+def visit_sequence() -> str:
+    """The records of the contract's visit and their answers, as a picture."""
+    lines = []
+    for name, answer in zip(visit(), json.loads(VISIT_ANSWERS.read_text("utf-8")), strict=True):
+        node, service = name["headers"]["ce_source"], answer["headers"]["ce_source"]
+        message = name["headers"]["ce_type"].split(".")[1]
+        lines += [f"{node}->>{service}: {message} ({name['topic']})"]
+        lines += [f"{service}-->>{node}: {answer['body']['result']['result']}"]
+    return "\n".join(("```mermaid", "sequenceDiagram", *(f"    {line}" for line in lines), "```"))
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)
@@ -124,6 +144,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "topics": topics,
     "commands": commands,
     "his_example": his_example,
+    "node_example": node_example,
+    "visit_sequence": visit_sequence,
     "life_of_a_stay": lambda: life(STAY, "announced"),
     "life_of_a_bill": lambda: life(BILL, "announced"),
     "life_of_a_reimbursement": lambda: life(MANUAL, "announced"),

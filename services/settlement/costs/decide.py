@@ -22,6 +22,8 @@ from shared.errors import refuse
 from shared.messages.amounts import FeeAmounts
 from shared.messages.answer import Answer, accept
 from shared.messages.outcomes import Uploaded
+from shared.messages.settlement.corrections import WithdrawUpload
+from shared.messages.settlement.found import UploadTakenBack
 from shared.messages.settlement.visits import CostsUploaded, UploadCosts, UploadWithdrawn
 
 _DAY = timedelta(days=1)
@@ -111,6 +113,23 @@ def _uploaded(message: Message, body: UploadCosts, lines: Classified) -> Decisio
     )
     answer = Uploaded(upload_id=body.upload_id, amounts=amounts, late=late, unknown_items=unknown)
     return Decision(facts=[fact], rows=[row], answer=accept(answer))
+
+
+def withdraw_upload(known: Known, message: Message, body: WithdrawUpload) -> Decision:
+    """Takes an upload back by its id, while the visit is not settled and nothing of it was returned."""
+    if refusal := not_yours(known, message, body.institution_id):
+        return Decision(answer=refusal)
+    subject = (body.upload_id, body.person_id, body.institution_id)
+    held = known.uploads.get(body.visit_id, ())
+    upload = next((u for u in held if (u.upload_id, u.person_id, u.institution_id) == subject), None)
+    if upload is None:
+        return refused("UNKNOWN_UPLOAD", body.upload_id)
+    undone = withdraw(known, message, upload)
+    if undone is None:
+        visit = known.visits.get(body.visit_id)
+        return refused("NOT_CANCELLABLE", f"{body.upload_id} {visit.state if visit else ''}".strip())
+    answer = UploadTakenBack(visit_id=body.visit_id, upload_id=body.upload_id)
+    return Decision(facts=undone.facts, rows=undone.rows, answer=accept(answer))
 
 
 def withdraw(known: Known, message: Message, upload: Upload) -> Decision | None:

@@ -1,7 +1,7 @@
 """What a batch knows: the rows it loaded, and how each row decided changes them for the next message."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -32,7 +32,7 @@ from services.settlement.model.registers.registry import (
 )
 from services.settlement.model.registers.tier_book import TierBook
 from services.settlement.model.same_care import CareOf, care_of
-from services.settlement.model.settlement import Settlement
+from services.settlement.model.settlement import Entry, Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
 from shared.benefit.policy.book import PolicyBook
@@ -84,6 +84,8 @@ class Known:
     qualifications: dict[str, list[Qualification]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
     manual: Manual = field(default_factory=Manual)
+    books: dict[str, Sequence[Entry]] = field(default_factory=dict)
+    sums: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def account(self, person_id: str, scheme: str, year: int, account: str) -> YearAccount:
         """A person's year account; empty before the year's first settlement."""

@@ -1,7 +1,13 @@
 """A settlement (结算) and its reversal (冲正): rows that are never changed."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from shared.benefit.bill import VisitKind
+
+MOST_DAYS = 31  # in one period of an institution's books
+MOST_ENTRIES = 5_000  # compared one by one: a period that has more is to be asked for in parts
+LISTED = 100  # in one page of a list
 
 
 class Settlement(NamedTuple):
@@ -36,3 +42,33 @@ class Reversal(NamedTuple):
     reversal_id: str
     reversed_on: date
     reason: str
+
+
+class Period(NamedTuple):
+    """Whose settlements of which days (时段); `until_on` is exclusive, "" any insured area."""
+
+    institution_id: str
+    from_on: date
+    until_on: date
+    insured_area: str = ""
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it has days, and not so many that asking for them would hold up others."""
+        return self.from_on < self.until_on <= self.from_on + timedelta(days=MOST_DAYS)
+
+
+class Entry(NamedTuple):
+    """A direct settlement in an institution's books (对账明细); `reversed_on`: it was taken back that day."""
+
+    settlement_id: str
+    visit_id: str
+    person_id: str
+    kind: VisitKind
+    insured_area: str
+    settled_on: date
+    total_fen: int
+    fund_fen: int
+    account_fen: int
+    cash_fen: int
+    reversed_on: date | None

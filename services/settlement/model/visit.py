@@ -7,10 +7,9 @@ from typing import Any, Literal, NamedTuple
 from shared.areas import is_at_home
 from shared.benefit.bill import VisitKind
 from shared.benefit.policy.form import FilingUsed
+from shared.messages.settlement.found import VisitState
 
-State = Literal[
-    "announced", "admitted", "discharged", "self_paid", "uploaded", "settled", "reversed", "cancelled"
-]
+State = VisitState
 Action = Literal[
     "admit",
     "upload",

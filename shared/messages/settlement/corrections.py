@@ -14,6 +14,13 @@ class CancelDischarge(VisitRequest):
     TOPICS = ("realtime.encounters",)
 
 
+class WithdrawUpload(VisitRequest):
+    """Takes an upload of fee lines back (撤销费用上传, NHSA 2302), before the settlement, by its id."""
+
+    TOPICS = ("realtime.encounters",)
+    upload_id: Identifier
+
+
 class DischargeCancelled(VisitSubject):
     """A stay goes on (已取消出院): the days by which its case page and self-paid bill were due are void.
 

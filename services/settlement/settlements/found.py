@@ -1,0 +1,119 @@
+"""Answers how a visit stands and what its lines are (就诊、结算与费用明细查询); changes nothing. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.settlement.model.explanation import unpack_explanation
+from services.settlement.model.known import Known
+from services.settlement.model.settlement import Settlement
+from services.settlement.model.upload import KeptLine, unpack_lines
+from services.settlement.model.visit import Visit
+from services.settlement.settlements.stay import held_days, held_for
+from services.settlement.visits.checks import find_visit, not_yours
+from shared.benefit.words.derivation import derive
+from shared.bus.message import Decision, Message
+from shared.messages.amounts import CategoryAmounts, Payments
+from shared.messages.answer import Answer, accept
+from shared.messages.settlement.found import (
+    DerivedStep,
+    FeesFound,
+    FoundLine,
+    FoundSettlement,
+    VisitFound,
+)
+from shared.messages.settlement.queries import QueryFees, QueryVisit
+
+PAGE = 500
+_CATEGORY = tuple(CategoryAmounts.model_fields)
+_LINE = (
+    *("line", "item", "local_item", "category", "level", "known_item"),
+    *("amount_fen", "full_self_pay_fen", "over_limit_fen", "pre_self_pay_fen"),
+)
+
+
+def find_state(known: Known, message: Message, body: QueryVisit) -> Decision:
+    """Answers the state of a visit: what is held of it, its newest settlement, when its case page is due."""
+    visit = _own(known, message, body)
+    if not isinstance(visit, Visit):
+        return Decision(answer=visit)
+    page = known.pages.get(visit.visit_id)
+    found = VisitFound(
+        visit_id=visit.visit_id,
+        kind=visit.kind,
+        state=visit.state,
+        insured_area=visit.insured_area,
+        scheme=visit.scheme,
+        service_on=visit.service_on,
+        discharged_on=visit.discharged_on,
+        days=held_days(held_for(visit, known.uploads.get(visit.visit_id, ()))),
+        case_page_due_on=page.due_on if page else None,
+        received_on=page.received_on if page else None,
+        settlement=_settlement(known, visit),
+    )
+    return Decision(answer=accept(found))
+
+
+def find_fees(known: Known, message: Message, body: QueryFees) -> Decision:
+    """Answers a page of a visit's fee lines as they were split."""
+    visit = _own(known, message, body)
+    if not isinstance(visit, Visit):
+        return Decision(answer=visit)
+    lines = [*_of_uploads(known, visit), *_of_bill(known, visit)]
+    found = FeesFound(
+        visit_id=visit.visit_id,
+        lines=tuple(lines[body.skip : body.skip + PAGE]),
+        more=len(lines) > body.skip + PAGE,
+    )
+    return Decision(answer=accept(found))
+
+
+def _own(known: Known, message: Message, body: QueryVisit | QueryFees) -> Visit | Answer:
+    return not_yours(known, message, body.institution_id) or find_visit(known, body)
+
+
+def _settlement(known: Known, visit: Visit) -> FoundSettlement | None:
+    kept = known.settlements.get(visit.visit_id)
+    if kept is None:
+        return None
+    why = unpack_explanation(kept.explanation)
+    return FoundSettlement(
+        settlement_id=kept.settlement_id,
+        attempt=kept.attempt,
+        settled_on=kept.settled_on,
+        in_force=visit.state == "settled",
+        policy_id=kept.policy_id,
+        filing=why.filing,
+        filing_id=kept.filing_id,
+        payments=Payments.model_validate(dict(zip(Payments.model_fields, why.payments, strict=True))),
+        by_category={
+            name: CategoryAmounts.model_validate(dict(zip(_CATEGORY, sums, strict=True)))
+            for name, sums in why.by_category.items()
+        },
+        steps=_steps(known, visit, kept),
+    )
+
+
+def _steps(known: Known, visit: Visit, kept: Settlement) -> tuple[DerivedStep, ...]:
+    """How the amounts came about, by the very text of the policy; none where that text is not at hand."""
+    why = unpack_explanation(kept.explanation)
+    policy = known.registers.texts.get(why.policy_digest)
+    steps = derive(why.split(visit, policy)) if policy else ()
+    return tuple(DerivedStep(**step._asdict()) for step in steps)
+
+
+def _of_uploads(known: Known, visit: Visit) -> Iterator[FoundLine]:
+    uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
+    for upload in sorted(uploads, key=lambda one: (one.cost_on, one.upload_id)):
+        for line in unpack_lines(upload.lines):
+            yield FoundLine(upload_id=upload.upload_id, cost_on=upload.cost_on, **_told(line))
+
+
+def _of_bill(known: Known, visit: Visit) -> Iterator[FoundLine]:
+    """The lines of a bill that came whole, which its settlement keeps; it has no upload."""
+    kept = known.settlements.get(visit.visit_id)
+    for line in unpack_lines(kept.lines) if kept and kept.lines else ():
+        yield FoundLine(upload_id="", cost_on=visit.service_on, **_told(line))
+
+
+def _told(line: KeptLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in _LINE}
