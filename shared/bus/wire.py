@@ -76,9 +76,11 @@ def decode(raw: Raw) -> Message:
 def _decode(raw: Raw) -> Message:
     attributes, value, fault = read_envelope(raw.headers, raw.value)
     try:
-        key = _key(raw)
+        key = raw.key.decode() if raw.key else ""
         sequence, previous = _number(attributes, "ce_sequence"), _number(attributes, "ce_previous")
-        after = _after(attributes)
+        after = _after(attributes["ce_after"]) if "ce_after" in attributes else ()
+    except UnicodeDecodeError:
+        return _faulty(raw, attributes, fault or "key: no text")
     except ValueError as error:
         return _faulty(raw, attributes, fault or str(error))
     if fault := fault or fault_of(attributes, key):
@@ -113,13 +115,6 @@ def _decode(raw: Raw) -> Message:
     return message
 
 
-def _key(raw: Raw) -> str:
-    try:
-        return raw.key.decode() if raw.key else ""
-    except UnicodeDecodeError as error:
-        raise ValueError("key: no text") from error
-
-
 def _number(attributes: Mapping[str, str], name: str) -> int:
     """Reads a sequence number; 0 if there is none. Raises ValueError if it does not fit its column."""
     text = attributes.get(name)
@@ -130,9 +125,9 @@ def _number(attributes: Mapping[str, str], name: str) -> int:
     return int(text)
 
 
-def _after(attributes: Mapping[str, str]) -> tuple[Position, ...]:
+def _after(text: str) -> tuple[Position, ...]:
     try:
-        return parse_positions(attributes.get("ce_after", ""))
+        return parse_positions(text)
     except (ValueError, IndexError) as error:
         raise ValueError("ce_after: `stream topic partition sequence`, several with commas") from error
 

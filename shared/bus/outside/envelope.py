@@ -7,7 +7,7 @@ structured (one JSON object holds attributes and body). We write the first and t
 import json
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from shared.messages.body import MAX_ID_CHARS
 
@@ -22,19 +22,13 @@ _READ = frozenset(
         *("after", "validuntil", "stream", "sequence", "previous"),
     )
 )  # what else a client or a proxy adds means nothing here, and may be any bytes
+Envelope = tuple[Mapping[str, str], bytes, str]
+"""The attributes that could be read, by their names as headers; the body; what is wrong, "" if nothing."""
 _FORM, _STRUCTURED = "content-type", b"application/cloudevents+json"
 
 
-class Envelope(NamedTuple):
-    """The attributes that could be read, by their names as headers, and the body; no fault is ""."""
-
-    attributes: Mapping[str, str]
-    value: bytes
-    fault: str = ""
-
-
 def read_envelope(headers: Headers, value: bytes | None) -> Envelope:
-    """Reads the attributes that mean something here, in either mode; `fault` names the first wrong one."""
+    """Reads the attributes that mean something here, in either mode; and names the first wrong one."""
     found: dict[str, str] = {}
     fault, structured = "", False
     for name, given in headers:
@@ -44,13 +38,14 @@ def read_envelope(headers: Headers, value: bytes | None) -> Envelope:
             except (UnicodeDecodeError, AttributeError):
                 fault = fault or f"{name}: no text"
                 continue
-            if found.setdefault(name, text) != text:
+            if name in found and found[name] != text:
                 fault = fault or f"{name}: given twice"
+            found[name] = text
         elif name == _FORM:
             structured = (given or b"").lower().startswith(_STRUCTURED)
         elif name == UNREADABLE:
             fault = f"a batch that cannot be unpacked: {(given or b'')[:80].decode(errors='replace')}"
-    return _unfold(value or b"") if structured else Envelope(found, value or b"", fault)
+    return _unfold(value or b"") if structured else (found, value or b"", fault)
 
 
 def fault_of(attributes: Mapping[str, str], key: str) -> str:
@@ -58,9 +53,10 @@ def fault_of(attributes: Mapping[str, str], key: str) -> str:
     for name in _REQUIRED:
         if not attributes.get(name):
             return f"{name}: missing"
-    for name, text in (*((one, attributes.get(one, "")) for one in ("ce_id", "ce_stream")), ("key", key)):
-        if len(text) > MAX_ID_CHARS:
-            return f"{name}: longer than {MAX_ID_CHARS}"
+    lengths = len(attributes["ce_id"]), len(key), len(attributes.get("ce_stream", ""))
+    if max(lengths) > MAX_ID_CHARS:
+        name = ("ce_id", "key", "ce_stream")[lengths.index(max(lengths))]
+        return f"{name}: longer than {MAX_ID_CHARS}"
     text = "".join(attributes.values())
     if len(text) > MAX_HEADERS_CHARS:
         return f"headers: longer than {MAX_HEADERS_CHARS}"
@@ -73,13 +69,13 @@ def _unfold(value: bytes) -> Envelope:
     try:
         event = json.loads(value)
         if not isinstance(event, dict):
-            return Envelope({}, value, "a structured event is a JSON object")
+            return {}, value, "a structured event is a JSON object"
         attributes = {f"ce_{name}": given for name, given in event.items() if f"ce_{name}" in _READ}
         texts = {name: str(given) for name, given in attributes.items() if type(given) in (str, int)}
         wrong = next((name for name in attributes if name not in texts), "")
-        return Envelope(texts, _data(event), f"{wrong}: no text" if wrong else "")
+        return texts, _data(event), f"{wrong}: no text" if wrong else ""
     except (ValueError, RecursionError):
-        return Envelope({}, value, "a structured event that is no JSON")
+        return {}, value, "a structured event that is no JSON"
 
 
 def _data(event: Mapping[str, Any]) -> bytes:
