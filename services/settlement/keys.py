@@ -222,9 +222,14 @@ def of_query_visit(message: Message, body: QueryVisit) -> list[Key]:
 
 
 def of_query_fees(message: Message, body: QueryFees) -> list[Key]:
-    """A visit's lines: its uploads, lines and all, or those of a bill that came whole."""
-    kinds = (Kind.VISIT_SEEN, Kind.UPLOADS_WHOLE, Kind.SETTLEMENT)
-    return [*(key(kind, body.visit_id) for kind in kinds), key(Kind.INSTITUTION, body.institution_id)]
+    """A visit's lines: a page of those of its uploads, or those of a bill that came whole."""
+    found = [key(Kind.VISIT_SEEN, body.visit_id), key(Kind.SETTLEMENT, body.visit_id), fees_key(body)]
+    return [*found, key(Kind.INSTITUTION, body.institution_id)]
+
+
+def fees_key(body: QueryFees) -> Key:
+    """The key of a page of a visit's lines."""
+    return key(Kind.FEES, body.visit_id, body.person_id, body.institution_id, str(body.skip))
 
 
 def of_query_person(message: Message, body: QueryPerson) -> list[Key]:

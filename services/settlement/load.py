@@ -6,10 +6,12 @@ from itertools import chain
 
 from services.settlement.costs import store as uploads
 from services.settlement.keys import KEY_SEPARATOR
+from services.settlement.model.explanation import policy_digest
 from services.settlement.model.key_kind import Kind
 from services.settlement.model.known import Known, Registers
 from services.settlement.model.registers.catalogue import places
 from services.settlement.model.settlement import Period
+from services.settlement.model.upload import FEES_PAGE
 from services.settlement.reconciliation import store as books
 from services.settlement.registers import store as copies
 from services.settlement.registers.cache import RegisterCache
@@ -26,6 +28,8 @@ from shared.bus.service import Keys, Tx
 async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     """Loads the rows that the batch's messages need."""
     known = Known()
+    await _load_books(tx, keys, known)  # before anything is locked, as all questions should
+    await _load_fees(tx, keys, known)
     to_change = set(keys.get(Kind.VISIT, ()))
     settled = {*keys.get(Kind.SETTLEMENT, ()), *keys.get(Kind.EXPLAINED, ())}
     if persons := keys.get(Kind.STAYS):
@@ -43,14 +47,13 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     await load_manual(tx, keys, known.manual, known.visits.values())
     await _load_uploads(tx, keys, known)
     await _load_copies(tx, keys, known, cache)
-    await _load_books(tx, keys, known)
     return known
 
 
 async def _load_books(tx: Tx, keys: Keys, known: Known) -> None:
     for name in keys.get(Kind.SETTLED_AT, ()):
-        *period, skip, limit = name.split(KEY_SEPARATOR)
-        known.books[name] = await books.settled(tx, _period(*period), int(skip), int(limit))
+        *period, after, limit = name.split(KEY_SEPARATOR)
+        known.books[name] = await books.settled(tx, _period(*period), after, int(limit))
     for name in keys.get(Kind.SUMMED_AT, ()):
         known.sums[name] = await books.sums(tx, _period(*name.split(KEY_SEPARATOR)))
 
@@ -114,6 +117,13 @@ async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
         known.upload_ids = await uploads.taken(tx, [(visit, upload) for visit, upload in pairs])
 
 
+async def _load_fees(tx: Tx, keys: Keys, known: Known) -> None:
+    for name in keys.get(Kind.FEES, ()):
+        visit, person, institution, skip = name.split(KEY_SEPARATOR)
+        subject = (visit, person, institution)
+        known.fees[name] = await uploads.lines_page(tx, subject, int(skip), FEES_PAGE + 1)
+
+
 async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
     if persons := keys.get(Kind.COVERAGE):
         known.coverages = await copies.coverages(tx, persons)
@@ -128,8 +138,11 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
         institutions |= {visit.institution_id for visit in known.visits.values()}
     known.institutions = await copies.institutions(tx, sorted(institutions))
     held = await _registers(tx, keys, known, cache)
-    if Kind.ACCOUNT in keys or Kind.EXPLAINED in keys:
+    if Kind.ACCOUNT in keys:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
+    if explained := keys.get(Kind.EXPLAINED):
+        kept = [known.settlements[visit] for visit in explained if visit in known.settlements]
+        held = await cache.with_digests(tx, held, {policy_digest(one.explanation) for one in kept})
     known.registers = held
 
 

@@ -138,11 +138,11 @@ class Hospital(SelfPaidDesk, QuestionDesk):
         return await self._ask(body, Uploaded, id, topic=DESK if now else None)
 
     async def withdraw_upload(
-        self, visit: Visit, upload_id: str, *, id: str | None = None
+        self, visit: Visit, upload_id: str, *, now: bool = False, id: str | None = None
     ) -> UploadTakenBack:
-        """Takes an upload back by its id (撤销费用上传), before the settlement."""
+        """Takes an upload back by its id (撤销费用上传), before the settlement; `now` as it was uploaded."""
         body = WithdrawUpload(**self._names(visit), upload_id=upload_id)
-        return await self._ask(body, UploadTakenBack, id)
+        return await self._ask(body, UploadTakenBack, id, topic=DESK if now else None)
 
     async def discharge(
         self,

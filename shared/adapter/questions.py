@@ -57,7 +57,11 @@ class QuestionDesk(Desk):
         listed: list[ListedSettlement] = []
         while True:
             body = QuerySettlements(
-                institution_id=self.institution_id, from_on=from_on, until_on=until_on, skip=len(listed)
+                institution_id=self.institution_id,
+                from_on=from_on,
+                until_on=until_on,
+                after_on=listed[-1].settled_on if listed else None,
+                after_settlement_id=listed[-1].settlement_id if listed else None,
             )
             found = await self._ask(body, SettlementsFound, None)
             listed += found.settlements

@@ -49,7 +49,6 @@ class Message:
     value: bytes = b""
     correlation_id: str = ""
     causation_id: str = ""
-    subject: str = ""
     time: str = ""
     valid_until: str = ""
     trace_parent: str = ""

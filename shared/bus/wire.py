@@ -13,16 +13,17 @@ from pydantic import ValidationError
 
 from shared.bus.message import Message, Position
 from shared.bus.outside import foreign
-from shared.bus.outside.envelope import Headers, fault_of, read_envelope
+from shared.bus.outside.envelope import Headers, fault_of, read_envelope, without_body
 from shared.bus.topics import TOPICS
 from shared.messages.answer import Answer
-from shared.messages.body import MAX_ID_CHARS, Body
+from shared.messages.body import Body
 from shared.messages.enrollment.registers import DayOpened
 from shared.messages.wire_types import ANSWER_TYPE, TYPES
 
 MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers
 _MAX_PARTITION, _MAX_SEQUENCE = 2**31, 2**63  # exclusive; what the tables hold
 SKIPPED = "SKIPPED"
+_NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")  # of a stream or topic
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _DAY, _OPENS_DAYS = DayOpened.wire_type(), re.compile(r"enrollment/registry\.commands/[0-9]{1,5}")
 _FIXED = [("ce_specversion", b"1.0"), ("content-type", b"application/json")]
@@ -74,10 +75,14 @@ def decode(raw: Raw) -> Message:
 
 
 def _decode(raw: Raw) -> Message:
-    attributes, value, fault = read_envelope(raw.headers, raw.value)
+    attributes, data, fault = read_envelope(raw.headers, raw.value)
+    get = attributes.get
+    stream = _trusted_stream(raw.topic, get("ce_stream", ""), get("ce_type", ""))
+    sequence = previous = 0
     try:
         key = raw.key.decode() if raw.key else ""
-        sequence, previous = _number(attributes, "ce_sequence"), _number(attributes, "ce_previous")
+        if stream:
+            sequence, previous = _number(attributes, "ce_sequence"), _number(attributes, "ce_previous")
         after = _after(attributes["ce_after"]) if "ce_after" in attributes else ()
     except UnicodeDecodeError:
         return _faulty(raw, attributes, fault or "key: no text")
@@ -85,7 +90,6 @@ def _decode(raw: Raw) -> Message:
         return _faulty(raw, attributes, fault or str(error))
     if fault := fault or fault_of(attributes, key):
         return _faulty(raw, attributes, fault)
-    get = attributes.get
     message = Message(
         topic=raw.topic,
         partition=raw.partition,
@@ -94,17 +98,16 @@ def _decode(raw: Raw) -> Message:
         source=attributes["ce_source"],
         id=attributes["ce_id"],
         type=attributes["ce_type"],
-        body=decode_body(attributes["ce_type"], value),
+        body=decode_body(attributes["ce_type"], data),
         raw=raw,
-        value=value,
+        value=raw.value or b"",
         correlation_id=get("ce_correlationid", ""),
         causation_id=get("ce_causationid", ""),
-        subject=get("ce_subject", ""),
         time=get("ce_time", ""),
         valid_until=get("ce_validuntil", ""),
         trace_parent=get("ce_traceparent", ""),
         after=after,
-        stream=_trusted_stream(raw.topic, get("ce_stream", ""), attributes["ce_type"]),
+        stream=stream,
         sequence=sequence,
         previous=previous,
         timestamp_ms=raw.timestamp_ms,
@@ -127,6 +130,8 @@ def _number(attributes: Mapping[str, str], name: str) -> int:
 
 def _after(text: str) -> tuple[Position, ...]:
     try:
+        if foreign.names_person(text):
+            raise ValueError(text)
         return parse_positions(text)
     except (ValueError, IndexError) as error:
         raise ValueError("ce_after: `stream topic partition sequence`, several with commas") from error
@@ -151,13 +156,13 @@ def _trusted_stream(topic: str, stream: str, wire_type: str) -> str:
 
 
 def _junk(raw: Raw, reason: str) -> Message:
-    key = (raw.key or b"").decode(errors="replace").replace("\0", "\ufffd")[:MAX_ID_CHARS]
+    key = (raw.key or b"").decode(errors="replace").replace("\0", "\ufffd")
     body = Undecoded(code="JUNK", where=foreign.unquoted(reason)[:200])
     return Message(
         raw.topic,
         raw.partition,
         raw.offset,
-        foreign.masked(key),
+        foreign.shortened(key),
         "",
         "",
         "",
@@ -186,7 +191,7 @@ def decode_body(wire_type: str, value: bytes | None) -> Body:
 
 def skipped(raw: Raw, because: str) -> Message:
     """The message of a record to step over, as an operator said: its envelope is decoded, its body is not."""
-    message = decode(raw._replace(value=b""))
+    message = decode(raw._replace(value=without_body(raw.headers, raw.value)))
     message.raw, message.value = raw, raw.value or b""
     message.body = Undecoded(code=SKIPPED, where=because[:200])
     return message
@@ -204,6 +209,8 @@ def parse_positions(text: str) -> tuple[Position, ...]:
     parts = [item.split() for item in text.split(",")]
     positions = tuple(Position(p[0], p[1], int(p[2]), int(p[3])) for p in parts)
     for position in positions:
+        if not (_NAME.fullmatch(position.stream) and _NAME.fullmatch(position.topic)):
+            raise ValueError("no such position")
         if not (0 <= position.partition < _MAX_PARTITION and 0 <= position.sequence < _MAX_SEQUENCE):
             raise ValueError("no such position")
     return positions

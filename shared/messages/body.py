@@ -111,6 +111,10 @@ class Request(Body):
     """Asked from outside; decided once and answered on `reply.<node>`."""
 
 
+class Question(Request):
+    """Asks how things stand and changes nothing (查询): answered anew each time, neither kept nor told."""
+
+
 class Fact(Body):
     """Something a service has decided; never changed, never taken back, only followed by another."""
 

@@ -3,16 +3,18 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
-from shared.adapter import Hospital, Visit
+from services.cli.demo.stage import Stage
+from shared.adapter import Hospital, RefusedError, Visit
 from shared.messages.settlement.queries import Totals
 from shared.messages.settlement.visits import FeeLine
 from tests.adapter.given.town import TODAY
 
 
 @pytest.mark.requirement("HUB-16")
-async def test_a_hospital_asks_all_that_its_desk_has_to_know(hospital: Hospital) -> None:
+async def test_a_hospital_asks_all_that_its_desk_has_to_know(town: Stage, hospital: Hospital) -> None:
     visit = Visit(uuid4().hex, "SAMPLE-0020")
     today = (await hospital.query_day()).opened_on
     assert today >= TODAY
@@ -24,7 +26,7 @@ async def test_a_hospital_asks_all_that_its_desk_has_to_know(hospital: Hospital)
     )
     await hospital.admit(visit, today)
     await hospital.upload_costs(visit, f"{visit.visit_id}-1", today, [bed, other], now=True)
-    gone = await hospital.withdraw_upload(visit, f"{visit.visit_id}-1")
+    gone = await hospital.withdraw_upload(visit, f"{visit.visit_id}-1", now=True)
     assert gone.upload_id == f"{visit.visit_id}-1"
     await hospital.upload_costs(visit, f"{visit.visit_id}-2", today, [bed], now=True)
     await hospital.discharge(visit, today)
@@ -43,3 +45,9 @@ async def test_a_hospital_asks_all_that_its_desk_has_to_know(hospital: Hospital)
     nothing = Totals(settlements=0, total_fen=0, fund_fen=0, account_fen=0, cash_fen=0)
     told = await hospital.reconcile(today, until, nothing)
     assert (told.equal, (await hospital.reconcile(today, until, told.held)).equal) == (False, True)
+    with pytest.raises(RefusedError, match="UNKNOWN_VISIT"):
+        await hospital.query_visit(Visit("no-such-visit", visit.person_id))
+    database = await asyncpg.connect(town.servers.postgres)
+    kept = await database.fetch("SELECT type FROM settlement.inbox WHERE type ~ '(Query|Reconcile)'")
+    await database.close()
+    assert {row["type"] for row in kept} <= {"yidi.QuoteVisit.v1"}  # what is asked leaves nothing behind

@@ -1,5 +1,7 @@
 """The log against the trail: what was rewritten, taken away or put in is named."""
 
+import json
+
 import pytest
 
 from services.audit.check.fault import Fault
@@ -25,6 +27,24 @@ async def test_a_log_as_it_was_heard_has_no_fault() -> None:
     log = log_of(6)
     found = await check(chain_of(log), log, deep=True)
     assert (found.faults, found.compared) == ([], 6)
+
+
+def structured(raw: Raw) -> Raw:
+    """The record in CloudEvents' structured mode."""
+    attributes = {name.removeprefix("ce_"): (given or b"").decode() for name, given in raw.headers}
+    event = {**attributes, "data": json.loads(raw.value)}
+    return raw._replace(
+        value=json.dumps(event).encode(), headers=[("content-type", b"application/cloudevents+json")]
+    )
+
+
+@pytest.mark.parametrize("deep", [False, True])
+async def test_a_request_in_structured_mode_is_compared_as_it_came(deep: bool) -> None:
+    log = [structured(raw) for raw in log_of(6)]
+    trail = chain_of(log)
+    assert (await check(trail, log, deep=deep)).faults == []
+    log[2] = log[2]._replace(value=log[2].value.replace(b"huaxi", b"renji"))
+    assert (await check(trail, log, deep=deep)).faults == [Fault("LOG_CHANGED", *CHAIN, 2, "source, body")]
 
 
 # fmt: off

@@ -1,6 +1,7 @@
 """The wire form: what is written is read again, and what cannot be read says why and breaks nothing."""
 
 import json
+from base64 import b64encode
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.bus.message import Position
-from shared.bus.outside.envelope import MAX_HEADERS_CHARS
+from shared.bus.outside.envelope import MAX_HEADERS_CHARS, without_body
 from shared.bus.wire import (
     Undecoded,
     answer_bytes,
@@ -89,8 +90,8 @@ def upload(**fields: str) -> bytes:
 
 positions = st.builds(
     Position,
-    st.from_regex(r"[a-z]+/[a-z.]+/\d{1,3}", fullmatch=True),
-    st.from_regex(r"[a-z.]+", fullmatch=True),
+    st.from_regex(r"[a-z]{1,20}/[a-z.]{1,40}/[0-9]{1,3}", fullmatch=True),
+    st.from_regex(r"[a-z.]{1,40}", fullmatch=True),
     st.integers(0, 2**31 - 1),
     st.integers(0, 2**63 - 1),
 )
@@ -129,11 +130,12 @@ def test_an_envelope_that_cannot_be_read_is_junk(headers: dict[str, bytes], key:
         ({**ENVELOPE, "ce_id": b"r\x001"}, b"P1"),
         ({**ENVELOPE, "ce_id": b"r" * (MAX_ID_CHARS + 1)}, b"P1"),
         ({**ENVELOPE, "ce_correlationid": b"c" * (MAX_HEADERS_CHARS + 1)}, b"P1"),
-        ({**ENVELOPE, "ce_sequence": b"many"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"somewhere"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"s t 0 99999999999999999999"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"s t 4294967296 1"}, b"P1"),
         ({**ENVELOPE, "ce_after": b"s t 0 -1"}, b"P1"),
+        ({**ENVELOPE, "ce_after": "姓名 t 0 1".encode()}, b"P1"),
+        ({**ENVELOPE, "ce_after": b"11010519491231002X t 0 1"}, b"P1"),
         ({**ENVELOPE, "ce_type": b""}, b"P1"),
         ({**ENVELOPE, "ce_time": None}, b"P1"),
     ],
@@ -147,6 +149,62 @@ def test_whoever_can_be_answered_is_told_what_is_wrong_with_an_envelope(
     assert message.body.where.split(":")[0] in {"key", "headers", "headers or key", *headers}
     assert 0 < len(message.id) <= MAX_ID_CHARS
     assert "\0" not in message.key + message.id
+
+
+STRUCTURED = [("content-type", b"Application/CloudEvents+JSON; charset=utf-8")]
+EVENT = {"specversion": "1.0", "id": "r1", "type": FILING_TYPE, "source": NODE, "data": {}}
+
+
+def event(text: str = "", **attributes: object) -> bytes:
+    """A structured event with these attributes, `text` put in as it stands."""
+    return (json.dumps({**EVENT, **attributes})[:-1] + text + "}").encode()
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        (event(after="\ud800 t 0 1"), "ce_after"),
+        (event(correlationid="\ud800"), "ce_correlationid"),
+        (event(after=["s t 0 1"]), "ce_after"),
+        (event(time=True), "ce_time"),
+        (event(data={"evidence": ["\ud800"]}), "data"),
+        (event(data_base64="no base64!"), "data"),
+        (event(data_base64=7), "data"),
+        (event(', "data": ' + "[" * 900 + "]" * 900), ""),
+        (event(correlationid="c" * (MAX_HEADERS_CHARS + 1)), "headers"),
+    ],
+)
+def test_a_structured_event_that_names_a_node_and_an_id_is_told_what_is_wrong(
+    value: bytes, where: str
+) -> None:
+    message = decode(raw(value, STRUCTURED))
+    assert isinstance(message.body, Undecoded)
+    assert (message.source, message.id) == (NODE, "r1")
+    if where:
+        assert (message.body.code, message.body.where.split(":")[0]) == ("INVALID_ENVELOPE", where)
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"{", b"[]", b"7", b"[" * 5_000, event(id=None), event(id="\ud800"), b'{"id": "r1"}']
+)
+def test_a_structured_event_that_nobody_can_be_answered_about_is_junk(value: bytes) -> None:
+    message = decode(raw(value, STRUCTURED))
+    assert isinstance(message.body, Undecoded)
+    assert message.body.code == "JUNK"
+
+
+def test_a_structured_event_is_read_as_the_binary_one_and_keeps_its_bytes() -> None:
+    body = json.loads(changed())
+    value = event(
+        data=body, subject=None, traceparent=None, stream="enrollment/registry.commands/0", sequence=9
+    )
+    message = decode(raw(value, STRUCTURED))
+    assert message.body == filing("f1")
+    assert (message.value, message.stream, message.sequence) == (value, "", 0)
+    encoded = event(data=None, data_base64=b64encode(changed()).decode())
+    assert decode(raw(encoded, STRUCTURED)).body == filing("f1")
+    rest = decode(raw(without_body(STRUCTURED, value), STRUCTURED))
+    assert (rest.id, rest.source, rest.type) == ("r1", NODE, FILING_TYPE)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=MAX_ID_CHARS + 1))
@@ -231,6 +289,11 @@ def test_a_fact_of_a_newer_writer_is_read_without_what_we_do_not_know() -> None:
     said = RequestRefused(subject_id="P1", request_id="r1", request_type="t", node_id=NODE, code="NOT_OPENED")
     newer = json.dumps({**said.model_dump(), "later": datetime.now(UTC).year}).encode()
     assert decode_body(said.wire_type(), newer) == said
+
+
+def test_numbers_of_a_fact_mean_nothing_in_a_request() -> None:
+    headers = [*ENVELOPE.items(), ("ce_sequence", b"many"), ("ce_subject", "患者".encode())]
+    assert decode(raw(changed(), headers)).body == filing("f1")
 
 
 def test_a_node_cannot_pass_its_request_off_as_a_services_fact() -> None:

@@ -12,6 +12,7 @@ from services.audit.model import Chain, Envelope, Record
 from services.audit.rules.gist import gist_of
 from services.audit.rules.trail import body_digest, envelope_of, prefix, read_envelope
 from shared.bus.message import Message
+from shared.bus.outside.envelope import without_body
 from shared.bus.stream import follows
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, decode
@@ -142,7 +143,7 @@ class LogCheck:
 
 
 def _without_body(raw: Raw) -> Message:
-    return decode(raw._replace(value=b""))
+    return decode(raw._replace(value=without_body(raw.headers, raw.value)))
 
 
 def _fields(text: str, found: Envelope) -> list[str]:

@@ -126,8 +126,7 @@ def withdraw_upload(known: Known, message: Message, body: WithdrawUpload) -> Dec
         return refused("UNKNOWN_UPLOAD", body.upload_id)
     undone = withdraw(known, message, upload)
     if undone is None:
-        visit = known.visits.get(body.visit_id)
-        return refused("NOT_CANCELLABLE", f"{body.upload_id} {visit.state if visit else ''}".strip())
+        return refused("NOT_CANCELLABLE", body.upload_id)
     answer = UploadTakenBack(visit_id=body.visit_id, upload_id=body.upload_id)
     return Decision(facts=undone.facts, rows=undone.rows, answer=accept(answer))
 
@@ -135,7 +134,8 @@ def withdraw_upload(known: Known, message: Message, body: WithdrawUpload) -> Dec
 def withdraw(known: Known, message: Message, upload: Upload) -> Decision | None:
     """Undoes an upload; None where the visit is settled, or lines of it were returned since."""
     visit = known.visits.get(upload.visit_id)
-    if visit and not visit.allows("upload"):
+    is_its = visit and (visit.person_id, visit.institution_id) == (upload.person_id, upload.institution_id)
+    if visit and is_its and not visit.allows("upload"):
         return None
     others = [one for one in known.uploads[upload.visit_id] if one.upload_id != upload.upload_id]
     if returned_too_much(_billed(others, upload)):

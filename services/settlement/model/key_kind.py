@@ -23,6 +23,7 @@ class Kind(StrEnum):
     UPLOAD = "upload"  # visit and upload: whether the upload's id is taken
     UPLOADS = "uploads"  # visit: the sums of its uploads
     UPLOADS_WHOLE = "uploads_whole"  # visit: its uploads, lines and all
+    FEES = "fees"  # visit, person, institution, how many to pass over: a page of the uploads' lines
     UPLOADS_OF = "uploads_of"  # person: all uploads, lines and all, and their visits, locked
     CASE = "case"  # visit: its case of manual reimbursement, locked
     CASES_OF = "cases_of"  # person: all cases, locked

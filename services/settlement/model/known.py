@@ -33,7 +33,7 @@ from services.settlement.model.registers.registry import (
 from services.settlement.model.registers.tier_book import TierBook
 from services.settlement.model.same_care import CareOf, care_of
 from services.settlement.model.settlement import Entry, Settlement
-from services.settlement.model.upload import Upload, Withdrawal
+from services.settlement.model.upload import Upload, UploadedLine, Withdrawal
 from services.settlement.model.visit import Visit
 from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import Policy, parse_policy
@@ -84,6 +84,7 @@ class Known:
     qualifications: dict[str, list[Qualification]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
     manual: Manual = field(default_factory=Manual)
+    fees: dict[str, Sequence[UploadedLine]] = field(default_factory=dict)
     books: dict[str, Sequence[Entry]] = field(default_factory=dict)
     sums: dict[str, tuple[int, ...]] = field(default_factory=dict)
 

@@ -1,6 +1,6 @@
 """A settlement (结算) and its reversal (冲正): rows that are never changed."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from shared.benefit.bill import VisitKind
@@ -15,6 +15,7 @@ class Settlement(NamedTuple):
 
     `account` is the year account it counts in, `previous_visit_id` the visit whose settlement was the newest
     there before it. `use_account`: the personal account was to be used, whatever was in it.
+    `direct`: it stands in the institution's books, unlike a claim by hand.
     """
 
     visit_id: str
@@ -32,6 +33,8 @@ class Settlement(NamedTuple):
     explanation: bytes
     lines: bytes | None = None
     use_account: bool = False
+    institution_id: str | None = None
+    direct: bool = True
 
 
 class Reversal(NamedTuple):
@@ -55,7 +58,7 @@ class Period(NamedTuple):
     @property
     def is_possible(self) -> bool:
         """Whether it has days, and not so many that asking for them would hold up others."""
-        return self.from_on < self.until_on <= self.from_on + timedelta(days=MOST_DAYS)
+        return 0 < (self.until_on - self.from_on).days <= MOST_DAYS
 
 
 class Entry(NamedTuple):

@@ -10,6 +10,8 @@ from services.settlement.model.registers.catalogue import OUTSIDE, Terms
 from shared.benefit.bill import Amounts, CategorySum
 from shared.benefit.lines import Level, LinePart
 
+FEES_PAGE = 200  # lines in one answer about a visit's fees
+
 
 class KeptLine(NamedTuple):
     """A fee line (费用明细) as it was split, with its terms; `known_item`: the catalogue had the item.
@@ -77,6 +79,14 @@ class Upload(NamedTuple):
     def amounts(self) -> Amounts:
         """Its four sums."""
         return Amounts(self.total_fen, self.full_self_pay_fen, self.over_limit_fen, self.pre_self_pay_fen)
+
+
+class UploadedLine(NamedTuple):
+    """A fee line with its upload and the day of its costs; a bill that came whole has no upload."""
+
+    upload_id: str
+    cost_on: date
+    kept: KeptLine
 
 
 class Withdrawal(NamedTuple):

@@ -1,5 +1,6 @@
 """Lists an institution's settlements, and compares them with its own books (对账). Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from services.settlement.model.known import Known
@@ -9,7 +10,13 @@ from services.settlement.visits.checks import day_of, not_yours, refused
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.settlement.found import FoundDifference, ListedSettlement, Reconciled, SettlementsFound
+from shared.messages.settlement.found import (
+    Difference,
+    FoundDifference,
+    ListedSettlement,
+    Reconciled,
+    SettlementsFound,
+)
 from shared.messages.settlement.queries import (
     BooksRequest,
     QuerySettlements,
@@ -19,6 +26,7 @@ from shared.messages.settlement.queries import (
 )
 
 TOLD = 500  # differences in one answer
+_SUMMED = ("total_fen", "fund_fen", "account_fen", "cash_fen")
 
 
 def list_settlements(known: Known, message: Message, body: QuerySettlements) -> Decision:
@@ -38,13 +46,14 @@ def reconcile(known: Known, message: Message, body: ReconcileSettlements) -> Dec
     """Answers whether the institution's books agree with ours, and where they do not, why."""
     if refusal := _not_possible(known, message, body):
         return Decision(answer=refusal)
-    totals = Totals.model_validate(
-        dict(zip(Totals.model_fields, known.sums[keys.summed_at(body)], strict=True))
-    )
-    held = known.books[keys.compared_at(body)] if body.lines else ()
-    if len(held) > MOST_ENTRIES:
-        return refused("ANSWER_TOO_LARGE", f"more than {MOST_ENTRIES} settlements: ask for fewer days")
-    differing = list(_differences(held, body.lines)) if body.lines else []
+    if body.lines:
+        held = known.books[keys.compared_at(body)]
+        if len(held) > MOST_ENTRIES:
+            return refused("ANSWER_TOO_LARGE", f"more than {MOST_ENTRIES} settlements: ask for fewer days")
+        totals, differing = _totals(held), list(_differences(held, body.lines))
+    else:
+        sums = known.sums[keys.summed_at(body)]
+        totals, differing = Totals(**dict(zip(Totals.model_fields, sums, strict=True))), []
     done = Reconciled(
         institution_id=body.institution_id,
         equal=totals == body.totals and not differing,
@@ -65,34 +74,42 @@ def _not_possible(known: Known, message: Message, body: BooksRequest) -> Answer 
     return None
 
 
+def _totals(held: Sequence[Entry]) -> Totals:
+    kept = [entry for entry in held if entry.reversed_on is None]
+    sums = {name: sum(getattr(entry, name) for entry in kept) for name in _SUMMED}
+    return Totals(settlements=len(kept), **sums)
+
+
 def _differences(held: Sequence[Entry], stated: Sequence[StatedSettlement]) -> Iterator[FoundDifference]:
-    """What differs, by id: what one side lacks, what was taken back since, amounts that are not the same."""
+    """What differs, by id: what one side lacks, has twice or has taken back, and amounts."""
     ours, theirs = {one.settlement_id: one for one in held}, {one.settlement_id: one for one in stated}
+    times = Counter(one.settlement_id for one in stated)
     for settlement_id in sorted(ours.keys() | theirs.keys()):
-        difference = _difference(settlement_id, ours.get(settlement_id), theirs.get(settlement_id))
-        if difference:
-            yield difference
+        mine, given = ours.get(settlement_id), theirs.get(settlement_id)
+        cause = "STATED_TWICE" if times[settlement_id] > 1 else _cause(mine, given)
+        if cause:
+            yield _difference(settlement_id, cause, mine, given)
 
 
-def _difference(id: str, ours: Entry | None, theirs: StatedSettlement | None) -> FoundDifference | None:
+def _cause(ours: Entry | None, theirs: StatedSettlement | None) -> Difference | None:
     if theirs is None:
-        cause = None if ours is None or ours.reversed_on else "NOT_STATED"
-    elif ours is None:
-        cause = "NOT_HERE"
-    elif ours.reversed_on:
-        cause = "TAKEN_BACK"
-    else:
-        same = (ours.total_fen, ours.fund_fen) == (theirs.total_fen, theirs.fund_fen)
-        cause = None if same else "AMOUNT_DIFFERS"
-    if cause is None:
-        return None
-    return FoundDifference.model_validate(
-        {
-            "settlement_id": id,
-            "cause": cause,
-            "held_total_fen": ours.total_fen if ours else None,
-            "held_fund_fen": ours.fund_fen if ours else None,
-            "stated_total_fen": theirs.total_fen if theirs else None,
-            "stated_fund_fen": theirs.fund_fen if theirs else None,
-        }
+        return None if ours is None or ours.reversed_on else "NOT_STATED"
+    if ours is None:
+        return "NOT_HERE"
+    if ours.reversed_on:
+        return "TAKEN_BACK"
+    same = (ours.total_fen, ours.fund_fen) == (theirs.total_fen, theirs.fund_fen)
+    return None if same else "AMOUNT_DIFFERS"
+
+
+def _difference(
+    id: str, cause: Difference, ours: Entry | None, theirs: StatedSettlement | None
+) -> FoundDifference:
+    return FoundDifference(
+        settlement_id=id,
+        cause=cause,
+        held_total_fen=ours.total_fen if ours else None,
+        held_fund_fen=ours.fund_fen if ours else None,
+        stated_total_fen=theirs.total_fen if theirs else None,
+        stated_fund_fen=theirs.fund_fen if theirs else None,
     )

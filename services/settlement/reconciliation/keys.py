@@ -15,12 +15,13 @@ def of_list(message: Message, body: QuerySettlements) -> list[Key]:
 
 
 def of_reconcile(message: Message, body: ReconcileSettlements) -> list[Key]:
-    """An institution's books of a period: their sums, and each settlement where it states its own."""
+    """An institution's books of a period: each settlement where it states its own, else only their sums."""
     found = [key(Kind.INSTITUTION, body.institution_id)]
     if not period(body).is_possible:
         return found
-    compared = [(Kind.SETTLED_AT, compared_at(body))] if body.lines else []
-    return [*found, (Kind.SUMMED_AT, summed_at(body)), *compared]
+    if body.lines:
+        return [*found, (Kind.SETTLED_AT, compared_at(body))]
+    return [*found, (Kind.SUMMED_AT, summed_at(body))]
 
 
 def period(body: BooksRequest) -> Period:
@@ -31,12 +32,13 @@ def period(body: BooksRequest) -> Period:
 
 def listed_at(body: QuerySettlements) -> str:
     """The id of a page of the list, and one settlement more that shows whether there are further ones."""
-    return _at(period(body), body.skip, LISTED + 1)
+    after = f"{body.after_on}/{body.after_settlement_id or ''}" if body.after_on else ""
+    return _at(period(body), after, LISTED + 1)
 
 
 def compared_at(body: ReconcileSettlements) -> str:
     """The id of the settlements to compare, and one more that shows whether there are too many."""
-    return _at(period(body), 0, MOST_ENTRIES + 1)
+    return _at(period(body), "", MOST_ENTRIES + 1)
 
 
 def summed_at(body: ReconcileSettlements) -> str:
@@ -44,5 +46,5 @@ def summed_at(body: ReconcileSettlements) -> str:
     return _at(period(body))
 
 
-def _at(period: Period, *more: int) -> str:
+def _at(period: Period, *more: str | int) -> str:
     return KEY_SEPARATOR.join(map(str, (*period, *more)))

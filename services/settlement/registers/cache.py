@@ -1,7 +1,7 @@
 """Keeps registers in memory; each batch reads their versions, and only the registers that have changed."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -76,9 +76,12 @@ class RegisterCache:
 
     async def with_texts(self, tx: Tx, held: Registers, places: Iterable[tuple[str, str]]) -> Registers:
         """The registers with the texts of the policies that may hold for (insured area, scheme) pairs."""
-        wanted = {
-            head.digest for place in places for head in held.policies.heads_for(*place)
-        } - held.texts.keys()
+        heads = (head for place in places for head in held.policies.heads_for(*place))
+        return await self.with_digests(tx, held, {head.digest for head in heads})
+
+    async def with_digests(self, tx: Tx, held: Registers, digests: Set[str]) -> Registers:
+        """The registers with the texts of the policies of these digests, in force or not."""
+        wanted = digests - held.texts.keys()
         if not wanted:
             return held
         bodies = await store.policy_bodies(tx, sorted(wanted))

@@ -1,15 +1,16 @@
 """Answers how a visit stands and what its lines are (就诊、结算与费用明细查询); changes nothing. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
+from services.settlement.keys import fees_key
 from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.known import Known
 from services.settlement.model.settlement import Settlement
-from services.settlement.model.upload import KeptLine, unpack_lines
+from services.settlement.model.upload import FEES_PAGE, UploadedLine, unpack_lines
 from services.settlement.model.visit import Visit
 from services.settlement.settlements.stay import held_days, held_for
-from services.settlement.visits.checks import find_visit, not_yours
+from services.settlement.visits.checks import find_visit, not_yours, refused
 from shared.benefit.words.derivation import derive
 from shared.bus.message import Decision, Message
 from shared.messages.amounts import CategoryAmounts, Payments
@@ -23,7 +24,6 @@ from shared.messages.settlement.found import (
 )
 from shared.messages.settlement.queries import QueryFees, QueryVisit
 
-PAGE = 500
 _CATEGORY = tuple(CategoryAmounts.model_fields)
 _LINE = (
     *("line", "item", "local_item", "category", "level", "known_item"),
@@ -58,11 +58,18 @@ def find_fees(known: Known, message: Message, body: QueryFees) -> Decision:
     visit = _own(known, message, body)
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
-    lines = [*_of_uploads(known, visit), *_of_bill(known, visit)]
+    if visit.manual:
+        return refused("VISIT_STATE", "self_paid: its lines are those of its bill")
+    kept = known.settlements.get(visit.visit_id)
+    if kept and kept.lines:  # of a bill that came whole, which has no uploads
+        whole = unpack_lines(kept.lines)[body.skip : body.skip + FEES_PAGE + 1]
+        lines: Sequence[UploadedLine] = [UploadedLine("", visit.service_on, line) for line in whole]
+    else:
+        lines = known.fees[fees_key(body)[1]]
     found = FeesFound(
         visit_id=visit.visit_id,
-        lines=tuple(lines[body.skip : body.skip + PAGE]),
-        more=len(lines) > body.skip + PAGE,
+        lines=tuple(map(_told, lines[:FEES_PAGE])),
+        more=len(lines) > FEES_PAGE,
     )
     return Decision(answer=accept(found))
 
@@ -73,7 +80,7 @@ def _own(known: Known, message: Message, body: QueryVisit | QueryFees) -> Visit 
 
 def _settlement(known: Known, visit: Visit) -> FoundSettlement | None:
     kept = known.settlements.get(visit.visit_id)
-    if kept is None:
+    if kept is None or not kept.direct or visit.manual:  # a claim is between the patient and the agency
         return None
     why = unpack_explanation(kept.explanation)
     return FoundSettlement(
@@ -101,19 +108,6 @@ def _steps(known: Known, visit: Visit, kept: Settlement) -> tuple[DerivedStep, .
     return tuple(DerivedStep(**step._asdict()) for step in steps)
 
 
-def _of_uploads(known: Known, visit: Visit) -> Iterator[FoundLine]:
-    uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
-    for upload in sorted(uploads, key=lambda one: (one.cost_on, one.upload_id)):
-        for line in unpack_lines(upload.lines):
-            yield FoundLine(upload_id=upload.upload_id, cost_on=upload.cost_on, **_told(line))
-
-
-def _of_bill(known: Known, visit: Visit) -> Iterator[FoundLine]:
-    """The lines of a bill that came whole, which its settlement keeps; it has no upload."""
-    kept = known.settlements.get(visit.visit_id)
-    for line in unpack_lines(kept.lines) if kept and kept.lines else ():
-        yield FoundLine(upload_id="", cost_on=visit.service_on, **_told(line))
-
-
-def _told(line: KeptLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in _LINE}
+def _told(line: UploadedLine) -> FoundLine:
+    parts: dict[str, Any] = {name: getattr(line.kept, name) for name in _LINE}
+    return FoundLine(upload_id=line.upload_id, cost_on=line.cost_on, **parts)

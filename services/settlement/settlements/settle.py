@@ -101,6 +101,8 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         explanation=_explanation(worked, added).pack(),
         lines=worked.costs.lines,
         use_account=worked.use_account,
+        institution_id=visit.institution_id,
+        direct=not visit.manual,
     )
     settled = visit._replace(
         state=visit.after(visit.settling),

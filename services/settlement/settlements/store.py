@@ -9,7 +9,8 @@ from shared.bus.service import Tx
 
 _NEWEST = """
 SELECT DISTINCT ON (visit_id) visit_id, attempt, settlement_id, settled_on, account, previous_visit_id,
-    policy_id, filing_id, total_fen, fund_fen, account_fen, cash_fen, explanation, lines, use_account
+    policy_id, filing_id, total_fen, fund_fen, account_fen, cash_fen, explanation, lines, use_account,
+    institution_id, direct
 FROM settlement WHERE visit_id = ANY($1) ORDER BY visit_id, attempt DESC
 """
 # From the newest of each year account back: a settlement names the visit that was the newest before it.

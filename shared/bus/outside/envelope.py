@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.bus.outside.foreign import masked
 from shared.messages.body import MAX_ID_CHARS
 
 Headers = Sequence[tuple[str, bytes | None]]
@@ -18,12 +19,13 @@ _REQUIRED = ("ce_id", "ce_type", "ce_source")
 _READ = frozenset(
     f"ce_{name}"
     for name in (
-        *("id", "type", "source", "subject", "time", "correlationid", "causationid", "traceparent"),
+        *("id", "type", "source", "time", "correlationid", "causationid", "traceparent"),
         *("after", "validuntil", "stream", "sequence", "previous"),
     )
 )  # what else a client or a proxy adds means nothing here, and may be any bytes
 Envelope = tuple[Mapping[str, str], bytes, str]
 """The attributes that could be read, by their names as headers; the body; what is wrong, "" if nothing."""
+_BODY = ("data", "data_base64")
 _FORM, _STRUCTURED = "content-type", b"application/cloudevents+json"
 
 
@@ -44,7 +46,8 @@ def read_envelope(headers: Headers, value: bytes | None) -> Envelope:
         elif name == _FORM:
             structured = (given or b"").lower().startswith(_STRUCTURED)
         elif name == UNREADABLE:
-            fault = f"a batch that cannot be unpacked: {(given or b'')[:80].decode(errors='replace')}"
+            why = (given or b"")[:80].decode(errors="replace")
+            fault = f"a batch that cannot be unpacked: {masked(why)}"
     return _unfold(value or b"") if structured else (found, value or b"", fault)
 
 
@@ -65,21 +68,43 @@ def fault_of(attributes: Mapping[str, str], key: str) -> str:
     return ""
 
 
+def without_body(headers: Headers, value: bytes | None) -> bytes:
+    """The value of a record without its body: nothing, or in structured mode the rest of the event."""
+    if not any(name == _FORM and (given or b"").lower().startswith(_STRUCTURED) for name, given in headers):
+        return b""
+    try:
+        event = json.loads(value or b"")
+        return json.dumps({name: given for name, given in event.items() if name not in _BODY}).encode()
+    except (ValueError, RecursionError, AttributeError):
+        return b""
+
+
 def _unfold(value: bytes) -> Envelope:
     try:
         event = json.loads(value)
-        if not isinstance(event, dict):
-            return {}, value, "a structured event is a JSON object"
-        attributes = {f"ce_{name}": given for name, given in event.items() if f"ce_{name}" in _READ}
-        texts = {name: str(given) for name, given in attributes.items() if type(given) in (str, int)}
-        wrong = next((name for name in attributes if name not in texts), "")
-        return texts, _data(event), f"{wrong}: no text" if wrong else ""
     except (ValueError, RecursionError):
-        return {}, value, "a structured event that is no JSON"
+        event = None
+    if not isinstance(event, dict):
+        return {}, value, "a structured event is a JSON object"
+    given = {f"ce_{name}": one for name, one in event.items() if f"ce_{name}" in _READ and one is not None}
+    texts = {name: text for name, one in given.items() if (text := _text(one)) is not None}
+    fault = next((f"{name}: no text" for name in given if name not in texts), "")
+    try:
+        return texts, _data(event), fault
+    except (ValueError, RecursionError, TypeError):
+        return texts, b"", fault or "data: cannot be read"
+
+
+def _text(given: Any) -> str | None:
+    """An attribute as a text that can be written; None where it is none."""
+    if type(given) not in (str, int):
+        return None
+    text = str(given)
+    return text if text.isascii() or text.encode(errors="replace").decode() == text else None
 
 
 def _data(event: Mapping[str, Any]) -> bytes:
-    """The body of a structured event, as JSON. Raises ValueError."""
-    if "data_base64" in event:
+    """The body of a structured event, as JSON. Raises ValueError, RecursionError, TypeError."""
+    if event.get("data_base64") is not None:
         return b64decode(event["data_base64"], validate=True)
     return json.dumps(event["data"], ensure_ascii=False).encode() if "data" in event else b""

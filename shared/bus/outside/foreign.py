@@ -20,7 +20,7 @@ from shared.messages.body import MAX_ID_CHARS
 INVALID_ID = "INVALID_ID"
 _ATTRIBUTES = (
     *("id", "key", "source", "type", "correlation_id", "causation_id"),
-    *("subject", "time", "valid_until", "trace_parent", "stream"),
+    *("time", "valid_until", "trace_parent", "stream"),
 )
 _attributes_of = attrgetter(*_ATTRIBUTES)
 _CHARS = r"A-Za-z0-9._:~/+=@\-"

@@ -23,7 +23,7 @@ from shared.bus.turn.outbox import Parcel
 from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
 from shared.bus.wire import SKIPPED
 from shared.errors import refuse
-from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
+from shared.messages.body import CancelRequest, MessageParked, QueryOutcome, Question
 from shared.messages.enrollment.registers import NodeRegistered
 
 Place = tuple[str, int, int]
@@ -117,7 +117,8 @@ class Turn:
         for step, notice in enumerate(decision.notices):
             self.voice.notice(item.stream, item.message, step, notice)
         if decision.answer is not None:
-            self.voice.answer(item.stream, item.index, item.message, decision.answer, first=True)
+            first = not isinstance(item.message.body, Question)
+            self.voice.answer(item.stream, item.index, item.message, decision.answer, first=first)
         body = item.message.body
         if type(body) is NodeRegistered:
             self.voice.node(body)
@@ -169,6 +170,7 @@ class Turn:
     async def _border(self, messages: Sequence[Message]) -> Border:
         service, nodes = self.context.service, self.context.nodes
         asked = [m for m in messages if m.id and not m.stream and TOPICS[m.topic].asks]
+        asked = [m for m in asked if (m.topic, m.partition, m.offset) not in self._poison]
         asked = [] if service.hears_all else asked
         ids = {(m.source, m.id) for m in asked}
         ids |= {

@@ -15,9 +15,12 @@ class CancelDischarge(VisitRequest):
 
 
 class WithdrawUpload(VisitRequest):
-    """Takes an upload of fee lines back (撤销费用上传, NHSA 2302), before the settlement, by its id."""
+    """Takes an upload of fee lines back (撤销费用上传, NHSA 2302), before the settlement, by its id.
 
-    TOPICS = ("realtime.encounters",)
+    Goes where the upload went, so that it is decided after it.
+    """
+
+    TOPICS = ("daily.costs", "realtime.encounters")
     upload_id: Identifier
 
 

@@ -13,7 +13,7 @@ from shared.messages.settlement.visits import DayControl
 VisitState = Literal[
     "announced", "admitted", "discharged", "self_paid", "uploaded", "settled", "reversed", "cancelled"
 ]
-Difference = Literal["NOT_HERE", "NOT_STATED", "TAKEN_BACK", "AMOUNT_DIFFERS"]
+Difference = Literal["NOT_HERE", "NOT_STATED", "STATED_TWICE", "TAKEN_BACK", "AMOUNT_DIFFERS"]
 
 
 class DerivedStep(Body):

@@ -4,27 +4,27 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.messages.body import AmountSumFen, Area, Body, Count, Fen, Identifier, InstitutionId, Request
+from shared.messages.body import AmountSumFen, Area, Body, Count, Fen, Identifier, InstitutionId, Question
 from shared.messages.settlement.visits import VisitRequest
 
 _DESK = ("realtime.encounters",)
 _BOOKS = ("daily.costs",)  # asked in numbers, by programs: not beside the desks
 
 
-class QueryVisit(VisitRequest):
+class QueryVisit(VisitRequest, Question):
     """Asks how a visit stands: its state, sums, settlement, case page (就诊与结算查询, NHSA 5201, 5203)."""
 
     TOPICS = _DESK
 
 
-class QueryFees(VisitRequest):
-    """Asks for a visit's fee lines as they were split, 500 at a time (费用明细查询, NHSA 5204)."""
+class QueryFees(VisitRequest, Question):
+    """Asks for a visit's fee lines as they were split, 200 at a time (费用明细查询, NHSA 5204)."""
 
-    TOPICS = _DESK
+    TOPICS = _BOOKS
     skip: Count = 0
 
 
-class QueryPerson(Request):
+class QueryPerson(Question):
     """Asks what a person is entitled to at an institution on a day (人员待遇资格, NHSA 1101, 2001)."""
 
     TOPICS = _DESK
@@ -34,7 +34,7 @@ class QueryPerson(Request):
     service_on: date
 
 
-class QueryDay(Request):
+class QueryDay(Question):
     """Asks which business day (营业日) the desk has reached."""
 
     TOPICS = _DESK
@@ -42,7 +42,7 @@ class QueryDay(Request):
     institution_id: InstitutionId
 
 
-class BooksRequest(Request):
+class BooksRequest(Question):
     """What asks for an institution's settlements of a period (时段): `until_on` is the first day after it."""
 
     KEY = "institution_id"
@@ -52,10 +52,14 @@ class BooksRequest(Request):
 
 
 class QuerySettlements(BooksRequest):
-    """Asks for an institution's direct settlements of a period, 100 at a time (结算查询)."""
+    """Asks for an institution's direct settlements of a period, 100 at a time (结算查询).
+
+    `after_on`, `after_settlement_id`: day and id of the last one told before; only what follows is told.
+    """
 
     TOPICS = _BOOKS
-    skip: Count = 0
+    after_on: date | None = None
+    after_settlement_id: Identifier | None = None
 
 
 class Totals(Body):

@@ -35,6 +35,7 @@ from tests.settlement.given.world import (  # fmt: skip
 )
 
 PERIOD: dict[str, Any] = {"institution_id": HUAXI, "from_on": D1, "until_on": D9}
+FOREVER = (date(9999, 12, 1), date(9999, 12, 31))
 NOTHING = Totals(settlements=0, total_fen=0, fund_fen=0, account_fen=0, cash_fen=0)
 
 
@@ -67,7 +68,11 @@ async def test_the_settlements_of_a_period_are_listed_those_taken_back_too(
     driver = await open_world(driver_for)
     ids = await month(driver)
     first: SettlementsFound = result(await ask(driver, QuerySettlements(**PERIOD), day=D9))
-    rest: SettlementsFound = result(await ask(driver, QuerySettlements(**PERIOD, skip=2), day=D9))
+    last: dict[str, Any] = {
+        "after_on": first.settlements[-1].settled_on,
+        "after_settlement_id": first.settlements[-1].settlement_id,
+    }
+    rest: SettlementsFound = result(await ask(driver, QuerySettlements(**PERIOD, **last), day=D9))
     assert (first.more, rest.more) == (True, False)
     listed = {one.settlement_id: one for one in (*first.settlements, *rest.settlements)}
     assert set(listed) == set(ids)
@@ -95,6 +100,9 @@ async def test_books_that_agree_are_told_so_and_others_with_each_cause(driver_fo
         StatedSettlement(settlement_id=gone_id, total_fen=10_000, fund_fen=0),
         StatedSettlement(settlement_id="never-heard", total_fen=1, fund_fen=0),
     ]
+    both = [StatedSettlement(settlement_id=id, total_fen=10_000, fund_fen=0) for id in (bill_id, bill_id)]
+    twice = await reconcile(driver, held, *both)
+    assert {one.settlement_id: one.cause for one in twice.differences}[bill_id] == "STATED_TWICE"
     told = await reconcile(driver, held, *lines)
     assert not told.equal
     causes = {one.settlement_id: one.cause for one in told.differences}
@@ -119,9 +127,15 @@ async def test_a_period_that_is_none_is_refused(
     driver_for: DriverFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = await open_world(driver_for)
-    periods = ((D3, D3), (D3, D1), (D1, D1 + timedelta(days=32)), (date(2026, 5, 1), date(2026, 5, 2)))
+    periods = (
+        (D3, D3),
+        (D3, D1),
+        (D1, D1 + timedelta(days=32)),
+        (date(2026, 5, 1), date(2026, 5, 2)),
+        FOREVER,
+    )
     asked = [QuerySettlements(institution_id=HUAXI, from_on=start, until_on=end) for start, end in periods]
-    assert await refusals(driver, asked, day=D9) == ["DATE_NOT_POSSIBLE"] * 4
+    assert await refusals(driver, asked, day=D9) == ["DATE_NOT_POSSIBLE"] * 5
     assert (await ask(driver, QuerySettlements(**PERIOD), source="stranger")).code == "INSTITUTION_NOT_YOURS"
     await month(driver)
     for module in (decide, keys):

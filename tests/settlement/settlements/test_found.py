@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.settlement import load
 from services.settlement.settlements import found
 from shared.messages.settlement.found import FeesFound, VisitFound
 from shared.messages.settlement.queries import QueryFees, QueryVisit
@@ -85,7 +86,8 @@ async def test_a_settlement_that_was_taken_back_is_found_as_not_in_force(driver_
 async def test_lines_are_found_as_they_were_split_a_page_at_a_time(
     driver_for: DriverFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(found, "PAGE", 2)
+    for module in (found, load):
+        monkeypatch.setattr(module, "FEES_PAGE", 2)
     driver = await open_world(driver_for)
     drug = line(2, item="DRUG", price="30", category="09")
     unknown = line(3, item="UNKNOWN", price="5")
@@ -96,6 +98,13 @@ async def test_lines_are_found_as_they_were_split_a_page_at_a_time(
     assert (bed_line.upload_id, bed_line.line, bed_line.cost_on) == ("U1", "L1", D1)
     assert (drug_line.amount_fen, drug_line.over_limit_fen, drug_line.pre_self_pay_fen) == (3_000, 1_000, 200)
     assert (unknown_line.known_item, unknown_line.full_self_pay_fen) == (False, 500)
+    await accepted(driver, bed("U2", 5, D2), bed("U3", 7, D1))
+    told = [one for skip in (0, 2, 4, 6) for one in (await fees(driver, skip)).lines]
+    assert [(one.cost_on, one.upload_id, one.line) for one in told] == [
+        *((D1, "U1", f"L{number}") for number in (1, 2, 3)),
+        (D1, "U3", "L1"),
+        (D2, "U2", "L1"),
+    ]
 
 
 async def test_the_lines_of_a_bill_that_came_whole_are_found_too(driver_for: DriverFor) -> None:
