@@ -62,6 +62,9 @@ class Undecoded(Body):
     where: str = ""
 
 
+_UNREAD = Undecoded(code="UNREAD")
+
+
 def decode(raw: Raw) -> Message:
     """Decodes a record into a message; a body that cannot be read becomes `Undecoded`, with a code.
 
@@ -76,21 +79,27 @@ def decode(raw: Raw) -> Message:
 
 def _decode(raw: Raw) -> Message:
     attributes, data, fault = read_envelope(raw.headers, raw.value)
-    get = attributes.get
-    stream = _trusted_stream(raw.topic, get("ce_stream", ""), get("ce_type", ""))
-    sequence = previous = 0
     try:
         key = raw.key.decode() if raw.key else ""
-        if stream:
-            sequence, previous = _number(attributes, "ce_sequence"), _number(attributes, "ce_previous")
-        after = _after(attributes["ce_after"]) if "ce_after" in attributes else ()
+        if fault := fault or fault_of(attributes, key):
+            return _faulty(raw, attributes, fault)
+        message = _message(raw, attributes, key)
     except UnicodeDecodeError:
         return _faulty(raw, attributes, fault or "key: no text")
     except ValueError as error:
-        return _faulty(raw, attributes, fault or str(error))
-    if fault := fault or fault_of(attributes, key):
-        return _faulty(raw, attributes, fault)
-    message = Message(
+        return _faulty(raw, attributes, str(error))
+    message.body = decode_body(message.type, data)
+    fault = foreign.fault_of(message)
+    if fault and not message.stream:  # facts of our services may quote an id that a node sent
+        message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
+    return message
+
+
+def _message(raw: Raw, attributes: Mapping[str, str], key: str) -> Message:
+    """The message of a good envelope, its body not read yet. Raises ValueError for a number that is none."""
+    get = attributes.get
+    stream = _trusted_stream(raw.topic, get("ce_stream", ""), attributes["ce_type"])
+    return Message(
         topic=raw.topic,
         partition=raw.partition,
         offset=raw.offset,
@@ -98,7 +107,7 @@ def _decode(raw: Raw) -> Message:
         source=attributes["ce_source"],
         id=attributes["ce_id"],
         type=attributes["ce_type"],
-        body=decode_body(attributes["ce_type"], data),
+        body=_UNREAD,
         raw=raw,
         value=raw.value or b"",
         correlation_id=get("ce_correlationid", ""),
@@ -106,16 +115,12 @@ def _decode(raw: Raw) -> Message:
         time=get("ce_time", ""),
         valid_until=get("ce_validuntil", ""),
         trace_parent=get("ce_traceparent", ""),
-        after=after,
+        after=_after(attributes["ce_after"]) if "ce_after" in attributes else (),
         stream=stream,
-        sequence=sequence,
-        previous=previous,
+        sequence=_number(attributes, "ce_sequence") if stream else 0,
+        previous=_number(attributes, "ce_previous") if stream else 0,
         timestamp_ms=raw.timestamp_ms,
     )
-    fault = foreign.fault_of(message)
-    if fault and not message.stream:  # facts of our services may quote an id that a node sent
-        message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
-    return message
 
 
 def _number(attributes: Mapping[str, str], name: str) -> int:
