@@ -10,7 +10,8 @@ from tests.house.readme_parts import PAGES, ROOT
 
 TEXT = "\n".join(page.read_text("utf-8") for page in PAGES)
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, flags=re.S)
-COMMANDS = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
+LINES = [line.split("  #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
+COMMANDS = list(dict.fromkeys(LINES))  # what several pages name is run once
 PATIENCE_S = 240
 DEMO = (  # each the same; run once, and what comes after it on its data
     "make demo",
