@@ -43,6 +43,7 @@ _BY_NAME: dict[str, Any] = {
     "chunks": 1,
     "number": 0,
     "code": "OK",
+    "until_on": date(2026, 3, 3),
     "policy": {"version": 1, "policy_id": "511900-390-2023"},
 }
 _BY_TYPE: dict[Any, Any] = {

@@ -22,6 +22,8 @@ from shared.adapter.center import TOPIC as CENTERS_TOPIC
 from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
 from shared.contracts.visit import visit
+from shared.messages.body import Body
+from shared.messages.wire_types import REQUESTS
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -130,6 +132,20 @@ def visit_sequence() -> str:
     return "\n".join(("```mermaid", "sequenceDiagram", *(f"    {line}" for line in lines), "```"))
 
 
+def requests() -> str:
+    """What nodes may ask on the topics of desks, costs, pages and claims, and what it does."""
+    asked = [kind for kind in REQUESTS.values() if kind.TOPICS and not kind.TOPICS[0].startswith("registry.")]
+    rows = [
+        (f"`{kind.wire_type()}`", " or ".join(f"`{t}`" for t in kind.TOPICS), f"`{kind.KEY}`", _first(kind))
+        for kind in asked
+    ]
+    return _table(("Message", "Topic", "Key", "What it does"), rows)
+
+
+def _first(kind: type[Body]) -> str:
+    return _line((kind.__doc__ or "").strip().split("\n")[0])
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)
@@ -144,6 +160,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "topics": topics,
     "commands": commands,
     "his_example": his_example,
+    "requests": requests,
     "node_example": node_example,
     "visit_sequence": visit_sequence,
     "life_of_a_stay": lambda: life(STAY, "announced"),

@@ -130,7 +130,7 @@ def _fault(message: Message, now: datetime, partitions: int) -> tuple[str, str]:
     if type(body) is Undecoded:
         return body.code, body.where
     if message.type not in REQUESTS or message.topic not in body.TOPICS:
-        return "WRONG_TOPIC", f"{message.type} on {message.topic}"
+        return "WRONG_TOPIC", f"{message.type} on {message.topic}; goes to {' or '.join(body.TOPICS)}"
     if (type(body) is QueryOutcome or type(body) is CancelRequest) and body.original_id == message.id:
         return "INVALID_FIELD", "original_id: names this very request"
     if message.key != body.key:
