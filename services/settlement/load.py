@@ -6,7 +6,7 @@ from itertools import chain
 
 from services.settlement.costs import store as uploads
 from services.settlement.keys import KEY_SEPARATOR
-from services.settlement.model.explanation import policy_digest
+from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.key_kind import Kind
 from services.settlement.model.known import Known, Registers
 from services.settlement.model.registers.catalogue import places
@@ -142,7 +142,9 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
     if explained := keys.get(Kind.EXPLAINED):
         kept = [known.settlements[visit] for visit in explained if visit in known.settlements]
-        held = await cache.with_digests(tx, held, {policy_digest(one.explanation) for one in kept})
+        held = await cache.with_digests(
+            tx, held, {unpack_explanation(one.explanation).policy_digest for one in kept}
+        )
     known.registers = held
 
 

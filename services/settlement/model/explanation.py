@@ -87,11 +87,6 @@ class Explanation(NamedTuple):
         )
 
 
-def policy_digest(packed: bytes) -> str:
-    """The digest of the policy that an explanation names."""
-    return unpack_explanation(packed).policy_digest
-
-
 def unpack_explanation(packed: bytes) -> Explanation:
     """Reads an explanation from its packed bytes."""
     payments, categories, added, digest, filing, disease, retired, identities, year, *rest = msgpack.unpackb(

@@ -15,8 +15,8 @@ class Kind(StrEnum):
     STAYS = "stays"  # person: all stays, locked to be changed
     SETTLED_OF = "settled_of"  # person: all visits with a settlement in force, locked, and the settlements
     SETTLEMENT = "settlement"  # visit: its newest settlement
-    EXPLAINED = "explained"  # visit: its newest settlement, and the policies' texts where it is insured
-    SETTLED_AT = "settled_at"  # period, how many to pass over and to read: an institution's settlements
+    EXPLAINED = "explained"  # visit: its newest settlement, and the text of the policy that it names
+    SETTLED_AT = "settled_at"  # period, the last one told, how many: an institution's settlements
     SUMMED_AT = "summed_at"  # period: the sums of an institution's settlements in force
     PAGE = "page"  # visit: its case page, locked
     PAGES_OF = "pages_of"  # person: the case pages of the STAYS, locked

@@ -134,11 +134,13 @@ class Known:
         """Adds an upload to its visit."""
         self.uploads.setdefault(upload.visit_id, []).append(upload)
         self.upload_ids.add((upload.visit_id, upload.upload_id))
+        self._forget_fees(upload.visit_id)
 
     def withdraw_upload(self, gone: Withdrawal) -> None:
         """Removes an upload that was withdrawn; its id stays taken."""
         uploads = self.uploads[gone.visit_id]
         self.uploads[gone.visit_id] = [one for one in uploads if one.upload_id != gone.upload_id]
+        self._forget_fees(gone.visit_id)
 
     def keep_account(self, account: YearAccount) -> None:
         """Replaces a year account."""
@@ -240,3 +242,8 @@ class Known:
     def keep_paid(self, paid: OrderPaid) -> None:
         """Marks a payment order as paid."""
         self.manual.keep_paid(paid)
+
+    def _forget_fees(self, visit_id: str) -> None:
+        """Drops the pages of lines that were read before the visit's uploads changed in this batch."""
+        if self.fees:
+            self.fees = {name: page for name, page in self.fees.items() if name.split(" ")[0] != visit_id}

@@ -60,12 +60,14 @@ def find_fees(known: Known, message: Message, body: QueryFees) -> Decision:
         return Decision(answer=visit)
     if visit.manual:
         return refused("VISIT_STATE", "self_paid: its lines are those of its bill")
-    kept = known.settlements.get(visit.visit_id)
+    kept, page = known.settlements.get(visit.visit_id), known.fees.get(fees_key(body)[1])
     if kept and kept.lines:  # of a bill that came whole, which has no uploads
         whole = unpack_lines(kept.lines)[body.skip : body.skip + FEES_PAGE + 1]
         lines: Sequence[UploadedLine] = [UploadedLine("", visit.service_on, line) for line in whole]
+    elif page is None:  # an upload of this very batch is not stored yet
+        return refused("TRY_AGAIN", body.visit_id)
     else:
-        lines = known.fees[fees_key(body)[1]]
+        lines = page
     found = FeesFound(
         visit_id=visit.visit_id,
         lines=tuple(map(_told, lines[:FEES_PAGE])),

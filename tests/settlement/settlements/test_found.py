@@ -107,6 +107,18 @@ async def test_lines_are_found_as_they_were_split_a_page_at_a_time(
     ]
 
 
+async def test_lines_of_an_upload_in_the_same_batch_are_never_left_out_in_silence(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, stay()[0], bed("U1", 5))
+    batch = (bed("U2", 7), QueryFees(**KEYS, skip=0))
+    _, asked = await driver.hear(*batch, day=D3, source="huaxi")
+    assert asked.answer is not None
+    assert asked.answer.code == "TRY_AGAIN"
+    assert [one.upload_id for one in (await fees(driver)).lines] == ["U1", "U2"]
+
+
 async def test_the_lines_of_a_bill_that_came_whole_are_found_too(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for)
     await accepted(driver, outpatient(line(1), total_fen=10_000))
