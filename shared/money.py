@@ -44,6 +44,13 @@ def price_e6(text: str) -> int:
     return _scaled(_PRICE, text, 6)
 
 
+def decimals(scaled: int, places: int) -> str:
+    """A scaled integer as the string it was read from, without zeros at its end: `25000` of 4 is `2.5`."""
+    digits = f"{abs(scaled):0{places + 1}d}"
+    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+    return f"-{text}" if scaled < 0 else text
+
+
 def _scaled(form: re.Pattern[str], text: str, places: int) -> int:
     if not form.fullmatch(text):
         raise ValueError(f"not a number of this form: {text[:40]!r}")

@@ -88,6 +88,7 @@ from shared.messages.settlement.reimbursement import (
 from shared.messages.settlement.visits import (
     AdmitPatient,
     DischargePatient,
+    QuoteOutpatient,
     QuoteVisit,
     ReverseSettlement,
     SettleOutpatient,
@@ -130,6 +131,7 @@ _RULES: dict[type, Rule] = {
     ReconcileSettlements: _on_a_day(book_keys.of_reconcile, books.reconcile),
     QuoteVisit: _on_a_day(keys.of_quote, stay.quote_stay),
     SettleVisit: _on_a_day(keys.of_settle, stay.settle_stay),
+    QuoteOutpatient: _on_a_day(keys.of_quote_outpatient, outpatient.quote_outpatient),
     SettleOutpatient: _on_a_day(keys.of_settle_outpatient, outpatient.settle_outpatient),
     ReverseSettlement: _on_a_day(keys.of_reverse, undo.reverse),
     SubmitCasePage: _on_a_day(keys.of_page, case_pages.receive_page),

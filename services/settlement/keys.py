@@ -24,9 +24,9 @@ from shared.messages.settlement.visits import (
     AdmitPatient,
     DischargePatient,
     FeeLine,
+    OutpatientBill,
     QuoteVisit,
     ReverseSettlement,
-    SettleOutpatient,
     SettleVisit,
     UploadCosts,
 )
@@ -70,7 +70,7 @@ def of_upload(message: Message, body: UploadCosts) -> list[Key]:
     return [*found, key(Kind.UPLOADS_WHOLE, visit)] if returns else found
 
 
-def _classified(body: UploadCosts | SettleOutpatient | UploadSelfPaid) -> Key:
+def _classified(body: UploadCosts | OutpatientBill | UploadSelfPaid) -> Key:
     return key(Kind.CLASSIFIED, body.institution_id, body.person_id)
 
 
@@ -103,10 +103,18 @@ def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
     return [key(Kind.UPLOADS, body.visit_id), *_money(message, body)]
 
 
-def of_settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
+def of_quote_outpatient(message: Message, body: OutpatientBill) -> list[Key]:
+    """A quote of an outpatient bill: as its settlement, but the visit is not locked."""
+    return [key(Kind.VISIT_SEEN, body.visit_id), *_bill_money(message, body)]
+
+
+def of_settle_outpatient(message: Message, body: OutpatientBill) -> list[Key]:
     """An outpatient bill: the visit, its lines, and what its money depends on."""
+    return [key(Kind.VISIT, body.visit_id), *_bill_money(message, body)]
+
+
+def _bill_money(message: Message, body: OutpatientBill) -> list[Key]:
     found = [
-        key(Kind.VISIT, body.visit_id),
         key(Kind.CARE_SINCE, body.service_on.isoformat()),
         _classified(body),
     ]
@@ -114,7 +122,7 @@ def of_settle_outpatient(message: Message, body: SettleOutpatient) -> list[Key]:
     return [*found, *_money(message, body)]
 
 
-def _money(message: Message, body: QuoteVisit | SettleVisit | SettleOutpatient) -> list[Key]:
+def _money(message: Message, body: QuoteVisit | SettleVisit | OutpatientBill) -> list[Key]:
     person, year = body.person_id, str(message.day.year if message.day else 0)
     found = [
         key(Kind.INSTITUTION, body.institution_id),
@@ -203,7 +211,7 @@ def of_page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
     """A case page that came or is overdue, while nobody cancels the discharge; if it came, also the bill."""
     found = [key(Kind.VISIT_ADDED_TO, body.visit_id), key(Kind.PAGE, body.visit_id)]
     if not isinstance(body, SubmitCasePage):
-        return found
+        return [*found, key(Kind.TOLD, body.person_id)]
     billed = [key(Kind.UPLOADS, body.visit_id), key(Kind.BILL, body.visit_id)]
     return [*found, *billed, key(Kind.INSTITUTION, body.institution_id)]
 

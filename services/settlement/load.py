@@ -132,11 +132,12 @@ async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -
     if persons := keys.get(Kind.FILING):
         known.filings = await copies.filings(tx, persons)
     institutions = set(keys.get(Kind.INSTITUTION, ()))
+    is_told = Kind.TOLD in keys or (institutions and Kind.SETTLED_OF in keys)  # of what changed for a visit
+    told = {visit.institution_id for visit in known.visits.values()} if is_told else set[str]()
+    if institutions or told:
+        known.institutions = await copies.institutions(tx, sorted(institutions | told))
     if not institutions:
         return
-    if Kind.SETTLED_OF in keys:  # institutions whose settlements a cascade replaces get a notice
-        institutions |= {visit.institution_id for visit in known.visits.values()}
-    known.institutions = await copies.institutions(tx, sorted(institutions))
     held = await _registers(tx, keys, known, cache)
     if Kind.ACCOUNT in keys:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))

@@ -44,21 +44,22 @@ class Desk:
         UNKNOWN_ORIGINAL: it was never heard, and can be sent again with its id.
         """
         body = QueryOutcome(subject_id=asked.key, original_id=asked.id)
-        return await self._answer(body, id, asked.topic)
+        return await self.answer_to(body, id, asked.topic)
 
     async def cancel(self, asked: Asked, reason: str = "", *, id: str | None = None) -> Cancelled:
         """Undoes an earlier request (冲正); one that was never heard can never take effect later."""
         body = CancelRequest(subject_id=asked.key, original_id=asked.id, reason=reason)
-        answer = accepted(await self._answer(body, id, asked.topic))
+        answer = accepted(await self.answer_to(body, id, asked.topic))
         return _result(answer, Cancelled)
 
     def _names(self, visit: Visit) -> dict[str, Any]:
         return {**visit._asdict(), "institution_id": self.institution_id}
 
     async def _ask(self, body: Request, kind: type[R], id: str | None, topic: str | None = None) -> R:
-        return _result(accepted(await self._answer(body, id, topic or body.TOPICS[0])), kind)
+        return _result(accepted(await self.answer_to(body, id, topic or body.TOPICS[0])), kind)
 
-    async def _answer(self, body: Request, id: str | None, topic: str) -> Answer:
+    async def answer_to(self, body: Request, id: str | None, topic: str) -> Answer:
+        """Asks anything, and gives the answer whether accepted or refused."""
         after = self._positions.after(body.key, topic)
         reply = await self.connection.ask(body, topic=topic, id=id, after=after, timeout_s=self._timeout_s)
         if reply.answer.code != "TRY_AGAIN":

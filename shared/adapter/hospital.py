@@ -7,7 +7,7 @@ that is stored before the first attempt makes a request safe to repeat even afte
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 from shared.adapter.control import control_of, line_fen
 from shared.adapter.desk import Visit
@@ -33,6 +33,7 @@ from shared.messages.settlement.visits import (
     DischargePatient,
     DischargeWay,
     FeeLine,
+    QuoteOutpatient,
     QuoteVisit,
     SettleOutpatient,
     SettleVisit,
@@ -41,6 +42,18 @@ from shared.messages.settlement.visits import (
 
 OutpatientKind = Literal["outpatient_general", "outpatient_chronic", "pharmacy"]
 DESK = "realtime.encounters"
+
+
+class OutpatientTerms(TypedDict, total=False):
+    """What may be said of an outpatient bill besides its lines; the credential is `01` unless given."""
+
+    disease: str | None
+    credential: Credential
+    use_account: bool
+    trauma: bool
+    third_party: bool
+    liability_statement_id: str | None
+
 
 __all__ = ["Hospital", "Visit"]
 
@@ -208,6 +221,18 @@ class Hospital(SelfPaidDesk, QuestionDesk):
         )
         return await self._ask(body, Settled, id)
 
+    async def quote_outpatient(
+        self,
+        visit: Visit,
+        kind: OutpatientKind,
+        service_on: date,
+        lines: Sequence[FeeLine],
+        **terms: Unpack[OutpatientTerms],
+    ) -> Quoted:
+        """What a settlement of an outpatient bill would be now (门诊/药店预结算); changes nothing."""
+        body = QuoteOutpatient(**self._bill(visit, kind, service_on, lines, terms))
+        return await self._ask(body, Quoted, None)
+
     async def settle_outpatient(
         self,
         visit: Visit,
@@ -215,29 +240,23 @@ class Hospital(SelfPaidDesk, QuestionDesk):
         service_on: date,
         lines: Sequence[FeeLine],
         *,
-        disease: str | None = None,
-        credential: Credential = "01",
-        use_account: bool = False,
-        trauma: bool = False,
-        third_party: bool = False,
-        liability_statement_id: str | None = None,
         id: str | None = None,
+        **terms: Unpack[OutpatientTerms],
     ) -> Settled:
         """Settles an outpatient or pharmacy bill whole (门诊/药店结算)."""
-        body = SettleOutpatient(
-            **self._names(visit),
-            kind=kind,
-            disease=disease,
-            service_on=service_on,
-            credential=credential,
-            lines=tuple(lines),
-            control=control_of(lines),
-            use_account=use_account,
-            trauma=trauma,
-            third_party=third_party,
-            liability_statement_id=liability_statement_id,
-        )
+        body = SettleOutpatient(**self._bill(visit, kind, service_on, lines, terms))
         return await self._ask(body, Settled, id)
+
+    def _bill(
+        self,
+        visit: Visit,
+        kind: OutpatientKind,
+        service_on: date,
+        lines: Sequence[FeeLine],
+        terms: OutpatientTerms,
+    ) -> dict[str, Any]:
+        bill = {"kind": kind, "service_on": service_on, "lines": tuple(lines), "control": control_of(lines)}
+        return {**self._names(visit), "credential": "01", **bill, **terms}
 
     async def submit_case_page(
         self,

@@ -8,11 +8,11 @@ import pytest
 from services.cli.demo.stage import Stage
 from shared.adapter import Asked, Connection, Hospital, RefusedError, Visit
 from shared.messages.settlement.visits import FeeLine
-from tests.adapter.given.town import TODAY
+from tests.adapter.given.town import EMPLOYEE, TODAY
 from tests.journeys.given.his_example import treat
 
 DESK = "realtime.encounters"
-RESIDENT, EMPLOYEE = "SAMPLE-0001", "SAMPLE-0004"
+RESIDENT = "SAMPLE-0001"
 
 
 def visit_of(person: str) -> Visit:
@@ -43,9 +43,13 @@ async def test_a_filing_made_a_moment_ago_counts_in_the_next_quote(hospital: Hos
     assert filed.payments.fund_fen - unfiled.payments.fund_fen == (900_000 - 65_000) * 500 // 10_000
 
 
-async def test_a_settlement_is_taken_back_and_made_again(hospital: Hospital) -> None:
+async def test_a_settlement_is_what_was_quoted_taken_back_and_made_again(hospital: Hospital) -> None:
     visit, lines = visit_of(EMPLOYEE), fees("300.00")
+    quoted = await hospital.quote_outpatient(visit, "outpatient_general", TODAY, lines)
+    with pytest.raises(RefusedError, match="UNKNOWN_VISIT"):  # a quote leaves nothing
+        await hospital.query_visit(visit)
     first = await hospital.settle_outpatient(visit, "outpatient_general", TODAY, lines)
+    assert first.payments == quoted.payments
     await hospital.reverse(visit, first.settlement_id, "收费有误")
     second = await hospital.settle_outpatient(visit, "outpatient_general", TODAY, lines)
     assert second.settlement_id != first.settlement_id

@@ -17,7 +17,7 @@ from shared.benefit.lines import Line, LinePart, LineSplit, split_line, split_li
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.settlement.reimbursement import UploadSelfPaid
-from shared.messages.settlement.visits import Control, FeeLine, SettleOutpatient, UploadCosts
+from shared.messages.settlement.visits import Control, FeeLine, OutpatientBill, UploadCosts
 from shared.money import price_e6, quantity_e4
 
 # Most lines have one of a few quantities and prices.
@@ -42,7 +42,7 @@ class Classified(NamedTuple):
 
 
 def classify(
-    known: Known, body: UploadCosts | SettleOutpatient, cost_on: date, billed: Sequence[KeptLine] = ()
+    known: Known, body: UploadCosts | OutpatientBill, cost_on: date, billed: Sequence[KeptLine] = ()
 ) -> Classified:
     """Splits lines by the catalogue on the day of the costs, as a rule the treatment place's (001 (三)).
 
@@ -54,7 +54,7 @@ def classify(
 
 def terms_of(
     known: Known,
-    body: UploadCosts | SettleOutpatient | UploadSelfPaid,
+    body: UploadCosts | OutpatientBill | UploadSelfPaid,
     cost_on: date,
     billed: Sequence[KeptLine] = (),
 ) -> tuple[list[str], list[Terms]]:

@@ -9,9 +9,9 @@ from services.settlement.model.registers.registry import Coverage
 from services.settlement.visits.checks import find_coverage
 from shared.areas import is_at_home, province
 from shared.messages.settlement.reimbursement import UploadSelfPaid
-from shared.messages.settlement.visits import FeeLine, SettleOutpatient, UploadCosts
+from shared.messages.settlement.visits import FeeLine, OutpatientBill, UploadCosts
 
-_Asked = UploadCosts | SettleOutpatient | UploadSelfPaid
+_Asked = UploadCosts | OutpatientBill | UploadSelfPaid
 
 
 def terms_on(known: Known, body: _Asked, cost_on: date) -> Mapping[str, Terms] | None:

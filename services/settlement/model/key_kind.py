@@ -40,6 +40,7 @@ class Kind(StrEnum):
     FILING = "filing"  # person: the filings
     QUALIFIED = "qualified"  # person: the chronic diseases that they qualify for
     INSTITUTION = "institution"  # institution: its row; any such key also loads the registers in memory
+    TOLD = "told"  # person: the institutions of the visits that are locked, whose nodes get a notice
     AGENCY = "agency"  # node: the centers that it answers for
     CENTER = "center"  # center: the node that answers for it
     CLASSIFIED = "classified"  # institution and person: catalogues and code mapping for fee lines

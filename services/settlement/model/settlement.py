@@ -69,6 +69,7 @@ class Entry(NamedTuple):
     person_id: str
     kind: VisitKind
     insured_area: str
+    scheme: str
     settled_on: date
     total_fen: int
     fund_fen: int

@@ -13,7 +13,7 @@ WHERE s.direct AND s.institution_id = $1 AND s.settled_on >= $2 AND s.settled_on
     AND ($4 = '' OR v.insured_area = $4)
 """
 _LIST = f"""
-SELECT s.settlement_id, s.visit_id, v.person_id, v.kind, v.insured_area, s.settled_on, s.total_fen,
+SELECT s.settlement_id, s.visit_id, v.person_id, v.kind, v.insured_area, v.scheme, s.settled_on, s.total_fen,
     s.fund_fen, s.account_fen, s.cash_fen, r.reversed_on
 {_SETTLED} AND (s.settled_on, s.settlement_id) > ($5, $6)
 ORDER BY s.settled_on, s.settlement_id LIMIT $7

@@ -23,12 +23,12 @@ from services.settlement.model.registers.registry import (
     Qualification,
 )
 from services.settlement.model.visit import Visit
+from services.settlement.visits.notices import tell_institution
 from shared.benefit.policy.book import policy_head
 from shared.benefit.policy.checks import parse_policy
 from shared.benefit.policy.form import FilingUsed
 from shared.bus.message import NOTHING, Decision, Message
 from shared.dated import newest
-from shared.messages.body import Fact
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
@@ -43,8 +43,9 @@ from shared.messages.enrollment.registers import (
 )
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
+from shared.messages.settlement.notices import FilingCounts
 from shared.messages.settlement.reimbursement import ManualCaseOpened
-from shared.messages.settlement.visits import CorrectionCaseOpened
+from shared.messages.settlement.visits import CorrectionCaseOpened, VisitSubject
 
 _COUNTS_AS: dict[FilingKind, FilingUsed] = {
     "resettled_retiree": "long_term",
@@ -157,12 +158,25 @@ def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decisio
     filings = [*known.filings.get(body.person_id, ()), filing]
     stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
     cases = [case for stay in stays if (case := _case(message, body, stay, filing, filings))]
-    return Decision(facts=cases, rows=[filing])
+    counts = [told for stay in stays if (told := _counts(body, stay, filing, filings))]
+    return Decision(facts=cases, rows=[filing], notices=tell_institution(known, *cases, *counts))
+
+
+def _counts(body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]) -> FilingCounts | None:
+    """Tells that a filing counts for a stay under way, so that its hospital may quote anew (001 (九))."""
+    until = stay.discharged_on or max(body.filed_on, stay.service_on)
+    if stay.state not in ("admitted", "discharged") or not is_for(filing, stay, until):
+        return None
+    used = filing_used(stay, filings, until)
+    if used.filing_id != filing.filing_id:
+        return None
+    names = {"visit_id": stay.visit_id, "person_id": stay.person_id, "institution_id": stay.institution_id}
+    return FilingCounts(**names, filing_id=filing.filing_id, filing=used.kind, filed_on=body.filed_on)
 
 
 def _case(
     message: Message, body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]
-) -> Fact | None:
+) -> VisitSubject | None:
     """The case that a filing opens for a stay: a correction, or a manual reimbursement (001 (九)); else None.
 
     A settlement gets a correction, never a silent change; a self-paid stay gets a manual reimbursement. The
@@ -208,7 +222,8 @@ def end_filing(known: Known, message: Message, body: FilingEnded) -> Decision:
     ended = [filing._replace(ends_on=body.ends_on) for filing in held if filing.filing_id == body.filing_id]
     stays = _settled_under(known, body) if body.reason == "cancelled" else []
     cases = [_correction(message, stay, body.filing_id, stay.settled_on) for stay in stays]
-    return Decision(facts=cases, rows=ended) if ended else NOTHING
+    notices = tell_institution(known, *cases)
+    return Decision(facts=cases, rows=ended, notices=notices) if ended else NOTHING
 
 
 def _settled_under(known: Known, body: FilingEnded) -> list[Visit]:

@@ -18,8 +18,8 @@ from shared.messages.referral import FilingAccepted, FilingEnded
 
 
 def of_filing(message: Message, body: FilingAccepted) -> list[Key]:
-    """A filing: the person's filings and stays."""
-    return [key(Kind.FILING, body.person_id), key(Kind.STAYS, body.person_id)]
+    """A filing: the person's filings and stays, and where they stayed."""
+    return [key(kind, body.person_id) for kind in (Kind.FILING, Kind.STAYS, Kind.TOLD)]
 
 
 def of_filing_ended(message: Message, body: FilingEnded) -> list[Key]:

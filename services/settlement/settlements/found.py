@@ -23,6 +23,7 @@ from shared.messages.settlement.found import (
     VisitFound,
 )
 from shared.messages.settlement.queries import QueryFees, QueryVisit
+from shared.money import decimals
 
 _CATEGORY = tuple(CategoryAmounts.model_fields)
 _LINE = (
@@ -111,5 +112,7 @@ def _steps(known: Known, visit: Visit, kept: Settlement) -> tuple[DerivedStep, .
 
 
 def _told(line: UploadedLine) -> FoundLine:
-    parts: dict[str, Any] = {name: getattr(line.kept, name) for name in _LINE}
-    return FoundLine(upload_id=line.upload_id, cost_on=line.cost_on, **parts)
+    kept = line.kept
+    parts: dict[str, Any] = {name: getattr(kept, name) for name in _LINE}
+    counted: dict[str, Any] = {"quantity": decimals(kept.quantity_e4, 4), "price": decimals(kept.price_e6, 6)}
+    return FoundLine(upload_id=line.upload_id, cost_on=line.cost_on, **counted, **parts)

@@ -6,6 +6,7 @@ from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.upload import pack_lines, returned_too_much
 from services.settlement.model.visit import Visit
 from services.settlement.settlements.paid_twice import complete_once, paid_already
+from services.settlement.settlements.settle import quoted
 from services.settlement.settlements.work_out import Costs, Worked, work_out
 from services.settlement.visits.checks import (
     ended_long_ago,
@@ -21,27 +22,37 @@ from services.settlement.visits.trauma import injury_of, stated
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.settlement.visits import SettleOutpatient
+from shared.messages.settlement.visits import OutpatientBill, QuoteOutpatient, SettleOutpatient
 
 
 def settle_outpatient(known: Known, message: Message, body: SettleOutpatient) -> Decision:
     """Settles a bill with all its lines; needs no filing, but a networked institution (001 (十一))."""
-    if refusal := not_yours(known, message, body.institution_id):
-        return Decision(answer=refusal)
-    opened = _visit(known, message, body)
-    visit = stated(opened, body) if isinstance(opened, Visit) else opened
-    if not isinstance(visit, Visit):
-        return Decision(answer=visit)
-    costs = _costs(known, body)
-    if not isinstance(costs, Costs):
-        return Decision(answer=costs)
-    if refusal := paid_already(known, visit, costs.amounts.total_fen):
-        return Decision(answer=refusal)
-    worked = work_out(known, message, visit, costs, body.use_account)
+    worked = _worked(known, message, body)
     return complete_once(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
 
 
-def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:
+def quote_outpatient(known: Known, message: Message, body: QuoteOutpatient) -> Decision:
+    """Answers what a settlement of the bill would give now; changes nothing."""
+    worked = _worked(known, message, body)
+    return Decision(answer=quoted(worked) if isinstance(worked, Worked) else worked)
+
+
+def _worked(known: Known, message: Message, body: OutpatientBill) -> Worked | Answer:
+    if refusal := not_yours(known, message, body.institution_id):
+        return refusal
+    opened = _visit(known, message, body)
+    visit = stated(opened, body) if isinstance(opened, Visit) else opened
+    if not isinstance(visit, Visit):
+        return visit
+    costs = _costs(known, body)
+    if not isinstance(costs, Costs):
+        return costs
+    if refusal := paid_already(known, visit, costs.amounts.total_fen):
+        return refusal
+    return work_out(known, message, visit, costs, body.use_account)
+
+
+def _visit(known: Known, message: Message, body: OutpatientBill) -> Visit | Answer:
     """The visit, new or reversed before; what a second attempt says of trauma replaces the first."""
     opened = _opened(known, message, body)
     if not isinstance(opened, Visit) or body.visit_id not in known.visits:
@@ -56,7 +67,7 @@ def _visit(known: Known, message: Message, body: SettleOutpatient) -> Visit | An
     )
 
 
-def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | Answer:
+def _opened(known: Known, message: Message, body: OutpatientBill) -> Visit | Answer:
     coverage = find_coverage(known, body.person_id, body.service_on)
     if not isinstance(coverage, Coverage):
         return coverage
@@ -69,7 +80,7 @@ def _opened(known: Known, message: Message, body: SettleOutpatient) -> Visit | A
     return visit._replace(injury=injury_of(body), liability_statement_id=body.liability_statement_id)
 
 
-def _costs(known: Known, body: SettleOutpatient) -> Costs | Answer:
+def _costs(known: Known, body: OutpatientBill) -> Costs | Answer:
     lines = classify(known, body, body.service_on)
     if refusal := miscounted(body.lines, lines, body.control):
         return refusal

@@ -12,9 +12,9 @@ from services.settlement.visits.trauma import to_verify
 from shared.benefit.split import Split
 from shared.bus.message import Decision, Message
 from shared.messages.amounts import CategoryAmounts, Payments
-from shared.messages.answer import accept
+from shared.messages.answer import Answer, accept
 from shared.messages.body import Fact
-from shared.messages.outcomes import Settled
+from shared.messages.outcomes import Quoted, Settled
 from shared.messages.settlement.reimbursement import ReimbursementDecided
 from shared.messages.settlement.visits import SettlementCompleted, WorkedOut
 
@@ -26,6 +26,17 @@ _CATEGORY = tuple(CategoryAmounts.model_fields)
 def payments_of(split: Split) -> Payments:
     """The payments of a split, in the form that messages have."""
     return Payments.model_validate(dict(zip(_PAYMENTS, _payments(split), strict=True)))
+
+
+def quoted(worked: Worked) -> Answer:
+    """Answers what a settlement would give (预结算)."""
+    result = Quoted(
+        visit_id=worked.visit.visit_id,
+        policy_id=worked.policy.policy_id,
+        filing=worked.used.kind,
+        payments=payments_of(worked.split),
+    )
+    return accept(result)
 
 
 def complete(known: Known, message: Message, worked: Worked, step: str = "settlement") -> Decision:

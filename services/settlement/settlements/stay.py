@@ -10,7 +10,7 @@ from services.settlement.model.known import Known
 from services.settlement.model.upload import Upload, unpack_categories
 from services.settlement.model.visit import Action, Visit
 from services.settlement.settlements.paid_twice import complete_once, paid_already
-from services.settlement.settlements.settle import payments_of
+from services.settlement.settlements.settle import quoted
 from services.settlement.settlements.work_out import Costs, Worked, work_out
 from services.settlement.visits.checks import find_own
 from services.settlement.visits.trauma import stated
@@ -18,9 +18,8 @@ from shared.benefit.bill import Amounts
 from shared.benefit.lines import add_amounts, add_categories
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
-from shared.messages.answer import Answer, accept
+from shared.messages.answer import Answer
 from shared.messages.body import MOST_FEN
-from shared.messages.outcomes import Quoted
 from shared.messages.settlement.visits import DayControl, QuoteVisit, SettleVisit
 
 LISTED_DAYS, LISTED_UPLOADS = 1_000, 2_000
@@ -31,13 +30,7 @@ def quote_stay(known: Known, message: Message, body: QuoteVisit) -> Decision:
     worked = _worked(known, message, body, "quote")
     if not isinstance(worked, Worked):
         return Decision(answer=worked)
-    answer = Quoted(
-        visit_id=body.visit_id,
-        policy_id=worked.policy.policy_id,
-        filing=worked.used.kind,
-        payments=payments_of(worked.split),
-    )
-    return Decision(answer=accept(answer))
+    return Decision(answer=quoted(worked))
 
 
 def settle_stay(known: Known, message: Message, body: SettleVisit) -> Decision:

@@ -7,6 +7,7 @@ from services.settlement.model.known import Known
 from services.settlement.model.visit import Visit
 from services.settlement.settlements.stay import held_days, held_for, totals
 from services.settlement.visits.checks import day_of, find_visit, not_now, not_yours, refused
+from services.settlement.visits.notices import tell_institution
 from shared.bus.message import NOTHING, Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
@@ -100,7 +101,8 @@ def miss_page(known: Known, message: Message, body: CasePageDue) -> Decision:
     due_on = page.due_on
     if page.page_id is not None or page.overdue or due_on is None or due_on >= day_of(message):
         return NOTHING
-    return Decision(facts=[_overdue(page, due_on)], rows=[page._replace(overdue=True)])
+    fact = _overdue(page, due_on)
+    return Decision([fact], [page._replace(overdue=True)], notices=tell_institution(known, fact))
 
 
 def _overdue(page: CasePage, due_on: date) -> CasePageOverdue:

@@ -10,14 +10,14 @@ from shared.messages.answer import Answer
 from shared.messages.settlement.reimbursement import ClaimReimbursement, UploadSelfPaid
 from shared.messages.settlement.visits import (
     AdmitPatient,
+    OutpatientBill,
     QuoteVisit,
-    SettleOutpatient,
     SettleVisit,
     VerificationOpened,
 )
 
 
-def injury_of(body: AdmitPatient | SettleOutpatient | UploadSelfPaid) -> Injury | None:
+def injury_of(body: AdmitPatient | OutpatientBill | UploadSelfPaid) -> Injury | None:
     """Who is liable for a trauma, as far as the institution knows; None where there is none."""
     if body.third_party:
         return "third_party"
@@ -25,7 +25,7 @@ def injury_of(body: AdmitPatient | SettleOutpatient | UploadSelfPaid) -> Injury 
 
 
 def stated(
-    visit: Visit, body: QuoteVisit | SettleVisit | SettleOutpatient | ClaimReimbursement
+    visit: Visit, body: QuoteVisit | SettleVisit | OutpatientBill | ClaimReimbursement
 ) -> Visit | Answer:
     """The visit with the liability stated by now; refused if a third party is liable or nobody has signed.
 

@@ -36,9 +36,9 @@ class CasePageReceived(VisitSubject):
 
 
 class CasePageOverdue(VisitSubject):
-    """A case page is not there although its day has passed."""
+    """A case page is not there although its day has passed; told to the hospital too."""
 
-    TOPICS = _EVENTS
+    TOPICS = (*_EVENTS, "reply.<node>")
     due_on: date
 
 

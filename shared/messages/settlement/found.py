@@ -6,7 +6,18 @@ from typing import Literal
 from shared.benefit.bill import VisitKind
 from shared.benefit.policy.form import FilingUsed
 from shared.messages.amounts import CategoryAmounts, Payments
-from shared.messages.body import AmountFen, Area, Body, Category, Count, Fen, Result, Scheme
+from shared.messages.body import (
+    AmountFen,
+    Area,
+    Body,
+    Category,
+    Count,
+    Fen,
+    Price,
+    Quantity,
+    Result,
+    Scheme,
+)
 from shared.messages.settlement.queries import Totals
 from shared.messages.settlement.visits import DayControl
 
@@ -66,6 +77,8 @@ class FoundLine(Body):
     item: str
     local_item: str | None
     category: Category
+    quantity: Quantity
+    price: Price
     level: Literal["01", "02", "03"]
     known_item: bool
     amount_fen: Fen
@@ -123,6 +136,7 @@ class ListedSettlement(Body):
     person_id: str
     kind: VisitKind
     insured_area: Area
+    scheme: Scheme
     settled_on: date
     total_fen: Fen
     fund_fen: Fen

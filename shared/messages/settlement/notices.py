@@ -2,7 +2,21 @@
 
 from datetime import date
 
+from shared.benefit.policy.form import FilingUsed
 from shared.messages.body import Fact, Fen, Identifier
+from shared.messages.settlement.visits import VisitSubject
+
+
+class FilingCounts(VisitSubject):
+    """A filing (备案) that came during a stay counts for it, as far as is known: a quote would be another.
+
+    Told to the node of the hospital; which filing counts in the end is decided at the settlement (001 (九)).
+    """
+
+    TOPICS = ("reply.<node>",)
+    filing_id: Identifier
+    filing: FilingUsed
+    filed_on: date
 
 
 class SettlementReplaced(Fact):

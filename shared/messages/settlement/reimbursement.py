@@ -89,7 +89,7 @@ class ReportReimbursementPaid(VisitRequest):
 class ManualCaseOpened(VisitSubject):
     """A filing came after a self-paid discharge: manual reimbursement (手工报销, 001 (九))."""
 
-    TOPICS = _EVENTS
+    TOPICS = (*_EVENTS, "reply.<node>")
     case_id: Identifier
     filing_id: Identifier
     opened_on: date

@@ -19,6 +19,7 @@ from shared.messages.body import (
     InstitutionId,
     Price,
     Quantity,
+    Question,
     Request,
     Scheme,
     Text,
@@ -123,10 +124,9 @@ class SettleVisit(TraumaRequest):
     use_account: bool = False
 
 
-class SettleOutpatient(TraumaRequest):
-    """Settles an outpatient or pharmacy bill whole, lines and all (门诊/药店结算, NHSA 2207, 2102)."""
+class OutpatientBill(TraumaRequest):
+    """What a request about an outpatient or pharmacy bill (门诊/药店账单) brings: all of its lines."""
 
-    TOPICS = _DESK
     kind: Literal["outpatient_general", "outpatient_chronic", "pharmacy"]
     disease: Identifier | None = None
     service_on: date
@@ -135,6 +135,18 @@ class SettleOutpatient(TraumaRequest):
     lines: tuple[FeeLine, ...] = Field(min_length=1, max_length=2000)
     control: Control
     use_account: bool = False
+
+
+class QuoteOutpatient(OutpatientBill, Question):
+    """Asks what a settlement of an outpatient bill would be now (门诊预结算, NHSA 2206); changes nothing."""
+
+    TOPICS = _DESK
+
+
+class SettleOutpatient(OutpatientBill):
+    """Settles an outpatient or pharmacy bill whole, lines and all (门诊/药店结算, NHSA 2207, 2102)."""
+
+    TOPICS = _DESK
 
 
 class ReverseSettlement(VisitRequest):
@@ -245,9 +257,12 @@ class SettlementReversed(SettlementSubject):
 
 
 class CorrectionCaseOpened(VisitSubject):
-    """A filing came after the settlement it would change, or one was cancelled after use: an agency looks."""
+    """A filing came after the settlement it would change, or one was cancelled after use: an agency looks.
 
-    TOPICS = _EVENTS
+    Told to the hospital too.
+    """
+
+    TOPICS = (*_EVENTS, "reply.<node>")
     case_id: Identifier
     settlement_id: Identifier
     filing_id: Identifier

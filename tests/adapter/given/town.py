@@ -11,9 +11,13 @@ from services.cli.demo.stage import Stage, stage
 from services.cli.registry_import.command import send_registry
 from services.cli.registry_import.folder import read_registry
 from shared.adapter import Connection, Operator
+from shared.messages.enrollment.registers import EnrollPerson
 from shared.settings import Settings
 
 TODAY = date(2026, 3, 2)
+# Insured of Bazhong beside those of the sample, each for one test that settles that day.
+RESIDENTS = tuple(f"TOWN-{number:02d}" for number in range(1, 20))
+EMPLOYEE = "TOWN-20"
 
 
 @contextmanager
@@ -28,5 +32,18 @@ async def _begin(kafka: str) -> None:
     async with Connection(kafka, "operator") as connection, Operator(connection) as operator:
         outcomes = await send_registry(operator, read_registry(SAMPLE))
         assert all(outcome.answer.accepted for outcome in outcomes)
+        others = [*map(_insured, RESIDENTS), _insured(EMPLOYEE, scheme="310", account_balance_fen=282_300)]
+        assert all(answer.accepted for answer in await operator.ask_many(others))
         await operator.open_day(TODAY)
         await operator.passed(TODAY)
+
+
+def _insured(person_id: str, *, scheme: str = "390", account_balance_fen: int = 0) -> EnrollPerson:
+    return EnrollPerson(
+        person_id=person_id,
+        scheme=scheme,
+        account_balance_fen=account_balance_fen,
+        insured_area="511900",
+        status="normal",
+        covered_from=date(2020, 1, 1),
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.bus.message import Notice
 from shared.bus.partition import partition_of
 from shared.messages.settlement.case_pages import CasePageOverdue, CasePageReceived
 from shared.messages.settlement.visits import PatientDischarged
@@ -80,6 +81,7 @@ async def test_a_page_that_is_not_there_is_told_once_when_its_day_has_passed(dri
     [fact] = told.facts
     assert isinstance(fact, CasePageOverdue)
     assert (fact.visit_id, fact.due_on) == ("V1", D10)
+    assert list(told.notices) == [Notice("huaxi", fact)]
     [decision] = await accepted(driver, page(), day=D12)
     assert [type(fact) for fact in decision.facts] == [CasePageReceived]
 

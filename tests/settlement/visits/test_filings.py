@@ -10,6 +10,7 @@ from services.settlement.model.registers.registry import Filing
 from services.settlement.model.visit import Visit
 from shared.benefit.policy.form import FilingUsed
 from shared.messages.referral import FilingEnded
+from shared.messages.settlement.notices import FilingCounts
 from shared.messages.settlement.reimbursement import ManualCaseOpened
 from shared.messages.settlement.visits import CorrectionCaseOpened
 from tests.settlement.given.world import (  # fmt: skip
@@ -147,7 +148,9 @@ async def test_a_filing_made_in_hospital_counts_at_the_settlement(driver_for: Dr
     assert result(admitted.answer).filing == "none"
     before = await ask(driver, quote(1, 100_000))
 
-    await driver.hear(filing(starts_on=D3), source="referral")
+    [heard] = await driver.hear(filing(starts_on=D3), source="referral")
+    [(node, told)] = heard.notices  # the hospital is told, so that it may quote anew
+    assert (node, told.key, type(told)) == ("huaxi", "Lin", FilingCounts)
     after = await ask(driver, quote(1, 100_000))
     settled = await ask(driver, settle(1, 100_000))
 
