@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.files import HOME
-from tests.given.node import install, run
+from tests.given.programs import install, run
 
 PROGRAM = Path(__file__).parent / "node"
 

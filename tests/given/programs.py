@@ -1,4 +1,4 @@
-"""Programs of other makes that run on Node: installed from their lock, run, and missed aloud."""
+"""Programs of other makes (Node, Java, Go): installed from their lock, run, and missed aloud."""
 
 import os
 import shutil
@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 PATIENCE_S = 300
-MISSING = [name for name in ("node", "npm") if shutil.which(name) is None]
+
+
+def need(*programs: str) -> None:
+    """Skips where a program is missing, and says which; where the variable CI is set, none may be missing."""
+    missing = [name for name in programs if shutil.which(name) is None]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"{' and '.join(missing)} missing: install it to run what needs it")
 
 
 def install(program: Path, place: Path) -> Path:
-    """Copies a program with its lock to a place and installs what it names; skips where there is no Node.
-
-    Where the variable CI is set, Node may not be missing.
-    """
-    if MISSING and not os.environ.get("CI"):
-        pytest.skip(f"{' and '.join(MISSING)} missing: install Node 20 or newer to run what needs it")
+    """Copies a Node program with its lock to a place and installs what it names."""
+    need("node", "npm")
     for file in program.iterdir():
         if file.is_file():
             shutil.copy(file, place)
