@@ -82,6 +82,20 @@ def echo(
 
 
 @bench.command()
+def gateway(
+    samples: Annotated[int, typer.Option(min=10, help="每类样本数 / samples of each kind")] = 600,
+    as_json: AsJson = False,
+) -> None:
+    """网关响应时间 / Round trips of 2303 and 2304 over HTTP, beside quotes asked of the bus directly.
+
+    Example: yidi bench gateway --samples 600 --json
+    """
+    module = _find("gateway.run")
+    figures = _run(lambda tell: module.measure(samples, tell))
+    _show(figures, {"times_direct": f"≤ {module.TIMES_DIRECT}"}, as_json)
+
+
+@bench.command()
 def load(
     visits: Annotated[int, typer.Option(min=1, help="在院就诊数 / visits in hand")] = 100_000,
     home: Annotated[

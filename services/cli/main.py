@@ -28,6 +28,7 @@ _MODULES = {
     "month": "month_commands",
     "dead": "bus.dead_commands",
     "bus": "bus.commands",
+    "gateway": "gateway_command",
     "bench": "bench_commands",
 }
 

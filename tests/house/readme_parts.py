@@ -22,6 +22,7 @@ from shared.adapter.center import TOPIC as CENTERS_TOPIC
 from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
 from shared.contracts.visit import visit
+from shared.gateway.words import words
 from shared.messages.body import Body
 from shared.messages.wire_types import REQUESTS
 
@@ -142,6 +143,15 @@ def requests() -> str:
     return _table(("Message", "Topic", "Key", "What it does"), rows)
 
 
+def national_form() -> str:
+    """The transactions of the national form, each with our message, what has no counterpart, its source."""
+    rows = [
+        (f"`{row.infno}`", f"{row.name_zh} {row.name_en}", row.messages, row.without_counterpart, row.source)
+        for row in words()
+    ]
+    return _table(("infno", "what", "our message", "without a counterpart", "source"), rows)
+
+
 def _first(kind: type[Body]) -> str:
     return _line((kind.__doc__ or "").strip().split("\n")[0])
 
@@ -161,6 +171,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "his_example": his_example,
     "requests": requests,
+    "national_form": national_form,
     "node_example": node_example,
     "visit_sequence": visit_sequence,
     "life_of_a_stay": lambda: life(STAY, "announced"),

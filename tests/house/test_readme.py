@@ -53,6 +53,12 @@ TINY = {
         ".venv/bin/yidi bench crash --events 100 --kills 1 --seed 1 --json || test $? -eq 1"
     ),
 }
+# It serves until it is stopped, and starts where no bus is.
+GATEWAY = ".venv/bin/yidi gateway jinsha --folder ./gateway"
+TINY[GATEWAY] = (
+    "YIDI_KAFKA=127.0.0.1:1 timeout --signal=INT 4 .venv/bin/yidi gateway jinsha --folder build/gateway"
+    " || test $? -eq 124"
+)
 # This very run, and what tests/journeys runs on one month.
 ELSEWHERE = {"make test", *DEMO, *AFTER_THE_DEMO}
 

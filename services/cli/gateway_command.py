@@ -1,0 +1,73 @@
+"""`yidi gateway`: the national form over HTTP, in front of the bus."""
+
+import ipaddress
+import ssl
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from shared.gateway.app import make_app
+from shared.gateway.gateway import Gateway
+from shared.settings import Settings
+from shared.stack import StackError, at_work
+
+_PATIENCE_S = 30.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the yidi command."""
+    app.command("gateway")(gateway)
+
+
+def gateway(  # noqa: PLR0917 (typer names them)
+    node: Annotated[str, typer.Argument(help="本网关的节点 / the node that it speaks for")],
+    folder: Annotated[Path, typer.Option(help="留存报文的目录 / where it keeps what is under way")],
+    port: Annotated[int, typer.Option(help="端口 / port")] = 8400,
+    host: Annotated[
+        str, typer.Option(help="地址 / address; beyond this machine only with TLS")
+    ] = "127.0.0.1",
+    cert: Annotated[Path | None, typer.Option(help="服务器证书 / its certificate, PEM")] = None,
+    key: Annotated[Path | None, typer.Option(help="证书私钥 / the key of it, PEM")] = None,
+    client_ca: Annotated[
+        Path | None, typer.Option(help="客户端证书的CA / who signs the certificates of its clients, PEM")
+    ] = None,
+    patience: Annotated[
+        float, typer.Option(help="等候应答的秒数 / how long a desk waits, seconds")
+    ] = _PATIENCE_S,
+) -> None:
+    """国家接口网关 / Speak the national transaction form over HTTP, and keep it through an outage.
+
+    POST a transaction to /2401 (or all of them to /); the page of interfaces is /openapi.json.
+    What cannot be delivered now is kept in the folder and delivered in order, also after a restart.
+
+    Example: yidi gateway jinsha --folder ./gateway
+    """
+    if not _is_local(host) and not (cert and key and client_ca):
+        typer.echo(
+            "对外监听须有 --cert --key --client-ca / beyond this machine it needs mutual TLS", err=True
+        )
+        raise typer.Exit(1)
+    try:
+        kafka = Settings().kafka or at_work(Settings()).kafka
+    except StackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"http{'s' if cert else ''}://{host}:{port}/openapi.json", err=True)
+    app = make_app(Gateway(kafka, node, folder, patience))
+    uvicorn.run(app, host=host, port=port, log_level="warning", **_tls(cert, key, client_ca))
+
+
+def _tls(cert: Path | None, key: Path | None, client_ca: Path | None) -> dict[str, Any]:
+    if client_ca is None:
+        return {"ssl_certfile": cert, "ssl_keyfile": key}
+    authority = {"ssl_ca_certs": str(client_ca), "ssl_cert_reqs": ssl.CERT_REQUIRED}
+    return {"ssl_certfile": cert, "ssl_keyfile": key, **authority}
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,78 @@
+"""The kinds of field of the national form (国家医保接口数据项), with their lengths, and yuan as fen.
+
+Lengths and names as adapters seen in public have them; a field that is not named is not read.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+_ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+Id = Annotated[str, Field(max_length=30, pattern=_ID)]
+SettlementId = Annotated[str, Field(max_length=64, pattern=_ID)]  # longer than the form's 30
+Code = Annotated[str, Field(max_length=30, pattern=_ID)]
+ItemCode = Annotated[str, Field(max_length=50, pattern=_ID)]
+Words = Annotated[str, Field(max_length=200)]
+AreaCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+Flag = Literal["0", "1"]
+Yuan = Annotated[
+    Decimal, Field(max_digits=16, decimal_places=2, description="元，2 位小数 / yuan, 2 decimals")
+]
+Amount = Annotated[Yuan, Field(ge=0)]
+Quantity = Annotated[Decimal, Field(max_digits=16, decimal_places=4, description="4 位小数 / 4 decimals")]
+Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6, description="元 / yuan, 6 decimals")]
+Scheme = Annotated[str, Field(pattern=r"^(310|380|390)$")]
+Category = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-4])$")]
+Credential = Literal["01", "02", "03", "04"]
+
+
+def _day(value: Any) -> Any:
+    """The day of a time (`yyyy-MM-dd HH:mm:ss`), or of a day (`yyyy-MM-dd`)."""
+    if not isinstance(value, str):
+        return value
+    return datetime.strptime(
+        value, "%Y-%m-%d %H:%M:%S" if len(value) > len("yyyy-MM-dd") else "%Y-%m-%d"
+    ).date()
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(description="yyyy-MM-dd 或 / or yyyy-MM-dd HH:mm:ss，北京时间 / China time"),
+]
+
+
+class Form(BaseModel):
+    """One node of a transaction's input (输入节点); an empty field is one that is not given."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if value not in ("", None)}
+
+
+def fen(yuan: Decimal) -> int:
+    """Yuan as fen; exact, since a field has at most two decimals."""
+    return int(yuan.scaleb(2))
+
+
+def yuan(fen: int) -> Decimal:
+    """Fen as yuan with two decimals."""
+    return Decimal(fen).scaleb(-2)
+
+
+def plain(number: Decimal) -> str:
+    """A number as the bus has quantities and prices: digits and a point, never an exponent."""
+    return format(number, "f")
+
+
+def whole(fields: dict[str, int], name: Callable[[str], str] = str) -> dict[str, Decimal]:
+    """Amounts in fen as fields in yuan."""
+    return {name(field): yuan(amount) for field, amount in fields.items()}

@@ -1,0 +1,72 @@
+"""2206 门诊预结算, 2207 门诊结算: what the patient would pay of a bill, and its settlement whole."""
+
+from typing import Any
+
+from shared.gateway.forms.asking import ask
+from shared.gateway.forms.draft import Draft
+from shared.gateway.forms.fault import FaultError
+from shared.gateway.forms.fields import Amount, Flag, Form, Scheme
+from shared.gateway.forms.settled import setldetail, setlinfo
+from shared.gateway.forms.transaction import Call, Steps, Told
+from shared.gateway.forms.visit import MedType, VisitName, control
+from shared.gateway.outpatient.drafts import draft_of
+from shared.messages.outcomes import Quoted, Settled
+from shared.messages.settlement.visits import QuoteOutpatient, SettleOutpatient
+
+
+class Bill(VisitName):
+    """The bill to settle: its total as the HIS has it, and whether the patient's account is used."""
+
+    medfee_sumamt: Amount
+    acct_used_flag: Flag = "0"
+    insutype: Scheme
+    med_type: MedType | None = None
+
+
+class Settle(Form):
+    """The input of 2206 and 2207."""
+
+    data: Bill
+
+
+def quote(call: Call[Settle]) -> Steps:
+    """Tells what a settlement of the bill would be now; changes nothing."""
+    bill = call.form.data
+    draft = draft_of(call.draft, bill, call.institution_id)
+    quoted = yield from ask(QuoteOutpatient.model_validate(_body(draft, bill)), Quoted)
+    return Told(_told(bill, quoted))
+
+
+def settle(call: Call[Settle]) -> Steps:
+    """Settles the bill."""
+    bill = call.form.data
+    draft = draft_of(call.draft, bill, call.institution_id)
+    settled = yield from ask(SettleOutpatient.model_validate(_body(draft, bill)), Settled)
+    return Told(_told(bill, settled), draft.model_copy(update={"closed": "settled"}))
+
+
+def _body(draft: Draft, bill: Bill) -> dict[str, Any]:
+    if not draft.lines:
+        raise FaultError("UNKNOWN_LINE", f"mdtrt_id: {draft.mdtrt_id}")
+    return {
+        "visit_id": draft.mdtrt_id,
+        "person_id": draft.psn_no,
+        "institution_id": draft.institution_id,
+        "kind": draft.kind,
+        "disease": draft.disease,
+        "service_on": draft.service_on,
+        "credential": draft.credential,
+        "third_party": draft.third_party,
+        "liability_statement_id": draft.liability_statement_id,
+        "lines": tuple(one.line for one in draft.lines),
+        "control": control(len(draft.lines), bill.medfee_sumamt),
+        "use_account": bill.acct_used_flag == "1",
+    }
+
+
+def _told(bill: Bill, outcome: Quoted | Settled) -> dict[str, Any]:
+    setl_id = outcome.settlement_id if isinstance(outcome, Settled) else ""
+    info = setlinfo(outcome.payments, bill.mdtrt_id, bill.psn_no, setl_id)
+    if isinstance(outcome, Settled):
+        info["setl_time"] = outcome.settled_on.isoformat()
+    return {"setlinfo": info, "setldetail": setldetail(outcome.payments, bill.insutype)}

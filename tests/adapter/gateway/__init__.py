@@ -1,0 +1,1 @@
+"""The national form over HTTP, against the live services."""

@@ -1,0 +1,1 @@
+"""A running gateway, and the transactions that a HIS sends to it."""
