@@ -96,6 +96,20 @@ def gateway(
 
 
 @bench.command()
+def outage(
+    messages: Annotated[int, typer.Option(min=100, help="留存报文数 / messages kept meanwhile")] = 10_000,
+    as_json: AsJson = False,
+) -> None:
+    """医院断网测试 / A hospital's kept messages are delivered in order and once while other desks work.
+
+    Example: yidi bench outage --messages 10000 --json
+    """
+    module = _find("gateway.outage")
+    figures = _run(lambda tell: module.measure(messages, tell))
+    _show(figures, {"lost_or_doubled": "0", "times_quiet": f"≤ {module.TIMES_QUIET}"}, as_json)
+
+
+@bench.command()
 def load(
     visits: Annotated[int, typer.Option(min=1, help="在院就诊数 / visits in hand")] = 100_000,
     home: Annotated[

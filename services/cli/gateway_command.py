@@ -44,10 +44,9 @@ def gateway(  # noqa: PLR0917 (typer names them)
 
     Example: yidi gateway jinsha --folder ./gateway
     """
-    if not _is_local(host) and not (cert and key and client_ca):
-        typer.echo(
-            "对外监听须有 --cert --key --client-ca / beyond this machine it needs mutual TLS", err=True
-        )
+    given = [one is not None for one in (cert, key, client_ca)]
+    if not all(given) and (any(given) or not _is_local(host)):
+        typer.echo("须同时给出 --cert --key --client-ca / mutual TLS needs all three of them", err=True)
         raise typer.Exit(1)
     try:
         kafka = Settings().kafka or at_work(Settings()).kafka
@@ -56,12 +55,16 @@ def gateway(  # noqa: PLR0917 (typer names them)
         raise typer.Exit(1) from None
     typer.echo(f"http{'s' if cert else ''}://{host}:{port}/openapi.json", err=True)
     app = make_app(Gateway(kafka, node, folder, patience))
-    uvicorn.run(app, host=host, port=port, log_level="warning", **_tls(cert, key, client_ca))
+    try:
+        uvicorn.run(app, host=host, port=port, log_level="critical", **_tls(cert, key, client_ca))
+    except OSError as error:
+        typer.echo(f"{host}:{port} {error.strerror}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _tls(cert: Path | None, key: Path | None, client_ca: Path | None) -> dict[str, Any]:
     if client_ca is None:
-        return {"ssl_certfile": cert, "ssl_keyfile": key}
+        return {}
     authority = {"ssl_ca_certs": str(client_ca), "ssl_cert_reqs": ssl.CERT_REQUIRED}
     return {"ssl_certfile": cert, "ssl_keyfile": key, **authority}
 

@@ -58,10 +58,14 @@ class Desk:
     async def _ask(self, body: Request, kind: type[R], id: str | None, topic: str | None = None) -> R:
         return _result(accepted(await self.answer_to(body, id, topic or body.TOPICS[0])), kind)
 
-    async def answer_to(self, body: Request, id: str | None, topic: str) -> Answer:
-        """Asks anything, and gives the answer whether accepted or refused."""
+    async def answer_to(
+        self, body: Request, id: str | None, topic: str, *, valid_for_s: float | None = None
+    ) -> Answer:
+        """Asks anything, and gives the answer whether accepted or refused; later it takes no effect."""
         after = self._positions.after(body.key, topic)
-        reply = await self.connection.ask(body, topic=topic, id=id, after=after, timeout_s=self._timeout_s)
+        reply = await self.connection.ask(
+            body, topic=topic, id=id, after=after, valid_for_s=valid_for_s, timeout_s=self._timeout_s
+        )
         if reply.answer.code != "TRY_AGAIN":
             self._positions.reached(body.key, after)
         self._positions.remember(body.key, reply.positions)

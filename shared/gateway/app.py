@@ -5,16 +5,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request, Response
 
-from shared.gateway import openapi
 from shared.gateway.forms.envelope import Envelope, read_envelope
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.gateway import Gateway
 from shared.gateway.kept import read, write
+from shared.gateway.page import openapi
 from shared.gateway.table import SIGN_IN, SIGN_OUT, TABLE
 
 MOST_BYTES = 2_000_000
+CHARSETS = ("utf-8", "utf8", "gbk", "gb18030", "gb2312")  # some others take minutes, or are none
+log = structlog.get_logger()
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -30,6 +33,8 @@ def make_app(gateway: Gateway) -> FastAPI:
     for infno in (SIGN_IN, SIGN_OUT, *TABLE):
         app.post(f"/{infno}")(_handler(gateway, infno))
     app.post("/")(_handler(gateway, ""))
+    for status in (404, 405):
+        app.exception_handler(status)(_elsewhere)
 
     @app.get("/openapi.json")
     async def page() -> Response:
@@ -45,10 +50,12 @@ def make_app(gateway: Gateway) -> FastAPI:
 def _handler(gateway: Gateway, infno: str) -> Handler:
     async def handle(request: Request) -> Response:
         try:
-            envelope = await _envelope(request, infno)
+            return _json(await gateway.answer(await _envelope(request, infno)))
         except FaultError as fault:
-            return _json(write({"infcode": -1, "err_msg": str(fault), "output": {}}))
-        return _json(await gateway.answer(envelope))
+            return _refusal(fault)
+        except Exception as error:  # told without what the body said
+            log.error("gateway.failed", type=infno, error=type(error).__name__)
+            return _refusal(FaultError("INTERNAL"))
 
     return handle
 
@@ -71,15 +78,26 @@ async def _body(request: Request) -> bytes:
 
 def _decode(body: bytes, content_type: str) -> Any:
     """A body in the charset that its header says, else in UTF-8. Raises FaultError."""
-    _, _, charset = content_type.lower().partition("charset=")
+    _, _, told = content_type.lower().partition("charset=")
+    charset = told.partition(";")[0].strip(' "') or "utf-8"
     try:
-        text = body.decode(charset.partition(";")[0].strip(' "') or "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        raise FaultError("NOT_UTF8", charset or "utf-8") from None
+        if charset not in CHARSETS:
+            raise ValueError(charset)
+        text = body.decode(charset)
+    except ValueError:
+        raise FaultError("NOT_UTF8", f"charset: {', '.join(CHARSETS)}") from None
     try:
         return read(text)
     except (ValueError, RecursionError):
         raise FaultError("NOT_JSON") from None
+
+
+def _refusal(fault: FaultError) -> Response:
+    return _json(write({"infcode": -1, "err_msg": str(fault), "output": {}}))
+
+
+async def _elsewhere(request: Request, _: Exception) -> Response:
+    return _refusal(FaultError("UNKNOWN_INFNO", f"{request.method} {request.url.path[:40]}"))
 
 
 def _json(text: str) -> Response:

@@ -1,144 +1,143 @@
 """Asks the bus what a transaction wants, one request after another, and never blindly twice.
 
 What may have been sent before is asked for its outcome first; only what was never heard is sent again, and at
-a desk whose time is over it is cancelled instead.
+a desk whose time is over it is cancelled instead. One run is one try: who runs it tries again.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
 
-import structlog
+from pydantic import ValidationError
 
-from shared.adapter.desk import Desk
-from shared.adapter.positions import Positions
 from shared.adapter.refused import RefusedError, accepted
-from shared.bus.client.client import Connection
-from shared.bus.client.unanswered import Asked, ListeningEndedError, OutcomeUnknownError
+from shared.bus.client.unanswered import Asked, BodyTooLargeError, OutcomeUnknownError
+from shared.gateway.forms.envelope import told
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.transaction import Call, Manner, Told, Transaction, Wanted
-from shared.gateway.kept import Kept
+from shared.gateway.forms.transaction import AnyCall, Told, Transaction, Wanted
+from shared.gateway.kept import Entry, Kept
+from shared.gateway.line import NOWHERE, Line
 from shared.gateway.store import Store
 from shared.messages.answer import Answer
-from shared.messages.body import Question, Result
+from shared.messages.body import Question
 
-log = structlog.get_logger()
-T = TypeVar("T")
-PAUSE_S = 1.0
+NOT_DECIDED, NEVER_HEARD = "TRY_AGAIN", "UNKNOWN_ORIGINAL"
 
 
 class Asker:
-    """One node's line to the bus; `patience_s` is how long it waits for an answer at most."""
+    """Runs transactions over a line, with what the store has of them."""
 
-    def __init__(self, bootstrap: str, node_id: str, store: Store, patience_s: float) -> None:
-        self._connection, self._store = Connection(bootstrap, node_id), store
-        self._try_s = min(patience_s, 10.0)
-        self._positions, self._desks = Positions(), dict[str, Desk]()
-        self._connected, self._connecting = asyncio.Event(), asyncio.Lock()
+    def __init__(self, line: Line, store: Store) -> None:
+        self._line, self._store = line, store
 
-    async def connect(self) -> None:
-        """Connects, and goes on trying while the bus is away; what comes meanwhile is kept."""
-        while not self._connected.is_set():
-            try:
-                await self._connection.start()
-                self._connected.set()
-            except Exception as error:  # whatever it is, what was taken waits
-                log.warning("gateway.no_bus", error=type(error).__name__)
-                await self._connection.stop()
-                await asyncio.sleep(PAUSE_S)
+    async def run(self, transaction: Transaction, call: AnyCall, kept: Kept | None = None) -> Told:
+        """Runs a transaction to its end; `kept`: one that changes something.
 
-    async def stop(self) -> None:
-        """Closes the line."""
-        await self._connection.stop()
+        Raises FaultError and RefusedError, which are final; OutcomeUnknownError, which is not.
+        """
+        try:
+            return await _Run(self._line, self._store, transaction, call, kept).finish()
+        except ValidationError as error:
+            raise FaultError("FORM_INVALID", told(error)) from None
+        except (OverflowError, ValueError, TypeError) as error:
+            raise FaultError("FORM_INVALID", type(error).__name__) from None
 
-    async def run(self, transaction: Transaction, call: Call[Any], kept: Kept | None) -> Told:
-        """Runs a transaction to its end. Raises what stopped it, as OutcomeUnknownError."""
-        steps, number = transaction.run(call), 0
-        result: Result | None = None
+
+class _Run:
+    """One try of one transaction."""
+
+    def __init__(
+        self, line: Line, store: Store, transaction: Transaction, call: AnyCall, kept: Kept | None
+    ) -> None:
+        self._line, self._store = line, store
+        self._transaction, self._call, self._kept = transaction, call, kept
+        self._before = kept.journal if kept else ()
+        self._journal: list[Entry] = []
+
+    async def finish(self) -> Told:
+        """Gives the transaction an answer to each step, or throws the refusal into it."""
+        steps = self._transaction.run(self._call)
+        answer: Answer | None = None
         failed: Exception | None = None
-        while True:
-            try:
-                wanted = steps.throw(failed) if failed else steps.send(result)  # type: ignore[arg-type]
-            except StopIteration as end:
-                told: Told = end.value
-                return told
-            if kept and not isinstance(wanted.body, Question):
-                number += 1
-            result, failed = await self._result(wanted, kept, number, transaction.manner, call.institution_id)
-
-    async def _result(
-        self, wanted: Wanted, kept: Kept | None, number: int, manner: Manner, institution_id: str
-    ) -> tuple[Result | None, Exception | None]:
-        """The result, or the failure that is to be thrown into the transaction."""
-        desk = self._desk(institution_id)
         try:
-            if kept is None or isinstance(wanted.body, Question):
-                answer = await self._question(desk, wanted, kept, manner)
-            else:
-                answer = await self._change(desk, wanted, kept, number, manner)
-            return accepted(answer).result, None
-        except (FaultError, RefusedError, OutcomeUnknownError) as error:
+            while True:
+                wanted = steps.throw(failed) if failed else steps.send(answer and answer.result)  # type: ignore[arg-type]
+                answer, failed = await self._step(wanted)
+        except StopIteration as end:
+            done: Told = end.value
+            return done
+
+    async def _step(self, wanted: Wanted) -> tuple[Answer | None, Exception | None]:
+        try:
+            answer = await self._answer(wanted)
+            return accepted(answer), None
+        except (FaultError, RefusedError) as error:
             return None, error
+        except BodyTooLargeError as error:
+            return None, FaultError("TOO_LARGE", str(error))
 
-    async def _question(self, desk: Desk, wanted: Wanted, kept: Kept | None, manner: Manner) -> Answer:
-        if kept is None:
-            return await self._connected_then(lambda: desk.answer_to(wanted.body, None, wanted.topic))
-        return await self._until_heard(lambda: desk.answer_to(wanted.body, None, wanted.topic), kept, manner)
+    async def _answer(self, wanted: Wanted) -> Answer:
+        number = len(self._journal)
+        before = self._before[number] if number < len(self._before) else None
+        if before and before.answer:
+            self._journal.append(before)
+            return Answer.model_validate_json(before.answer)
+        if self._kept is None or isinstance(wanted.body, Question):
+            answer, asked = await self._question(wanted), None
+        else:
+            changes = sum(1 for entry in self._journal if entry.asked)
+            asked = Asked(f"{self._kept.msgid}.{changes + 1}", wanted.topic, wanted.body.key)
+            answer = await self._change(self._kept, wanted, asked, noted=before is not None)
+        self._journal.append(Entry(asked, answer.model_dump_json()))
+        return answer
 
-    async def _change(self, desk: Desk, wanted: Wanted, kept: Kept, number: int, manner: Manner) -> Answer:
-        asked = Asked(f"{kept.msgid}.{number}", wanted.topic, wanted.body.key)
-        before = await self._store.find(kept.msgid)
-        noted = before.asked if before else ()
-        tried = asked.id in {one.id for one in noted}
-        while True:
-            if tried:
-                answer = await self._until_heard(lambda: desk.query_outcome(asked))
-                if answer.code != "UNKNOWN_ORIGINAL":
-                    return answer
-                if self._late(kept, manner):
-                    await self._until_heard(lambda: desk.cancel(asked, "EXPIRED"))
-            if self._late(kept, manner):
-                raise FaultError("EXPIRED", kept.msgid)
-            if not tried:
-                await self._store.note_asked(kept.msgid, (*noted, asked))
-            try:
-                return await self._connected_then(lambda: desk.answer_to(wanted.body, asked.id, asked.topic))
-            except OutcomeUnknownError:
-                tried = True
+    async def _question(self, wanted: Wanted) -> Answer:
+        self._in_time()
+        answer = await self._line.ask(
+            self._call.institution_id, lambda desk: desk.answer_to(wanted.body, None, wanted.topic)
+        )
+        return _decided(answer)
 
-    def _late(self, kept: Kept, manner: Manner) -> bool:
-        return manner == "desk" and kept.is_late(datetime.now(UTC))
+    async def _change(self, kept: Kept, wanted: Wanted, asked: Asked, *, noted: bool) -> Answer:
+        if noted:
+            outcome = await self._outcome(asked)
+            if outcome:
+                return outcome
+        self._in_time()
+        if not noted:
+            await self._store.note(kept.msgid, [*self._journal, Entry(asked)])
+        left_s = self._left_s()
+        answer = await self._line.ask(
+            self._call.institution_id,
+            lambda desk: desk.answer_to(wanted.body, asked.id, asked.topic, valid_for_s=left_s),
+        )
+        return _decided(answer)
 
-    async def _until_heard(
-        self, ask: Callable[[], Awaitable[T]], kept: Kept | None = None, manner: Manner = "kept"
-    ) -> T:
-        while True:
-            if kept and self._late(kept, manner):
-                raise FaultError("EXPIRED", kept.msgid)
-            try:
-                return await self._connected_then(ask)
-            except OutcomeUnknownError:
-                await asyncio.sleep(PAUSE_S)
+    async def _outcome(self, asked: Asked) -> Answer | None:
+        """The answer to what may have been sent; None where it was never heard, and cannot come too late."""
+        ask = self._line.ask
+        outcome = _decided(await ask(self._call.institution_id, lambda desk: desk.query_outcome(asked)))
+        if outcome.code != NEVER_HEARD:
+            return outcome
+        if self._is_late():
+            await ask(self._call.institution_id, lambda desk: desk.cancel(asked, "EXPIRED"))
+        return None
 
-    async def _connected_then(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Asks over the line, which is opened anew where it has ended."""
-        try:
-            async with asyncio.timeout(self._try_s):
-                await self._connected.wait()
-            return await ask()
-        except TimeoutError:
-            raise OutcomeUnknownError(Asked("", "", "")) from None
-        except ListeningEndedError:
-            async with self._connecting:
-                self._connected.clear()
-                await self._connection.stop()
-                await self.connect()
-            raise OutcomeUnknownError(Asked("", "", "")) from None
+    def _in_time(self) -> None:
+        if self._kept and self._is_late():
+            raise FaultError("EXPIRED", self._kept.msgid)
 
-    def _desk(self, institution_id: str) -> Desk:
-        if institution_id not in self._desks:
-            self._desks[institution_id] = Desk(
-                self._connection, institution_id, timeout_s=self._try_s, positions=self._positions
-            )
-        return self._desks[institution_id]
+    def _is_late(self) -> bool:
+        left_s = self._left_s()
+        return left_s is not None and left_s <= 0
+
+    def _left_s(self) -> float | None:
+        """How long a desk still waits; None where nobody has to."""
+        if self._kept is None or self._transaction.manner != "desk":
+            return None
+        return self._kept.left_s(datetime.now(UTC))
+
+
+def _decided(answer: Answer) -> Answer:
+    """The answer, unless it says that nothing was decided yet."""
+    if answer.code == NOT_DECIDED:
+        raise OutcomeUnknownError(NOWHERE)
+    return answer

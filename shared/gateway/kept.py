@@ -12,6 +12,16 @@ from shared.gateway.forms.envelope import Envelope
 State = Literal["waiting", "done", "reversed"]
 
 
+class Entry(NamedTuple):
+    """One step of a transaction: what it asked, if that changes anything; the answer, once it is known.
+
+    Run again after a crash, a transaction is given the answers that it had, and so does what it did before.
+    """
+
+    asked: Asked | None
+    answer: str = ""
+
+
 class Kept(NamedTuple):
     """One row: `lane` is whose order it keeps (a person's, or the institution's); `reply` once it is done.
 
@@ -25,7 +35,7 @@ class Kept(NamedTuple):
     body: str
     received_at: str
     until: str
-    asked: tuple[Asked, ...] = ()
+    journal: tuple[Entry, ...] = ()
     state: State = "waiting"
     reply: str = ""
 
@@ -34,29 +44,24 @@ class Kept(NamedTuple):
         """When it came."""
         return datetime.fromisoformat(self.received_at)
 
-    def is_late(self, now: datetime) -> bool:
-        """Whether who asked has gone."""
-        return now > datetime.fromisoformat(self.until)
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What it has asked the bus that changes anything, in order."""
+        return tuple(entry.asked for entry in self.journal if entry.asked)
+
+    def left_s(self, now: datetime) -> float:
+        """How many seconds who asked still waits; below 0: they have gone."""
+        return (datetime.fromisoformat(self.until) - now).total_seconds()
 
 
-def keep(envelope: Envelope, received: datetime, patience_s: float) -> Kept:
+def keep(envelope: Envelope, lane: str, received: datetime, patience_s: float) -> Kept:
     """A new row; two bodies are one if transaction and input are the same."""
     body = write(envelope.model_dump(mode="python"))
     told = write({"infno": envelope.infno, "input": envelope.input})
     digest = sha256(told.encode()).hexdigest()
-    lane = named(envelope, "psn_no") or envelope.fixmedins_code
     until = received + timedelta(seconds=patience_s)
     times = (received.isoformat(), until.isoformat())
     return Kept(envelope.msgid, envelope.infno, lane, digest, body, *times)
-
-
-def named(envelope: Envelope, field: str) -> str:
-    """A field of the input, in whichever of its nodes it stands; "" where it is not there."""
-    for node in envelope.input.values():
-        first = node[0] if isinstance(node, list) and node else node
-        if isinstance(first, dict) and isinstance(first.get(field), str):
-            return str(first[field])
-    return ""
 
 
 def write(value: Any) -> str:
@@ -66,5 +71,7 @@ def write(value: Any) -> str:
 
 
 def read(text: str) -> Any:
-    """JSON with its numbers exact: int or Decimal."""
-    return simplejson.loads(text, use_decimal=True)
+    """JSON with its numbers exact: int or Decimal. Raises ValueError, also for what is no text."""
+    value = simplejson.loads(text, use_decimal=True)
+    write(value).encode()  # half a character, written as an escape, is none
+    return value

@@ -36,41 +36,53 @@ def _no_counterpart(call: Call[Any]) -> Steps:
 
 
 TABLE: dict[str, Transaction] = {
-    "1101": Transaction(entitlement.FindPerson, entitlement.find_person, "question"),
-    "2001": Transaction(entitlement.CheckEntitlement, entitlement.check_entitlement, "question"),
-    "2201": Transaction(register.Register, register.register, "desk"),
-    "2202": Transaction(register.CancelRegistration, register.cancel_registration, "desk"),
-    "2203": Transaction(diagnose.Diagnose, diagnose.diagnose, "desk"),
-    "2204": Transaction(Fees, fees.upload_fees, "desk"),
-    "2205": Transaction(fees.CancelFees, fees.cancel_fees, "desk"),
-    "2206": Transaction(bill.Settle, bill.quote, "question"),
+    "1101": Transaction(entitlement.FindPerson, entitlement.find_person, "question", is_reversible=False),
+    "2001": Transaction(
+        entitlement.CheckEntitlement, entitlement.check_entitlement, "question", is_reversible=False
+    ),
+    "2201": Transaction(register.Register, register.register, "desk", is_reversible=False),
+    "2202": Transaction(
+        register.CancelRegistration, register.cancel_registration, "desk", is_reversible=False
+    ),
+    "2203": Transaction(diagnose.Diagnose, diagnose.diagnose, "desk", is_reversible=False),
+    "2204": Transaction(Fees, fees.upload_fees, "desk", is_reversible=False),
+    "2205": Transaction(fees.CancelFees, fees.cancel_fees, "desk", is_reversible=False),
+    "2206": Transaction(bill.Settle, bill.quote, "question", is_reversible=False),
     "2207": Transaction(bill.Settle, bill.settle, "desk", SettleOutpatient),
     "2208": Transaction(reverse_settlement.Reverse, reverse_settlement.reverse, "desk", ReverseSettlement),
     "2301": Transaction(Fees, upload_fees.upload_fees),
     "2302": Transaction(cancel_fees.CancelFees, cancel_fees.cancel_fees),
-    "2303": Transaction(stay.Settle, stay.quote, "question"),
+    "2303": Transaction(stay.Settle, stay.quote, "question", is_reversible=False),
     "2304": Transaction(stay.Settle, stay.settle, "desk", SettleVisit),
     "2305": Transaction(reverse_settlement.Reverse, reverse_settlement.reverse, "desk", ReverseSettlement),
     "2401": Transaction(admit.Admit, admit.admit, "kept", AdmitPatient),
     "2402": Transaction(discharge.Discharge, discharge.discharge, "kept", DischargePatient),
-    "2403": Transaction(AnyInput, _no_counterpart, "question"),
-    "2404": Transaction(cancel_admission.CancelAdmission, cancel_admission.cancel_admission),
+    "2403": Transaction(AnyInput, _no_counterpart, "question", is_reversible=False),
+    "2404": Transaction(
+        cancel_admission.CancelAdmission, cancel_admission.cancel_admission, original="mdtrt_id", of=("2401",)
+    ),
     "2405": Transaction(discharge.Return, discharge.cancel_discharge, "kept", CancelDischarge),
     "2501": Transaction(filing.FileTransfer, filing.file_transfer, "kept", SubmitFiling),
-    "2502": Transaction(filing.CancelTransfer, filing.cancel_transfer),
-    "2601": Transaction(reverse.Reverse, reverse.reverse),
-    "3201": Transaction(reconcile.ReconcileTotals, reconcile.reconcile_totals, "question"),
-    "3202": Transaction(reconcile.ReconcileLines, reconcile.reconcile_lines, "question"),
+    "2502": Transaction(
+        filing.CancelTransfer, filing.cancel_transfer, original="trt_dcla_detl_sn", of=("2501",)
+    ),
+    "2601": Transaction(reverse.Reverse, reverse.reverse, original="omsgid", is_reversible=False),
+    "3201": Transaction(
+        reconcile.ReconcileTotals, reconcile.reconcile_totals, "question", is_reversible=False
+    ),
+    "3202": Transaction(reconcile.ReconcileLines, reconcile.reconcile_lines, "question", is_reversible=False),
     "3203": Transaction(claim.Apply, claim.apply, "kept", ClaimAdvances),
-    "3204": Transaction(claim.WithdrawApplication, claim.withdraw),
-    "3260": Transaction(claim.Extract, claim.extract, "question"),
+    "3204": Transaction(
+        claim.WithdrawApplication, claim.withdraw, original="clr_appy_evt_id", of=("3203", "3261")
+    ),
+    "3260": Transaction(claim.Extract, claim.extract, "question", is_reversible=False),
     "3261": Transaction(claim.Confirm, claim.confirm, "kept", ClaimAdvances),
-    "3262": Transaction(claim.RollBack, claim.roll_back),
-    "4101": Transaction(pages.SettlementList, pages.check_list, "question"),
+    "3262": Transaction(claim.RollBack, claim.roll_back, original="otransid", of=("3261",)),
+    "4101": Transaction(pages.SettlementList, pages.check_list, "question", is_reversible=False),
     "4401": Transaction(pages.CasePage, pages.submit_page, "kept", SubmitCasePage),
-    "5201": Transaction(visits.AskVisit, visits.ask_visit, "question"),
-    "5202": Transaction(AnyInput, _no_counterpart, "question"),
-    "5203": Transaction(visits.AskVisit, visits.ask_settlement, "question"),
-    "5204": Transaction(visits.AskVisit, visits.ask_fees, "question"),
+    "5201": Transaction(visits.AskVisit, visits.ask_visit, "question", is_reversible=False),
+    "5202": Transaction(AnyInput, _no_counterpart, "question", is_reversible=False),
+    "5203": Transaction(visits.AskVisit, visits.ask_settlement, "question", is_reversible=False),
+    "5204": Transaction(visits.AskVisit, visits.ask_fees, "question", is_reversible=False),
 }
 SIGN_IN, SIGN_OUT, REVERSE = "9001", "9002", "2601"

@@ -22,7 +22,7 @@ from shared.adapter.center import TOPIC as CENTERS_TOPIC
 from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
 from shared.contracts.visit import visit
-from shared.gateway.words import words
+from shared.gateway.page.words import words
 from shared.messages.body import Body
 from shared.messages.wire_types import REQUESTS
 

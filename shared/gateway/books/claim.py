@@ -12,10 +12,9 @@ from shared.gateway.forms.asking import ask, settlements_of
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import Amount, Day, Form, Id, Scheme, SettlementId, fen, yuan
 from shared.gateway.forms.transaction import Call, Steps, Told
-from shared.messages.body import CancelRequest
+from shared.gateway.person.reverse import take_back
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
 from shared.messages.clearing.outcomes import ClaimReviewed
-from shared.messages.outcomes import Cancelled
 from shared.messages.settlement.found import ListedSettlement
 
 _PAGE = 100
@@ -29,7 +28,7 @@ class Application(Form):
 
     setlym: Annotated[str, Field(pattern=r"^20[0-9]{2}(0[1-9]|1[0-2])$")]
     begndate: Day
-    enddate: Day
+    enddate: Day = Field(lt=date(2200, 1, 1))
     psntime: int = Field(ge=0, le=10**9)
     medfee_sumamt: Amount
     fund_appy_sum: Amount
@@ -146,17 +145,13 @@ def _claim(call: Call[Any], month: str, lines: Sequence[tuple[str, int]]) -> Ste
 
 def withdraw(call: Call[WithdrawApplication]) -> Steps:
     """Takes an application back."""
-    return (yield from _take_back(call, call.form.data.clr_appy_evt_id))
+    yield from take_back(call.asked, call.envelope.infno)
+    return Told({})
 
 
 def roll_back(call: Call[RollBack]) -> Steps:
     """Takes a confirmation of rows back."""
-    return (yield from _take_back(call, call.form.data.otransid))
-
-
-def _take_back(call: Call[Any], msgid: str) -> Steps:
-    body = CancelRequest(subject_id=call.institution_id, original_id=f"{msgid}.1", reason=call.envelope.infno)
-    yield from ask(body, Cancelled, ClaimAdvances.TOPICS[0])
+    yield from take_back(call.asked, call.envelope.infno)
     return Told({})
 
 

@@ -31,6 +31,7 @@ class Draft(BaseModel):
     psn_no: str
     institution_id: str
     service_on: date
+    scheme: str
     credential: Credential
     kind: OutpatientKind = "outpatient_general"
     disease: str | None = None

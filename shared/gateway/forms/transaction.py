@@ -59,6 +59,7 @@ class Call(NamedTuple, Generic[F]):
         return self.envelope.msgid
 
 
+AnyCall = Call[Any]
 Steps = Generator[Wanted, Result, Told]
 
 
@@ -67,10 +68,14 @@ class Transaction(NamedTuple):
 
     kept: it is stored and delivered later, in order. desk: somebody waits; without an answer in time it never
     takes effect. question: it changes nothing and is not stored. `changes`: what it asks first that changes
-    anything, so that it can be reversed where it was never heard.
+    anything, so that it can be reversed where it was never heard. `original`: the field that names the msgid
+    of what it takes back, which is one `of` these transactions. `is_reversible`: whether 2601 takes it back.
     """
 
     form: type[Form]
     run: Callable[[Call[Any]], Steps]
     manner: Manner = "kept"
     changes: type[Request] | None = None
+    original: str = ""
+    of: tuple[str, ...] = ()
+    is_reversible: bool = True

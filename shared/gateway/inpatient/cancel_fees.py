@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
+from shared.adapter.refused import RefusedError
 from shared.gateway.forms.asking import ask, lines_of, names
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import Form, Id
@@ -34,9 +35,15 @@ def cancel_fees(call: Call[CancelFees]) -> Steps:
     if len({(line.mdtrt_id, line.psn_no) for line in call.form.data}) > 1:
         raise FaultError("FORM_INVALID", "data: one mdtrt_id, psn_no")
     held = yield from lines_of(call.institution_id, visit)
-    for upload_id in _uploads(held, {line.feedetl_sn for line in call.form.data}):
-        body = WithdrawUpload(**names(call.institution_id, visit), upload_id=upload_id)
-        yield from ask(body, UploadTakenBack)
+    uploads = _uploads(held, {line.feedetl_sn for line in call.form.data})
+    for upload_id in uploads:
+        try:
+            body = WithdrawUpload(**names(call.institution_id, visit), upload_id=upload_id)
+            yield from ask(body, UploadTakenBack)
+        except RefusedError as refused:
+            if upload_id == uploads[0]:
+                raise
+            raise FaultError("PARTLY_DONE", f"{upload_id} {refused.code}") from None
     return Told({})
 
 

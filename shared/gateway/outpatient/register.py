@@ -35,12 +35,13 @@ def register(call: Call[Register]) -> Steps:
     """Opens the bill of a person who is insured on that day; `mdtrt_id` is its msgid."""
     told = call.form.data
     person = QueryPerson(person_id=told.psn_no, institution_id=call.institution_id, service_on=told.begntime)
-    yield from ask(person, PersonFound)
+    found = yield from ask(person, PersonFound)
     draft = Draft(
         mdtrt_id=call.msgid,
         psn_no=told.psn_no,
         institution_id=call.institution_id,
         service_on=told.begntime,
+        scheme=found.scheme,
         credential=told.mdtrt_cert_type,
     )
     output = {"mdtrt_id": call.msgid, "psn_no": told.psn_no, "ipt_otp_no": told.ipt_otp_no}

@@ -46,6 +46,8 @@ def settle(call: Call[Settle]) -> Steps:
 
 
 def _body(draft: Draft, bill: Bill) -> dict[str, Any]:
+    if bill.insutype != draft.scheme:
+        raise FaultError("FORM_INVALID", f"data.insutype: {draft.scheme}")
     if not draft.lines:
         raise FaultError("UNKNOWN_LINE", f"mdtrt_id: {draft.mdtrt_id}")
     return {

@@ -3,8 +3,7 @@
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.fields import AreaCode, Day, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
-from shared.messages.body import CancelRequest
-from shared.messages.outcomes import Cancelled
+from shared.gateway.person.reverse import take_back
 from shared.messages.referral import Filed, SubmitFiling
 
 
@@ -58,7 +57,5 @@ def file_transfer(call: Call[FileTransfer]) -> Steps:
 
 def cancel_transfer(call: Call[CancelTransfer]) -> Steps:
     """Takes the filing back, on the day it was made."""
-    told = call.form.data
-    body = CancelRequest(subject_id=told.psn_no, original_id=f"{told.trt_dcla_detl_sn}.1", reason="2502")
-    yield from ask(body, Cancelled, SubmitFiling.TOPICS[0])
+    yield from take_back(call.asked, call.envelope.infno)
     return Told({})

@@ -10,7 +10,7 @@ from services.cli.demo.stage import Stage
 from tests.adapter.gateway.given.his import His
 from tests.adapter.gateway.given.running import running_gateway
 
-NUMBERS = count(1, 200)  # no two tests use one msgid
+NUMBERS = count(1, 40)  # no two tests use one msgid
 
 
 @pytest.fixture(scope="package")

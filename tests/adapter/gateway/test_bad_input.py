@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import simplejson
 
+from tests.adapter.gateway.conftest import NUMBERS
 from tests.adapter.gateway.given.his import His, Json
 
+EMPLOYEE = "TOWN-19"
 PERSON, DAY = "TOWN-06", "2026-03-02 11:00:00"
 ADMISSION = {"psn_no": PERSON, "begntime": DAY, "mdtrt_cert_type": "02", "med_type": "21"}
 
@@ -75,7 +77,7 @@ INPUTS = [
     ("2304", {"data": BILL}, "UNKNOWN_VISIT"),
     ("2207", {"data": {**BILL, "insutype": "390"}}, "UNKNOWN_MDTRT"),
     ("1101", {"data": {"mdtrt_cert_no": "11010519491231002X"}}, "IDENTITY_NUMBER"),
-    ("2601", {"data": {"psn_no": PERSON, "omsgid": "x", "oinfno": "5201"}}, "NO_COUNTERPART"),
+    ("2601", {"data": {"psn_no": PERSON, "omsgid": "x", "oinfno": "5201"}}, "NOT_YOURS"),
 ]  # fmt: skip
 
 
@@ -90,6 +92,71 @@ def test_an_input_that_is_not_as_the_form_has_it_names_the_field(
 def test_an_identity_number_is_not_repeated_in_the_reply(his: His) -> None:
     reply = his.ask("1101", {"data": {"mdtrt_cert_no": "11010519491231002X"}})
     assert "1101051949" not in str(reply)
+
+
+def test_what_another_hospital_did_is_not_undone_and_a_wrong_number_undoes_nothing(
+    his: His, address: str
+) -> None:
+    other = His(address, "H51010000003", first=next(NUMBERS))
+    other.sign_in()
+    visit = his.ask("2401", _admission())["output"]["result"]["mdtrt_id"]
+    name = {"mdtrt_id": visit, "psn_no": PERSON}
+    filing = {"trt_dcla_detl_sn": visit, "psn_no": PERSON}
+    undo = {"psn_no": PERSON, "omsgid": visit, "oinfno": "2401"}
+    for infno, given in (("2404", name), ("2502", filing), ("2601", undo)):
+        assert _refusal(other.ask(infno, {"data": given})).startswith("NOT_YOURS")
+    assert _refusal(his.ask("2502", {"data": filing})).startswith("UNKNOWN_MSGID")
+    assert _refusal(his.ask("2601", {"data": {**undo, "oinfno": "2402"}})).startswith("UNKNOWN_MSGID")
+    assert _refusal(his.ask("2601", {"data": {**undo, "psn_no": "TOWN-01"}})).startswith("UNKNOWN_MSGID")
+    never = {**name, "mdtrt_id": his.msgid()}
+    assert _refusal(his.ask("2404", {"data": never})).startswith("UNKNOWN_MSGID")
+    own = his.msgid()
+    assert _refusal(his.ask("2601", {"data": {**undo, "omsgid": own}}, own)).startswith("NOT_YOURS")
+    assert his.ask("5201", {"data": name})["output"]["mdtrtinfo"][0]["memo"] == "admitted"
+    assert his.ask("2601", {"data": undo})["infcode"] == 0
+
+
+def test_a_bill_whose_settlement_was_reversed_is_open_again_and_its_steps_are_not(his: His) -> None:
+    told = {"psn_no": EMPLOYEE, "begntime": DAY, "mdtrt_cert_type": "01"}
+    bill = his.ask("2201", {"data": told})["output"]["data"]["mdtrt_id"]
+    name = {"mdtrt_id": bill, "psn_no": EMPLOYEE}
+    step = his.msgid()
+    his.ask("2203", {"mdtrtinfo": {**name, "med_type": "11"}})
+    fee = _line(bill, "1", psn_no=EMPLOYEE)
+    assert his.ask("2204", {"feedetail": [fee]}, step)["infcode"] == 0
+    undo = {"psn_no": EMPLOYEE, "omsgid": step, "oinfno": "2204"}
+    assert _refusal(his.ask("2601", {"data": undo})).startswith("NO_COUNTERPART")
+    total = {**name, "medfee_sumamt": Decimal("80.00"), "insutype": "310"}
+    assert _refusal(his.ask("2206", {"data": {**total, "insutype": "390"}})).startswith(
+        "FORM_INVALID [data.insutype"
+    )
+    settled = his.msgid()
+    assert his.ask("2207", {"data": total}, settled)["infcode"] == 0
+    undo = {"psn_no": EMPLOYEE, "omsgid": settled, "oinfno": "2207"}
+    assert his.ask("2601", {"data": undo})["err_msg"] == ""
+    assert his.ask("2206", {"data": total})["infcode"] == 0
+
+
+@pytest.mark.parametrize("charset", ["punycode", "utf-7", "undefined", "hex", "idna"])
+def test_an_encoding_that_is_none_of_texts_here_is_refused_at_once(his: His, charset: str) -> None:
+    body = b"a" * 400_000
+    assert _refusal(his.post("/5201", body, f"application/json; charset={charset}")).startswith("NOT_UTF8")
+
+
+def test_what_no_text_or_number_is_gets_a_reply_in_the_form(his: His) -> None:
+    name = {"mdtrt_id": "no-such-visit", "psn_no": PERSON}
+    half = simplejson.dumps(his.envelope("5201", {"data": name})).replace("周示例", "x").encode()
+    broken = half.replace(b'"opter_name"', b'"memo": "\\ud800", "opter_name"')
+    assert _refusal(his.post("/5201", broken)).startswith("NOT_JSON")
+    assert _refusal(his.post("/1102", half)).startswith("UNKNOWN_INFNO [POST /1102]")
+    odd: Any
+    for odd in (True, "1e3", "１", "0x1", [1]):
+        bill = {**name, "medfee_sumamt": odd}
+        assert _refusal(his.ask("2303", {"data": bill})).startswith("FORM_INVALID [input.data.medfee_sumamt")
+    for odd in (0, "ZHANG SAN", "2026-3-2", "2026-03-02 25:00:00"):
+        said = _refusal(his.ask("2401", _admission(begntime=odd)))
+        assert said.startswith("FORM_INVALID [input.mdtrtinfo.begntime")
+        assert "ZHANG" not in said
 
 
 def test_a_number_of_no_transaction_and_one_that_is_not_that_of_the_address(his: His) -> None:

@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 import simplejson
 
-from shared.gateway.openapi import EXAMPLES, make
+from shared.gateway.page.openapi import EXAMPLES, make
+from shared.gateway.page.words import words
 from shared.gateway.table import TABLE
-from shared.gateway.words import words
 from tests.adapter.gateway.given import stay
 from tests.adapter.gateway.given.his import HOSPITAL, His
 

@@ -11,6 +11,7 @@ from services.cli.demo.stage import Stage
 from shared.gateway.forms.envelope import read_envelope
 from shared.gateway.gateway import Gateway
 from shared.gateway.kept import read
+from shared.gateway.store import FolderTakenError
 from tests.adapter.gateway.given.his import His, Json
 from tests.adapter.gateway.given.running import free_port, running_gateway
 
@@ -65,7 +66,7 @@ async def test_what_is_sent_while_the_bus_is_away_is_kept_and_delivered_in_order
     town: Stage, tmp_path: Path
 ) -> None:
     async with Gateway(_nowhere(), "jinsha", tmp_path, PATIENCE_S) as away:
-        desk = Desk(away, 5000)
+        desk = Desk(away, 9000)
         await desk.begin()
         visit = desk.msgid()
         asked = [("2401", _admission(), visit)]
@@ -97,7 +98,7 @@ async def test_a_settlement_that_was_not_answered_in_time_never_takes_effect(
     town: Stage, tmp_path: Path
 ) -> None:
     async with Gateway(town.servers.kafka, "jinsha", tmp_path, 20.0) as gateway:
-        desk = Desk(gateway, 5100)
+        desk = Desk(gateway, 9100)
         await desk.begin()
         visit = (await desk.tell("2401", _admission()))["output"]["result"]["mdtrt_id"]
         await desk.tell("2301", _fee(visit, 1, 1))
@@ -122,11 +123,12 @@ async def test_a_settlement_that_was_not_answered_in_time_never_takes_effect(
 @pytest.mark.requirement("HUB-16")
 async def test_a_gateway_killed_in_mid_request_settles_once(town: Stage, tmp_path: Path) -> None:
     with running_gateway(town.servers.kafka, tmp_path) as address:
-        his = His(address, "H51010000001", first=5200)
+        his = His(address, "H51010000001", first=9200)
         his.sign_in()
         visit = his.ask("2401", _admission())["output"]["result"]["mdtrt_id"]
-        his.ask("2301", _fee(visit, 1, 1))
-        his.ask("2402", {"dscginfo": {**_name(visit), "endtime": DAY, "dscg_way": "1"}})
+        assert his.ask("2301", _fee(visit, 1, 1))["err_msg"] == ""
+        left = {"dscginfo": {**_name(visit), "endtime": DAY, "dscg_way": "1"}}
+        assert his.ask("2402", left)["err_msg"] == ""
         bill, msgid = {"data": {**_name(visit), "medfee_sumamt": 80}}, his.msgid()
         waiting = asyncio.create_task(asyncio.to_thread(_lost, his, bill, msgid))
         await asyncio.sleep(0.05)
@@ -147,3 +149,30 @@ def _lost(his: His, bill: Json, msgid: str) -> Any:
         return his.ask("2304", bill, msgid)
     except OSError:
         return None
+
+
+async def test_fourteen_persons_at_once_are_all_answered(town: Stage, tmp_path: Path) -> None:
+    async with Gateway(town.servers.kafka, "jinsha", tmp_path, 20.0) as gateway:
+        desk = Desk(gateway, 9300)
+        await desk.begin()
+        told = {"begntime": DAY, "mdtrt_cert_type": "02"}
+        asked = [desk.tell("2201", {"data": {**told, "psn_no": f"TOWN-{n:02d}"}}) for n in range(1, 15)]
+        assert [one["err_msg"] for one in await asyncio.gather(*asked)] == [""] * 14
+
+
+async def test_what_can_never_succeed_is_refused_and_holds_up_nobody(town: Stage, tmp_path: Path) -> None:
+    async with Gateway(town.servers.kafka, "jinsha", tmp_path, 20.0) as gateway:
+        desk = Desk(gateway, 9400)
+        await desk.begin()
+        sums = dict.fromkeys(("medfee_sumamt", "fund_appy_sum", "cash_payamt", "acct_pay"), 0)
+        claim = {"setlym": "202602", "begndate": "2026-02-01", "enddate": "2199-12-31", "psntime": 0, **sums}
+        refused = await desk.tell("3203", {"data": claim})
+        assert refused["infcode"] == -1
+        assert "KEPT" not in refused["err_msg"]
+        assert (await desk.tell("3203", {"data": {**claim, "enddate": "2026-02-28"}}))["infcode"] == 0
+
+
+async def test_one_folder_has_one_gateway(tmp_path: Path) -> None:
+    async with Gateway(_nowhere(), "jinsha", tmp_path, PATIENCE_S):
+        with pytest.raises(FolderTakenError, match="another gateway"):
+            await Gateway(_nowhere(), "jinsha", tmp_path, PATIENCE_S).__aenter__()

@@ -16,8 +16,8 @@ from shared.settings import Settings
 
 TODAY = date(2026, 3, 2)
 # Insured of Bazhong beside those of the sample, each for one test that settles that day.
-RESIDENTS = tuple(f"TOWN-{number:02d}" for number in range(1, 20))
-EMPLOYEE = "TOWN-20"
+RESIDENTS = tuple(f"TOWN-{number:02d}" for number in range(1, 19))
+EMPLOYEE, ANOTHER = "TOWN-20", "TOWN-19"
 
 
 @contextmanager
@@ -32,7 +32,10 @@ async def _begin(kafka: str) -> None:
     async with Connection(kafka, "operator") as connection, Operator(connection) as operator:
         outcomes = await send_registry(operator, read_registry(SAMPLE))
         assert all(outcome.answer.accepted for outcome in outcomes)
-        others = [*map(_insured, RESIDENTS), _insured(EMPLOYEE, scheme="310", account_balance_fen=282_300)]
+        others = [
+            *map(_insured, RESIDENTS),
+            *(_insured(one, scheme="310", account_balance_fen=282_300) for one in (EMPLOYEE, ANOTHER)),
+        ]
         assert all(answer.accepted for answer in await operator.ask_many(others))
         await operator.open_day(TODAY)
         await operator.passed(TODAY)

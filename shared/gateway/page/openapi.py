@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.gateway.forms.envelope import Envelope
+from shared.gateway.page.words import words
 from shared.gateway.table import TABLE
-from shared.gateway.words import words
 
 EXAMPLES = Path(__file__).parent / "examples"
 _REF = "#/components/schemas/{model}"

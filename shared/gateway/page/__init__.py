@@ -1,0 +1,1 @@
+"""The page of interfaces (接口文档) and the table of transactions, made for people."""
