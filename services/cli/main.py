@@ -17,6 +17,8 @@ _MODULES = {
     "doctor": "stack.stack_commands",
     "migrate": "stack.migrate_command",
     "demo": "demo_command",
+    "sandbox": "certify.sandbox_command",
+    "certify": "certify.certify_command",
     "import": "registry_import.command",
     "day": "day_commands",
     "quote": "quote.command",

@@ -31,6 +31,13 @@ AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi down",
 )
 
+CERTIFY = (  # what tests/certify runs in its sandbox
+    ".venv/bin/yidi sandbox vendor",
+    ".venv/bin/yidi sandbox vendor --next",
+    '.venv/bin/yidi certify vendor --run ".venv/bin/python -m shared.certify.example" --out build/certify',
+    ".venv/bin/yidi certify --verify build/certify/certify-vendor.json",
+)
+
 
 def run(command: str, place: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Runs a command as a person would in the top folder; its data goes to a place of its own."""

@@ -21,6 +21,7 @@ from services.settlement.model.visit import BILL, MANUAL, STAY
 from shared.adapter.center import TOPIC as CENTERS_TOPIC
 from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
+from shared.certify.cases.catalogue import CATALOGUE
 from shared.contracts.visit import visit
 from shared.gateway.page.words import words
 from shared.messages.body import Body
@@ -152,6 +153,12 @@ def national_form() -> str:
     return _table(("infno", "what", "our message", "without a counterpart", "source"), rows)
 
 
+def cases() -> str:
+    """The catalogue of certification, by number."""
+    rows = [(str(one.number), one.side, str(one.title), str(one.must)) for one in CATALOGUE.values()]
+    return _table(("#", "side", "case", "what must be seen"), rows)
+
+
 def _first(kind: type[Body]) -> str:
     return _line((kind.__doc__ or "").strip().split("\n")[0])
 
@@ -172,6 +179,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "his_example": his_example,
     "requests": requests,
     "national_form": national_form,
+    "cases": cases,
     "node_example": node_example,
     "visit_sequence": visit_sequence,
     "life_of_a_stay": lambda: life(STAY, "announced"),

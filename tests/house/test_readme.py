@@ -16,7 +16,7 @@ import yaml
 
 from shared.settings import Settings
 from shared.stack.watch.detached import end
-from tests.given.pages import AFTER_THE_DEMO, COMMANDS, DEMO, TEXT, run
+from tests.given.pages import AFTER_THE_DEMO, CERTIFY, COMMANDS, DEMO, TEXT, run
 from tests.house.readme_parts import PARTS, README, ROOT, render
 
 AS_THEY_STAND = (
@@ -59,8 +59,8 @@ TINY[GATEWAY] = (
     "YIDI_KAFKA=127.0.0.1:1 timeout --signal=INT 4 .venv/bin/yidi gateway jinsha --folder build/gateway"
     " || test $? -eq 124"
 )
-# This very run, and what tests/journeys runs on one month.
-ELSEWHERE = {"make test", *DEMO, *AFTER_THE_DEMO}
+# This very run, what tests/journeys runs on one month, and tests/certify in one sandbox.
+ELSEWHERE = {"make test", *DEMO, *AFTER_THE_DEMO, *CERTIFY}
 
 
 @pytest.fixture(scope="module")

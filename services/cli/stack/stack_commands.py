@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 
@@ -38,28 +39,35 @@ def up(
 
     Returns once all are ready, or after a minute, when it says which are not.
     """
-    settings = Settings()
     try:
-        with notes().status("启动服务器 / starting the servers"):
-            running = servers.up(settings)
-        if not only_servers:
-            asyncio.run(make_ready(running, settings))
-            _supervise(settings)
+        running = bring_up(Settings(), typer.echo, only_servers=only_servers)
     except StackError as error:
         raise _refusal(error) from error
     typer.echo(f"Kafka       {running.kafka}\nPostgreSQL  {mask(running.postgres)}")
 
 
-def _supervise(settings: Settings) -> None:
+def bring_up(
+    settings: Settings, tell: Callable[[str], None], *, only_servers: bool = False
+) -> servers.Servers:
+    """Brings all up that is not up yet, and tells what was done; where the servers are. Raises StackError."""
+    with notes().status("启动服务器 / starting the servers"):
+        running = servers.up(settings)
+    if not only_servers:
+        asyncio.run(make_ready(running, settings))
+        _supervise(settings, tell)
+    return running
+
+
+def _supervise(settings: Settings, tell: Callable[[str], None]) -> None:
     if detached.is_supervised(settings):
-        typer.echo("已在运行 / up already")
+        tell("已在运行 / up already")
         return
     end_leftovers(settings)  # before ports are claimed: they may still hold theirs
     programs = service_programs(settings)
     detached.detach(settings, programs)
     with notes().status("等待就绪 / waiting until all are ready"):
         late = _not_ready(settings, {program.name for program in programs})
-    typer.echo("已启动 / started" + (f"；尚未就绪 / not ready yet: {' '.join(late)}" if late else ""))
+    tell("已启动 / started" + (f"；尚未就绪 / not ready yet: {' '.join(late)}" if late else ""))
 
 
 def _not_ready(settings: Settings, names: set[str]) -> list[str]:

@@ -1,0 +1,37 @@
+"""The vendor's broker (厂商侧Kafka): a second small one, so that bad luck never touches the real one."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from shared.bus.admin import Admin
+from shared.bus.topics import reply_topic
+from shared.settings import Settings
+from shared.stack import start_kafka, stop_kafka
+from shared.stack.private import make_folder
+
+FOLDER = "certify"
+
+
+@contextmanager
+def vendor_broker(settings: Settings, node: str) -> Iterator[str]:
+    """An empty broker with the real one's topics; its address, the same each time. Raises StackError."""
+    own = replace(settings, home=make_folder(settings.home / FOLDER), kafka=None)
+    stop_kafka(own)  # one that a kill has left
+    shutil.rmtree(own.home / "kafka" / "data", ignore_errors=True)
+    try:
+        address = start_kafka(own)
+        asyncio.run(_make_topics(address, settings.partitions, node))
+        yield address
+    finally:
+        stop_kafka(own)
+
+
+async def _make_topics(address: str, partitions: int, node: str) -> None:
+    admin = Admin(address)
+    await admin.ensure_topics(partitions)
+    await admin.ensure_reply_topics([reply_topic(node)])
+    counts = await admin.compare(partitions)
+    await admin.ends({(topic, number) for topic, count in counts.items() for number in range(count)})

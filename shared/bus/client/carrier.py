@@ -1,0 +1,84 @@
+"""Carries records from one broker to another as they are (转发): same topic, partition, key, headers, bytes.
+
+What becomes of each record its taker decides: it puts it there at once, later, twice or never.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from shared.bus.admin import Admin
+from shared.bus.consumer import Consumer, raw_of
+from shared.bus.fault import describe
+from shared.bus.wire import Raw
+
+log = structlog.get_logger()
+POLL_MS = 200
+Take = Callable[[Raw], Awaitable[None]]
+
+
+class Carrier:
+    """Hands each record of some topics of `source` to `take`; `put` writes one to `target`."""
+
+    def __init__(self, source: str, target: str, topics: Sequence[str], take: Take, *, old: bool) -> None:
+        """`old`: also what stands on the topics already; else only what comes from now on."""
+        self._source, self._topics, self._take, self._old = source, topics, take, old
+        self._consumer = Consumer(source, auto_offset_reset="earliest")
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=target, enable_idempotence=True, acks="all", max_request_size=1_040_000
+        )
+        self._carrying: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Carrier":
+        await self._producer.start()
+        await self._consumer.start()
+        admin = Admin(self._source)
+        counts = {topic: await admin.partitions(topic) for topic in self._topics}
+        places = [TopicPartition(topic, number) for topic, many in counts.items() for number in range(many)]
+        self._consumer.assign(places)
+        ask = self._consumer.beginning_offsets if self._old else self._consumer.end_offsets
+        for place, offset in (await ask(places)).items():
+            self._consumer.seek(place, offset)
+        self._carrying = asyncio.create_task(self._carry())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._carrying:
+            self._carrying.cancel()
+            await asyncio.wait({self._carrying})
+        await self._consumer.stop()
+        await self._producer.stop()
+
+    @property
+    def fault(self) -> str:
+        """Why nothing is carried any more; "" while all is well."""
+        if self._carrying is None or not self._carrying.done() or self._carrying.cancelled():
+            return ""
+        error = self._carrying.exception()
+        return describe(error) if isinstance(error, Exception) else "ended"
+
+    async def put(self, raw: Raw) -> None:
+        """Writes a record to the other broker, and returns once it stands there."""
+        headers = [(name, given or b"") for name, given in raw.headers if _is_text(name)]
+        await self._producer.send_and_wait(
+            raw.topic, value=raw.value or b"", key=raw.key, headers=headers, partition=raw.partition
+        )
+
+    async def _carry(self) -> None:
+        while True:
+            polled: Any = await self._consumer.getmany(timeout_ms=POLL_MS)
+            for records in polled.values():
+                for record in records:
+                    await self._take(raw_of(record))
+
+
+def _is_text(name: str) -> bool:
+    """Whether a header's name can be written; one of other bytes means nothing to anybody."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

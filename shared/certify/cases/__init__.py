@@ -1,0 +1,1 @@
+"""The catalogue of cases (用例目录), as data."""

@@ -1,0 +1,1 @@
+"""What was seen against what must be seen (评判)."""

@@ -1,0 +1,40 @@
+"""One sandbox for all tests of certification, made by the command itself; and one broker of a vendor's."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from services.cli.certify.vendor_broker import vendor_broker
+from shared.certify.play.certification import Brokers
+from shared.settings import Settings
+from shared.stack import at_work
+from shared.stack.watch.detached import end
+from tests.given.pages import CERTIFY, run
+
+NODE, PARTITIONS = "vendor", 2
+
+
+@pytest.fixture(scope="package")
+def place() -> Iterator[Path]:
+    """The folder of the sandbox; what runs in it is stopped at the end."""
+    with TemporaryDirectory(prefix="yidi-certify-") as folder:
+        place = Path(folder)
+        yield place
+        end(Settings(home=place / "home", kafka=None, postgres=None))
+
+
+@pytest.fixture(scope="package")
+def sandbox(place: Path) -> Settings:
+    """The sandbox with the sample and a node of its own, 2 March open; gives its settings."""
+    run(CERTIFY[0], place, YIDI_PARTITIONS=str(PARTITIONS))
+    return Settings(home=place / "home", kafka=None, postgres=None, partitions=PARTITIONS)
+
+
+@pytest.fixture(scope="package")
+def brokers(sandbox: Settings, place: Path) -> Iterator[Brokers]:
+    """The vendor's broker and the real one."""
+    with vendor_broker(replace(sandbox, home=place / "vendor"), NODE) as address:
+        yield Brokers(address, at_work(sandbox).kafka, PARTITIONS)
