@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
 
@@ -15,22 +16,41 @@ from shared.adapter import Connection, Operator
 from shared.adapter.operator import OPERATOR
 from shared.certify.cases.case import Case
 from shared.certify.cases.catalogue import CATALOGUE, cases_for
-from shared.certify.example.adapter import Adapter
-from shared.certify.play.certification import Brokers, Ground, Wish, certify
+from shared.certify.cases.document import Place
+from shared.certify.play.certification import Brokers, Ground, Party, Wish, certify
 from shared.certify.play.passage import Passage
 from shared.certify.play.player import Player, Result
+from shared.messages.enrollment.registers import SignAgreement
 from shared.settings import Settings
 from shared.stack import at_work
 from tests.adapter.given.stranger import ANSWERS, VISIT
-from tests.certify.conftest import NODE
-from tests.certify.given.broken import BROKEN, GREEDY, HALF, Broken
+from tests.certify.conftest import NODE, PARTITIONS
+from tests.certify.given.broken import BROKEN, GREEDY, HALF, OURS, Broken
 from tests.certify.given.within import InStep, TaskClerk
 from tests.given.node import install
 from tests.given.node import run as run_node
 from tests.given.pages import CERTIFY, run
 
 HIS = Path(__file__).parents[1] / "adapter" / "node"
-ALL_AT_ONCE = 24
+Failed = dict[int, list[str]]
+# Two statements for another center than the one that is certified beside it.
+AREAS = {"510100": ("H51010000001", "jinsha"), "500000": ("H50000000001", "liangjiang")}
+PARTIES = [Party("380", Place(hospital, area), node) for area, (hospital, node) in AREAS.items()]
+AGREEMENTS = [
+    SignAgreement(
+        agreement_id=f"A-411525-{area}",
+        insured_area="411525",
+        treatment_area=area,
+        schemes=("380",),
+        insured_center="410000",
+        treatment_center=area,
+        funding_mode="AGENCY_PREFUND",
+        in_force_from=date(2023, 1, 1),
+        in_force_until=date(2028, 1, 1),
+        prefund_quota_fen=100_000_000,
+    )
+    for area in AREAS
+]
 
 
 @pytest.mark.requirement("HUB-16")
@@ -45,9 +65,9 @@ def test_the_client_of_the_guide_settles_its_visit_in_the_sandbox(sandbox: Setti
 @pytest.mark.requirement("HUB-16")
 def test_days_move_on_request(sandbox: Settings, place: Path) -> None:
     assert "2026-03-03" in run(CERTIFY[1], place, YIDI_PARTITIONS="2").stdout
-    further = ".venv/bin/yidi sandbox vendor --to 2026-03-29 --json"
+    further = ".venv/bin/yidi sandbox vendor --json"
     told = json.loads(run(further, place, YIDI_PARTITIONS="2").stdout)
-    assert told["day"] == "2026-03-29"
+    assert told["day"] == "2026-03-03"
     assert {"node": NODE, "kafka": at_work(sandbox).kafka}.items() <= told.items()
     assert [one["area"] for one in told["hospitals"]] == ["510100", "420100"]
 
@@ -64,82 +84,88 @@ async def town(sandbox: Settings) -> AsyncIterator[InStep]:
         Connection(servers.kafka, NODE) as own,
     ):
         town = InStep(operator, own, opened.day)
-        await town.register(kit_of(NODE).requests)
+        await town.register([*kit_of(NODE).requests, AGREEMENTS])
         yield town
 
 
-def ground_of(name: str, brokers: Brokers, folder: Path, node: str = NODE) -> Ground:
-    """Where a run of this name is played."""
-    run_id = f"{name}{int(time.time()):x}"
-    places = kit_of(node).places
-    return Ground(run_id, node, brokers.vendor, brokers.partitions, places, folder / name, center_of(node))
+class Stage:
+    """What a test of this file plays with: brokers, the others, a folder, and all that is to be closed."""
+
+    def __init__(self, brokers: Brokers, town: InStep, folder: Path, opened: AsyncExitStack) -> None:
+        self.brokers, self.town, self._folder, self._opened = brokers, town, folder, opened
+
+    def clerk(self, kind: Broken) -> TaskClerk:
+        """The adapter as a task."""
+        return TaskClerk(kind.adapter, self._opened)
+
+    def ground(self, name: str, node: str = NODE) -> Ground:
+        """Where a run of this name is played."""
+        run_id, folder, places = f"{name}{int(time.time()):x}", self._folder / name, kit_of(node).places
+        return Ground(run_id, node, self.brokers.vendor, PARTITIONS, places, folder, center_of(node))
+
+    async def certify(self, kind: Broken, cases: list[Case], node: str, parties: list[Party]) -> Failed:
+        """Certifies an adapter of a node alone, one case after the other."""
+        wish = Wish(node, self.clerk(kind), cases, 1, center_of(node), parties)
+        return failed(await certify(wish, self.brokers, self.ground(node, node), self.town))
 
 
-def failed(results: Iterable[Result]) -> dict[int, list[str]]:
+@pytest.fixture
+async def stage(brokers: Brokers, town: InStep, tmp_path: Path) -> AsyncIterator[Stage]:
+    """The stage of one test."""
+    async with AsyncExitStack() as opened:
+        yield Stage(brokers, town, tmp_path, opened)
+
+
+def failed(results: Iterable[Result]) -> Failed:
     """What was found, by the number of the case."""
     return {one.case.number: [finding.en for finding in one.findings] for one in results if not one.passed}
 
 
-@pytest.mark.requirement("HUB-30")
-async def test_each_broken_adapter_fails_its_cases_and_no_other(
-    brokers: Brokers, town: InStep, tmp_path: Path
-) -> None:
-    kinds = [Broken(Adapter, frozenset()), *BROKEN]
-    async with Passage(brokers.vendor, brokers.real, NODE) as passage:
-        players = [
-            Player(ground_of(f"k{number}", brokers, tmp_path), town, passage, TaskClerk(kind.adapter))
+async def hospitals(stage: Stage, kinds: Sequence[Broken]) -> dict[str, Failed]:
+    """Certifies hospitals' adapters side by side; each case that moves days is played by all in step."""
+    found = {kind.adapter.__name__: Failed() for kind in kinds}
+    async with Passage(stage.brokers.vendor, stage.brokers.real, NODE) as passage:
+        players = {
+            kind.adapter.__name__: Player(stage.ground(f"k{number}-"), stage.town, passage, stage.clerk(kind))
             for number, kind in enumerate(kinds)
-        ]
-        room, found = asyncio.Semaphore(ALL_AT_ONCE), dict[str, dict[int, list[str]]]()
+        }
 
-        async def play(number: int, case: Case) -> None:
-            async with room:
-                result = await players[number].play(case)
-            found.setdefault(kinds[number].adapter.__name__, {}).update(failed([result]))
+        async def play(name: str, cases: Sequence[Case]) -> None:
+            for case in cases:
+                found[name].update(failed([await players[name].play(case)]))
 
         cases = cases_for("hospital")
         quiet = [one for one in cases if not one.moves_days]
-        await asyncio.gather(*(play(number, case) for case in quiet for number in range(len(kinds))))
-        town.group = len(kinds)
+        slow = [one for one in quiet if one.luck and one.luck.kind in {"late", "lost"}]
+        swift = [one for one in quiet if one not in slow]
+        in_hand = (*([one] for one in slow), swift[::2], swift[1::2])
+        await asyncio.gather(*(play(name, hand) for name in players for hand in in_hand))
         for case in cases:
             if case.moves_days:
-                await asyncio.gather(*(play(number, case) for number in range(len(kinds))))
-    wrong = {
-        kind.adapter.__name__: found[kind.adapter.__name__]
-        for kind in kinds
-        if found.get(kind.adapter.__name__, {}).keys() != kind.fails
-    }
+                await asyncio.gather(*(play(name, [case]) for name in players))
+    return found
+
+
+@pytest.mark.requirement("HUB-30")
+async def test_each_broken_adapter_fails_its_cases_and_no_other(stage: Stage) -> None:
+    kinds = [OURS, *BROKEN]
+    stage.town.group = {"day": len(kinds), "month": len(kinds) + 2}
+    found, ours, half = await asyncio.gather(
+        hospitals(stage, kinds),
+        stage.certify(OURS, cases_for("center"), "bazhong", parties_of(center_of("bazhong"))),
+        stage.certify(HALF, cases_for("center", {18, 19}), "henan", PARTIES),
+    )
+    expected = {kind.adapter.__name__: kind.fails for kind in kinds}
+    wrong = {name: told for name, told in found.items() if told.keys() != expected[name]}
     assert not wrong
+    assert not ours
+    assert half.keys() == HALF.fails
 
 
 @pytest.mark.requirement("HUB-30")
-async def test_an_adapter_that_takes_any_answer_fails_where_answers_go_astray(
-    brokers: Brokers, town: InStep, tmp_path: Path
-) -> None:
+async def test_an_adapter_that_takes_any_answer_fails_where_answers_go_astray(stage: Stage) -> None:
     cases = [CATALOGUE[number] for number in (1, 2, 7, 9)]
-    wish = Wish(NODE, TaskClerk(GREEDY.adapter), cases)
-    results = await certify(wish, brokers, ground_of("greedy", brokers, tmp_path), town)
-    assert failed(results).keys() == GREEDY.fails
-
-
-@pytest.mark.requirement("HUB-30")
-@pytest.mark.parametrize("kind", [Broken(Adapter, frozenset()), HALF], ids=["ours", "confirms half"])
-async def test_a_centers_adapter_is_certified_by_its_batches(
-    kind: Broken, brokers: Brokers, sandbox: Settings, tmp_path: Path
-) -> None:
-    node, center = "bazhong", center_of("bazhong")
-    servers = at_work(sandbox)
-    opened = await read_opened(servers.postgres)
-    assert opened
-    wish = Wish(node, TaskClerk(kind.adapter), cases_for("center"), 1, center, parties_of(center))
-    async with (
-        Connection(servers.kafka, OPERATOR) as connection,
-        Operator(connection) as operator,
-        Connection(servers.kafka, node) as own,
-    ):
-        town = InStep(operator, own, opened.day)
-        results = await certify(wish, brokers, ground_of("c", brokers, tmp_path, node), town)
-    assert failed(results).keys() == kind.fails
+    assert (await stage.certify(GREEDY, cases, NODE, [])).keys() == GREEDY.fails
 
 
 @pytest.mark.requirement("HUB-30")

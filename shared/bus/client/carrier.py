@@ -21,11 +21,10 @@ Take = Callable[[Raw], Awaitable[None]]
 
 
 class Carrier:
-    """Hands each record of some topics of `source` to `take`; `put` writes one to `target`."""
+    """Hands each record that comes on some topics of `source` to `take`; `put` writes one to `target`."""
 
-    def __init__(self, source: str, target: str, topics: Sequence[str], take: Take, *, old: bool) -> None:
-        """`old`: also what stands on the topics already; else only what comes from now on."""
-        self._source, self._topics, self._take, self._old = source, topics, take, old
+    def __init__(self, source: str, target: str, topics: Sequence[str], take: Take) -> None:
+        self._source, self._topics, self._take = source, topics, take
         self._consumer = Consumer(source, auto_offset_reset="earliest")
         self._producer = AIOKafkaProducer(
             bootstrap_servers=target, enable_idempotence=True, acks="all", max_request_size=1_040_000
@@ -39,8 +38,7 @@ class Carrier:
         counts = {topic: await admin.partitions(topic) for topic in self._topics}
         places = [TopicPartition(topic, number) for topic, many in counts.items() for number in range(many)]
         self._consumer.assign(places)
-        ask = self._consumer.beginning_offsets if self._old else self._consumer.end_offsets
-        for place, offset in (await ask(places)).items():
+        for place, offset in (await self._consumer.end_offsets(places)).items():
             self._consumer.seek(place, offset)
         self._carrying = asyncio.create_task(self._carry())
         return self

@@ -50,9 +50,13 @@ class Adapter:
     @classmethod
     async def run(cls, document: Mapping[str, Any], say: Callable[[str], None]) -> int:
         """Does the document's steps, `say`ing what the desk is told; 0 if all went through, else 1."""
+        async with cls.CONNECTION(document["address"], document["node"]) as connection:
+            return await cls(connection, document, say).try_to_sit(document["sitting"], document["steps"])
+
+    async def try_to_sit(self, sitting: int, steps: Sequence[Step]) -> int:
+        """Sits; 0 if all went through, else 1 and the reason on standard error."""
         try:
-            async with cls.CONNECTION(document["address"], document["node"]) as connection:
-                await cls(connection, document, say).sit(document["sitting"], document["steps"])
+            await self.sit(sitting, steps)
         except (RefusedError, OutcomeUnknownError, NotYetError) as error:
             print(error, file=sys.stderr)
             return 1

@@ -32,8 +32,8 @@ class Passage:
         self._asker: dict[str, Play | None] = {}
         self._later: set[asyncio.Task[None]] = set()
         asking = [topic for topic in day_topics() if topic != "registry.commands"]
-        self._up = Carrier(vendor, real, asking, self._take_request, old=True)
-        self._down = Carrier(real, vendor, [reply_topic(node), BATCHES], self._take_answer, old=False)
+        self._up = Carrier(vendor, real, asking, self._take_request)
+        self._down = Carrier(real, vendor, [reply_topic(node), BATCHES], self._take_answer)
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> "Passage":

@@ -73,11 +73,12 @@ class Town:
 
     async def open_until(self, day: date) -> None:
         """Opens each day up to this one; all of them are begun everywhere then."""
-        while self.today < day:
-            following = self.today + DAY
+        following = self.today
+        while following < day:
+            following += DAY
             await self._operator.open_day(following)
-            await self._operator.passed(following)
-            self.today = following
+        await self._operator.passed(following)
+        self.today = following
 
     async def visit(self, place: Place, visit: Visit) -> Mapping[str, Any] | None:
         """How a visit of the node stands; None if it is unknown."""
@@ -93,6 +94,7 @@ class Town:
         """Lets a hospital treat and settle a person, so that a statement has a line."""
         visit = Visit(visit_of(mark, letter), person_of(mark, letter))
         await self.enroll(party.scheme, [visit.person_id])
+        await self.file(party.scheme, visit.person_id, f"{mark}-{letter}f", party.place.area)
         lines = [FeeLine.model_validate(line) for line in FIRST]
         async with Connection(self._own.bootstrap, party.node) as connection:
             hospital = Hospital(connection, party.place.institution_id)

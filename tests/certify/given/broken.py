@@ -200,5 +200,6 @@ BROKEN = tuple(
         (TellsTheTotal, STAYS_TOLD),
     )
 )
+OURS = Broken(Adapter, frozenset())
 GREEDY = Broken(TakesAnyAnswer, frozenset({7, 9}))
 HALF = Broken(ConfirmsHalf, frozenset({19}))
