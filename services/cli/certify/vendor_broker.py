@@ -9,8 +9,10 @@ from dataclasses import replace
 from shared.bus.admin import Admin
 from shared.bus.topics import reply_topic
 from shared.settings import Settings
-from shared.stack import start_kafka, stop_kafka
+from shared.stack import start_kafka
+from shared.stack.broker.kafka import running
 from shared.stack.private import make_folder
+from shared.stack.watch.process import wait_gone
 
 FOLDER = "certify"
 
@@ -19,14 +21,21 @@ FOLDER = "certify"
 def vendor_broker(settings: Settings, node: str) -> Iterator[str]:
     """An empty broker with the real one's topics; its address, the same each time. Raises StackError."""
     own = replace(settings, home=make_folder(settings.home / FOLDER), kafka=None)
-    stop_kafka(own)  # one that a kill has left
+    _end(own)  # one that a kill has left
     shutil.rmtree(own.home / "kafka" / "data", ignore_errors=True)
     try:
         address = start_kafka(own)
         asyncio.run(_make_topics(address, settings.partitions, node))
         yield address
     finally:
-        stop_kafka(own)
+        _end(own)
+
+
+def _end(own: Settings) -> None:
+    """Ends the broker at once: nothing in it is needed any more."""
+    if process := running(own):
+        process.kill()
+        wait_gone(process)
 
 
 async def _make_topics(address: str, partitions: int, node: str) -> None:

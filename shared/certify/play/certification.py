@@ -1,7 +1,7 @@
 """A whole certification (一次认证): the cases that concern a node, those that move days last."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from shared.certify.cases.case import Case, Words
@@ -69,22 +69,28 @@ async def _play(
 async def _play_center(
     wish: Wish, player: Player, town: Town, passage: Passage, run: str, tell: Tell
 ) -> list[Result]:
-    """Has each party settle, the month end and be sorted; then one statement a case, one after the other."""
+    """Has each party settle, the month end and be sorted; then each case has a statement of its own."""
     month = f"{town.today:%Y-%m}"
     for number, party in enumerate(wish.parties):
         await town.care_for(party, mark_of(run, 0), chr(ord("A") + number))
     await town.open_until(next_month(town.today) + DAY)  # sorted on the day after its end
     wanted = min(len(wish.parties), len(wish.cases))
     statements = await _sorted(wish.center, month, passage, wanted)
-    room, results = asyncio.Semaphore(1), []
-    for number, case in enumerate(wish.cases):
-        if number < len(statements):
-            results.append(await _play(player, case, statements[number], tell, room))
-        else:
-            tell(case, None)
-            results.append(Result(case, (NO_STATEMENT,), played=False))
-            tell(case, results[-1])
-    return results
+    room = asyncio.Semaphore(wish.together)
+    playing = [
+        _play(player, case, statement, tell, room)
+        for case, statement in zip(wish.cases, statements, strict=False)
+    ]
+    return [*await asyncio.gather(*playing), *_left_out(wish.cases[len(playing) :], tell)]
+
+
+def _left_out(cases: Sequence[Case], tell: Tell) -> Iterator[Result]:
+    """Cases for which no statement is left."""
+    for case in cases:
+        result = Result(case, (NO_STATEMENT,), played=False)
+        tell(case, None)
+        tell(case, result)
+        yield result
 
 
 async def _sorted(center: str, month: str, passage: Passage, wanted: int) -> list[Statement]:
