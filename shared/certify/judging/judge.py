@@ -13,6 +13,7 @@ CHECKS: tuple[Callable[[Case, Seen], Iterator[Words]], ...] = (
     requests.wrong_topics,
     requests.ids,
     requests.refusals,
+    requests.unmet,
     requests.effects,
     outcome.visits,
     outcome.amounts,

@@ -63,6 +63,18 @@ def _may_be(asked: Asked, code: str, case: Case, allowed: set[str]) -> bool:
     return code in allowed if asked.kind == "QueryOutcome" else f"{asked.kind} {code}" in case.refusals
 
 
+def unmet(case: Case, seen: Seen) -> Iterator[Words]:
+    """Finds that the "no" was never met on which a sitting is to end: the step was not even tried."""
+    ends = any(sitting.refused_at for sitting in case.sittings)
+    answers = seen.first_answers()
+    met = {f"{one.kind} {answers[one.id].code}" for one in seen.asked if one.id in answers}
+    if ends and case.refusals and not met & case.refusals:
+        wanted = "、".join(sorted(case.refusals))
+        yield Words(
+            f"应遇的拒绝未出现：{wanted}", f"the refusal was never met: {' or '.join(sorted(case.refusals))}"
+        )
+
+
 def effects(case: Case, seen: Seen) -> Iterator[Words]:
     """Finds what took effect too often or not at all, sitting by sitting."""
     for number, sitting in enumerate(case.sittings, 1):
