@@ -12,7 +12,7 @@ max-width:70rem;padding:0 1rem;color:#1f2937}
 h1{font-size:1.5rem} .passed{color:#15803d} .failed{color:#b91c1c} .not_played{color:#92400e}
 table{border-collapse:collapse;width:100%} th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;
 border-bottom:1px solid #e5e7eb}
- th{background:#f9fafb} small{color:#6b7280} ul{margin:.3rem 0 0;padding-left:1.1rem}
+th{background:#f9fafb} small{color:#6b7280} ul{margin:.3rem 0 0;padding-left:1.1rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem} dt{color:#6b7280} dd{margin:0}
 code{font-size:.85em;word-break:break-all} pre{background:#f9fafb;padding:.7rem;overflow-x:auto}
 @media (prefers-color-scheme:dark){body{background:#111827;color:#e5e7eb} th,pre{background:#1f2937}
