@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,7 +68,7 @@ def certify_command(
         raise typer.BadParameter("没有这样的用例 / there is no such case", param_hint="--case")
     order = Order(node, ClerkByHand(), cases, 1, "by hand")
     if run:
-        order = Order(node, ProgramClerk(shlex.split(run)), cases, together, run)
+        order = Order(node, ProgramClerk(_program(run)), cases, together, run)
     try:
         report = run_certification(order, Settings(), _telling(len(cases), by_hand=not run))
     except _FAULTS as error:
@@ -76,6 +77,17 @@ def certify_command(
         raise typer.Exit(NOT_PLAYED) from None
     _write(report, out, as_json)
     raise typer.Exit(PASSED if report["passed"] else FAILED)
+
+
+def _program(run: str) -> list[str]:
+    """The command and its arguments."""
+    try:
+        argv = shlex.split(run)
+    except ValueError as error:
+        raise typer.BadParameter(f"{run}: {error}", param_hint="--run") from None
+    if not argv or shutil.which(argv[0]) is None:
+        raise typer.BadParameter(f"没有这个程序 / there is no such program: {run}", param_hint="--run")
+    return argv
 
 
 @contextmanager

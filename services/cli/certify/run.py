@@ -1,6 +1,7 @@
 """A certification from the running sandbox to its signed report."""
 
 import asyncio
+import shutil
 import time
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -38,10 +39,11 @@ def run_certification(order: Order, settings: Settings, telling: AbstractContext
     servers, began, began_at = at_work(settings), time.monotonic(), datetime.now(UTC)
     center = kits.center_of(order.node)
     name = f"{int(began_at.timestamp()):x}"
-    folder = settings.home / FOLDER / "state" / name
+    kept = settings.home / FOLDER / "state"
+    shutil.rmtree(kept, ignore_errors=True)  # of the run before
     with vendor_broker(settings, order.node) as address, telling as tell:
         places = kits.kit_of(order.node).places
-        ground = Ground(name, order.node, address, settings.partitions, places, folder, center)
+        ground = Ground(name, order.node, address, settings.partitions, places, kept / name, center)
         results = asyncio.run(_play(order, servers, ground, tell))
     about = About(
         order.node,

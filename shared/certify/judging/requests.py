@@ -51,7 +51,8 @@ def refusals(case: Case, seen: Seen) -> Iterator[Words]:
     for id, asked in {one.id: one for one in seen.asked}.items():
         answer = answers.get(id)
         if answer is None:
-            yield Words(f"{asked.kind} {id} 未得到应答", f"{asked.kind} {id} got no answer")
+            of = f"{asked.kind} {id} (ce_source {asked.source})"
+            yield Words(f"{of} 未得到应答", f"{of} got no answer")
         elif answer.outcome != "accepted" and not _may_be(asked, answer.code, case, allowed):
             yield Words(
                 f"{asked.kind} 被拒：{answer.code} {answer.where}",

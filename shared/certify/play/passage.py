@@ -81,8 +81,10 @@ class Passage:
     async def _take_request(self, raw: Raw) -> None:
         play = next((one for one in reversed(self._plays) if one.is_about(raw)), None)
         request = read_asked(raw, play.sitting if play else 0)
-        if request.source not in (self._node, ""):
-            return  # of another node, to whom its answer would go
+        if request.source not in (self._node, ""):  # its answer would go to another node
+            if play:
+                play.hear_asked(request)
+            return
         self._asker[request.id] = play
         if play:
             await self.hand_out(play.hear_asked(request))

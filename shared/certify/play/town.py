@@ -3,6 +3,7 @@
 They speak with the services on the real broker, as any node does.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, timedelta
@@ -17,8 +18,10 @@ from shared.messages.body import Request
 from shared.messages.enrollment.registers import EnrollPerson
 from shared.messages.referral import SubmitFiling
 from shared.messages.settlement.visits import FeeLine
+from shared.stack import StackError
 
 DAY = timedelta(days=1)
+PASSED_S = 300.0
 _COVERED_FROM = date(2016, 1, 1)
 
 
@@ -77,7 +80,14 @@ class Town:
         while following < day:
             following += DAY
             await self._operator.open_day(following)
-        await self._operator.passed(following)
+        try:
+            async with asyncio.timeout(PASSED_S):
+                await self._operator.passed(following)
+        except TimeoutError:
+            raise StackError(
+                f"{following} 未在全部服务开始，请查看 yidi status。",
+                f"{following} has not begun in every service: see `yidi status`.",
+            ) from None
         self.today = following
 
     async def visit(self, place: Place, visit: Visit) -> Mapping[str, Any] | None:
