@@ -32,9 +32,9 @@ from tests.adapter.given.stranger import ANSWERS, VISIT
 from tests.certify.conftest import NODE, PARTITIONS
 from tests.certify.given.broken import BROKEN, GREEDY, HALF, OURS, Broken
 from tests.certify.given.within import InStep, TaskClerk
-from tests.given.node import install
-from tests.given.node import run as run_node
 from tests.given.pages import CERTIFY
+from tests.given.programs import install
+from tests.given.programs import run as run_node
 
 HIS = Path(__file__).parents[1] / "adapter" / "node"
 Failed = dict[int, list[str]]

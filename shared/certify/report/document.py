@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from shared.certify.play.player import Result
-from shared.trust.ed25519 import public_key, sign, verify
-from shared.trust.key import as_pem
+from shared.trust.key import as_pem, public_key, sign, verify
 
 Report = dict[str, Any]
 _SIGNATURE = "signature"
