@@ -4,11 +4,11 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
-import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 CODE = sorted(p for folder in ("services", "shared") for p in (ROOT / folder).rglob("*.py"))
@@ -34,8 +34,13 @@ def _is_pure(path: Path) -> bool:
     return any(module == pure or module.startswith(f"{pure}.") for pure in PURE)
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def _strings(path: Path) -> Iterator[tuple[int, str]]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = _tree(path)
     documents = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -53,33 +58,41 @@ def _is_store(path: Path) -> bool:
     return any(part == "store" or part.startswith("store_") for part in parts)
 
 
-@pytest.mark.parametrize("path", CODE, ids=_name)
-def test_sql_stands_in_stores_only(path: Path) -> None:
-    if _is_store(path):
-        return
+# One test a rule, for all files: thousands of small ones take longer to count than to run.
+def test_sql_stands_in_stores_only() -> None:
+    assert not [found for path in CODE if not _is_store(path) for found in _sql(path)]
+
+
+def _sql(path: Path) -> list[str]:
     found = [
-        f"{line}: {text[:50]}" for line, text in _strings(path) if SQL.match(text) and " " in text.strip()
+        f"{_name(path)}:{line}: {text[:50]}"
+        for line, text in _strings(path)
+        if SQL.match(text) and " " in text.strip()
     ]
-    found = [f for f in found if re.search(r"SELECT .*|INSERT INTO|UPDATE \w+ SET|DELETE FROM|TABLE|FROM", f)]
-    assert not found
+    return [f for f in found if re.search(r"SELECT .*|INSERT INTO|UPDATE \w+ SET|DELETE FROM|TABLE|FROM", f)]
 
 
-@pytest.mark.parametrize("path", [p for p in CODE if _is_pure(p)], ids=_name)
-def test_rules_have_no_clock_and_no_float(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+def test_rules_have_no_clock_and_no_float() -> None:
+    assert not [found for path in CODE if _is_pure(path) for found in _impure(path)]
+
+
+def _impure(path: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(path)):
         where = f"{_name(path)}:{getattr(node, 'lineno', 0)}"
-        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"{where}: a float"
-        assert not (isinstance(node, ast.Name) and node.id in {"float", "Decimal"}), f"{where}: {node}"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            assert node.func.attr not in CLOCKS, f"{where}: a clock"
-        assert not isinstance(node, ast.AsyncFunctionDef | ast.Await), f"{where}: something that waits"
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            yield f"{where}: a float"
+        if isinstance(node, ast.Name) and node.id in {"float", "Decimal"}:
+            yield f"{where}: {node.id}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
+            yield f"{where}: a clock"
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await):
+            yield f"{where}: something that waits"
 
 
-@pytest.mark.parametrize("path", CODE + TESTS, ids=_name)
-def test_files_hold_one_noun(path: Path) -> None:
-    limit = TEST_LINES if path in TESTS else FILE_LINES
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+def test_files_hold_one_noun() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in CODE + TESTS}
+    limits = {path: TEST_LINES if path in TESTS else FILE_LINES for path in lengths}
+    assert not [f"{_name(path)}: {n} lines" for path, n in lengths.items() if n > limits[path]]
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
@@ -96,32 +109,29 @@ def test_folders_have_a_dozen_files_at_most() -> None:
     assert not crowded
 
 
-@pytest.mark.parametrize("path", CODE, ids=_name)
-def test_functions_are_short_and_public_ones_are_documented(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree) or not tree.body, "a file says at its top what lives there"
-    for node in _functions(tree):
-        lines = (node.end_lineno or 0) - node.lineno + 1
-        assert lines <= FUNCTION_LINES, f"{node.name} has {lines} lines"
+def test_files_say_at_their_top_what_lives_there() -> None:
+    assert not [_name(path) for path in CODE if _tree(path).body and not ast.get_docstring(_tree(path))]
 
 
-def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{_name(path)}:{node.lineno}: {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in CODE
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert not {where: lines for where, lines in lengths.items() if lines > FUNCTION_LINES}
 
 
-@pytest.mark.parametrize("path", CODE, ids=_name)
-def test_public_functions_have_a_docstring(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    bare = [
-        node.name
-        for node in tree.body
+def test_public_functions_have_a_docstring() -> None:
+    assert not [
+        f"{_name(path)}: {node.name}"
+        for path in CODE
+        for node in _tree(path).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
         and not ast.get_docstring(node)
     ]
-    assert not bare
 
 
 def test_no_room_is_called_utils() -> None:
