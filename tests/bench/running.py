@@ -49,7 +49,7 @@ class Running:
         give_way(process, nice)
         self.processes[name] = process
 
-    def wait_ready(self, timeout_s: float = 60) -> None:
+    def wait_ready(self, timeout_s: float = 120) -> None:
         """Waits until each lane has its partitions. Raises TimeoutError, DiedError."""
         until = time.monotonic() + timeout_s
         for name, port in self._ports.items():

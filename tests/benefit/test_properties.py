@@ -5,6 +5,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from shared.benefit.policy.checks import parse_policy
 from shared.benefit.quote import quote
 from shared.benefit.split import Split
 from tests.benefit.given.random_bills import random_bill, random_policy
+
+pytestmark = pytest.mark.no_cover  # thousands of bills: what they reach, the tables reach too
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=400, database=None)
 A_FEN_A_FUND = 4

@@ -5,6 +5,8 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+import pytest
+
 from shared.benefit.files.bill_file import InvalidBillFileError, read_bill
 from shared.benefit.policy.checks import parse_policy
 from shared.benefit.quote import quote
@@ -15,6 +17,8 @@ from tests.benefit.given.naive import naive_split
 from tests.benefit.given.random_bills import random_bill, random_policy
 
 POLICIES, BILLS_EACH, SEED = 250, 48, 20230101
+
+pytestmark = pytest.mark.no_cover  # thousands of bills: what they reach, the tables reach too
 
 
 def engine_split(policies: dict[str, Any], bill: dict[str, Any], like: Any) -> dict[str, Any] | str:

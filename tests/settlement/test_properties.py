@@ -46,6 +46,8 @@ from tests.settlement.given.world import (  # fmt: skip
     settle,
 )
 
+pytestmark = pytest.mark.no_cover  # thousands of bills: what they reach, the tables reach too
+
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=150, database=None)
 AID = {"ratio_bp": 7000, "deductible_fen": 50_000, "cap_fen": 5_000_000}
 PAYS = policy(

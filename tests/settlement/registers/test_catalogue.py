@@ -117,6 +117,7 @@ PAGES = st.tuples(
 )
 
 
+@pytest.mark.no_cover  # thousands of pages
 @given(st.lists(PAGES, max_size=12), CODES, st.sampled_from([Y23 - DAY, Y23, Y24, Y25]))
 def test_any_pages_in_any_order_say_what_a_plain_dictionary_says(
     heard: list[tuple[str, date, dict[str, str]]], item: str, day: date
