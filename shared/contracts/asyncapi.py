@@ -29,8 +29,8 @@ def asyncapi() -> dict[str, Any]:
             "bus": {
                 "host": "{host}:{port}",
                 "protocol": "kafka",
-                "description": "地址由运营方告知；只在本机监听，不要求登录 / its address is told by its operator "
-                "(`yidi up` prints it); it listens on its own machine alone and asks for no login",
+                "description": "地址由运营方告知；只在本机监听，不要求登录 / its address is told by its "
+                "operator (`yidi up` prints it); it listens on its own machine alone and asks for no login",
                 "variables": {"host": {"default": "127.0.0.1"}, "port": {"default": "9092"}},
             }
         },
