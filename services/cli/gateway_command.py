@@ -10,6 +10,7 @@ import uvicorn
 
 from shared.gateway.app import make_app
 from shared.gateway.gateway import Gateway
+from shared.log import start_logging
 from shared.settings import Settings
 from shared.stack import StackError, at_work
 
@@ -55,8 +56,9 @@ def gateway(  # noqa: PLR0917 (typer names them)
         raise typer.Exit(1) from None
     typer.echo(f"http{'s' if cert else ''}://{host}:{port}/openapi.json", err=True)
     app = make_app(Gateway(kafka, node, folder, patience))
+    start_logging()
     try:
-        uvicorn.run(app, host=host, port=port, log_level="critical", **_tls(cert, key, client_ca))
+        uvicorn.run(app, host=host, port=port, log_config=None, **_tls(cert, key, client_ca))
     except OSError as error:
         typer.echo(f"{host}:{port} {error.strerror}", err=True)
         raise typer.Exit(1) from None

@@ -29,15 +29,20 @@ class Line:
 
     async def keep_open(self) -> None:
         """Opens the line, and opens it again whenever it has ended; runs until it is cancelled."""
+        was_told = False
         while True:
             await self._down.wait()
             try:
                 await self._connection.stop()
                 await self._connection.start()
             except Exception as error:  # whatever it is, what was taken waits
-                log.warning("gateway.no_bus", error=type(error).__name__)
+                if not was_told:
+                    log.warning("gateway.no_bus", error=type(error).__name__)
+                was_told = True
                 await asyncio.sleep(PAUSE_S)
             else:
+                log.info("gateway.connected")
+                was_told = False
                 self._down.clear()
                 self._up.set()
 

@@ -1,10 +1,12 @@
 """What the gateway itself refuses (网关差错), before or beside the bus: a code, where, and what to do."""
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
 from shared.messages.answer import Answer
+from shared.money import yuan
 
 _TABLE = Path(__file__).with_name("faults.csv")
 
@@ -25,12 +27,43 @@ def faults() -> dict[str, tuple[str, str, str, str]]:
         return {row["code"]: tuple(row[name] for name in names) for row in csv.DictReader(file)}  # type: ignore[misc]
 
 
+# What the bus calls a field, and what the form does; what an answer has beside its text, and this one field.
+_FIELDS = {
+    "person_id": "psn_no",
+    "visit_id": "mdtrt_id",
+    "institution_id": "fixmedins_code",
+    "cost_on": "fee_ocur_time",
+    "admitted_on": "begntime",
+    "discharged_on": "endtime",
+    "service_on": "begntime",
+    "starts_on": "begndate",
+    "destination_area": "mdtrtarea_admdvs",
+    "control": "medfee_sumamt",
+    "settlement_id": "setl_id",
+}
+_ADVICE = {
+    "“days”": "方括号内各日",
+    "“where”": "方括号内",
+    "“later”": "",
+    "`days`": "the days in brackets",
+    "`where`": "the brackets",
+}
+_FEN = re.compile(r"(-?[0-9]+) fen")
+
+
 def of_answer(answer: Answer) -> str:
-    """The message of a refusal from the bus, in the form's one field."""
+    """The message of a refusal from the bus, in the form's one field and its words: yuan, its field names."""
     texts = (answer.text_zh, answer.text_en, answer.advice_zh, answer.advice_en)
-    days = "; ".join(f"{day.cost_on} {day.lines} {day.total_fen}" for day in answer.days)
-    where = " ".join(filter(None, (answer.where, days)))
-    return err_msg(*texts, code=answer.code, where=where)
+    days = (f"{day.cost_on}: {day.lines} 条 / lines, {yuan(day.total_fen)}" for day in answer.days)
+    where = "; ".join(filter(None, (_in_form(answer.where, _FIELDS), *days)))
+    where = _FEN.sub(lambda found: f"{yuan(int(found[1]))} 元 / yuan", where)
+    return err_msg(*(_in_form(text, _ADVICE) for text in texts), code=answer.code, where=where)
+
+
+def _in_form(text: str, words: dict[str, str]) -> str:
+    for ours, form in words.items():
+        text = re.sub(rf"(?<![A-Za-z_]){re.escape(ours)}(?![A-Za-z_])", form, text)
+    return text
 
 
 def err_msg(text_zh: str, text_en: str, advice_zh: str, advice_en: str, *, code: str, where: str) -> str:

@@ -59,4 +59,5 @@ def split(line: FoundLine) -> Output:
         "inscp_scp_amt": yuan(line.amount_fen - outside),
         "chrgitm_lv": line.level,
         "med_chrgitm_type": line.category,
+        "memo": "" if line.known_item else "目录外项目，自费 / not in the catalogue, paid by the patient",
     }

@@ -4,11 +4,15 @@ The form does not count the lines: their number is that of the lines held, and w
 the total.
 """
 
+from collections.abc import Generator
+
 from shared.gateway.forms.asking import ask, names, visit_of
+from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import Amount, Flag, Form, Scheme
 from shared.gateway.forms.settled import setldetail, setlinfo
-from shared.gateway.forms.transaction import Call, Steps, Told
+from shared.gateway.forms.transaction import Call, Steps, Told, Wanted
 from shared.gateway.forms.visit import Liability, VisitName, control
+from shared.messages.body import Result
 from shared.messages.outcomes import Quoted, Settled
 from shared.messages.settlement.found import VisitFound
 from shared.messages.settlement.visits import QuoteVisit, SettleVisit
@@ -31,7 +35,7 @@ class Settle(Form):
 def quote(call: Call[Settle]) -> Steps:
     """Tells what a settlement would be now; changes nothing."""
     bill = call.form.data
-    found = yield from visit_of(call.institution_id, bill)
+    found = yield from _visit(call)
     body = QuoteVisit.model_validate(_body(call, found))
     quoted = yield from ask(body, Quoted)
     return Told(_told(bill, found, quoted))
@@ -40,9 +44,18 @@ def quote(call: Call[Settle]) -> Steps:
 def settle(call: Call[Settle]) -> Steps:
     """Settles the stay."""
     bill = call.form.data
-    found = yield from visit_of(call.institution_id, bill)
+    found = yield from _visit(call)
     settled = yield from ask(SettleVisit.model_validate(_body(call, found)), Settled)
     return Told(_told(bill, found, settled))
+
+
+def _visit(call: Call[Settle]) -> Generator[Wanted, Result, VisitFound]:
+    """How the visit stands. Raises FaultError where the HIS has the person under another scheme."""
+    bill = call.form.data
+    found = yield from visit_of(call.institution_id, bill)
+    if bill.insutype not in (None, found.scheme):
+        raise FaultError("FORM_INVALID", f"data.insutype: {found.scheme}")
+    return found
 
 
 def _body(call: Call[Settle], found: VisitFound) -> dict[str, object]:

@@ -94,6 +94,23 @@ def test_an_identity_number_is_not_repeated_in_the_reply(his: His) -> None:
     assert "1101051949" not in str(reply)
 
 
+def test_a_refusal_of_the_bus_speaks_the_words_of_the_form(his: His) -> None:
+    visit = his.ask("2401", _admission())["output"]["result"]["mdtrt_id"]
+    name = {"mdtrt_id": visit, "psn_no": PERSON}
+    unknown = _line(visit, "1", med_list_codg="X99-999")
+    [split] = his.ask("2301", {"feedetail": [unknown]})["output"]["result"]
+    assert "not in the catalogue" in split["memo"]
+    said = _refusal(his.ask("2301", {"feedetail": [_line(visit, "2", det_item_fee_sumamt=Decimal("23.40"))]}))
+    assert said.startswith("LINES_DO_NOT_ADD_UP [1 lines, 80.00 元 / yuan]")
+    said = _refusal(his.ask("2303", {"data": {**name, "medfee_sumamt": Decimal("80.01")}}))
+    assert said.startswith("CONTROL_TOTAL [medfee_sumamt; 2026-03-02: 1 条 / lines, 80.00]")
+    assert "days`" not in said
+    said = _refusal(his.ask("2303", {"data": {**name, "medfee_sumamt": 80, "insutype": "310"}}))
+    assert said.startswith("FORM_INVALID [data.insutype: 390]")
+    assert his.ask("2302", {"data": [{**name, "feedetl_sn": "0000"}]})["infcode"] == 0
+    assert his.ask("2404", {"data": name})["infcode"] == 0
+
+
 def test_what_another_hospital_did_is_not_undone_and_a_wrong_number_undoes_nothing(
     his: His, address: str
 ) -> None:
