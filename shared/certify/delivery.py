@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.bus.wire import Raw
 from shared.certify.cases.case import Luck
-from shared.certify.seen import Asked
+from shared.certify.seen import TRY_AGAIN, Asked
 
 
 @dataclass(slots=True)
@@ -29,9 +29,9 @@ class Delivery:
             self._mark(request.id)
         return []
 
-    def answered(self, id: str, record: Raw) -> list[Raw]:
-        """What is handed on now that this answer has come."""
-        if self.luck is None or id not in self._marked or self.struck:
+    def answered(self, id: str, record: Raw, code: str = "") -> list[Raw]:
+        """What is handed on now that this answer has come; one that only asks to come again meets no luck."""
+        if self.luck is None or id not in self._marked or self.struck or code == TRY_AGAIN:
             return [record]
         return _STRIKES[self.luck.kind](self, record)
 

@@ -9,6 +9,8 @@ from shared.bus.outside.foreign import shortened
 from shared.bus.wire import Raw
 from shared.messages.wire_types import ANSWER_TYPE
 
+TRY_AGAIN = "TRY_AGAIN"
+
 
 class Asked(NamedTuple):
     """A request as it came on the vendor's broker; `kind` is its type without prefix and version."""
@@ -36,18 +38,27 @@ class Answered(NamedTuple):
 class Telling(NamedTuple):
     """What the desk was told in a sitting: whether all went through, and amounts by step, none if by hand.
 
-    `shown`: the adapter's last words.
+    `shown`: the adapter's last words. `broke_off`: how it ended other than by itself, "" if it did; its exit
+    code alone says that the desk was told. `killed`: we have killed it, as the case says.
     """
 
     went_through: bool
     amounts: Mapping[int, Mapping[str, Any]] | None
     shown: str = ""
+    broke_off: str = ""
+    killed: bool = False
+
+    def after(self, killed: "Telling") -> "Telling":
+        """This telling of an adapter that was started again, with what it had told before it was killed."""
+        if self.amounts is None:
+            return self
+        return self._replace(amounts={**(killed.amounts or {}), **self.amounts})
 
 
 class Seen(NamedTuple):
     """All that was seen of a case; `visits`: how each stood at the end, by its letter, None if unknown.
 
-    `unlucky`: whether the case's bad luck came about.
+    `unlucky`: whether the case's bad luck came about. `documents`: what the adapter was given, by sitting.
     """
 
     asked: tuple[Asked, ...]
@@ -56,10 +67,11 @@ class Seen(NamedTuple):
     visits: Mapping[str, Mapping[str, Any] | None]
     partitions: int
     unlucky: bool
+    documents: tuple[Mapping[str, Any], ...] = ()
 
     def first_answers(self) -> dict[str, Answered]:
         """The first answer by the request's id; one that only asked to come again does not count."""
-        counted = (one for one in self.answered if one.code != "TRY_AGAIN")
+        counted = (one for one in self.answered if one.code != TRY_AGAIN)
         return {one.id: one for one in reversed(list(counted))}
 
     def accepted(self, sitting: int | None = None) -> Iterator[tuple[Asked, Answered]]:

@@ -36,5 +36,5 @@ def sandbox(place: Path) -> Settings:
 @pytest.fixture(scope="package")
 def brokers(sandbox: Settings, place: Path) -> Iterator[Brokers]:
     """The vendor's broker and the real one."""
-    with vendor_broker(replace(sandbox, home=place / "vendor"), NODE) as address:
+    with vendor_broker(replace(sandbox, home=place / "vendor"), NODE, PARTITIONS) as address:
         yield Brokers(address, at_work(sandbox).kafka, PARTITIONS)

@@ -31,7 +31,9 @@ def handed(delivery: Delivery, *events: Any) -> list[str]:
         elif event.startswith("?"):
             records += delivery.asked(asked(event[1:], "QuoteVisit" if event == "?q" else SETTLE))
         else:
-            records += delivery.answered(event[0], answer(event))
+            records += delivery.answered(
+                event[0], answer(event), "TRY_AGAIN" if event[1:] == "again" else "OK"
+            )
     return [one.value.decode() for one in records]
 
 
@@ -45,6 +47,7 @@ def handed(delivery: Delivery, *events: Any) -> list[str]:
         ("swapped", ("?a", "?b", "a", "b", "?c", "c"), ["b", "a", "c"]),
         ("swapped", ("?a", "a", "!", "?b", "b", "!"), ["a", "b"]),
         ("lost", ("?q", "q", "?a", "a"), ["q"]),
+        ("lost", ("?a", "aagain", "?a", "a", "?a", "a2"), ["aagain", "a2"]),
     ],
 )
 def test_one_stroke_of_bad_luck(kind: Any, events: tuple[str, ...], expected: list[str]) -> None:

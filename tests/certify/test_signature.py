@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.certify.cases.case import Words
-from shared.certify.cases.catalogue import CATALOGUE
+from shared.certify.cases.catalogue import CATALOGUE, cases_for
 from shared.certify.play.player import Result
 from shared.certify.report.document import About, is_signed, report_of
 from shared.certify.report.page import page_of
@@ -22,6 +22,7 @@ VECTORS = (
     ),
 )
 SECRET = bytes(range(32))
+ALL = [Result(case, ()) for case in cases_for("hospital")]
 ABOUT = About("vendor", "hospital", "ab" * 32, "his <b>", "2026-03-02T00:00:00+00:00", 61_500)
 
 
@@ -65,8 +66,27 @@ def test_a_report_is_signed_whole_and_its_page_quotes_nothing_as_markup() -> Non
     assert [case["outcome"] for case in report["cases"]] == ["passed", "failed"]
     assert not is_signed(report | {"passed": True})
     assert not is_signed({"passed": True})
+    assert not is_signed(report | {"node": "\ud800"})
     page = page_of(report)
     assert "&lt;i&gt;错" in page
     assert "<i>" not in page
     assert "his &lt;b&gt;" in page
     assert "61.5" in page
+
+
+@pytest.mark.requirement("HUB-30")
+@pytest.mark.parametrize(
+    ("results", "complete", "passed"),
+    [
+        (ALL, True, True),
+        (ALL[:1], False, False),
+        ([*ALL[1:], ALL[0]._replace(findings=(Words("错", "wrong"),))], True, False),
+        ([*ALL[1:], ALL[0]._replace(played=False)], False, False),
+    ],
+)
+def test_a_report_is_passed_only_if_the_whole_catalogue_is(
+    results: list[Result], complete: bool, passed: bool
+) -> None:
+    report = report_of(ABOUT, results, SECRET)
+    assert report["catalogue"] == list(range(1, 18))
+    assert (report["complete"], report["passed"]) == (complete, passed)

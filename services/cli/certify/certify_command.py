@@ -3,34 +3,38 @@
 import json
 import shlex
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli.certify.clerk_by_hand import ClerkByHand
-from services.cli.certify.kit import center_of
+from services.cli.certify.kit import center_of, check_node
 from services.cli.certify.run import Order, run_certification
 from services.cli.certify.show import OUTCOMES, show, show_findings
+from services.cli.certify.verify import is_fingerprint, verify
 from services.cli.output import notes, screen
 from shared.adapter import OutcomeUnknownError, RefusedError
+from shared.bus.fault import describe
 from shared.certify.cases.case import Case
 from shared.certify.cases.catalogue import cases_for
 from shared.certify.play.certification import Tell
 from shared.certify.play.clerk import ProgramClerk
 from shared.certify.play.passage import PassageError
 from shared.certify.play.player import Result
-from shared.certify.report.document import fingerprint, is_signed
+from shared.certify.report.document import Report
 from shared.certify.report.page import page_of
 from shared.settings import Settings
 from shared.stack import StackError
 
 PASSED, FAILED, NOT_PLAYED = 0, 1, 2
 """Exit codes."""
-_FAULTS = (StackError, RefusedError, OutcomeUnknownError, PassageError)
+_PLAIN = (StackError, RefusedError, OutcomeUnknownError, PassageError, OSError)
 
 
 def register(app: typer.Typer) -> None:
@@ -40,43 +44,79 @@ def register(app: typer.Typer) -> None:
 
 def certify_command(
     node: Annotated[str, typer.Argument(help="节点：医院或中心 / of a hospital or a center")] = "",
+    *,
     run: Annotated[
         str, typer.Option(metavar="COMMAND", help="被测程序；缺省为人工办理 / the adapter; else by hand")
     ] = "",
     case: Annotated[list[int] | None, typer.Option(help="只执行此例，可重复 / only this one")] = None,
     together: Annotated[int, typer.Option(min=1, help="同时执行几例 / so many cases at once")] = 1,
     out: Annotated[Path, typer.Option(help="报告文件夹 / folder for the reports")] = Path("out"),
-    verify: Annotated[
-        Path | None, typer.Option(metavar="REPORT.json", help="核验报告签名 / check a report's signature")
+    report: Annotated[
+        Path | None, typer.Option("--verify", metavar="REPORT.json", help="核验报告 / check a report")
     ] = None,
+    key: Annotated[
+        str, typer.Option(metavar="FINGERPRINT", help="应为此公钥所签 / by which key it must be signed")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")] = False,
 ) -> None:
     """接入认证 / Certify an adapter: plays both centers and the bad luck against it, case by case.
 
     It works on the sandbox (`yidi sandbox NODE`), by a broker of its own. COMMAND is started once a sitting
     with the steps on standard input; shared/certify/README.md says what it must do. The report is written as
-    JSON, signed, and as HTML. Exit 0: all passed. Exit 1: not. Exit 2: it could not be played.
+    JSON, signed, and as HTML: passed only if the whole catalogue is. Exit 0: all cases that were asked for
+    are passed. Exit 1: not. Exit 2: they could not be played.
 
     Example: yidi certify vendor --run "python -m shared.certify.example" --case 8
     """
-    if verify:
-        raise typer.Exit(_verify(verify))
-    if not node:
-        raise typer.BadParameter("请写明节点，如 vendor / name the node, as vendor", param_hint="NODE")
-    cases = cases_for("center" if center_of(node) else "hospital", case or ())
-    if not cases:
-        raise typer.BadParameter("没有这样的用例 / there is no such case", param_hint="--case")
+    if report:
+        if key and not is_fingerprint(key):
+            raise typer.BadParameter("指纹为 16 位十六进制 / 16 hexadecimal digits", param_hint="--key")
+        raise typer.Exit(verify(report, key))
+    cases = _cases(check_node(node), case or ())
     order = Order(node, ClerkByHand(), cases, 1, "by hand")
     if run:
-        order = Order(node, ProgramClerk(_program(run)), cases, together, run)
+        program = _program(run)
+        name = program[0].encode(errors="replace").decode()  # its arguments may hold secrets
+        order = Order(node, ProgramClerk(program), cases, together, name)
+    told = _play(order, out, _telling(len(cases), by_hand=not run))
+    _write(told, out, as_json)
+    raise typer.Exit(PASSED if all(one["outcome"] == "passed" for one in told["cases"]) else FAILED)
+
+
+def _cases(node: str, numbers: Collection[int]) -> list[Case]:
+    """The cases of the node's side, or those that are named, every one of which must be of that side."""
+    cases = cases_for("center" if center_of(node) else "hospital", numbers)
+    if strange := set(numbers) - {case.number for case in cases}:
+        told = f"此节点没有这样的用例 / this node has no such case: {' '.join(map(str, sorted(strange)))}"
+        raise typer.BadParameter(told, param_hint="--case")
+    return cases
+
+
+def _play(order: Order, out: Path, telling: AbstractContextManager[Tell]) -> Report:
+    """Plays an order, where its report can be written; whatever goes wrong is told and ends the command."""
     try:
-        report = run_certification(order, Settings(), _telling(len(cases), by_hand=not run))
-    except _FAULTS as error:
-        hint = f"沙箱在运行吗？/ does the sandbox run? yidi sandbox {node}"
-        notes().print(f"{error}\n{hint}", style="red", soft_wrap=True)
-        raise typer.Exit(NOT_PLAYED) from None
-    _write(report, out, as_json)
-    raise typer.Exit(PASSED if report["passed"] else FAILED)
+        with _ended_like_ctrl_c():
+            out.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=out).close()  # it can be written to
+            return run_certification(order, Settings(), telling)
+    except (KeyboardInterrupt, typer.Abort):
+        told = "已中断 / interrupted"
+    except Exception as error:
+        told = str(error) if isinstance(error, _PLAIN) else describe(error)
+    notes().print(told, style="red", soft_wrap=True)
+    raise typer.Exit(NOT_PLAYED) from None
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Ends as by Ctrl-C when told to: the program and the vendor's broker do not outlive the command."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(one, lambda *_: signal.raise_signal(signal.SIGINT)) for one in numbers]
+    try:
+        yield
+    finally:
+        for one, handler in zip(numbers, before, strict=True):
+            signal.signal(one, handler)
 
 
 def _program(run: str) -> list[str]:
@@ -109,7 +149,6 @@ def _telling(count: int, *, by_hand: bool) -> Iterator[Tell]:
 
 def _write(report: dict[str, Any], out: Path, as_json: bool) -> None:
     """Writes both reports and shows what they say."""
-    out.mkdir(parents=True, exist_ok=True)
     as_text, as_page = (out / f"certify-{report['node']}.{ending}" for ending in ("json", "html"))
     as_text.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     as_page.write_text(page_of(report), "utf-8")
@@ -119,20 +158,3 @@ def _write(report: dict[str, Any], out: Path, as_json: bool) -> None:
     show(report, screen())
     show_findings(report)
     typer.echo(f"报告 / reports: {as_text} {as_page}")
-
-
-def _verify(path: Path) -> int:
-    """Checks the signature of a report; its exit code."""
-    try:
-        report = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        typer.echo(f"无法读取 / cannot be read: {path}: {error}", err=True)
-        return NOT_PLAYED
-    if not isinstance(report, dict) or not is_signed(report):
-        typer.echo("签名不符：报告已被改动或未签名 / not as it was signed", err=True)
-        return FAILED
-    outcome = "通过 / passed" if report["passed"] else "未通过 / failed"
-    typer.echo(
-        f"签名有效 / signed by {fingerprint(report)}\n{report['node']}  {outcome}  {report['began_at']}"
-    )
-    return PASSED

@@ -3,6 +3,9 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 import typer
@@ -18,11 +21,21 @@ _KILL = (
 class ClerkByHand:
     """Prints each document on standard error, and waits for the person."""
 
-    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling | None:
+    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling:
         """Shows the steps, and asks how it went; `kill`: the person kills the adapter and starts it again."""
-        return await asyncio.to_thread(self._sit, document, kill)
+        told: Future[Telling] = Future()
 
-    def _sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling | None:
+        def ask() -> None:
+            with suppress(InvalidStateError):  # nobody waits any more
+                try:
+                    told.set_result(self._ask(document, kill))
+                except typer.Abort as error:
+                    told.set_exception(error)
+
+        Thread(target=ask, daemon=True).start()  # one of the loop's own would hold up Ctrl-C
+        return await asyncio.wrap_future(told)
+
+    def _ask(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling:
         title = document["title"]
         typer.echo(f"\n{document['case']}. {title['zh']} / {title['en']}", err=True)
         typer.echo(f"Kafka {document['address']}  {document['node']}  {document['institution']}", err=True)

@@ -10,10 +10,13 @@ from functools import cache
 from typing import NamedTuple
 from zlib import crc32
 
+import typer
+from pydantic import TypeAdapter, ValidationError
+
 from services.cli.registry_import.folder import SAMPLE, read_registry
 from shared.certify.cases.document import INSURED, Place
 from shared.certify.play.town import Party
-from shared.messages.body import Request
+from shared.messages.body import NodeId, Request
 from shared.messages.enrollment.registers import (
     EnrollPerson,
     PublishInstitution,
@@ -21,12 +24,15 @@ from shared.messages.enrollment.registers import (
     RegisterNode,
     SignAgreement,
 )
+from shared.stack import StackError
 
 _HOSPITALS = {"510100": "成都样例医院（沙箱）", "420100": "武汉样例医院（沙箱）"}
 _AREA_OF = {"310": "510100", "390": "510100", "380": "420100"}
 _PEOPLE = ("390", "390", "310", "380")
 _COVERED_FROM = date(2016, 1, 1)
 _CASES = 10_000
+CENTER_NODE = "bazhong"
+"""A node of the sample whose center has a statement for each case."""
 
 
 class Kit(NamedTuple):
@@ -73,6 +79,27 @@ def parties_of(center: str) -> list[Party]:
         if agreement.insured_area == INSURED[scheme]
         for place in list(_treating(agreement.treatment_area))[:1]
     ]
+
+
+def check_node(node: str) -> str:
+    """A node's name as it was given. Raises typer.BadParameter if no node may be called so."""
+    try:
+        TypeAdapter(NodeId).validate_python(node)
+    except ValidationError:
+        told = f"节点名为小写字母、数字、点和连字符 / lower case, digits, dots and hyphens: {node!r}"
+        raise typer.BadParameter(told, param_hint="NODE") from None
+    return node
+
+
+def require_agreements(day: date) -> None:
+    """Raises StackError if an agreement of the sample is over on a day: care is not settled then."""
+    ends = min(one.in_force_until for one in _sample() if isinstance(one, SignAgreement))
+    if day >= ends:
+        raise StackError(
+            f"样例协议于 {ends} 到期，营业日不再前移：请换一个 YIDI_HOME 重新开始。",
+            f"The sample's agreements end on {ends}, so that no day from then on is opened: start anew in"
+            " another YIDI_HOME.",
+        )
 
 
 def _treating(area: str) -> Iterator[PublishInstitution]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from services.cli.certify import kit as kits
+from services.cli.certify.alone import BusyError, alone
 from services.cli.output import notes, screen
 from services.cli.registry_import.command import send_registry
 from services.cli.registry_import.folder import SAMPLE, read_registry
@@ -42,7 +43,9 @@ def register(app: typer.Typer) -> None:
 
 
 def sandbox(
-    node: Annotated[str, typer.Argument(help="节点，可为示例中的 / also one of the sample")] = "vendor",
+    node: Annotated[
+        str, typer.Argument(help="节点，可为示例中的 / also one of the sample", callback=kits.check_node)
+    ] = "vendor",
     next_: Annotated[bool, typer.Option("--next", help="开启次日 / open the next day")] = False,
     to: Annotated[
         datetime | None,
@@ -66,14 +69,21 @@ def sandbox(
     try:
         servers = bring_up(Settings(), lambda line: told.print(line, soft_wrap=True))
         with told.status("登记 / registering"):
-            today = asyncio.run(_prepare(servers, node, days))
+            today = _open(servers, node, days)
         _show(servers, kits.kit_of(node), today, as_json)
         if days.every_s:
             with suppress(KeyboardInterrupt):
-                asyncio.run(_tick(servers, today, days.every_s, lambda day: told.print(f"{day}")))
+                asyncio.run(_tick(servers, days.every_s, lambda day: told.print(f"{day}")))
     except (RefusedError, OutcomeUnknownError, StackError) as error:
         told.print(str(error), style="red", soft_wrap=True)
         raise typer.Exit(1) from None
+
+
+def _open(servers: Servers, node: str, days: Days) -> date:
+    """Prepares the sandbox; while a certification is under way no day is moved. Raises StackError."""
+    moving = alone(Settings().home) if days.next or days.to else nullcontext()
+    with moving:
+        return asyncio.run(_prepare(servers, node, days))
 
 
 async def _prepare(servers: Servers, node: str, days: Days) -> date:
@@ -83,21 +93,26 @@ async def _prepare(servers: Servers, node: str, days: Days) -> date:
             accepted(outcome.answer)
         opened = await read_opened(servers.postgres)
         town = Town(operator, connection, opened.day if opened else (days.to or FIRST_DAY) - _DAY)
+        until = max(days.to or town.today, town.today + days.next * _DAY)
+        kits.require_agreements(until)
         await town.register(kits.kit_of(node).requests)
         if opened is None:
             await town.open_until(town.today + _DAY)
-        await town.open_until(max(days.to or town.today, town.today + days.next * _DAY))
+        await town.open_until(max(until, town.today + days.next * _DAY))
         return town.today
 
 
-async def _tick(servers: Servers, today: date, every_s: int, tell: Callable[[date], None]) -> None:
-    """Opens a day every so many seconds, for ever."""
+async def _tick(servers: Servers, every_s: int, tell: Callable[[date], None]) -> None:
+    """Opens the next day every so many seconds; while a certification plays, that moves them."""
     async with Connection(servers.kafka, OPERATOR) as connection, Operator(connection) as operator:
-        town = Town(operator, connection, today)
         while True:
             await asyncio.sleep(every_s)
-            await town.open_until(town.today + _DAY)
-            tell(town.today)
+            with suppress(BusyError), alone(Settings().home):
+                opened = await read_opened(servers.postgres)
+                assert opened
+                kits.require_agreements(opened.day + _DAY)
+                await Town(operator, connection, opened.day).open_until(opened.day + _DAY)
+                tell(opened.day + _DAY)
 
 
 def _show(servers: Servers, kit: kits.Kit, today: date, as_json: bool) -> None:

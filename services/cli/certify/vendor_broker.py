@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from services.cli.certify.alone import FOLDER
 from shared.bus.admin import Admin
 from shared.bus.topics import reply_topic
 from shared.settings import Settings
@@ -14,28 +15,31 @@ from shared.stack.broker.kafka import running
 from shared.stack.private import make_folder
 from shared.stack.watch.process import wait_gone
 
-FOLDER = "certify"
-
 
 @contextmanager
-def vendor_broker(settings: Settings, node: str) -> Iterator[str]:
+def vendor_broker(settings: Settings, node: str, partitions: int) -> Iterator[str]:
     """An empty broker with the real one's topics; its address, the same each time. Raises StackError."""
-    own = replace(settings, home=make_folder(settings.home / FOLDER), kafka=None)
-    _end(own)  # one that a kill has left
+    own = _own(settings)
+    make_folder(own.home)
+    end_vendor_broker(settings)  # one that a kill has left
     shutil.rmtree(own.home / "kafka" / "data", ignore_errors=True)
     try:
         address = start_kafka(own)
-        asyncio.run(_make_topics(address, settings.partitions, node))
+        asyncio.run(_make_topics(address, partitions, node))
         yield address
     finally:
-        _end(own)
+        end_vendor_broker(settings)
 
 
-def _end(own: Settings) -> None:
-    """Ends the broker at once: nothing in it is needed any more."""
-    if process := running(own):
+def end_vendor_broker(settings: Settings) -> None:
+    """Ends the broker at once, if it runs: nothing in it is needed any more."""
+    if process := running(_own(settings)):
         process.kill()
         wait_gone(process)
+
+
+def _own(settings: Settings) -> Settings:
+    return replace(settings, home=settings.home / FOLDER, kafka=None)
 
 
 async def _make_topics(address: str, partitions: int, node: str) -> None:

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from services.cli.bus.findings import examine_bus
+from services.cli.certify.vendor_broker import end_vendor_broker
 from services.cli.output import notes, screen
 from services.cli.stack.processes import service_programs
 from services.cli.stack.readiness import make_ready
@@ -83,6 +84,7 @@ def _not_ready(settings: Settings, names: set[str]) -> list[str]:
 def down() -> None:
     """Stop everything cleanly. 停止全部进程。"""
     try:
+        end_vendor_broker(Settings())
         detached.end(Settings())
     except StackError as error:
         raise _refusal(error) from error

@@ -1,6 +1,7 @@
 """Carries records from one broker to another as they are (转发): same topic, partition, key, headers, bytes.
 
-What becomes of each record its taker decides: it puts it there at once, later, twice or never.
+What becomes of each record its taker decides: it puts it there at once, later, twice or never. Records are
+packed, as adapters pack theirs, since a broker bounds packed bytes.
 """
 
 import asyncio
@@ -9,15 +10,21 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import MessageSizeTooLargeError
 
 from shared.bus.admin import Admin
-from shared.bus.consumer import Consumer, raw_of
-from shared.bus.fault import describe
+from shared.bus.consumer import UNPACKED_BYTES, Consumer, raw_of
+from shared.bus.fault import PlainError, describe
 from shared.bus.wire import Raw
 
 log = structlog.get_logger()
 POLL_MS = 200
+_LOOK_S = 0.02
 Take = Callable[[Raw], Awaitable[None]]
+
+
+class TooLargeError(PlainError):
+    """A record is larger, even packed, than the other broker takes."""
 
 
 class Carrier:
@@ -27,8 +34,14 @@ class Carrier:
         self._source, self._topics, self._take = source, topics, take
         self._consumer = Consumer(source, auto_offset_reset="earliest")
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=target, enable_idempotence=True, acks="all", max_request_size=1_040_000
+            bootstrap_servers=target,
+            enable_idempotence=True,
+            acks="all",
+            compression_type="zstd",
+            max_request_size=UNPACKED_BYTES,
         )
+        self._places: list[TopicPartition] = []
+        self._reached: dict[TopicPartition, int] = {}
         self._carrying: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Carrier":
@@ -36,9 +49,9 @@ class Carrier:
         await self._consumer.start()
         admin = Admin(self._source)
         counts = {topic: await admin.partitions(topic) for topic in self._topics}
-        places = [TopicPartition(topic, number) for topic, many in counts.items() for number in range(many)]
-        self._consumer.assign(places)
-        for place, offset in (await self._consumer.end_offsets(places)).items():
+        self._places = [TopicPartition(topic, number) for topic, n in counts.items() for number in range(n)]
+        self._consumer.assign(self._places)
+        for place, offset in (await self._consumer.end_offsets(self._places)).items():
             self._consumer.seek(place, offset)
         self._carrying = asyncio.create_task(self._carry())
         return self
@@ -59,11 +72,23 @@ class Carrier:
         return describe(error) if isinstance(error, Exception) else "ended"
 
     async def put(self, raw: Raw) -> None:
-        """Writes a record to the other broker, and returns once it stands there."""
-        headers = [(name, given or b"") for name, given in raw.headers if _is_text(name)]
-        await self._producer.send_and_wait(
-            raw.topic, value=raw.value or b"", key=raw.key, headers=headers, partition=raw.partition
-        )
+        """Writes a record to the other broker, and returns once it stands there. Raises TooLargeError."""
+        headers = [(name, given) for name, given in raw.headers if _is_text(name)]
+        value = b"" if raw.key is None and raw.value is None else raw.value
+        try:
+            await self._producer.send_and_wait(
+                raw.topic, value=value, key=raw.key, headers=headers, partition=raw.partition
+            )
+        except MessageSizeTooLargeError:
+            raise TooLargeError(f"{raw.topic}: a record of {raw.weight} bytes is too large") from None
+
+    async def reach_end(self, within_s: float) -> None:
+        """Returns once all is taken that stands on the topics now, or it takes too long."""
+        ends = await self._consumer.end_offsets(self._places)
+        for _ in range(int(within_s / _LOOK_S)):
+            if self.fault or all(self._reached.get(place, -1) >= end for place, end in ends.items()):
+                return
+            await asyncio.sleep(_LOOK_S)
 
     async def _carry(self) -> None:
         while True:
@@ -71,6 +96,7 @@ class Carrier:
             for records in polled.values():
                 for record in records:
                     await self._take(raw_of(record))
+            self._reached = {place: await self._consumer.position(place) for place in self._places}
 
 
 def _is_text(name: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 Side = Literal["hospital", "center"]
 LuckKind = Literal["lost", "late", "twice", "swapped", "killed"]
-Event = Literal["filed", "next_day", "next_month", "batch", "half_batch", "rest_of_batch", "batch_twice"]
+Event = Literal["filed", "next_day", "next_month", "batch", "half_batch", "altered_batch", "batch_twice"]
 
 
 class Words(NamedTuple):

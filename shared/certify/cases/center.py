@@ -15,14 +15,16 @@ CENTER = (
     ),
     Case(
         19,
-        Words("批次只到一半", "A batch of which half has come"),
+        Words("批次残缺或有改动", "A batch that lacks a part, or was altered"),
         Words(
-            "未收齐时不确认并告知经办人；收齐后确认一次",
-            "nothing is confirmed and the officer is told until all is there; then it is confirmed once",
+            "缺一块或一行金额有改动时不确认并告知经办人；重发的整批无误后确认一次",
+            "while a chunk is missing or a line was altered nothing is confirmed and the officer is told;"
+            " once the whole batch has come again it is confirmed, once",
         ),
         (
             Sitting(_CONFIRM, after=("half_batch",), refused_at=1),
-            Sitting(_CONFIRM, after=("rest_of_batch",)),
+            Sitting(_CONFIRM, after=("altered_batch",), refused_at=1),
+            Sitting(_CONFIRM, after=("batch",)),
         ),
         side="center",
     ),

@@ -3,21 +3,25 @@
 from collections.abc import Callable, Iterator
 
 from shared.certify.cases.case import Case, Words
-from shared.certify.judging import outcome, requests
+from shared.certify.judging import amounts, fees, money, outcome, requests
 from shared.certify.seen import Seen
 
 CHECKS: tuple[Callable[[Case, Seen], Iterator[Words]], ...] = (
     outcome.luck,
+    outcome.endings,
     outcome.desk,
     requests.wrong_places,
     requests.wrong_topics,
     requests.ids,
     requests.refusals,
+    requests.repeats,
     requests.unmet,
     requests.effects,
     outcome.visits,
-    outcome.amounts,
-    outcome.claims,
+    fees.fees,
+    amounts.amounts,
+    money.claims,
+    money.confirmations,
 )
 
 

@@ -7,10 +7,13 @@ from shared.bus.partition import partition_of
 from shared.bus.topics import TOPICS, partition_count
 from shared.certify.cases.case import Case, Words
 from shared.certify.judging.expected import UNDO, effects_of, group_of
-from shared.certify.seen import Asked, Seen
+from shared.certify.seen import Asked, Seen, short
+from shared.messages.body import Question
+from shared.messages.wire_types import TYPES
 
 _LATER = frozenset({"UNKNOWN_ORIGINAL"})
 DESK = "realtime.encounters"
+QUESTIONS = frozenset(short(name) for name, kind in TYPES.items() if issubclass(kind, Question))
 
 
 def wrong_places(case: Case, seen: Seen) -> Iterator[Words]:
@@ -45,7 +48,10 @@ def wrong_topics(case: Case, seen: Seen) -> Iterator[Words]:
 
 
 def refusals(case: Case, seen: Seen) -> Iterator[Words]:
-    """Finds requests that were refused though they should not be, and those without an answer."""
+    """Finds requests that were refused though they should not be, and those without an answer.
+
+    A question (查询) may be refused: it changes nothing, and whoever asks wants to know.
+    """
     answers = seen.first_answers()
     allowed = {one.split()[1] for one in case.refusals} | _LATER
     for id, asked in {one.id: one for one in seen.asked}.items():
@@ -61,7 +67,26 @@ def refusals(case: Case, seen: Seen) -> Iterator[Words]:
 
 
 def _may_be(asked: Asked, code: str, case: Case, allowed: set[str]) -> bool:
+    if asked.kind in QUESTIONS:
+        return True
     return code in allowed if asked.kind == "QueryOutcome" else f"{asked.kind} {code}" in case.refusals
+
+
+def repeats(case: Case, seen: Seen) -> Iterator[Words]:
+    """Finds what was refused, as the case says, and was asked again with a new id instead of being told."""
+    if not any(sitting.refused_at for sitting in case.sittings):
+        return
+    answers, asked = seen.first_answers(), dict[str, set[str]]()
+    for one in seen.asked:
+        code = answers[one.id].code if one.id in answers else ""
+        if f"{one.kind} {code}" in case.refusals and one.kind not in QUESTIONS:
+            asked.setdefault(one.kind, set()).add(one.id)
+    for kind, held in asked.items():
+        if len(held) > 1:
+            yield Words(
+                f"{kind} 被拒后以新报文号再报，共 {len(held)} 个报文号",
+                f"{kind} was asked again with a new id after its refusal: {len(held)} ids",
+            )
 
 
 def unmet(case: Case, seen: Seen) -> Iterator[Words]:

@@ -6,23 +6,23 @@ standard output; what it says on standard error stands in the report when someth
 
 import asyncio
 import json
-import os
-import signal
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, Protocol
 
+from shared.certify.play.program import Program, break_of
 from shared.certify.seen import Telling
 
 PATIENCE_S = 60.0
-_SHOWN_CHARS = 300
+_LOOK_S = 0.02
 
 
 class Clerk(Protocol):
     """Who does the steps of a document."""
 
-    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling | None:
-        """Does the steps, and gives what the desk was told; None if it was killed, once `kill` was set."""
+    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling:
+        """Does the steps, and gives what the desk was told; `killed` if it was, once `kill` was set."""
 
 
 class ProgramClerk:
@@ -31,32 +31,31 @@ class ProgramClerk:
     def __init__(self, argv: Sequence[str], patience_s: float = PATIENCE_S) -> None:
         self._argv, self._patience_s = argv, patience_s
 
-    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling | None:
-        """Starts the program with the document, and waits for its end."""
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *self._argv, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
-        )
-        text = json.dumps(document, ensure_ascii=False).encode()
-        talking = asyncio.create_task(process.communicate(text))
-        try:
-            ended = await self._until_ended(talking, kill)
-        finally:
-            _kill(process)
-        said, shown = await talking
-        if not ended and kill and kill.is_set():
-            return None
-        last = shown.decode(errors="replace").strip()[-_SHOWN_CHARS:]
-        return Telling(ended and process.returncode == 0, read_amounts(said), last)
+    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling:
+        """Starts the program with the document, and waits for its end. Raises OSError if it cannot start."""
+        with closing(Program(self._argv, json.dumps(document, ensure_ascii=False).encode())) as program:
+            broke_off = await self._until_ended(program, kill)
+            killed = broke_off is None
+            program.end()
+            amounts = read_amounts(program.said())
+            if killed:
+                return Telling(went_through=False, amounts=amounts, killed=True)
+            broke_off = broke_off or break_of(program.code)
+            through = not broke_off and program.code == 0
+            return Telling(through, amounts, program.shown(), broke_off)
 
-    async def _until_ended(self, talking: "asyncio.Task[Any]", kill: asyncio.Event | None) -> bool:
-        """Whether the program has ended by itself, in time."""
-        killing = asyncio.create_task(kill.wait()) if kill else None
-        waited = {one for one in (talking, killing) if one}
-        await asyncio.wait(waited, timeout=self._patience_s, return_when=asyncio.FIRST_COMPLETED)
-        if killing:
-            killing.cancel()
-        return talking.done()
+    async def _until_ended(self, program: Program, kill: asyncio.Event | None) -> str | None:
+        """Waits for the program: "" once it has ended by itself, why it is ended, None if it is killed."""
+        until = time.monotonic() + self._patience_s
+        while not program.is_at_end:
+            if kill and kill.is_set():
+                return None
+            if time.monotonic() > until:
+                return f"{self._patience_s:.0f} 秒未结束 / not done within {self._patience_s:.0f} s"
+            if program.says_too_much:
+                return "输出过多 / it wrote too much"
+            await asyncio.sleep(_LOOK_S)
+        return ""
 
 
 def read_amounts(said: bytes) -> dict[int, Mapping[str, Any]]:
@@ -68,9 +67,3 @@ def read_amounts(said: bytes) -> dict[int, Mapping[str, Any]]:
             if isinstance(told, dict) and isinstance(told.get("step"), int):
                 amounts[told["step"]] = told
     return amounts
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    """Ends the program and all that it has started, at once."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)

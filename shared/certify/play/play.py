@@ -1,6 +1,8 @@
 """A case under way: its luck, and what was seen of it so far."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from shared.bus.wire import Raw
 from shared.certify.cases.case import Case
@@ -15,6 +17,7 @@ class Play:
         self.case, self.sitting = case, 1
         self.asked: list[Asked] = []
         self.answered: list[Answered] = []
+        self.documents: list[Mapping[str, Any]] = []
         self.delivery = Delivery(case.luck)
         self.kill = asyncio.Event()
         self._marks = tuple(mark.encode() for mark in marks)
@@ -39,7 +42,7 @@ class Play:
     def hear_answer(self, answer: Answered, record: Raw) -> list[Raw]:
         """Notes an answer; gives what is handed on now."""
         self.answered.append(answer)
-        return self.delivery.answered(answer.id, record)
+        return self.delivery.answered(answer.id, record, answer.code)
 
     def open_requests(self) -> set[str]:
         """The requests that no service has answered yet."""

@@ -79,12 +79,13 @@ class Player:
         for event in play.case.sittings[number - 1].after:
             await _EVENTS[event](self, play, mark, statement)
         document = write(play.case, number, self._scene(play.case, mark, statement))
+        play.documents.append(document)
         telling = await self._clerk.sit(document, play.kill if play.is_killed else None)
-        if telling is None:
+        if telling.killed:
             await self._passage.release(play, KEPT_S)
-            telling = await self._clerk.sit(document, None)
+            telling = (await self._clerk.sit(document, None)).after(telling)
         await self._passage.settle_down(play, ANSWERED_S)
-        return telling or Telling(went_through=False, amounts={})
+        return telling
 
     def _scene(self, case: Case, mark: str, statement: Statement | None) -> Scene:
         ground = self._ground
@@ -114,6 +115,7 @@ class Player:
             found,
             self._ground.partitions,
             play.delivery.struck,
+            tuple(play.documents),
         )
 
     async def _file(self, play: Play, mark: str, statement: Statement | None) -> None:
@@ -134,8 +136,8 @@ class Player:
     async def _half_batch(self, play: Play, mark: str, statement: Statement | None) -> None:
         await self._passage.hand_out(statement.half if statement else ())
 
-    async def _rest_of_batch(self, play: Play, mark: str, statement: Statement | None) -> None:
-        await self._passage.hand_out(statement.records[-1:] if statement else ())
+    async def _altered_batch(self, play: Play, mark: str, statement: Statement | None) -> None:
+        await self._passage.hand_out(statement.altered if statement else ())
 
     async def _batch_twice(self, play: Play, mark: str, statement: Statement | None) -> None:
         twice = [one for record in (statement.records if statement else ()) for one in (record, record)]
@@ -149,6 +151,6 @@ _EVENTS: Mapping[Event, _Happens] = {
     "next_month": Player._next_month,
     "batch": Player._batch,
     "half_batch": Player._half_batch,
-    "rest_of_batch": Player._rest_of_batch,
+    "altered_batch": Player._altered_batch,
     "batch_twice": Player._batch_twice,
 }

@@ -18,8 +18,16 @@ class Statement(NamedTuple):
 
     @property
     def half(self) -> tuple[Raw, ...]:
-        """What comes before the manifest."""
-        return self.records[:-1]
+        """The batch without its first chunk: its manifest is there."""
+        return self.records[1:]
+
+    @property
+    def altered(self) -> tuple[Raw, ...]:
+        """The batch with one fen more in its first line than its manifest says."""
+        first, *others = self.records
+        body = json.loads(first.value)
+        body["lines"][0]["total_fen"] += 1
+        return (first._replace(value=json.dumps(body, ensure_ascii=False).encode()), *others)
 
 
 def statements_of(center: str, month: str, records: Sequence[Raw]) -> list[Statement]:

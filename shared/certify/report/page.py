@@ -52,7 +52,8 @@ def _about(report: Mapping[str, Any]) -> str:
         ("契约 / contract (SHA-256)", report["contract"]),
         ("开始 / began", report["began_at"]),
         ("用时 / took", f"{_seconds(report['milliseconds'])} s"),
-        ("通过 / passed", f"{count} / {len(cases)}"),
+        ("通过 / passed", f"{count} / {len(report['catalogue'])}"),
+        ("全部用例 / whole catalogue", "是 / yes" if report["complete"] else "否 / no"),
     )
     return (
         "<dl>"

@@ -10,7 +10,7 @@ from shared.adapter import Center, Connection, Hospital, OutcomeUnknownError, Re
 from shared.bus.client.listener import Listener
 from shared.bus.partition import partition_of
 from shared.certify.example.adapter import Adapter, Step, Told
-from shared.messages.clearing.months import BatchChunk
+from shared.messages.clearing.months import BatchChunk, BatchManifest
 
 SHORT_S = 5.0
 
@@ -162,13 +162,16 @@ class TellsTheTotal(Adapter):
         return {"personal_fen": settled.payments.total_fen}
 
 
+_BATCH = (BatchChunk, BatchManifest)
+
+
 class ConfirmsHalf(Adapter):
-    """Confirms a statement when its first chunk has come."""
+    """Confirms a statement when anything of its batch has come."""
 
     async def confirm(self, step: Step) -> None:
         """Confirms as soon as there is anything to confirm."""
         async with Listener(self.connection.bootstrap, "monthly.batches") as listener:
-            seen = [one.body async for one in listener.to_end() if isinstance(one.body, BatchChunk)]
+            seen = [one.body async for one in listener.to_end() if isinstance(one.body, _BATCH)]
         if any(chunk.statement_id == step["statement"] for chunk in seen):
             center = Center(self.connection, step["center"], self.folder)
             await center.confirm(step["statement"], id=self.id())

@@ -21,20 +21,22 @@ class TaskClerk:
         self._adapter, self._opened = adapter, opened
         self._connecting: asyncio.Task[Connection] | None = None
 
-    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling | None:
-        """Runs a sitting; None if it was cancelled when `kill` was set."""
+    async def sit(self, document: Mapping[str, Any], kill: asyncio.Event | None) -> Telling:
+        """Runs a sitting, which is cancelled when `kill` is set."""
         said: list[str] = []
         adapter = self._adapter(await self._connection(document), document, said.append)
         sitting = asyncio.create_task(adapter.try_to_sit(document["sitting"], document["steps"]))
         killing = asyncio.create_task((kill or asyncio.Event()).wait())
         await asyncio.wait({sitting, killing}, return_when=asyncio.FIRST_COMPLETED)
         killing.cancel()
-        if not sitting.done():
-            sitting.cancel()
-            await asyncio.wait({sitting})
-            return None
-        went_through = sitting.exception() is None and sitting.result() == 0
-        return Telling(went_through, read_amounts("\n".join(said).encode()), repr(sitting.exception() or ""))
+        killed = not sitting.done()
+        sitting.cancel()
+        await asyncio.wait({sitting})
+        amounts = read_amounts("\n".join(said).encode())
+        if killed:
+            return Telling(went_through=False, amounts=amounts, killed=True)
+        error = sitting.exception()
+        return Telling(not error and sitting.result() == 0, amounts, broke_off=repr(error) if error else "")
 
     async def _connection(self, document: Mapping[str, Any]) -> Connection:
         if self._connecting is None:
