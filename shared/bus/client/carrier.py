@@ -35,8 +35,7 @@ class Carrier:
         self._consumer = Consumer(source, auto_offset_reset="earliest")
         self._producer = AIOKafkaProducer(
             bootstrap_servers=target,
-            enable_idempotence=True,
-            acks="all",
+            acks="all",  # without sequence numbers: after one record that is refused all others would be
             compression_type="zstd",
             max_request_size=UNPACKED_BYTES,
         )
