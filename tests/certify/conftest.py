@@ -14,7 +14,7 @@ from shared.stack import at_work
 from shared.stack.watch.detached import end
 from tests.given.pages import CERTIFY, run
 
-NODE, PARTITIONS = "vendor", 2
+NODE, PARTITIONS, FIRST_DAY = "vendor", 2, "2026-03-26"
 
 
 @pytest.fixture(scope="package")
@@ -28,8 +28,8 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="package")
 def sandbox(place: Path) -> Settings:
-    """The sandbox with the sample and a node of its own, 2 March open; gives its settings."""
-    run(CERTIFY[0], place, YIDI_PARTITIONS=str(PARTITIONS))
+    """The sandbox with the sample and a node of its own, near the month's end; gives its settings."""
+    run(f"{CERTIFY[0]} --to {FIRST_DAY}", place, YIDI_PARTITIONS=str(PARTITIONS))
     return Settings(home=place / "home", kafka=None, postgres=None, partitions=PARTITIONS)
 
 

@@ -1,6 +1,7 @@
 """Records are carried as they are: null headers as null, packed, and one too large stops none behind it."""
 
 import random
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from shared.certify.play.certification import Brokers
 TOPIC = "audit.dead"  # nobody reads it on the vendor's broker
 HEADERS = [("ce_id", b"a"), ("ce_correlationid", None), ("ce_after", b""), ("\udcff", b"x")]
 PLAIN = Raw(TOPIC, 0, 0, b"key", b"{}", HEADERS, 0)
+NULL: Any = None
 MANY, RANDOM = b"0" * 3_000_000, random.Random(1).randbytes(2_000_000)
 
 
@@ -26,8 +28,8 @@ async def test_records_are_carried_as_they_are_and_one_too_large_stops_none(brok
         with pytest.raises(TooLargeError):
             await carrier.put(PLAIN._replace(value=RANDOM))
         await carrier.put(PLAIN._replace(value=MANY))
-        await carrier.put(PLAIN._replace(value=None))
-        await carrier.put(PLAIN._replace(key=None, value=None))
+        await carrier.put(PLAIN._replace(value=NULL))
+        await carrier.put(PLAIN._replace(key=NULL, value=NULL))
         await carrier.reach_end(20)
         assert not carrier.fault
     assert [(one.key, one.value) for one in taken] == [

@@ -22,6 +22,7 @@ from shared.bus.client import client
 from shared.certify.cases.case import Case
 from shared.certify.cases.catalogue import CATALOGUE, cases_for
 from shared.certify.cases.document import Place
+from shared.certify.example import adapter
 from shared.certify.play.certification import Brokers, Ground, Party, Wish, certify
 from shared.certify.play.passage import Passage
 from shared.certify.play.player import Player, Result
@@ -38,7 +39,7 @@ from tests.given.programs import run as run_node
 
 HIS = Path(__file__).parents[1] / "adapter" / "node"
 Failed = dict[int, list[str]]
-ASK_AGAIN_S = 6.0
+ASK_AGAIN_S, BATCH_S = 6.0, 1.2
 # Two statements for another center than the one that is certified beside it.
 AREAS = {"510100": ("H51010000001", "jinsha"), "500000": ("H50000000001", "liangjiang")}
 PARTIES = [Party("380", Place(hospital, area), node) for area, (hospital, node) in AREAS.items()]
@@ -91,7 +92,7 @@ def test_the_client_of_the_guide_settles_its_visit_in_the_sandbox(sandbox: Setti
 @pytest.mark.requirement("HUB-16")
 def test_days_move_on_request(sandbox: Settings, yidi: Yidi) -> None:
     told = json.loads(yidi(f"{CERTIFY[1]} --json"))
-    assert told["day"] == "2026-03-03"
+    assert told["day"] == "2026-03-27"
     assert {"node": NODE, "kafka": at_work(sandbox).kafka}.items() <= told.items()
     assert [one["area"] for one in told["hospitals"]] == ["510100", "420100"]
 
@@ -138,8 +139,9 @@ class Stage:
 async def stage(
     brokers: Brokers, town: InStep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Stage]:
-    """The stage of one test, whose clients ask again sooner than they do in use."""
+    """The stage of one test, whose adapters ask again and give up sooner than they do in use."""
     monkeypatch.setattr(client, "FIRST_WAIT_S", ASK_AGAIN_S)
+    monkeypatch.setattr(adapter, "BATCH_S", BATCH_S)
     async with AsyncExitStack() as opened:
         yield Stage(brokers, town, tmp_path, opened)
 

@@ -9,10 +9,12 @@ from shared.certify.cases.catalogue import CATALOGUE
 from shared.certify.cases.document import visit_of, write
 from shared.certify.cases.steps import BED, FIRST, SCAN
 from shared.certify.judging.amounts import amounts
+from shared.certify.judging.expected import bill_of
 from shared.certify.judging.fees import fees
 from shared.certify.judging.judge import judge
 from shared.certify.judging.money import claims, confirmations
-from shared.certify.judging.requests import refusals
+from shared.certify.judging.outcome import visits
+from shared.certify.judging.requests import effects, refusals, wrong_topics
 from shared.certify.seen import Answered, Asked, Seen, Telling
 from tests.certify.test_catalogue import SCENE
 
@@ -163,3 +165,25 @@ def test_a_refused_question_is_no_fault_and_a_refused_request_is() -> None:
 
     assert not list(refusals(CATALOGUE[1], refused("QueryVisit")))
     assert len(list(refusals(CATALOGUE[1], refused("DischargePatient")))) == 1
+
+
+@pytest.mark.parametrize(("topic", "count"), [(DESK, 0), ("daily.costs", 1)])
+def test_the_last_fees_before_a_settlement_go_to_the_desk(topic: str, count: int) -> None:
+    asked, answered = exchange("u", "UploadCosts", {"upload_id": "r-07-Au2"}, {})
+    assert len(list(wrong_topics(CATALOGUE[1], seen_of(1, (asked._replace(topic=topic), answered))))) == count
+
+
+def test_a_page_that_is_never_sent_and_a_bill_with_what_was_withdrawn_are_found() -> None:
+    payments = {"total_fen": bill_of(CATALOGUE[1], "A").total_fen}
+    right = {"payments": payments, "attempt": 1, "filing": "other_temporary"}
+    visit = {"state": "settled", "settlement": right, "received_on": "2026-01-01"}
+    seen = seen_of(1, exchange("p", "SubmitCasePage", {}, {}))
+    assert not list(visits(CATALOGUE[1], seen._replace(visits={"A": visit})))
+    assert not [one for one in effects(CATALOGUE[1], seen) if "SubmitCasePage" in one.en]
+    without = seen_of(1, exchange("q", "QuoteVisit", {}, {}))
+    assert [one for one in effects(CATALOGUE[1], without) if "SubmitCasePage took effect 0 times" in one.en]
+    wrong = {**right, "payments": {"total_fen": 1}}
+    found = visits(
+        CATALOGUE[1], seen._replace(visits={"A": visit | {"settlement": wrong, "received_on": None}})
+    )
+    assert [one.en.split(":")[1].split()[0] for one in found] == ["total", "case"]
