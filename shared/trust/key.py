@@ -17,7 +17,9 @@ def secret_of(home: Path) -> bytes:
     """The secret of a home, made at the first call (file 0600)."""
     path = make_folder(home / "keys") / _FILE
     if not path.exists():
-        write_text(path, secrets.token_hex(KEY_BYTES) + "\n")
+        fresh = path.with_suffix(".new")
+        write_text(fresh, secrets.token_hex(KEY_BYTES) + "\n")
+        fresh.replace(path)  # a kill leaves all or nothing
     return bytes.fromhex(path.read_text("utf-8").strip())
 
 

@@ -23,7 +23,7 @@ VECTORS = (
 )
 SECRET = bytes(range(32))
 ALL = [Result(case, ()) for case in cases_for("hospital")]
-ABOUT = About("vendor", "hospital", "ab" * 32, "his <b>", "2026-03-02T00:00:00+00:00", 61_500)
+ABOUT = About("vendor", "hospital", "ab" * 32, "his <b>", False, "2026-03-02T00:00:00+00:00", 61_500)
 
 
 @pytest.mark.parametrize(("secret", "public", "message", "signature"), VECTORS)

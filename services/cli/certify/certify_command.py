@@ -73,11 +73,11 @@ def certify_command(
             raise typer.BadParameter("指纹为 16 位十六进制 / 16 hexadecimal digits", param_hint="--key")
         raise typer.Exit(verify(report, key))
     cases = _cases(check_node(node), case or ())
-    order = Order(node, ClerkByHand(), cases, 1, "by hand")
+    order = Order(node, ClerkByHand(), cases, 1, "by hand", by_hand=True)
     if run:
         program = _program(run)
         name = program[0].encode(errors="replace").decode()  # its arguments may hold secrets
-        order = Order(node, ProgramClerk(program), cases, together, name)
+        order = Order(node, ProgramClerk(program), cases, together, name, by_hand=False)
     told = _play(order, out, _telling(len(cases), by_hand=not run))
     _write(told, out, as_json)
     raise typer.Exit(PASSED if all(one["outcome"] == "passed" for one in told["cases"]) else FAILED)
@@ -95,7 +95,7 @@ def _cases(node: str, numbers: Collection[int]) -> list[Case]:
 def _play(order: Order, out: Path, telling: AbstractContextManager[Tell]) -> Report:
     """Plays an order, where its report can be written; whatever goes wrong is told and ends the command."""
     try:
-        with _ended_like_ctrl_c():
+        with ended_like_ctrl_c():
             out.mkdir(parents=True, exist_ok=True)
             TemporaryFile(dir=out).close()  # it can be written to
             return run_certification(order, Settings(), telling)
@@ -108,7 +108,7 @@ def _play(order: Order, out: Path, telling: AbstractContextManager[Tell]) -> Rep
 
 
 @contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
+def ended_like_ctrl_c() -> Iterator[None]:
     """Ends as by Ctrl-C when told to: the program and the vendor's broker do not outlive the command."""
     numbers = (signal.SIGTERM, signal.SIGHUP)
     before = [signal.signal(one, lambda *_: signal.raise_signal(signal.SIGINT)) for one in numbers]

@@ -36,6 +36,7 @@ class Order(NamedTuple):
     cases: list[Case]
     together: int
     adapter: str
+    by_hand: bool
 
 
 def run_certification(order: Order, settings: Settings, telling: AbstractContextManager[Tell]) -> Report:
@@ -43,17 +44,18 @@ def run_certification(order: Order, settings: Settings, telling: AbstractContext
 
     Raises StackError, PassageError, OSError of a program that cannot start, and what a client may.
     """
-    servers, secret = at_work(settings), secret_of(settings.home)
     center = kits.center_of(order.node)
     _require_statements(center, len(order.cases))
-    began, began_at = time.monotonic(), datetime.now(UTC)
+    servers, began, began_at = at_work(settings), time.monotonic(), datetime.now(UTC)
     with alone(settings.home), telling as tell:
+        secret = secret_of(settings.home)
         results = _results(order, settings, servers, tell)
     about = About(
         order.node,
         "center" if center else "hospital",
         contract_digest(_CONTRACT.read_bytes()),
         order.adapter,
+        order.by_hand,
         began_at.isoformat(timespec="seconds"),
         int((time.monotonic() - began) * 1000),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from shared.certify.report.document import FINGERPRINT_DIGITS
+from shared.certify.report.document import BY_HAND, FINGERPRINT_DIGITS
 from shared.certify.report.proof import Proof, ReportError, prove
 
 PASSED, FAILED, UNREADABLE = 0, 1, 2
@@ -23,6 +23,8 @@ def verify(path: Path, key: str) -> int:
         typer.echo(str(error), err=True)
         return FAILED
     typer.echo(_words(proof))
+    if proof.by_hand:
+        typer.echo(BY_HAND, err=True)
     if key and key.lower() != proof.key:
         typer.echo(f"公钥不符 / signed by another key than {key}", err=True)
         return FAILED

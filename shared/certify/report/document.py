@@ -19,15 +19,20 @@ Report = dict[str, Any]
 KIND = "yidi.Certification.v1"
 _SIGNATURE = "signature"
 FINGERPRINT_DIGITS = 16
+BY_HAND = "人工办理，窗口金额未核对 / by hand: what amounts the desk was told was not seen"
 
 
 class About(NamedTuple):
-    """What a report is about: node, side, contract, adapter, when it began (RFC 3339), how long it took."""
+    """What a report is about: node, side, contract, adapter, when it began (RFC 3339), how long it took.
+
+    `by_hand`: a person did the steps (人工办理), so that the amounts of the desk were not seen.
+    """
 
     node: str
     side: Side
     contract: str
     adapter: str
+    by_hand: bool
     began_at: str
     milliseconds: int
 

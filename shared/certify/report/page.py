@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from shared.certify.report.document import fingerprint
+from shared.certify.report.document import BY_HAND, fingerprint
 
 _STYLE = """
 body{font:15px/1.6 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;margin:2rem auto;
@@ -48,7 +48,7 @@ def _about(report: Mapping[str, Any]) -> str:
     shown = (
         ("节点 / node", report["node"]),
         ("接入方 / side", report["side"]),
-        ("被测程序 / adapter", report["adapter"]),
+        ("被测程序 / adapter", BY_HAND if report["by_hand"] else report["adapter"]),
         ("契约 / contract (SHA-256)", report["contract"]),
         ("开始 / began", report["began_at"]),
         ("用时 / took", f"{_seconds(report['milliseconds'])} s"),

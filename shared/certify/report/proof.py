@@ -24,6 +24,7 @@ class Proof(NamedTuple):
     began_at: str
     passed_cases: int
     all_cases: int
+    by_hand: bool
     passed: bool
 
 
@@ -42,6 +43,7 @@ class _Form(BaseModel):
     report: Literal["yidi.Certification.v1"]
     node: str
     began_at: str
+    by_hand: bool
     catalogue: Annotated[list[int], Field(min_length=1)]
     complete: bool
     passed: bool
@@ -65,6 +67,7 @@ def prove(text: bytes) -> Proof:
         form.began_at,
         len(passed),
         len(form.catalogue),
+        form.by_hand,
         whole and form.complete and form.passed,
     )
 
