@@ -1,7 +1,8 @@
 """One sandbox for all tests of certification, made by the command itself; and one broker of a vendor's."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,7 +35,14 @@ def sandbox(place: Path) -> Settings:
 
 
 @pytest.fixture(scope="package")
-def brokers(sandbox: Settings, place: Path) -> Iterator[Brokers]:
+def vendor(place: Path) -> Iterator[Future[str]]:
+    """The vendor's broker, which starts while the sandbox does."""
+    own = Settings(home=place / "vendor", kafka=None, postgres=None)
+    with ThreadPoolExecutor(1) as thread, ExitStack() as opened:
+        yield thread.submit(opened.enter_context, vendor_broker(own, NODE, PARTITIONS))
+
+
+@pytest.fixture(scope="package")
+def brokers(vendor: Future[str], sandbox: Settings) -> Brokers:
     """The vendor's broker and the real one."""
-    with vendor_broker(replace(sandbox, home=place / "vendor"), NODE, PARTITIONS) as address:
-        yield Brokers(address, at_work(sandbox).kafka, PARTITIONS)
+    return Brokers(vendor.result(), at_work(sandbox).kafka, PARTITIONS)
