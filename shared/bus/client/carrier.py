@@ -31,7 +31,7 @@ class Carrier:
     """Hands each record that comes on some topics of `source` to `take`; `put` writes one to `target`."""
 
     def __init__(self, source: str, target: str, topics: Sequence[str], take: Take) -> None:
-        self._source, self._topics, self._take = source, topics, take
+        self._admin, self._topics, self._take = Admin(source), topics, take
         self._consumer = Consumer(source, auto_offset_reset="earliest")
         self._producer = AIOKafkaProducer(
             bootstrap_servers=target,
@@ -40,14 +40,13 @@ class Carrier:
             max_request_size=UNPACKED_BYTES,
         )
         self._places: list[TopicPartition] = []
-        self._reached: dict[TopicPartition, int] = {}
+        self._reached: dict[tuple[str, int], int] = {}
         self._carrying: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Carrier":
         await self._producer.start()
         await self._consumer.start()
-        admin = Admin(self._source)
-        counts = {topic: await admin.partitions(topic) for topic in self._topics}
+        counts = {topic: await self._admin.partitions(topic) for topic in self._topics}
         self._places = [TopicPartition(topic, number) for topic, n in counts.items() for number in range(n)]
         self._consumer.assign(self._places)
         for place, offset in (await self._consumer.end_offsets(self._places)).items():
@@ -83,7 +82,8 @@ class Carrier:
 
     async def reach_end(self, within_s: float) -> None:
         """Returns once all is taken that stands on the topics now, or it takes too long."""
-        ends = await self._consumer.end_offsets(self._places)
+        # Not asked of the consumer: its question would wait behind its fetch, half a second.
+        ends = await self._admin.ends({(place.topic, place.partition) for place in self._places})
         for _ in range(int(within_s / _LOOK_S)):
             if self.fault or all(self._reached.get(place, -1) >= end for place, end in ends.items()):
                 return
@@ -95,7 +95,9 @@ class Carrier:
             for records in polled.values():
                 for record in records:
                     await self._take(raw_of(record))
-            self._reached = {place: await self._consumer.position(place) for place in self._places}
+            self._reached = {
+                (place.topic, place.partition): await self._consumer.position(place) for place in self._places
+            }
 
 
 def _is_text(name: str) -> bool:
