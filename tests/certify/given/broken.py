@@ -12,11 +12,11 @@ from shared.bus.partition import partition_of
 from shared.certify.example.adapter import Adapter, Step, Told
 from shared.messages.clearing.months import BatchChunk, BatchManifest
 
-SHORT_S = 5.0
+SHORT_S = 4.0
 
 
 class Impatient(Adapter):
-    """Gives a settlement up after 5 s, and tells the desk that it failed."""
+    """Gives a settlement up after some seconds, and tells the desk that it failed."""
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
