@@ -133,6 +133,8 @@ class Desks:
                 print(samples, flush=True)
 
     def _hear(self, record: Any, now_s: float) -> None:
+        if record.key not in self._due:  # a notice, as of a case page that is missing
+            return
         due_s, sending = self._due.pop(record.key)
         if sending.kind != "echo" and b'"outcome":"accepted"' not in record.value:
             raise RuntimeError(f"{sending.id!r} was refused: {record.value!r}")
