@@ -63,6 +63,10 @@ def test_no_day_is_opened_after_the_agreements_end() -> None:
 def test_a_signal_to_end_is_as_ctrl_c() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(KeyboardInterrupt), ended_like_ctrl_c():
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(10)  # a signal may come to another thread first
+        _end_this_process()
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def _end_this_process() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(10)  # it may come to another thread first
