@@ -26,6 +26,20 @@ from shared.messages.settlement.queries import (
 )
 
 
+def settlements_after(
+    listed: Sequence[ListedSettlement], institution_id: str, from_on: date, until_on: date
+) -> QuerySettlements:
+    """The question for the page of a period's settlements that follows those listed."""
+    last = listed[-1] if listed else None
+    return QuerySettlements(
+        institution_id=institution_id,
+        from_on=from_on,
+        until_on=until_on,
+        after_on=last.settled_on if last else None,
+        after_settlement_id=last.settlement_id if last else None,
+    )
+
+
 class QuestionDesk(Desk):
     """The questions of an institution; each is answered as things stand, and asked again with a new id."""
 
@@ -56,13 +70,7 @@ class QuestionDesk(Desk):
         """All own direct settlements of a period (结算查询); `until_on` is the first day after it."""
         listed: list[ListedSettlement] = []
         while True:
-            body = QuerySettlements(
-                institution_id=self.institution_id,
-                from_on=from_on,
-                until_on=until_on,
-                after_on=listed[-1].settled_on if listed else None,
-                after_settlement_id=listed[-1].settlement_id if listed else None,
-            )
+            body = settlements_after(listed, self.institution_id, from_on, until_on)
             found = await self._ask(body, SettlementsFound, None)
             listed += found.settlements
             if not found.more:

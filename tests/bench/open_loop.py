@@ -148,15 +148,20 @@ def percentile_ms(latencies: list[float], percent: float) -> float:
     return round(ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)] * 1000, 2)
 
 
+def percentiles(latencies: dict[str, list[float]]) -> dict[str, float]:
+    """The median and the 99th percentile of each kind, in ms."""
+    return {
+        f"{kind}_p{percent}_ms": percentile_ms(held, percent)
+        for kind, held in latencies.items()
+        for percent in (50, 99)
+    }
+
+
 async def main(kafka: str, partitions: int, first: int, samples: int) -> dict[str, float]:
     """Runs once; the percentiles by kind."""
     desks = Desks(kafka, schedule(first, samples, partitions))
     await desks.run()
-    return {
-        f"{kind}_p{percent}_ms": percentile_ms(latencies, percent)
-        for kind, latencies in desks.latencies.items()
-        for percent in (50, 99)
-    }
+    return percentiles(desks.latencies)
 
 
 if __name__ == "__main__":

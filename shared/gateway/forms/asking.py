@@ -4,6 +4,7 @@ from collections.abc import Generator
 from datetime import date
 from typing import Any, TypeVar
 
+from shared.adapter.questions import settlements_after
 from shared.gateway.forms.transaction import Wanted
 from shared.gateway.forms.visit import VisitName
 from shared.messages.body import Request, Result
@@ -14,7 +15,7 @@ from shared.messages.settlement.found import (
     SettlementsFound,
     VisitFound,
 )
-from shared.messages.settlement.queries import QueryFees, QuerySettlements, QueryVisit
+from shared.messages.settlement.queries import QueryFees, QueryVisit
 
 R = TypeVar("R", bound=Result)
 
@@ -56,14 +57,7 @@ def settlements_of(
     listed: list[ListedSettlement] = []
     more = True
     while more:
-        last = listed[-1] if listed else None
-        body = QuerySettlements(
-            institution_id=institution_id,
-            from_on=from_on,
-            until_on=until_on,
-            after_on=last.settled_on if last else None,
-            after_settlement_id=last.settlement_id if last else None,
-        )
+        body = settlements_after(listed, institution_id, from_on, until_on)
         found = yield from ask(body, SettlementsFound)
         listed += found.settlements
         more = found.more

@@ -17,7 +17,7 @@ from shared.bus.client.client import Connection
 from shared.messages.settlement.visits import QuoteVisit
 from tests.adapter.gateway.given.his import His
 from tests.bench import visits
-from tests.bench.open_loop import percentile_ms, warm_up
+from tests.bench.open_loop import percentiles, warm_up
 
 GAP_S = 0.06
 KINDS = ("direct", "quote", "settle")
@@ -81,11 +81,7 @@ async def main(kafka: str, address: str, samples: int) -> dict[str, float]:
         gc.freeze()
         gc.disable()
         await desks.run(samples)
-    return {
-        f"{kind}_p{percent}_ms": percentile_ms(latencies, percent)
-        for kind, latencies in desks.latencies.items()
-        for percent in (50, 99)
-    }
+    return percentiles(desks.latencies)
 
 
 if __name__ == "__main__":
