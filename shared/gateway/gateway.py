@@ -99,17 +99,18 @@ class Gateway:
             raise FaultError("NOT_SIGNED_IN", f"sign_no, opter: {envelope.opter}")
 
     async def _question(self, transaction: Transaction, envelope: Envelope) -> dict[str, Any]:
-        lane = await lane_of(self._store, transaction, envelope)
+        form = read_form(transaction, envelope)
+        lane = await lane_of(self._store, transaction, envelope, form)
         try:
             async with asyncio.timeout(self._patience_s), self._lanes.lock(lane):
-                call = await read_call(self._store, transaction, envelope)
+                call = await read_call(self._store, transaction, envelope, form)
                 return (await self._asker.run(transaction, call)).output
         except (TimeoutError, OutcomeUnknownError):
             raise FaultError("NO_ANSWER", envelope.infno) from None
 
     async def _change(self, transaction: Transaction, envelope: Envelope) -> str:
-        read_form(transaction, envelope)  # what cannot be read is refused now, and its msgid stays free
-        lane = await lane_of(self._store, transaction, envelope)
+        form = read_form(transaction, envelope)  # what cannot be read is refused, and its msgid stays free
+        lane = await lane_of(self._store, transaction, envelope, form)
         kept = keep(envelope, lane, datetime.now(UTC), self._patience_s)
         held = await self._store.take(kept)
         if held.state == "reversed":
@@ -129,7 +130,8 @@ class Gateway:
         envelope, asked = Envelope.model_validate(read(kept.body)), kept.received.astimezone(CHINA)
         transaction = TABLE[kept.infno]
         try:
-            call = await read_call(self._store, transaction, envelope)
+            form = read_form(transaction, envelope)
+            call = await read_call(self._store, transaction, envelope, form)
             told = await self._asker.run(transaction, call, kept)
             text = self._reply(envelope, asked, output=told.output)
         except RefusedError as refused:

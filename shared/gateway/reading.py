@@ -31,16 +31,14 @@ def named(form: Form, field: str) -> str:
     return ""
 
 
-async def lane_of(store: Store, transaction: Transaction, envelope: Envelope) -> str:
+async def lane_of(store: Store, transaction: Transaction, envelope: Envelope, form: Form) -> str:
     """Whose order a transaction keeps: its person's, else its institution's; an undo that of its original."""
-    form = read_form(transaction, envelope)
     original = await _held(store, transaction, envelope, form)
     return (original.lane if original else named(form, "psn_no")) or envelope.fixmedins_code
 
 
-async def read_call(store: Store, transaction: Transaction, envelope: Envelope) -> AnyCall:
-    """The call of a transaction, with the outpatient bill and the original that it names."""
-    form = read_form(transaction, envelope)
+async def read_call(store: Store, transaction: Transaction, envelope: Envelope, form: Form) -> AnyCall:
+    """The call of a transaction, with the outpatient bill and the original that it names, as they are now."""
     original = await _held(store, transaction, envelope, form)
     asked = _asked(envelope, form, original) if transaction.original else ()
     bill = named(form, "mdtrt_id") or (_bill_of(original) if original else "")

@@ -10,7 +10,7 @@ from pydantic import Field
 from shared.gateway.books.reconcile import ClrType, held_sums, totals_of, within
 from shared.gateway.forms.asking import ask, settlements_of
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Amount, Day, Form, Id, Scheme, SettlementId, fen, yuan
+from shared.gateway.forms.fields import Amount, Data, Day, Form, Id, Scheme, SettlementId, fen, yuan
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.person.reverse import take_back
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
@@ -38,10 +38,7 @@ class Application(Form):
     insutype: Scheme | None = None
 
 
-class Apply(Form):
-    """The input of 3203."""
-
-    data: Application
+Apply = Data[Application]  # 3203
 
 
 class Withdrawal(Form):
@@ -50,10 +47,7 @@ class Withdrawal(Form):
     clr_appy_evt_id: Id
 
 
-class WithdrawApplication(Form):
-    """The input of 3204."""
-
-    data: Withdrawal
+WithdrawApplication = Data[Withdrawal]  # 3204
 
 
 class Page(Form):
@@ -64,10 +58,7 @@ class Page(Form):
     startrow: int = Field(ge=1, le=10**9)
 
 
-class Extract(Form):
-    """The input of 3260."""
-
-    data: Page
+Extract = Data[Page]  # 3260
 
 
 class Row(Form):
@@ -98,10 +89,7 @@ class Rollback(Form):
     otransid: Id
 
 
-class RollBack(Form):
-    """The input of 3262."""
-
-    data: Rollback
+RollBack = Data[Rollback]  # 3262
 
 
 def apply(call: Call[Apply]) -> Steps:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.gateway.forms.asking import ask, settlements_of
-from shared.gateway.forms.fields import Amount, AreaCode, Day, Form, Scheme, SettlementId, fen, yuan
+from shared.gateway.forms.fields import Amount, AreaCode, Data, Day, Form, Scheme, SettlementId, fen, yuan
 from shared.gateway.forms.transaction import Call, Output, Steps, Told
 from shared.messages.settlement.found import FoundDifference, ListedSettlement, Reconciled
 from shared.messages.settlement.queries import ReconcileSettlements, StatedSettlement, Totals
@@ -59,10 +59,7 @@ class Settlement(Form):
     fund_pay_sumamt: Amount
 
 
-class ReconcileTotals(Form):
-    """The input of 3201."""
-
-    data: TypedSums
+ReconcileTotals = Data[TypedSums]  # 3201
 
 
 class ReconcileLines(Form):

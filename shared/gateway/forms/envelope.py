@@ -1,7 +1,6 @@
 """The envelope of the national form (交易报文头): what stands around every input and output."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError, model_validator
@@ -82,12 +81,3 @@ def reply(area: str, number: int, asked: datetime, answered: datetime) -> Reply:
 
 def _stamp(moment: datetime) -> str:
     return moment.strftime(_TIME) + f"{moment.microsecond // 1000:03d}"
-
-
-def is_exact(value: Any) -> bool:
-    """Whether no float is in a decoded body: numbers are read as Decimal or int."""
-    if isinstance(value, dict):
-        return all(map(is_exact, value.values()))
-    if isinstance(value, list):
-        return all(map(is_exact, value))
-    return value is None or isinstance(value, str | int | bool | Decimal)

@@ -4,11 +4,10 @@ Lengths and names as adapters seen in public have them; a field that is not name
 """
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -21,7 +20,6 @@ Id = Annotated[str, Field(max_length=30, pattern=_ID)]
 SettlementId = Annotated[str, Field(max_length=64, pattern=_ID)]  # longer than the form's 30
 Code = Annotated[str, Field(max_length=30, pattern=_ID)]
 ItemCode = Annotated[str, Field(max_length=50, pattern=_ID)]
-Words = Annotated[str, Field(max_length=200)]
 AreaCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Flag = Literal["0", "1"]
 
@@ -82,6 +80,15 @@ class Form(BaseModel):
         return {name: value for name, value in given.items() if value not in ("", None)}
 
 
+N = TypeVar("N", bound=Form)
+
+
+class Data(Form, Generic[N]):
+    """An input (输入) of one node, `data`, as most transactions have it."""
+
+    data: N
+
+
 def fen(yuan: Decimal) -> int:
     """Yuan as fen; exact, since a field has at most two decimals."""
     return int(yuan.scaleb(2))
@@ -95,8 +102,3 @@ def yuan(fen: int) -> Decimal:
 def plain(number: Decimal) -> str:
     """A number as the bus has quantities and prices: digits and a point, no exponent and no negative zero."""
     return format(number or abs(number), "f")
-
-
-def whole(fields: dict[str, int], name: Callable[[str], str] = str) -> dict[str, Decimal]:
-    """Amounts in fen as fields in yuan."""
-    return {name(field): yuan(amount) for field, amount in fields.items()}

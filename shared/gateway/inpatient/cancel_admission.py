@@ -1,15 +1,11 @@
 """2404 入院撤销: takes an admission back on which nothing was built."""
 
-from shared.gateway.forms.fields import Form
+from shared.gateway.forms.fields import Data
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import VisitName
 from shared.gateway.person.reverse import take_back
 
-
-class CancelAdmission(Form):
-    """The input of 2404."""
-
-    data: VisitName
+CancelAdmission = Data[VisitName]  # 2404
 
 
 def cancel_admission(call: Call[CancelAdmission]) -> Steps:

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from shared.gateway.forms.asking import ask, names
-from shared.gateway.forms.fields import Day, Form
+from shared.gateway.forms.fields import Data, Day, Form
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import Diagnosis, VisitName, codes
 from shared.messages.outcomes import Admitted, Discharged
@@ -25,10 +25,7 @@ class Discharge(Form):
     diseinfo: tuple[Diagnosis, ...] = Field(default=(), max_length=100)
 
 
-class Return(Form):
-    """The input of 2405."""
-
-    data: VisitName
+Return = Data[VisitName]  # 2405
 
 
 def discharge(call: Call[Discharge]) -> Steps:

@@ -1,7 +1,7 @@
 """2305 住院结算撤销, 2208 门诊结算撤销: takes a settlement back."""
 
 from shared.gateway.forms.asking import ask, names
-from shared.gateway.forms.fields import Form, SettlementId
+from shared.gateway.forms.fields import Data, SettlementId
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import VisitName
 from shared.messages.outcomes import Reversed
@@ -14,10 +14,7 @@ class Settlement(VisitName):
     setl_id: SettlementId
 
 
-class Reverse(Form):
-    """The input of 2305 and 2208."""
-
-    data: Settlement
+Reverse = Data[Settlement]  # 2305 and 2208
 
 
 def reverse(call: Call[Reverse]) -> Steps:

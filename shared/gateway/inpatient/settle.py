@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 from shared.gateway.forms.asking import ask, names, visit_of
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Amount, Flag, Form, Scheme
+from shared.gateway.forms.fields import Amount, Data, Flag, Scheme
 from shared.gateway.forms.settled import setldetail, setlinfo
 from shared.gateway.forms.transaction import Call, Steps, Told, Wanted
 from shared.gateway.forms.visit import Liability, VisitName, control
@@ -26,10 +26,7 @@ class Bill(VisitName, Liability):
     insutype: Scheme | None = None
 
 
-class Settle(Form):
-    """The input of 2303 and 2304."""
-
-    data: Bill
+Settle = Data[Bill]  # 2303 and 2304
 
 
 def quote(call: Call[Settle]) -> Steps:

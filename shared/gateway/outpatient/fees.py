@@ -2,7 +2,7 @@
 
 from shared.gateway.forms.draft import DraftLine
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Form, Id
+from shared.gateway.forms.fields import Data, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import Fees, VisitName, name_of
 from shared.gateway.outpatient.drafts import draft_of, with_lines
@@ -16,10 +16,7 @@ class Batch(VisitName):
     chrg_bchno: Id
 
 
-class CancelFees(Form):
-    """The input of 2205."""
-
-    data: Batch
+CancelFees = Data[Batch]  # 2205
 
 
 def upload_fees(call: Call[Fees]) -> Steps:

@@ -2,7 +2,7 @@
 
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.draft import Draft
-from shared.gateway.forms.fields import Credential, Day, Form, Id
+from shared.gateway.forms.fields import Credential, Data, Day, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import VisitName
 from shared.gateway.outpatient.drafts import draft_of
@@ -19,16 +19,10 @@ class Registration(Form):
     ipt_otp_no: Id | None = None
 
 
-class Register(Form):
-    """The input of 2201."""
-
-    data: Registration
+Register = Data[Registration]  # 2201
 
 
-class CancelRegistration(Form):
-    """The input of 2202."""
-
-    data: VisitName
+CancelRegistration = Data[VisitName]  # 2202
 
 
 def register(call: Call[Register]) -> Steps:

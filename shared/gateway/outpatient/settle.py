@@ -5,7 +5,7 @@ from typing import Any
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.draft import Draft
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Amount, Flag, Form, Scheme
+from shared.gateway.forms.fields import Amount, Data, Flag, Scheme
 from shared.gateway.forms.settled import setldetail, setlinfo
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import MedType, VisitName, control
@@ -23,10 +23,7 @@ class Bill(VisitName):
     med_type: MedType | None = None
 
 
-class Settle(Form):
-    """The input of 2206 and 2207."""
-
-    data: Bill
+Settle = Data[Bill]  # 2206 and 2207
 
 
 def quote(call: Call[Settle]) -> Steps:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Day, Form, Id, yuan
+from shared.gateway.forms.fields import Data, Day, Form, Id, yuan
 from shared.gateway.forms.transaction import Call, Steps, Told, Wanted
 from shared.gateway.forms.visit import KIND_OF, MedType
 from shared.messages.body import Result
@@ -25,10 +25,7 @@ class Credential(Form):
     begntime: Day | None = None
 
 
-class FindPerson(Form):
-    """The input of 1101."""
-
-    data: Credential
+FindPerson = Data[Credential]  # 1101
 
 
 class Check(Form):
@@ -39,10 +36,7 @@ class Check(Form):
     begntime: Day | None = None
 
 
-class CheckEntitlement(Form):
-    """The input of 2001."""
-
-    data: Check
+CheckEntitlement = Data[Check]  # 2001
 
 
 def find_person(call: Call[FindPerson]) -> Steps:

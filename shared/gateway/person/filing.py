@@ -1,7 +1,7 @@
 """2501 转院备案, 2502 转院备案撤销: files a transfer to another area, and takes it back on its day."""
 
 from shared.gateway.forms.asking import ask
-from shared.gateway.forms.fields import AreaCode, Day, Form, Id
+from shared.gateway.forms.fields import AreaCode, Data, Day, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.person.reverse import take_back
 from shared.messages.referral import Filed, SubmitFiling
@@ -32,10 +32,7 @@ class Filing(Form):
     psn_no: Id
 
 
-class CancelTransfer(Form):
-    """The input of 2502."""
-
-    data: Filing
+CancelTransfer = Data[Filing]  # 2502
 
 
 def file_transfer(call: Call[FileTransfer]) -> Steps:

@@ -6,7 +6,7 @@ from shared.adapter.refused import RefusedError
 from shared.bus.client.unanswered import Asked
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Form, Id
+from shared.gateway.forms.fields import Data, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told, Wanted
 from shared.messages.body import CancelRequest, Result
 from shared.messages.outcomes import Cancelled
@@ -20,10 +20,7 @@ class Original(Form):
     oinfno: Id
 
 
-class Reverse(Form):
-    """The input of 2601."""
-
-    data: Original
+Reverse = Data[Original]  # 2601
 
 
 def reverse(call: Call[Reverse]) -> Steps:

@@ -2,7 +2,7 @@
 
 from shared.gateway.forms.asking import lines_of, visit_of
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Form, SettlementId, yuan
+from shared.gateway.forms.fields import Data, SettlementId, yuan
 from shared.gateway.forms.settled import setldetail, setlinfo, split
 from shared.gateway.forms.transaction import Call, Output, Steps, Told
 from shared.gateway.forms.visit import VisitName
@@ -15,10 +15,7 @@ class Named(VisitName):
     setl_id: SettlementId | None = None
 
 
-class AskVisit(Form):
-    """The input of 5201, 5203 and 5204; a visit is asked for by its number, never by a period."""
-
-    data: Named
+AskVisit = Data[Named]  # 5201, 5203 and 5204; a visit is asked for by its number, never by a period
 
 
 def ask_visit(call: Call[AskVisit]) -> Steps:
