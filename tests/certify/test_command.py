@@ -5,6 +5,7 @@ import signal
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -60,10 +61,14 @@ def test_no_day_is_opened_after_the_agreements_end() -> None:
         require_agreements(date(2028, 1, 1))
 
 
-def test_a_signal_to_end_is_as_ctrl_c() -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(KeyboardInterrupt), ended_like_ctrl_c():
-        _end_this_process()
+@pytest.mark.parametrize("ctrl_c", [signal.default_int_handler, signal.SIG_IGN])
+def test_a_signal_to_end_is_as_ctrl_c_also_in_the_background(ctrl_c: Any) -> None:
+    before, was = signal.getsignal(signal.SIGTERM), signal.signal(signal.SIGINT, ctrl_c)
+    try:
+        with pytest.raises(KeyboardInterrupt), ended_like_ctrl_c():
+            _end_this_process()
+    finally:
+        signal.signal(signal.SIGINT, was)
     assert signal.getsignal(signal.SIGTERM) == before
 
 

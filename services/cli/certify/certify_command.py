@@ -111,12 +111,19 @@ def _play(order: Order, out: Path, telling: AbstractContextManager[Tell]) -> Rep
 def ended_like_ctrl_c() -> Iterator[None]:
     """Ends as by Ctrl-C when told to: the program and the vendor's broker do not outlive the command."""
     numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(one, lambda *_: signal.raise_signal(signal.SIGINT)) for one in numbers]
+    before = [signal.signal(one, _interrupt) for one in numbers]
     try:
         yield
     finally:
         for one, handler in zip(numbers, before, strict=True):
             signal.signal(one, handler)
+
+
+def _interrupt(*_: object) -> None:
+    """Interrupts; a shell that starts a command in the background has it ignore Ctrl-C, but not this."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def _program(run: str) -> list[str]:
