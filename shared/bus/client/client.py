@@ -83,13 +83,17 @@ class Connection:
         await self.stop()
 
     async def start(self) -> None:
-        """Creates the reply topic if it is missing, and listens to all that comes from now on."""
+        """Creates the reply topic if it is missing, and listens to all that comes from now on.
+
+        Where no bus is, its clients fail at once; the administration would hold a thread for its time limit,
+        which who gives up has to wait for.
+        """
         place = TopicPartition(reply_topic(self.node_id), 0)
-        await Admin(self.bootstrap).ensure_reply_topics([place.topic])
         self._producer = _producer(self.bootstrap, self.node_id)
         self._consumer = _consumer(self.bootstrap, self.node_id)
         await self._producer.start()
         await self._consumer.start()
+        await Admin(self.bootstrap).ensure_reply_topics([place.topic])
         self._consumer.assign([place])
         ends = await self._consumer.end_offsets([place])
         self._consumer.seek(place, ends[place])
