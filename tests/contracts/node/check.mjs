@@ -28,7 +28,7 @@ for (const name of names) {
     faults.push(`ajv: ${name} ${error.message}`);
   }
   if (!name.endsWith(".open.json")) continue;
-  const text = await compile(schema, schema.title, { bannerComment: "" });
+  const text = await compile(schema, schema.title, { bannerComment: "", format: false });
   for (const [, one] of text.matchAll(/export interface (\w+) /g)) interfaces.add(one);
   if (!interfaces.has(schema.title)) faults.push(`json-schema-to-typescript: ${name}`);
   const { $schema, ...known } = schema; // Modelina knows draft 7 by name, and none of what is newer stands here
