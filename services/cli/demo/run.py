@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.cli.demo.figures import differences, read_figures
 from services.cli.demo.killer import Killer
-from services.cli.demo.pictures import draw_pictures
 from services.cli.demo.stage import Stage, stage
 from services.cli.registry_import.command import send_registry
 from services.cli.registry_import.folder import Registry, read_registry
@@ -97,6 +96,8 @@ async def _on_stage(
     figures = await read_figures(running.servers, wish.month.name)
     if differing := differences(figures, belief):
         raise DemoError("服务所存与各方所得不符 / what is held is not what was told: " + "; ".join(differing))
+    from services.cli.demo.pictures import draw_pictures  # slow to import, and not for who asks for help
+
     draw_pictures(figures, wish.month.name, wish.out)
     return {"month": wish.month.name, "seed": wish.seed, **figures.summary()}
 
