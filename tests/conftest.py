@@ -22,8 +22,9 @@ from shared.stack import Servers, down, up
 from tests.given.databases import Databases, with_database
 from tests.given.driver import Driver
 
-# The folders that take longest come first, so that none of them is left to one process at the end.
-LONGEST = ("house", "bus", "stack", "journeys", "settlement")
+# The folders that take longest come first, so that none of them is left to one process at the end; and those
+# that wait for servers beside those that compute, so that no core is idle.
+LONGEST = ("bus", "house", "adapter", "stack", "journeys", "settlement", "certify", "benefit")
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
