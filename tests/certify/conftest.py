@@ -39,7 +39,7 @@ def vendor(place: Path) -> Iterator[Future[str]]:
     """The vendor's broker, which starts while the sandbox does."""
     own = Settings(home=place / "vendor", kafka=None, postgres=None)
     with ThreadPoolExecutor(1) as thread, ExitStack() as opened:
-        yield thread.submit(opened.enter_context, vendor_broker(own, NODE, PARTITIONS))
+        yield thread.submit(opened.enter_context, vendor_broker(own, PARTITIONS))
 
 
 @pytest.fixture(scope="package")

@@ -67,7 +67,7 @@ def _results(order: Order, settings: Settings, servers: Servers, tell: Tell) -> 
     name, kept = f"{int(time.time()):x}", settings.home / FOLDER / "state"
     shutil.rmtree(kept, ignore_errors=True)  # of the run before
     partitions = asyncio.run(Admin(servers.kafka).partitions(DESK))
-    with vendor_broker(settings, order.node, partitions) as address:
+    with vendor_broker(settings, partitions) as address:
         places, center = kits.kit_of(order.node).places, kits.center_of(order.node)
         ground = Ground(name, order.node, address, partitions, places, kept / name, center)
         return asyncio.run(_play(order, servers, ground, tell))

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from services.cli.certify.alone import FOLDER
 from shared.bus.admin import Admin
-from shared.bus.topics import reply_topic
 from shared.settings import Settings
 from shared.stack import start_kafka
 from shared.stack.broker.kafka import running
@@ -17,7 +16,7 @@ from shared.stack.watch.process import wait_gone
 
 
 @contextmanager
-def vendor_broker(settings: Settings, node: str, partitions: int) -> Iterator[str]:
+def vendor_broker(settings: Settings, partitions: int) -> Iterator[str]:
     """An empty broker with the real one's topics; its address, the same each time. Raises StackError."""
     own = _own(settings)
     make_folder(own.home)
@@ -25,7 +24,7 @@ def vendor_broker(settings: Settings, node: str, partitions: int) -> Iterator[st
     shutil.rmtree(own.home / "kafka" / "data", ignore_errors=True)
     try:
         address = start_kafka(own)
-        asyncio.run(_make_topics(address, partitions, node))
+        asyncio.run(_make_topics(address, partitions))
         yield address
     finally:
         end_vendor_broker(settings)
@@ -42,9 +41,8 @@ def _own(settings: Settings) -> Settings:
     return replace(settings, home=settings.home / FOLDER, kafka=None)
 
 
-async def _make_topics(address: str, partitions: int, node: str) -> None:
+async def _make_topics(address: str, partitions: int) -> None:
     admin = Admin(address)
     await admin.ensure_topics(partitions)
-    await admin.ensure_reply_topics([reply_topic(node)])
     counts = await admin.compare(partitions)
     await admin.ends({(topic, number) for topic, count in counts.items() for number in range(count)})

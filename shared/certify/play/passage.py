@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 
+from shared.bus.admin import Admin
 from shared.bus.client.carrier import Carrier, TooLargeError
 from shared.bus.topics import day_topics, reply_topic
 from shared.bus.wire import Raw
@@ -27,7 +28,7 @@ class Passage:
 
     def __init__(self, vendor: str, real: str, node: str) -> None:
         self.batches: list[Raw] = []
-        self._node = node
+        self._vendor, self._node = vendor, node
         self._plays: list[Play] = []
         self._asker: dict[str, Play | None] = {}
         self._later: set[asyncio.Task[None]] = set()
@@ -37,6 +38,8 @@ class Passage:
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> "Passage":
+        # A notice may come for an adapter that has not listened yet: it waits for it.
+        await Admin(self._vendor).ensure_reply_topics([reply_topic(self._node)])
         await self._open.enter_async_context(self._down)
         await self._open.enter_async_context(self._up)
         return self
