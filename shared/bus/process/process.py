@@ -51,7 +51,7 @@ def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) ->
     after the next offset to read.
     """
     start_logging()
-    gc.set_threshold(500_000, 20, 50)  # a turn's rows are gone by themselves at its end: none is looked at
+    gc.set_threshold(50_000, 20, 50)
     settings = Settings()
     try:
         process = ServiceProcess(service, lane, ordinal, settings, up(settings))
