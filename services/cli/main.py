@@ -27,7 +27,7 @@ _MODULES = {
     "trace": "case.trace_command",
     "explain": "case.explain_command",
     "reverse": "case.reverse_command",
-    "month": "month_commands",
+    "month": "month.commands",
     "dead": "bus.dead_commands",
     "bus": "bus.commands",
     "gateway": "gateway_command",

@@ -7,10 +7,10 @@ import pytest
 import structlog
 
 from services.clearing.model.report import StatementStatus
-from services.cli import month_commands
 from services.cli.bus import dead_commands
 from services.cli.case import explain_command
 from services.cli.main import _yidi
+from services.cli.month import commands as month_commands
 from services.cli.output import screen
 from shared.benefit.compare.comparison import Cause
 from shared.bus.operate.parking import Parked
