@@ -1,11 +1,11 @@
 """A file of bills: one JSON object, or JSON Lines with one bill a line. Only told apart here, not read."""
 
 import json
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-_BOM = b"\xef\xbb\xbf"
+from services.cli.json_lines import BOM, numbered_lines
+
 _LINES_SUFFIXES = (".jsonl", ".ndjson")
 # A longer file whose first line is no JSON is taken for lines rather than read into memory.
 _LARGEST_OBJECT_BYTES = 16 * 1024 * 1024
@@ -15,7 +15,7 @@ def is_json_lines(path: Path) -> bool:
     """Whether the file holds a bill a line; one object over one or many lines is a bill of its own."""
     if path.suffix in _LINES_SUFFIXES:
         return True
-    first = [text for _, text in islice(bill_lines(path), 100)]
+    first = [text for _, text in islice(numbered_lines(path), 100)]
     if not first or _is_object(first[0]):
         return len(first) > 1
     if path.stat().st_size <= _LARGEST_OBJECT_BYTES and _is_object(bill_text(path)):
@@ -23,18 +23,9 @@ def is_json_lines(path: Path) -> bool:
     return any(_is_object(text) for text in first)
 
 
-def bill_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Each line that is not blank, with its number from 1; read as it goes."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            text = line.removeprefix(_BOM) if number == 1 else line
-            if text.strip():
-                yield number, text
-
-
 def bill_text(path: Path) -> bytes:
     """The whole file."""
-    return path.read_bytes().removeprefix(_BOM)
+    return path.read_bytes().removeprefix(BOM)
 
 
 def _is_object(text: bytes) -> bool:

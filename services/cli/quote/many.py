@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple
 
-from services.cli.quote.bill_source import bill_lines
+from services.cli.json_lines import numbered_lines
 from services.cli.quote.outcome import Outcome, code_of, outcome_of
 from services.cli.simulate.worker_process import follow_the_command, open_pool
 from shared.benefit.files.bill_file import Policies
@@ -42,7 +42,7 @@ def processes_for(path: Path) -> int:
 
 def answers(path: Path, policies: Policies, tell: Tell, processes: int) -> Generator[Answers, None, None]:
     """The answers to a file's bills, in its order; what they are does not depend on `processes`."""
-    chunks = chunks_of(bill_lines(path), CHUNK_BYTES)
+    chunks = chunks_of(numbered_lines(path), CHUNK_BYTES)
     if processes == 1:
         yield from (_answer(path.name, chunk, policies, tell) for chunk in chunks)
         return
