@@ -1,0 +1,236 @@
+"""Facts (清算事实): the nine things from which a month is computed, each as it stands in a file of facts.
+
+Form only: fields, bounds and defaults. What may not be between two facts stands in `relations`.
+"""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
+
+from shared.benefit.bill import VisitKind
+from shared.messages.body import AmountFen, Area, Count, Fen, Identifier, Scheme
+from shared.messages.enrollment.registers import FundingMode
+from shared.month.funds import Funds
+
+# Far beyond any bill, and each day's month and the year after still have a number of four digits.
+LAST_DAY = date(2999, 12, 31)
+_CLOSED = ConfigDict(strict=True, extra="forbid")
+
+
+@lru_cache(maxsize=8192)
+def _read_day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _day(value: object) -> object:
+    # The same date object for the same text: a month has a million lines and thirty days.
+    if isinstance(value, str):
+        try:
+            return _read_day(value)
+        except ValueError:
+            raise PydanticCustomError("date_form", "must be a date YYYY-MM-DD") from None
+    return value
+
+
+def _event_day(value: object) -> object:
+    day = _day(value)
+    if isinstance(day, date) and day > LAST_DAY:
+        raise PydanticCustomError("less_than_equal", "must not be so late", {"le": f"{LAST_DAY}"})
+    return day
+
+
+def _month_day(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
+        try:
+            date.fromisoformat(f"2001-{value}")  # not a leap year: the day is one of every year
+        except ValueError:
+            pass
+        else:
+            return value
+    raise PydanticCustomError("month_day_form", "must be a month and day MM-DD of every year")
+
+
+Claims = Literal["required", "none"]
+AnyDay = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_event_day)]
+DayOfMonth = Annotated[int, Field(ge=0, le=28)]
+MonthDay = Annotated[str, BeforeValidator(_month_day)]
+# A line's id is its settlement's with `.r` and `.d` behind it.
+LineId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
+
+
+def _claims(known: dict[str, Any]) -> Claims:
+    return "required" if known.get("funding_mode") == "HOSPITAL_ADVANCE" else "none"
+
+
+def _case_page_required(known: dict[str, Any]) -> bool:
+    return known.get("claims") == "required"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Agreement:
+    """An agreement (协议) as it was signed for a period from `in_force_from` on, with its parameters.
+
+    `in_force_until` is the first day on which it is in force no more.
+    """
+
+    agreement_id: Identifier
+    insured_area: Area
+    treatment_area: Area
+    schemes: tuple[Scheme, ...]
+    insured_center: Area
+    treatment_center: Area
+    funding_mode: FundingMode
+    in_force_from: AnyDay
+    in_force_until: AnyDay
+    cut_off_day: DayOfMonth = 0
+    declare_by_day: DayOfMonth = 0
+    claims: Claims = Field(default_factory=_claims)
+    case_page_required: bool = Field(default_factory=_case_page_required)
+    max_delay_months: Count = 2
+    year_close: MonthDay = "03-31"
+    confirm_working_days: Count = 5
+    pay_working_days: Count = 10
+    decide_working_days: Count = 20
+    investigate_above_fen: AmountFen = 3_000_000
+    prefund_quota_fen: AmountFen = 0
+    type: Literal["agreement"] = "agreement"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Amounts:
+    """Money per fund and account, none of it below zero."""
+
+    pool_fen: AmountFen
+    large_amount_fen: AmountFen
+    serious_illness_fen: AmountFen
+    assistance_fen: AmountFen
+    account_fen: AmountFen
+
+    @property
+    def funds(self) -> Funds:
+        """The five amounts."""
+        return _funds(self)
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class SignedAmounts:
+    """Money per fund and account, with the sign of the line that it is a part of."""
+
+    pool_fen: Fen
+    large_amount_fen: Fen
+    serious_illness_fen: Fen
+    assistance_fen: Fen
+    account_fen: Fen
+
+    @property
+    def funds(self) -> Funds:
+        """The five amounts."""
+        return _funds(self)
+
+
+def _funds(of: Amounts | SignedAmounts) -> Funds:
+    return Funds(of.pool_fen, of.large_amount_fen, of.serious_illness_fen, of.assistance_fen, of.account_fen)
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Settled(Amounts):
+    """A settlement (结算) of a visit: who was treated where, and what each fund and the account paid."""
+
+    settlement_id: Identifier
+    visit_id: Identifier
+    person_id: Identifier
+    institution_id: Identifier
+    kind: VisitKind
+    insured_area: Area
+    treatment_area: Area
+    scheme: Scheme
+    service_on: Day
+    settled_on: Day
+    total_fen: AmountFen
+    type: Literal["settled"] = "settled"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Reversed:
+    """A reversal (冲正): a settlement was taken back whole."""
+
+    settlement_id: Identifier
+    reversed_on: Day
+    type: Literal["reversed"] = "reversed"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class CasePage:
+    """The case page (病案首页) of a stay was received."""
+
+    visit_id: Identifier
+    received_on: Day
+    type: Literal["case_page"] = "case_page"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Reviewed:
+    """A claim was reviewed (审核): what of a settlement's funds was accepted."""
+
+    settlement_id: Identifier
+    claim_id: Identifier
+    reviewed_on: Day
+    accepted: Amounts
+    type: Literal["reviewed"] = "reviewed"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Disputed:
+    """A line of a statement was disputed (争议) by a center."""
+
+    line_id: LineId
+    disputed_on: Day
+    type: Literal["disputed"] = "disputed"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Decided:
+    """A dispute was decided (争议裁定).
+
+    `rejected`: the line is owed after all; `upheld`: it is not; `adjusted`: what was accepted of it is.
+    """
+
+    line_id: LineId
+    decided_on: Day
+    outcome: Literal["rejected", "upheld", "adjusted"]
+    accepted: SignedAmounts | None = None
+    type: Literal["decided"] = "decided"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Recovered(Amounts):
+    """A recovery (追回): money of a settlement that was found to be unduly paid, and goes back."""
+
+    recovery_id: Identifier
+    settlement_id: Identifier
+    decided_on: Day
+    type: Literal["recovered"] = "recovered"
+
+
+@dataclass(config=_CLOSED, frozen=True, slots=True)
+class Admitted:
+    """A late line was let in (准入) by an operator and a second one."""
+
+    line_id: LineId
+    admitted_on: Day
+    type: Literal["admitted"] = "admitted"
+
+
+Fact = Agreement | Settled | Reversed | CasePage | Reviewed | Disputed | Decided | Recovered | Admitted
+"""Any one of the nine."""
+
+FACT: TypeAdapter[Fact] = TypeAdapter(Annotated[Fact, Field(discriminator="type")])
+"""Reads a fact from a JSON object; its `type` says which."""

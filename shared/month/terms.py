@@ -1,0 +1,42 @@
+"""Terms (清算条款): what an agreement says of the months in which it is cleared."""
+
+from typing import NamedTuple
+
+from shared.messages.enrollment.registers import FundingMode
+from shared.month.facts import Agreement
+
+
+class MonthRule(NamedTuple):
+    """The rule of months (月份规则): when one ends, until when it is declared, and when it is too late."""
+
+    cut_off_day: int = 0
+    declare_by_day: int = 0
+    max_delay_months: int = 2
+    year_close: str = "03-31"
+
+
+class Terms(NamedTuple):
+    """The terms (清算条款) of an agreement: its mode and centers, what makes a line count, and its months."""
+
+    agreement_id: str
+    funding_mode: FundingMode
+    insured_center: str
+    treatment_center: str
+    are_claims_required: bool
+    is_case_page_required: bool
+    months: MonthRule
+
+
+def terms_of(signed: Agreement) -> Terms:
+    """The terms that stand in an agreement as it was signed."""
+    return Terms(
+        agreement_id=signed.agreement_id,
+        funding_mode=signed.funding_mode,
+        insured_center=signed.insured_center,
+        treatment_center=signed.treatment_center,
+        are_claims_required=signed.claims == "required",
+        is_case_page_required=signed.case_page_required,
+        months=MonthRule(
+            signed.cut_off_day, signed.declare_by_day, signed.max_delay_months, signed.year_close
+        ),
+    )
