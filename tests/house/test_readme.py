@@ -29,6 +29,8 @@ AS_THEY_STAND = (
     ".venv/bin/yidi down",
     ".venv/bin/yidi quote tests/house/bill.json",
     ".venv/bin/yidi quote tests/house/bill.json --json",
+    ".venv/bin/yidi month compute tests/house/month.jsonl",
+    ".venv/bin/yidi month compute tests/house/month.jsonl --through 2026-04-30 --json",
     ".venv/bin/yidi policy lint services/settlement/policies/511900-310-2023.toml",
     ".venv/bin/yidi policy show services/settlement/policies/511900-310-2023.toml",
 )

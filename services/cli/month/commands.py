@@ -1,4 +1,4 @@
-"""`yidi month …`: where the statements of a month stand, and whether the books agree."""
+"""`yidi month …`: where the statements of a month stand, whether the books agree, a month from its facts."""
 
 import json
 import re
@@ -8,6 +8,7 @@ import typer
 
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.queries.month import check_books, read_status
+from services.cli.month.compute_command import compute
 from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from shared.money import yuan
@@ -97,3 +98,6 @@ def _print_check(report: BooksReport) -> None:
     for words, where in differing:
         if found := list(where):
             print_record(words, found)
+
+
+month.command()(compute)
