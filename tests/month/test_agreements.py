@@ -108,7 +108,6 @@ def test_a_settlement_whose_insured_area_covers_its_treatment_area_has_no_line(
     assert places(*facts) == ({} if at_home else {"S": "2026-03", "S.r": "2026-03"})
 
 
-@pytest.mark.requirement("CLR-19")
 def test_care_between_two_provinces_is_cleared_between_their_centers() -> None:
     (statement,) = statements(agreement(), settled("S", "2026-03-05"))
     assert (statement.terms.insured_center, statement.terms.treatment_center) == ("510000", "310000")

@@ -144,7 +144,6 @@ ELIGIBLE: list[tuple[list[dict[str, Any]], dict[str, str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.requirement("CLR-13")
 @pytest.mark.parametrize(("facts", "expected"), ELIGIBLE)
 def test_a_settlement_counts_once_it_is_settled_and_its_page_and_review_came_where_required(
     facts: list[dict[str, Any]], expected: dict[str, str]

@@ -33,7 +33,6 @@ PAID = funds(pool=500, large_amount=40, serious_illness=30, assistance=20, accou
 STAY = settled("S", "2026-03-05", PAID, service_on="2026-03-01")
 
 
-@pytest.mark.requirement("CLR-21")
 def test_there_is_one_statement_for_each_agreement_scheme_and_month_with_a_line() -> None:
     facts = [
         agreement("B", insured_area="520000", schemes=["390", "310"]),

@@ -57,7 +57,7 @@ def figures(statement: Statement) -> tuple[Any, ...]:
     return statement.month, on, lines, paid.pool_fen, paid.serious_illness_fen, paid.fund_fen
 
 
-# The name, facts, figures of each statement
+# Name, facts, figures of each statement
 WORKED: list[tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]]] = [
     ("P", [PREFUND, *CARE], [("2026-03", "2026-04-01", 5, 88_000, 4_000, 92_000)]),
     (
@@ -89,13 +89,14 @@ def test_a_worked_month_of_the_contract_comes_out_to_the_fen(
     assert [figures(one) for one in statements(*facts)] == expected
 
 
-# The name, facts, what each institution is owed of March
+# Name, facts, what each institution is owed of March
 OWED = [
     ("P", [PREFUND, *CARE], {"H1": 52_000, "H2": 40_000}),
     ("H", [advance(), *CARE, *PAGES, *REVIEWS], {"H1": 52_000, "H2": 38_000}),
 ]
 
 
+@pytest.mark.requirement("CLR-22")
 @pytest.mark.requirement("CLR-26")
 @pytest.mark.parametrize(("name", "facts", "expected"), OWED, ids=[name for name, *_ in OWED])
 def test_an_institution_is_owed_what_its_lines_of_the_month_come_to(
@@ -117,7 +118,6 @@ def test_a_line_disputed_before_the_confirmation_is_not_to_be_paid_and_comes_bac
     assert payable_fen(april.lines, []) == 40_000
 
 
-@pytest.mark.requirement("CLR-22")
 def test_in_month_h_the_reversed_settlement_never_became_eligible_nor_did_its_reversal() -> None:
     assert aside(Aside.NOT_ELIGIBLE, advance(), *CARE, *PAGES, *REVIEWS) == ["S2", "S2.r"]
 
