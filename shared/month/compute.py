@@ -10,11 +10,9 @@ from shared.month.agreements import Agreements
 from shared.month.lines import Line
 from shared.month.outcome import Aside, Known, Placed, outcome_of
 from shared.month.place import sorted_on
-from shared.month.reading import Facts, Reason
+from shared.month.reading import Facts
 from shared.month.relations import check
 from shared.month.statement import Statement, in_order
-
-NO_SUCH_LINE = Reason("争议的明细不在任何清算单中", "the disputed line stands in no statement")
 
 
 class StatementKey(NamedTuple):
@@ -53,14 +51,10 @@ def compute(facts: Facts) -> Months:
     known = Known(facts)
     placed: defaultdict[StatementKey, list[Line]] = defaultdict(list)
     aside: dict[Aside, list[str]] = {why: [] for why in Aside}
-    not_met = dict(facts.disputed)
     for settled in facts.settled.values():
         for fate in outcome_of(known, settled):
             if isinstance(fate, Placed):
                 placed[key_of(fate)].append(fate.line)
-                not_met.pop(fate.line.line_id, None)
             else:
                 aside[fate.why].append(fate.line_id)
-    for disputed in not_met.values():
-        raise facts.fault(disputed, NO_SUCH_LINE)
     return Months(known.agreements, placed, {why: sorted(ids) for why, ids in aside.items()})

@@ -13,7 +13,7 @@ from tests.house.test_house import ROOT
 from tests.month.given.facts import (
     advance,
     agreement,
-    disputed,
+    decided,
     documents,
     funds,
     months_of,
@@ -93,7 +93,7 @@ INVALID = [
     ([agreement(), "{"], ":2: 不是有效的JSON"),
     ([agreement(), "", settled("S", "2026-02-30")], ":3: settled.service_on: 应为日期 YYYY-MM-DD / must be"),
     ([reversed_("S", "2026-03-05")], ":1: reversed: 没有这笔结算 / there is no such settlement"),
-    ([*FACTS, disputed("X", "2026-05-01")], ":5: disputed: 争议的明细不在任何清算单中 / the disputed line"),
+    ([*FACTS, decided("X", "2026-05-01", "upheld")], ":5: decided: 该明细没有争议可裁定 / the decision is"),
 ]
 
 

@@ -144,10 +144,6 @@ BAD_BESIDE: list[tuple[list[dict[str, Any]], int, str, str]] = [
     ([AGREED, STAY, REVERSAL, disputed("S.r", "2026-04-02"),
       decided("S.r", "2026-04-03", "adjusted", funds(pool=1))],
      5, "accepted 须在 0 与该明细金额之间", "fund by fund"),
-    ([AGREED, STAY, disputed("X", "2026-04-02")], 3, "争议的明细不在任何清算单中", "stands in no statement"),
-    ([*LATE, DISPUTE], 4, "争议的明细不在任何清算单中", "stands in no statement"),
-    ([AGREED, STAY, DISPUTE, decided("S", "2026-04-03", "upheld"), disputed("S.d", "2026-05-02")],
-     5, "争议的明细不在任何清算单中", "stands in no statement"),
     # Two lines of one id.
     ([AGREED, STAY, recovered("S", "S", "2026-05-03", pool=1)], 3, "明细号已被占用", "another line's"),
     ([AGREED, STAY, REVERSAL, settled("S.r", "2026-03-05")], 3, "明细号已被占用", "another line's"),
@@ -208,3 +204,19 @@ def test_a_fact_can_be_made_without_a_file() -> None:
     for fact in ALL:
         facts.keep(FACT.validate_json(json.dumps(fact)))
     assert documents(compute(facts)) == documents(months_of(*ALL))
+
+
+# Facts, and what changes nothing beside them
+IDLE: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = [
+    ([AGREED, STAY], [disputed("X", "2026-04-02")]),
+    ([AGREED, STAY], [admitted("S", "2026-04-02")]),
+    (LATE, [DISPUTE, decided("S", "2026-04-03", "rejected")]),
+    ([AGREED, STAY, DISPUTE, decided("S", "2026-04-03", "upheld")], [disputed("S.d", "2026-05-02")]),
+]
+
+
+@pytest.mark.parametrize(("facts", "idle"), IDLE)
+def test_a_dispute_of_no_line_and_the_admission_of_one_in_time_change_nothing(
+    facts: list[dict[str, Any]], idle: list[dict[str, Any]]
+) -> None:
+    assert documents(months_of(*facts, *idle)) == documents(months_of(*facts))
