@@ -138,8 +138,3 @@ def disputed_lines(lines: Iterable[Line], disputes: dict[str, Disputed], confirm
 def payable_fen(lines: Iterable[Line], disputed: Iterable[Line]) -> int:
     """What is to be paid of a statement (应付): all that is due without the disputed lines."""
     return sum(line.funds.due_fen for line in lines) - sum(line.funds.due_fen for line in disputed)
-
-
-def payer(terms: Terms, payable: int) -> str:
-    """The center that pays a statement: the insured one, or the treatment one where it is below zero."""
-    return terms.insured_center if payable >= 0 else terms.treatment_center

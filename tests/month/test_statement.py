@@ -12,7 +12,6 @@ from shared.month.statement import (
     disputed_lines,
     document,
     payable_fen,
-    payer,
     sums_by_area,
     sums_of,
 )
@@ -171,10 +170,3 @@ def test_each_direction_has_its_own_statement_and_nothing_is_netted() -> None:
         for one in statements(agreement(), back, STAY, other)
     ]
     assert told == [("A", 600), ("Z", 10_000)]
-
-
-def test_the_insured_center_pays_and_the_treatment_center_where_a_statement_is_below_zero() -> None:
-    march, april = statements(agreement(), STAY, reversed_("S", "2026-04-05"))
-    assert payer(march.terms, payable_fen(march.lines, [])) == "510000"
-    assert payer(april.terms, payable_fen(april.lines, [])) == "310000"
-    assert payer(march.terms, 0) == "510000"
