@@ -45,7 +45,8 @@ from shared.errors import refuse
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
-from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed

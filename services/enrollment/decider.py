@@ -26,6 +26,7 @@ from services.enrollment.rules.subjects import (
 from services.enrollment.store import KEY_SEPARATOR
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.mappings import PublishMapping
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
@@ -39,7 +40,6 @@ from shared.messages.enrollment.registers import (
     PublishPolicy,
     RegisterCenter,
     RegisterNode,
-    SignAgreement,
 )
 from shared.messages.enrollment.tiers import MapTiers
 

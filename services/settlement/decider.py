@@ -56,12 +56,12 @@ from services.settlement.visits.checks import refused
 from shared.bus.message import Decision, Due, Message
 from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx, no_keys
 from shared.messages.body import CancelRequest, Request
+from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
-    AgreementSigned,
     CataloguePublished,
     CenterRegistered,
     CoverageChanged,

@@ -8,7 +8,15 @@ from shared.messages.body import Body, Fact, Request
 from shared.messages.clearing import confirmations
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
-from shared.messages.enrollment import editions, mappings, policy_versions, prices, qualification, tiers
+from shared.messages.enrollment import (
+    agreements,
+    editions,
+    mappings,
+    policy_versions,
+    prices,
+    qualification,
+    tiers,
+)
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.settlement import case_pages, corrections, queries, reimbursement
 from shared.messages.settlement import notices as settlement_notices
@@ -23,6 +31,7 @@ def _leaves(kind: type[Body]) -> list[type[Body]]:
 _MODULES = (
     body,
     enrollment,
+    agreements,
     editions,
     mappings,
     policy_versions,

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.benefit.bill import VisitKind
 from shared.messages.body import AmountFen, Area, Count, Fen, Identifier, Scheme
-from shared.messages.enrollment.registers import FundingMode
+from shared.messages.enrollment.agreements import FundingMode
 from shared.month.funds import Funds
 
 # Far beyond any bill, and each day's month and the year after still have a number of four digits.

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from shared.messages.enrollment.registers import FundingMode
+from shared.messages.enrollment.agreements import FundingMode
 from shared.month.facts import Agreement
 
 

@@ -26,7 +26,7 @@ from shared.certify.example import adapter
 from shared.certify.play.certification import Brokers, Ground, Party, Wish, certify
 from shared.certify.play.passage import Passage
 from shared.certify.play.player import Player, Result
-from shared.messages.enrollment.registers import SignAgreement
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.settings import Settings
 from shared.stack import at_work
 from tests.adapter.given.stranger import ANSWERS, VISIT

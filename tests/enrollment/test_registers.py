@@ -10,6 +10,7 @@ from services.enrollment import SERVICE
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.body import Body
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.registers import (
     CatalogueItem,
     CataloguePublished,
@@ -21,7 +22,6 @@ from shared.messages.enrollment.registers import (
     RegisterCenter,
     Registered,
     RegisterNode,
-    SignAgreement,
 )
 from tests.given.driver import Driver
 

@@ -12,7 +12,7 @@ from services.clearing.statements.notices import tell_centers
 from shared.bus.message import NOTHING, Decision, Message
 from shared.funds import Funds
 from shared.messages.clearing.months import PrefundChanged
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
 

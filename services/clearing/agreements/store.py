@@ -6,7 +6,7 @@ from datetime import date
 from services.clearing.model.agreement import InUse
 from services.clearing.model.due import BeginPeriod
 from shared.bus.service import Tx
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 
 
 async def read_in_use(tx: Tx, ids: Sequence[str], insured_areas: Sequence[str]) -> list[AgreementSigned]:

@@ -19,7 +19,7 @@ from services.clearing.statements.notices import tell_institution
 from shared.bus.message import NOTHING, Decision, Message
 from shared.identity import derive
 from shared.messages.clearing.months import LineSetAside
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed, SettlementSubject
 
 

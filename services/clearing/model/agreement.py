@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 
 
 class InUse(NamedTuple):

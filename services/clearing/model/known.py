@@ -20,7 +20,8 @@ from services.clearing.model.month import Book, Payment, Sorted
 from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Statement
 from services.clearing.model.terms import covering_areas, find_agreement, terms_of_month, terms_on
 from shared.funds import ZERO, Funds
-from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 
 
 class Kind(StrEnum):

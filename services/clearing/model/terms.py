@@ -7,7 +7,7 @@ from services.clearing.ledger.rules import MODES
 from services.clearing.model.line import Candidate, Line
 from services.clearing.model.periods import last_ended, month_end, month_of, open_month
 from shared.areas import city, covers, province
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 
 
 def covering_areas(area: str) -> tuple[str, str, str]:

@@ -47,7 +47,7 @@ from shared.messages.clearing.months import (
     chunk_digest,
 )
 from shared.messages.clearing.notices import InstitutionPaid
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 
 
 def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:

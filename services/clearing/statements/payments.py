@@ -21,7 +21,7 @@ from shared.messages.clearing.months import (
     StatementPaid,
 )
 from shared.messages.clearing.outcomes import PaymentKept
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 
 
 def report_payment(known: Known, message: Message, body: ReportPayment) -> Decision:

@@ -16,7 +16,7 @@ from shared.calendar import add_working_days
 from shared.funds import Funds
 from shared.identity import derive
 from shared.messages.clearing.months import StatementHead, Sums
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 
 
 def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> StatementHead:

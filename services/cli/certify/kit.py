@@ -17,12 +17,12 @@ from services.cli.registry_import.folder import SAMPLE, read_registry
 from shared.certify.cases.document import INSURED, Place
 from shared.certify.play.town import Party
 from shared.messages.body import NodeId, Request
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.registers import (
     EnrollPerson,
     PublishInstitution,
     RegisterCenter,
     RegisterNode,
-    SignAgreement,
 )
 from shared.stack import StackError
 

@@ -17,13 +17,13 @@ from services.cli.registry_import.rows import (
 )
 from services.cli.registry_import.table import read_rows
 from shared.messages.body import Request
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import (
     EnrollPerson,
     PublishInstitution,
     RegisterCenter,
     RegisterNode,
-    SignAgreement,
 )
 
 

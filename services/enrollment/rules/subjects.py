@@ -12,8 +12,8 @@ from shared.areas import covers, institution_area
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
+from shared.messages.enrollment.agreements import AgreementSigned, SignAgreement
 from shared.messages.enrollment.registers import (
-    AgreementSigned,
     CataloguePublished,
     CenterRegistered,
     InstitutionPublished,
@@ -22,7 +22,6 @@ from shared.messages.enrollment.registers import (
     PublishInstitution,
     RegisterCenter,
     RegisterNode,
-    SignAgreement,
 )
 from shared.messages.enrollment.tiers import Tier
 

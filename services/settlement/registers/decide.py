@@ -29,12 +29,12 @@ from shared.benefit.policy.checks import parse_policy
 from shared.benefit.policy.form import FilingUsed
 from shared.bus.message import NOTHING, Decision, Message
 from shared.dated import newest
+from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
-    AgreementSigned,
     CataloguePublished,
     CenterRegistered,
     CoverageChanged,

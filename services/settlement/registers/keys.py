@@ -4,11 +4,11 @@ from services.settlement.keys import key, settled_keys
 from services.settlement.model.key_kind import Kind
 from shared.bus.message import Message
 from shared.bus.service import Key
+from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
-    AgreementSigned,
     CataloguePublished,
     CenterRegistered,
     CoverageChanged,

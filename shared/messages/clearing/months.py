@@ -27,7 +27,7 @@ from shared.messages.body import (
     SumFen,
     Text,
 )
-from shared.messages.enrollment.registers import FundingMode
+from shared.messages.enrollment.agreements import FundingMode
 
 _CLAIMS = ("monthly.claims",)
 _EVENTS = ("clearing.events",)

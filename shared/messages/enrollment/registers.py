@@ -1,5 +1,5 @@
-"""What travels about the registers (登记): nodes, institutions, centers, agreements, persons' coverage,
-policies, catalogues and the days.
+"""What travels about the registers (登记): nodes, institutions, centers, persons' coverage, policies,
+catalogues and the days.
 """
 
 from datetime import date
@@ -32,8 +32,6 @@ _EVENTS = ("enrollment.events",)
 NodeKind = Literal["hospital", "group", "province", "region", "center", "operator"]
 Service = Literal["inpatient", "outpatient", "chronic", "pharmacy"]
 Grade = Literal["特", "甲", "乙", "丙"]
-FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
-CatalogMode = Literal["treatment", "insured", "provincial"]
 ItemKind = Literal["drug", "service", "consumable"]
 _APPLIES_FROM = "the first day of which this is told; none: of today, the first time of all days"
 CoverageStatus = Literal["normal", "suspended", "terminated"]
@@ -71,27 +69,6 @@ class Center(Body):
     center_id: Area
     name: Text
     node_id: NodeId
-
-
-class Agreement(Body):
-    """An agreement (协议) between an insured and a treatment area: who advances, whose catalogue.
-
-    It covers admissions and services up to the day before `in_force_until`. 000 三(三)3 (hospital advances),
-    001 (二十一) (agency prefunds).
-    """
-
-    agreement_id: Identifier
-    insured_area: Area
-    treatment_area: Area
-    schemes: tuple[Scheme, ...]
-    insured_center: Area
-    treatment_center: Area
-    funding_mode: FundingMode
-    catalog_mode: CatalogMode = "treatment"
-    in_force_from: date
-    in_force_until: date
-    prefund_quota_fen: AmountFen = 0
-    cut_off_day: int = Field(default=0, ge=0, le=28, description="last business day of a month; 0 = its end")
 
 
 class Coverage(Body):
@@ -146,13 +123,6 @@ class RegisterCenter(Request, Center):
 
     TOPICS = _COMMANDS
     KEY = "center_id"
-
-
-class SignAgreement(Request, Agreement):
-    """Puts an agreement in force."""
-
-    TOPICS = _COMMANDS
-    KEY = "agreement_id"
 
 
 class EnrollPerson(Request, Coverage):
@@ -211,13 +181,6 @@ class CenterRegistered(Fact, Center):
 
     TOPICS = _EVENTS
     KEY = "center_id"
-
-
-class AgreementSigned(Fact, Agreement):
-    """An agreement is in force as given."""
-
-    TOPICS = _EVENTS
-    KEY = "agreement_id"
 
 
 class CoverageChanged(Fact, Coverage):

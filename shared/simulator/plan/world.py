@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from shared.messages.body import Body, Scheme
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.policy_versions import DraftPolicy
 from shared.messages.enrollment.registers import (
     Center,
     Institution,
     PublishInstitution,
     RegisterCenter,
-    SignAgreement,
 )
 
 B = TypeVar("B", bound=Body)

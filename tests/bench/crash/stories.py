@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from shared.messages.body import Body, Fact, Request
+from shared.messages.enrollment.agreements import AgreementSigned, SignAgreement
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.enrollment.registers import (
-    AgreementSigned,
     CataloguePublished,
     CoverageChanged,
     EnrollPerson,
@@ -16,7 +16,6 @@ from shared.messages.enrollment.registers import (
     PublishInstitution,
     RegisterCenter,
     RegisterNode,
-    SignAgreement,
 )
 from shared.messages.enrollment.tiers import MapTiers, TiersMapped
 from shared.messages.referral import FilingAccepted, SubmitFiling

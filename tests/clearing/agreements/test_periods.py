@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from shared.messages.clearing.months import PrefundChanged, StatementIssued
-from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered
+from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.registers import CenterRegistered
 from tests.clearing.given.desk import (
     NODES,
     DriverFor,

@@ -5,7 +5,8 @@ from typing import Any
 
 from shared.messages.amounts import Payments
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
-from shared.messages.enrollment.registers import AgreementSigned, CenterRegistered, InstitutionPublished
+from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed

@@ -7,7 +7,7 @@ import pytest
 
 from services.clearing.months.jobs import ClearingJob
 from shared.messages.clearing.months import LineSetAside, StatementIssued
-from shared.messages.enrollment.registers import AgreementSigned
+from shared.messages.enrollment.agreements import AgreementSigned
 from tests.clearing.given.desk import DriverFor, assert_books_agree, balance, open_books, said, sort
 from tests.clearing.given.facts import agreement, reversed_, settled
 from tests.given.driver import Driver

@@ -9,11 +9,10 @@ from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.answer import Answer
 from shared.messages.body import Body
+from shared.messages.enrollment.agreements import Agreement, AgreementSigned
 from shared.messages.enrollment.prices import PriceItem, PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
-    Agreement,
-    AgreementSigned,
     CatalogueItem,
     CataloguePublished,
     CoverageChanged,

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from services.settlement.model.registers.registry import Agreement
 from shared.areas import city, province
-from shared.messages.enrollment.registers import CatalogMode
+from shared.messages.enrollment.agreements import CatalogMode
 
 
 class AgreementBook:

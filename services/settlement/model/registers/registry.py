@@ -8,7 +8,7 @@ from services.settlement.model.account import AccountOwner
 from shared.benefit.policy.book import PolicyHead
 from shared.benefit.policy.form import FilingUsed
 from shared.dated import on_day, with_told
-from shared.messages.enrollment.registers import CatalogMode
+from shared.messages.enrollment.agreements import CatalogMode
 
 
 class Coverage(NamedTuple):
