@@ -57,12 +57,16 @@ _WORDS = {
     "too_short": ("不得为空", "must not be empty"),
     "json_invalid": ("不是有效的JSON：{error}", "is not JSON: {error}"),
 }  # fmt: skip
+# No fault of its own: a default that follows from other members is not worked out beside a faulty one.
+_FOLLOWING = ("default_factory_not_called",)
 
 
 def form_findings(error: ValidationError) -> tuple[Finding, ...]:
     """What pydantic found, in our words."""
     return tuple(
-        _told(detail) for detail in error.errors() if detail["type"] != "too_short" or not detail["input"]
+        _told(detail)
+        for detail in error.errors()
+        if detail["type"] not in _FOLLOWING and (detail["type"] != "too_short" or not detail["input"])
     )
 
 

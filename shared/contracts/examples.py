@@ -37,6 +37,8 @@ _BY_NAME: dict[str, Any] = {
     "sha256": "0" * 64,
     "root": "0" * 64,
     "cut_off_day": 0,
+    "declare_by_day": 20,
+    "year_close": "03-31",
     "ratio_bp": 6000,
     "pre_self_pay_bp": 1000,
     "lines": 1,

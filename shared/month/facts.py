@@ -6,7 +6,7 @@ Form only: fields, bounds and defaults. What may not be between two facts stands
 import re
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
@@ -14,7 +14,14 @@ from pydantic_core import PydanticCustomError
 
 from shared.benefit.bill import VisitKind
 from shared.messages.body import AmountFen, Area, Count, Fen, Identifier, Scheme
-from shared.messages.enrollment.agreements import FundingMode
+from shared.messages.enrollment.agreements import (
+    Claims,
+    DayOfMonth,
+    FundingMode,
+    MonthDay,
+    default_case_page_required,
+    default_claims,
+)
 from shared.month.funds import Funds
 
 # Far beyond any bill, and each day's month and the year after still have a number of four digits.
@@ -46,32 +53,10 @@ def _event_day(value: object) -> object:
     return day
 
 
-def _month_day(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
-        try:
-            date.fromisoformat(f"2001-{value}")  # not a leap year: the day is one of every year
-        except ValueError:
-            pass
-        else:
-            return value
-    raise PydanticCustomError("month_day_form", "must be a month and day MM-DD of every year")
-
-
-Claims = Literal["required", "none"]
 AnyDay = Annotated[date, BeforeValidator(_day)]
 Day = Annotated[date, BeforeValidator(_event_day)]
-DayOfMonth = Annotated[int, Field(ge=0, le=28)]
-MonthDay = Annotated[str, BeforeValidator(_month_day)]
 # A line's id is its settlement's with `.r` and `.d` behind it.
 LineId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
-
-
-def _claims(known: dict[str, Any]) -> Claims:
-    return "required" if known.get("funding_mode") == "HOSPITAL_ADVANCE" else "none"
-
-
-def _case_page_required(known: dict[str, Any]) -> bool:
-    return known.get("claims") == "required"
 
 
 @dataclass(config=_CLOSED, frozen=True, slots=True)
@@ -92,8 +77,8 @@ class Agreement:
     in_force_until: AnyDay
     cut_off_day: DayOfMonth = 0
     declare_by_day: DayOfMonth = 0
-    claims: Claims = Field(default_factory=_claims)
-    case_page_required: bool = Field(default_factory=_case_page_required)
+    claims: Claims = Field(default_factory=default_claims)
+    case_page_required: bool = Field(default_factory=default_case_page_required)
     max_delay_months: Count = 2
     year_close: MonthDay = "03-31"
     confirm_working_days: Count = 5

@@ -1,5 +1,6 @@
 """`yidi migrate`: what it shows is what it runs, and showing changes nothing."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,14 +8,17 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+import services
 from services.__main__ import all_services
 from services.cli.stack.migrate_command import NOTHING
 from shared.bus.admin import Admin
 from shared.bus.migrations.store import migrate, pending
 from shared.bus.topics import TOPICS
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.stack import Servers
 from tests.given.databases import with_database
 
+SERVICES = Path(services.__file__).parent
 YIDI = (sys.executable, "-c", "from services.cli.main import app; app()")
 
 
@@ -77,3 +81,47 @@ def test_where_no_database_runs_all_is_shown_and_none_is_started(
     )
     assert shown.count("BEGIN;\n") == len(all_services())
     assert not home.exists()
+
+
+SIGNED_BEFORE = {
+    "agreement_id": "A1",
+    "insured_area": "511900",
+    "treatment_area": "510100",
+    "schemes": ["310"],
+    "insured_center": "511900",
+    "treatment_center": "510100",
+    "funding_mode": "AGENCY_PREFUND",
+    "catalog_mode": "treatment",
+    "in_force_from": "2026-01-01",
+    "in_force_until": "2028-01-01",
+    "prefund_quota_fen": 7,
+    "cut_off_day": 20,
+}
+# The service, its migration, how a row of before is kept, and where its content is then
+PARAMETERS = [
+    ("enrollment", "032_agreement_parameters.sql",
+     "INSERT INTO register VALUES ('agreement', 'A1', 1, $1)", "SELECT content FROM register"),
+    ("clearing", "024_agreement_parameters.sql",
+     "INSERT INTO known_period VALUES ('A1', '2026-01-01', '2028-01-01', '511900', '510100', $1)",
+     "SELECT agreement FROM known_period"),
+    ("clearing", "024_agreement_parameters.sql",
+     "INSERT INTO known_agreement VALUES ('A1', '511900', '510100', 20, 'AGENCY_PREFUND', $1)",
+     "SELECT agreement FROM known_agreement"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("CLR-27")
+@pytest.mark.parametrize("mode", ["AGENCY_PREFUND", "HOSPITAL_ADVANCE"])
+@pytest.mark.parametrize(("service", "file", "keep", "read"), PARAMETERS)
+async def test_an_agreement_signed_before_it_had_parameters_gets_their_defaults(
+    empty: str, service: str, file: str, keep: str, read: str, mode: str
+) -> None:
+    await migrate(empty, all_services())
+    before = {**SIGNED_BEFORE, "funding_mode": mode}
+    connection = await asyncpg.connect(empty, server_settings={"search_path": service})
+    await connection.execute("DELETE FROM register" if service == "enrollment" else "SELECT 1")
+    await connection.execute(keep, json.dumps(before))
+    await connection.execute((SERVICES / service / "migrations" / file).read_text(encoding="utf-8"))
+    content = json.loads(await connection.fetchval(read))
+    await connection.close()
+    assert content == SignAgreement.model_validate_json(json.dumps(before)).model_dump(mode="json")

@@ -8,6 +8,7 @@ import pytest
 
 from services.cli.registry_import.folder import SAMPLE, Registry, read_registry
 from services.cli.registry_import.policies import line_of
+from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.enrollment.prices import PriceItem, PublishPrices
 from shared.messages.enrollment.registers import (
@@ -92,6 +93,19 @@ PRICES = "item,tier,price,in_force_from\n"
 TIERS = "insured_area,tier,home_tier\n"
 DATED_TIERS = "insured_area,tier,home_tier,in_force_from\n"
 OFFICERS = "policy_id,drafted_by,approved_by\n"
+AGREEMENTS = (
+    "agreement_id,insured_area,treatment_area,schemes,insured_center,treatment_center,funding_mode,"
+    "catalog_mode,in_force_from,in_force_until,prefund_quota_fen,cut_off_day"
+)
+AGREED = "A1,511900,510100,310;390,511900,510100,AGENCY_PREFUND,treatment,2026-01-01,2028-01-01,0,0"
+
+
+def agreed(**cells: str) -> str:
+    """A file of one agreement, with these further cells."""
+    header, row = ",".join([AGREEMENTS, *cells]), ",".join([AGREED, *cells.values()])
+    return f"{header}\n{row}\n"
+
+
 FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
     ("an encoding of another kind", "nodes.csv", "node_id,name,kind\nn1,成都市,hospital".encode("gbk"),
      [(0, "", "is not UTF-8")]),
@@ -163,6 +177,29 @@ FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
     ("drafted by nobody", "approvals.csv", OFFICERS + "P1,,li\n", [(2, "drafted_by", "is missing")]),
     ("a policy approved twice", "approvals.csv", OFFICERS + "P1,li,wang\nP1,li,zhao\n",
      [(3, "", "P1 stands on line 2 already")]),
+    ("an unknown funding mode", "agreements.csv", agreed().replace("AGENCY_PREFUND", "PREFUND"),
+     [(2, "funding_mode",
+       "must be 'HOSPITAL_ADVANCE', 'AGENCY_PREFUND', 'CITY_ADVANCE' or 'RESERVE_FUND'")]),
+    ("a declaration day that some months lack", "agreements.csv", agreed(declare_by_day="29"),
+     [(2, "declare_by_day", "must not be above 28")]),
+    ("a cut-off day below zero", "agreements.csv", agreed()[:-2] + "-1\n",
+     [(2, "cut_off_day", "must not be below 0")]),
+    ("claims that are neither", "agreements.csv", agreed(claims="yes"),
+     [(2, "claims", "must be 'required' or 'none'")]),
+    ("a page that is perhaps required", "agreements.csv", agreed(case_page_required="perhaps"),
+     [(2, "case_page_required", "must be true or false")]),
+    ("a delay below zero", "agreements.csv", agreed(max_delay_months="-1"),
+     [(2, "max_delay_months", "must not be below 0")]),
+    ("a year that closes on no day of each year", "agreements.csv", agreed(year_close="02-29"),
+     [(2, "year_close", "must be a month and day MM-DD of every year")]),
+    ("days that are no number", "agreements.csv", agreed(pay_working_days="ten"),
+     [(2, "pay_working_days", "must be an integer")]),
+    ("a negative amount", "agreements.csv", agreed(investigate_above_fen="-1"),
+     [(2, "investigate_above_fen", "must not be below 0")]),
+    ("a negative quota", "agreements.csv", agreed().replace(",0,0\n", ",-5,0\n"),
+     [(2, "prefund_quota_fen", "must not be below 0")]),
+    ("an agreement's period twice", "agreements.csv", agreed() + AGREED + "\n",
+     [(3, "", "A1 2026-01-01 stands on line 2 already")]),
     ("an approval of no policy", "approvals.csv", OFFICERS + "P1,li,wang\n",
      [(2, "policy_id", "is the id of no policy file")]),
 ]  # fmt: skip
@@ -328,3 +365,38 @@ def test_an_institution_may_have_a_grade_within_its_tier(
     [body] = [entry.body for stage in registry.stages for entry in stage]
     assert isinstance(body, PublishInstitution)
     assert (body.tier, body.grade) == ("2", expected)
+
+
+# The mode, the parameters that a row names, and what the request then says of claims and the case page
+PARAMETERS: list[tuple[str, dict[str, str], str, bool]] = [
+    ("AGENCY_PREFUND", {}, "none", False),
+    ("HOSPITAL_ADVANCE", {}, "required", True),
+    ("HOSPITAL_ADVANCE", {"claims": "none"}, "none", False),
+    ("HOSPITAL_ADVANCE", {"claims": "", "case_page_required": "否"}, "required", False),
+    ("CITY_ADVANCE", {"claims": "required", "case_page_required": ""}, "required", True),
+]
+
+
+@pytest.mark.requirement("CLR-27")
+@pytest.mark.parametrize(("mode", "cells", "claims", "page"), PARAMETERS)
+def test_an_agreement_may_name_the_parameters_of_its_months(
+    tmp_path: Path, mode: str, cells: dict[str, str], claims: str, page: bool
+) -> None:
+    content = agreed(**cells, declare_by_day="20", pay_working_days="", year_close="01-31")
+    registry = read(tmp_path, "agreements.csv", content.replace("AGENCY_PREFUND", mode))
+    [body] = [entry.body for stage in registry.stages for entry in stage]
+    assert isinstance(body, SignAgreement)
+    assert (body.claims, body.case_page_required) == (claims, page)
+    assert (body.declare_by_day, body.pay_working_days, body.year_close) == (20, 10, "01-31")
+
+
+@pytest.mark.requirement("ENR-12")
+def test_an_agreement_may_have_a_row_for_each_of_its_periods(tmp_path: Path) -> None:
+    later = AGREED.replace("2026-01-01,2028-01-01", "2028-01-01,2030-01-01")
+    registry = read(tmp_path, "agreements.csv", f"{AGREEMENTS}\n{AGREED}\n{later}\n")
+    assert not registry.faults
+    bodies = [entry.body for stage in registry.stages for entry in stage]
+    assert [body.in_force_from for body in bodies if isinstance(body, SignAgreement)] == [
+        date(2026, 1, 1),
+        date(2028, 1, 1),
+    ]

@@ -1,21 +1,49 @@
 """What travels about agreements (协议) between two areas: who advances, whose catalogue, which months."""
 
+import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
-from shared.messages.body import AmountFen, Area, Body, Fact, Identifier, Request, Scheme
+from shared.messages.body import AmountFen, Area, Body, Count, Fact, Identifier, Request, Scheme
 
 FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
 CatalogMode = Literal["treatment", "insured", "provincial"]
+Claims = Literal["required", "none"]
+DayOfMonth = Annotated[int, Field(ge=0, le=28)]
+# A day that every year has, so not 29 February: spelt out, for readers whose language has no such check.
+_EVERY_YEAR = (
+    r"^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    r"|02-(0[1-9]|1[0-9]|2[0-8]))$"
+)
+
+
+def _month_day(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(_EVERY_YEAR, value):
+        return value
+    raise PydanticCustomError("month_day_form", "must be a month and day MM-DD of every year")
+
+
+MonthDay = Annotated[str, Field(pattern=_EVERY_YEAR), BeforeValidator(_month_day)]
+
+
+def default_claims(known: dict[str, Any]) -> Claims:
+    """Whether a claim is required where the agreement does not say: it is where hospitals advance."""
+    return "required" if known.get("funding_mode") == "HOSPITAL_ADVANCE" else "none"
+
+
+def default_case_page_required(known: dict[str, Any]) -> bool:
+    """Whether a case page is required where the agreement does not say: it is where claims are."""
+    return known.get("claims") == "required"
 
 
 class Agreement(Body):
     """An agreement (协议) between an insured and a treatment area: who advances, whose catalogue.
 
     It covers admissions and services up to the day before `in_force_until`. 000 三(三)3 (hospital advances),
-    001 (二十一) (agency prefunds).
+    001 (二十一) (agency prefunds). From `cut_off_day` on stand the parameters (清算参数) of its months.
     """
 
     agreement_id: Identifier
@@ -30,6 +58,15 @@ class Agreement(Body):
     in_force_until: date
     prefund_quota_fen: AmountFen = 0
     cut_off_day: int = Field(default=0, ge=0, le=28, description="last business day of a month; 0 = its end")
+    declare_by_day: DayOfMonth = 0
+    claims: Claims = Field(default_factory=default_claims)
+    case_page_required: bool = Field(default_factory=default_case_page_required)
+    max_delay_months: Count = 2
+    year_close: MonthDay = "03-31"
+    confirm_working_days: Count = 5
+    pay_working_days: Count = 10
+    decide_working_days: Count = 20
+    investigate_above_fen: AmountFen = 3_000_000
 
 
 class SignAgreement(Request, Agreement):
