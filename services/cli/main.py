@@ -28,6 +28,7 @@ _MODULES = {
     "explain": "case.explain_command",
     "reverse": "case.reverse_command",
     "month": "month.commands",
+    "reconcile": "reconcile.command",
     "dead": "bus.dead_commands",
     "bus": "bus.commands",
     "gateway": "gateway_command",

@@ -38,9 +38,16 @@ DIFF = (
     ".venv/bin/yidi policy diff services/settlement/policies/511900-310-2023.toml"
     " services/settlement/policies/511900-390-2023.toml"
 )
+RECONCILE = (
+    ".venv/bin/yidi reconcile tests/house/theirs.csv --party 310000 --month 2026-03"
+    " --facts tests/house/month.jsonl"
+)
 TINY = {
     "make .venv": "make --dry-run .venv",
-    DIFF: f"{DIFF} || test $? -eq 1",  # as diff does where the two differ
+    # As diff does where the two differ.
+    DIFF: f"{DIFF} || test $? -eq 1",
+    RECONCILE: f"{RECONCILE} || test $? -eq 1",
+    f"{RECONCILE} --json": f"{RECONCILE} --json || test $? -eq 1",
     ".venv/bin/yidi bench settle --json": ".venv/bin/yidi bench settle --count 30 --peer-count 10 --json",
     ".venv/bin/yidi bench lines --json": ".venv/bin/yidi bench lines --uploads 30 --items 500 --json",
     ".venv/bin/yidi bench echo --json": ".venv/bin/yidi bench echo --samples 10 --json",

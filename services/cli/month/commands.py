@@ -1,7 +1,6 @@
 """`yidi month …`: where the statements of a month stand, whether the books agree, a month from its facts."""
 
 import json
-import re
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.queries.month import check_books, read_status
 from services.cli.month.compute_command import compute
+from services.cli.month.month_option import a_month
 from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from shared.money import yuan
@@ -22,15 +22,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(month, name="month")
 
 
-def _a_month(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
-        raise typer.BadParameter("应为 YYYY-MM / must be a month YYYY-MM")
-    return text
-
-
 @month.command()
 def status(
-    month: Annotated[str, typer.Argument(help="Month YYYY-MM / 月份", metavar="YYYY-MM", callback=_a_month)],
+    month: Annotated[str, typer.Argument(help="Month YYYY-MM / 月份", metavar="YYYY-MM", callback=a_month)],
     as_json: AsJson = False,
 ) -> None:
     """Show where the statements of a month stand / 清算单进度.

@@ -9,15 +9,11 @@ from typing import Annotated, Any
 import typer
 from pydantic_core import to_json
 
-from services.cli.json_lines import numbered_lines
+from services.cli.month.facts_file import computed, stopped
 from services.cli.month.table import print_months
 from shared.month.compute import Months
-from shared.month.compute import compute as compute_months
-from shared.month.reading import InvalidFactsError, gather
 from shared.month.statement import Statement, csv_of, csv_sha256, document
 
-INVALID = 2
-"""The exit code of a file that is not valid, cannot be read or cannot be written."""
 _ISO = "%Y-%m-%d"
 
 
@@ -51,7 +47,7 @@ def compute(
 
     Example: yidi month compute facts.jsonl --through 2026-04-30 --json
     """
-    months = _computed(facts)
+    months = computed(facts).months
     documents = _documents(months, through.date() if through else None, _folder(out))
     if as_json:
         for each in (*documents, months.aside):
@@ -61,26 +57,12 @@ def compute(
         print_months(list(documents), months.aside)
 
 
-def _computed(path: Path) -> Months:
-    try:
-        return compute_months(gather(numbered_lines(path)))
-    except InvalidFactsError as error:
-        raise _stopped(f"{path}:{error.line}: {error}") from None
-    except OSError as error:
-        raise _stopped(f"{path}: 无法读取 / cannot be read: {error.strerror}") from None
-
-
-def _stopped(line: str) -> typer.Exit:
-    typer.echo(line, err=True)
-    return typer.Exit(INVALID)
-
-
 def _folder(path: Path | None) -> Path | None:
     try:
         if path:
             path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _stopped(f"{path}: 无法写入 / cannot be written: {error.strerror}") from None
+        raise stopped(f"{path}: 无法写入 / cannot be written: {error.strerror}") from None
     return path
 
 
@@ -104,4 +86,4 @@ def _written(pieces: Iterable[bytes], path: Path) -> Iterator[bytes]:
                 file.write(piece)
                 yield piece
     except OSError as error:
-        raise _stopped(f"{path}: 无法写入 / cannot be written: {error.strerror}") from None
+        raise stopped(f"{path}: 无法写入 / cannot be written: {error.strerror}") from None

@@ -1,0 +1,12 @@
+"""A month as it is given to a command."""
+
+import re
+
+import typer
+
+
+def a_month(text: str) -> str:
+    """The month YYYY-MM; anything else is a wrong use of the command."""
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter("应为 YYYY-MM / must be a month YYYY-MM")
+    return text
