@@ -1,6 +1,6 @@
 """Administrative areas (行政区划): six digits, province PP0000, city PPCC00, county PPCCDD (GB/T 2260).
 
-Only the arithmetic of the code lives here; names are registry data.
+Only the arithmetic of the code lives here; the names for people are those of `shared.names.areas`.
 """
 
 
