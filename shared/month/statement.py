@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from shared.month.facts import Disputed
 from shared.month.funds import Funds
@@ -62,7 +62,19 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (line.business_on, line.settled.institution_id, line.line_id))
 
 
-def sums_of(lines: Collection[Line]) -> Sums:
+class Amounts(Protocol):
+    """What can be summed up (金额): a line of a statement, as it was computed or as it is printed."""
+
+    @property
+    def total_fen(self) -> int:
+        """The bill's total."""
+
+    @property
+    def funds(self) -> Funds:
+        """What each fund and the account paid."""
+
+
+def sums_of(lines: Collection[Amounts]) -> Sums:
     """The sums of some lines."""
     funds = map(sum, zip(*(line.funds for line in lines), strict=True))
     return Sums(len(lines), sum(line.total_fen for line in lines), Funds(*funds))
