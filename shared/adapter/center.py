@@ -1,7 +1,7 @@
 """A clearing center's side: receives the monthly batches and notices, confirms, reports payments."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -34,12 +34,22 @@ class _Kept(NamedTuple):
 
 
 class Center:
-    """A clearing center (结算中心) on a started connection; its folder keeps positions and files."""
+    """A clearing center (结算中心) on a started connection; its folder keeps positions and files.
+
+    `names`: what centers and institutions are called on its statements, by their codes.
+    """
 
     def __init__(
-        self, connection: Connection, center_id: str, folder: Path, *, timeout_s: float = PATIENCE_S
+        self,
+        connection: Connection,
+        center_id: str,
+        folder: Path,
+        *,
+        names: Mapping[str, str] | None = None,
+        timeout_s: float = PATIENCE_S,
     ) -> None:
         self.connection, self.center_id, self.folder = connection, center_id, folder
+        self._names = names
         self._timeout_s = timeout_s
         self._mailbox = Mailbox(connection.bootstrap, connection.node_id, folder / "notices")
 
@@ -121,7 +131,7 @@ class Center:
                 yield error
                 continue
             if batch:
-                write_batch(batch, self.folder)
+                write_batch(batch, self.folder, self._names)
                 yield batch
 
     def _kept(self) -> _Kept:

@@ -29,9 +29,15 @@ class Office:
         patience_s: float,
     ) -> None:
         self._seed, self._month = seed, month
+        names = {one.center_id: one.name for one in world.centers}
+        names |= {one.institution_id: one.name for one in world.institutions}
         self._centers = {
             one.center_id: Center(
-                connections[one.node_id], one.center_id, out / one.center_id, timeout_s=patience_s
+                connections[one.node_id],
+                one.center_id,
+                out / one.center_id,
+                names=names,
+                timeout_s=patience_s,
             )
             for one in world.centers
         }

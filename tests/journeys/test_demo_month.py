@@ -50,11 +50,12 @@ def test_what_goes_wrong_in_life_has_gone_wrong(calm: Shown) -> None:
     assert min(figures["late"][name] for name in ("at_once", "daily", "case_page")) > 0
 
 
-def test_every_center_has_its_lines_as_csv_and_xlsx_and_both_sides_the_same(calm: Shown) -> None:
+def test_every_center_has_its_lines_as_csv_xlsx_and_pdf_and_both_sides_the_same(calm: Shown) -> None:
     files: dict[str, list[bytes]] = {}
     for path in sorted((calm.out / "centers").glob("*/*.csv")):
         files.setdefault(path.name, []).append(path.read_bytes())
         assert path.with_suffix(".xlsx").stat().st_size > 0
+        assert path.with_suffix(".pdf").stat().st_size > 0
     assert len(files) == calm.summary["statements"]
     assert all(len(sides) == 2 and sides[0] == sides[1] for sides in files.values())
     texts = [sides[0].decode("utf-8-sig").splitlines() for sides in files.values()]

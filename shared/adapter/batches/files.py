@@ -1,58 +1,43 @@
-"""A checked batch as files: CSV in fen for programs, the same bytes each time; XLSX in yuan for people."""
+"""A checked batch as files: CSV in fen for programs, the same bytes each time; XLSX and PDF for people."""
 
 import csv
-from collections.abc import Callable, Iterable
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from typing import NamedTuple
 
 from shared.adapter.batches.batch import Batch
 from shared.messages.clearing.months import ClearingLine
-from shared.money import yuan
+from shared.month.funds import Funds
+from shared.statements.paper import Heading, Paper, PaperLine
+from shared.statements.pdf import write_pdf
+from shared.statements.workbook import write_workbook
 
 _COLUMNS = tuple(ClearingLine.model_fields)
-_WORDS = {
-    "line_id": "明细号",
-    "settlement_id": "结算号",
-    "person_id": "人员标识",
-    "institution_id": "医药机构编码",
-    "visit_kind": "就诊类别",
-    "business_on": "业务日期",
-    "total_fen": "医疗费总额（元）",
-    "pool_fen": "统筹基金（元）",
-    "large_amount_fen": "大额基金（元）",
-    "serious_illness_fen": "大病保险（元）",
-    "assistance_fen": "医疗救助（元）",
-    "fund_fen": "基金支付合计（元）",
-    "lines": "笔数",
-    "statement_id": "清算单号",
-    "agreement_id": "协议号",
-    "funding_mode": "垫付方式",
-    "insured_center": "参保地中心",
-    "treatment_center": "就医地中心",
-    "insured_area": "参保地",
-    "treatment_area": "就医地",
-    "scheme": "险种",
-    "month": "清算月份",
-    "sha256": "SHA-256",
-}
-_BOLD = Font(bold=True)
 
 
-def write_batch(batch: Batch, folder: Path) -> tuple[Path, Path]:
-    """Writes the batch as CSV and XLSX into `folder` and gives their paths; each whole or not at all."""
+class BatchFiles(NamedTuple):
+    """The files of a batch (批次文件)."""
+
+    csv: Path
+    xlsx: Path
+    pdf: Path
+
+
+def write_batch(batch: Batch, folder: Path, names: Mapping[str, str] | None = None) -> BatchFiles:
+    """Writes the batch's files into `folder`, each whole or not at all.
+
+    `names`: what centers and institutions are called, by their codes; areas are named without it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     head = batch.manifest.head
     name = f"{head.month}_{head.agreement_id}_{head.scheme}"
-    as_csv, as_xlsx = folder / f"{name}.csv", folder / f"{name}.xlsx"
-    _put(as_csv, lambda path: path.write_bytes(csv_bytes(batch.lines)))
-    _put(as_xlsx, lambda path: _workbook(batch).save(path))
-    return as_csv, as_xlsx
+    files = BatchFiles(*(folder / f"{name}.{kind}" for kind in BatchFiles._fields))
+    paper = _paper(batch, names or {})
+    _put(files.csv, lambda path: path.write_bytes(csv_bytes(batch.lines)))
+    _put(files.xlsx, lambda path: write_workbook(paper, path))
+    _put(files.pdf, lambda path: write_pdf(paper, path))
+    return files
 
 
 def csv_bytes(lines: Iterable[ClearingLine]) -> bytes:
@@ -64,29 +49,35 @@ def csv_bytes(lines: Iterable[ClearingLine]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _workbook(batch: Batch) -> Workbook:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("清算单")
-    manifest = batch.manifest
-    rows = [*manifest.head, *manifest.sums, ("sha256", manifest.sha256)]
-    for name, value in rows:
-        sheet.append([_WORDS[name], _shown(name, value)])
-    sheet = book.create_sheet("明细")
-    sheet.freeze_panes = "A2"
-    sheet.append([_bold(sheet, _WORDS[name]) for name in _COLUMNS])
-    for line in batch.lines:
-        sheet.append([_shown(name, getattr(line, name)) for name in _COLUMNS])
-    return book
+def _paper(batch: Batch, names: Mapping[str, str]) -> Paper:
+    head = batch.manifest.head
+    heading = Heading(
+        statement_id=head.statement_id,
+        agreement_id=head.agreement_id,
+        funding_mode=head.funding_mode,
+        insured_center=head.insured_center,
+        treatment_center=head.treatment_center,
+        scheme=head.scheme,
+        month=head.month,
+        digest=batch.manifest.sha256,
+    )
+    return Paper(heading, [_line(line, head.insured_area) for line in batch.lines], names)
 
 
-def _shown(name: str, value: Any) -> Any:
-    return Decimal(yuan(value)) if name.endswith("_fen") else value
-
-
-def _bold(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, text)
-    cell.font = _BOLD
-    return cell
+def _line(line: ClearingLine, insured_area: str) -> PaperLine:
+    """A line as it is printed; a batch's are settlements and reversals, and have no account's part."""
+    return PaperLine(
+        line_id=line.line_id,
+        settlement_id=line.settlement_id,
+        why="settled" if line.line_id == line.settlement_id else "reversed",
+        person_id=line.person_id,
+        insured_area=insured_area,
+        institution_id=line.institution_id,
+        visit_kind=line.visit_kind,
+        business_on=line.business_on,
+        total_fen=line.total_fen,
+        funds=Funds(line.pool_fen, line.large_amount_fen, line.serious_illness_fen, line.assistance_fen),
+    )
 
 
 def _put(path: Path, write: Callable[[Path], object]) -> None:
