@@ -31,6 +31,8 @@ AnyResult = Annotated[
     | reimbursement.Reimbursed
     | reimbursement.ReimbursementPaymentKept
     | clearing_outcomes.Withdrawn
+    | clearing_outcomes.LinesKept
+    | clearing_outcomes.DisputeAnswered
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound
@@ -68,6 +70,9 @@ class Answer(Body):
         return self.outcome == "accepted"
 
 
+_ACCEPTED = dict(Answer(outcome="accepted", code="OK"))
+
+
 def accept(result: AnyResult) -> Answer:
     """The answer to a request that took effect."""
-    return Answer(outcome="accepted", code="OK", result=result)
+    return Answer.of_valid({**_ACCEPTED, "result": result})
