@@ -31,8 +31,6 @@ AnyResult = Annotated[
     | reimbursement.Reimbursed
     | reimbursement.ReimbursementPaymentKept
     | clearing_outcomes.Withdrawn
-    | clearing_outcomes.LinesKept
-    | clearing_outcomes.DisputeAnswered
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound
@@ -70,9 +68,6 @@ class Answer(Body):
         return self.outcome == "accepted"
 
 
-_ACCEPTED = dict(Answer(outcome="accepted", code="OK"))
-
-
 def accept(result: AnyResult) -> Answer:
     """The answer to a request that took effect."""
-    return Answer.of_valid({**_ACCEPTED, "result": result})
+    return Answer(outcome="accepted", code="OK", result=result)

@@ -13,7 +13,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from shared.benefit.bill import VisitKind
-from shared.messages.body import AmountFen, Area, Count, Fen, Identifier, LineId, Scheme
+from shared.messages.body import AmountFen, Area, Count, Fen, Identifier, Scheme
 from shared.messages.enrollment.agreements import (
     Claims,
     DayOfMonth,
@@ -55,6 +55,8 @@ def _event_day(value: object) -> object:
 
 AnyDay = Annotated[date, BeforeValidator(_day)]
 Day = Annotated[date, BeforeValidator(_event_day)]
+# A line's id is its settlement's with `.r` and `.d` behind it.
+LineId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 
 
 @dataclass(config=_CLOSED, frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError, check_batch
-from shared.messages.clearing.batches import BatchChunk, BatchManifest
+from shared.messages.clearing.months import BatchChunk, BatchManifest
 from tests.adapter.given.batches import batch, line
 
 

@@ -1,26 +1,14 @@
 """The work of a day, as messages that the service gives itself; they never reach Kafka."""
 
-from shared.messages.body import (
-    Area,
-    Body,
-    Count,
-    Fact,
-    Identifier,
-    InstitutionId,
-    LineId,
-    Month,
-    Scheme,
-    SumFen,
-)
-from shared.messages.clearing.batches import ClearingLine, Digest, Sums
+from shared.messages.body import Area, Body, Count, Fact, Identifier, InstitutionId, Month, Scheme, SumFen
+from shared.messages.clearing.months import ClearingLine, Digest, Sums
 
 
 class MonthSums(Body):
-    """The sums (月度汇总) of a month's lines of a scheme and area, entered with one pair of centers."""
+    """The sums (月度汇总) of a month's lines in one scheme that were entered with one pair of centers."""
 
     scheme: Scheme
     month: Month
-    insured_area: Area
     insured_center: Area
     treatment_center: Area
     sums: Sums
@@ -34,14 +22,13 @@ class InstitutionDue(Body):
     large_amount_fen: SumFen
     serious_illness_fen: SumFen
     assistance_fen: SumFen
-    account_fen: SumFen
 
 
 class RetryLine(Fact):
     """Look again for the agreement of a line that is held aside."""
 
     KEY = "line_id"
-    line_id: LineId
+    line_id: Identifier
     settlement_id: Identifier
     institution_id: InstitutionId
     insured_area: Area
@@ -80,7 +67,6 @@ class IssueStatement(Fact):
     statement_id: Identifier
     chunks: Count
     sha256: Digest
-    csv_sha256: Digest
 
 
 class PayInstitutions(Fact):

@@ -33,7 +33,6 @@ class Payable(NamedTuple):
     large_amount_fen: int
     serious_illness_fen: int
     assistance_fen: int
-    account_fen: int
 
 
 class Payment(NamedTuple):
@@ -46,4 +45,3 @@ class Payment(NamedTuple):
     large_amount_fen: int
     serious_illness_fen: int
     assistance_fen: int
-    account_fen: int

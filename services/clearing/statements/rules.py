@@ -8,13 +8,15 @@ their advances back by accepted claims, apart from the statement.
 from collections.abc import Iterable
 from datetime import date
 
+from services.clearing.model.due import MonthSums
 from services.clearing.model.line import Line
-from services.clearing.model.statement import NEXT, State, Statement, Step, funds_of
+from services.clearing.model.statement import NEXT, State, Statement, Step
+from services.clearing.parameters import PAY_WORKING_DAYS
 from shared.calendar import add_working_days
+from shared.funds import Funds
 from shared.identity import derive
-from shared.messages.clearing.batches import StatementHead, Sums
+from shared.messages.clearing.months import StatementHead, Sums
 from shared.messages.enrollment.agreements import AgreementSigned
-from shared.month.funds import ZERO, Funds
 
 
 def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> StatementHead:
@@ -36,19 +38,10 @@ def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> State
     )
 
 
-def sums_of(lines: int, total_fen: int, funds: Funds) -> Sums:
-    """The control sums of some lines."""
-    both = {"fund_fen": funds.fund_fen, "due_fen": funds.due_fen}
-    return Sums(lines=lines, total_fen=total_fen, **funds._asdict(), **both)
-
-
-def add_up(groups: Iterable[Sums]) -> Sums:
-    """Several control sums as one."""
-    lines, total_fen, funds = 0, 0, ZERO
-    for sums in groups:
-        lines, total_fen = lines + sums.lines, total_fen + sums.total_fen
-        funds = funds.plus(funds_of(sums))
-    return sums_of(lines, total_fen, funds)
+def add_up(groups: Iterable[MonthSums]) -> Sums:
+    """The control sums of a statement: the sums of its groups, added up."""
+    given = [group.sums.model_dump() for group in groups]
+    return Sums(**{name: sum(sums[name] for sums in given) for name in Sums.model_fields})
 
 
 CONFIRM = (Step.INSURED_CONFIRMS, Step.TREATMENT_CONFIRMS)
@@ -78,8 +71,9 @@ def owed(statement: Statement, disputed: Iterable[Funds]) -> Funds:
 def without(sums: Sums, lines: Iterable[Line]) -> Sums:
     """The sums of a statement corrected (更正): without the lines that dropped out of it."""
     for line in lines:
-        rest = funds_of(sums).less(line.funds)
-        sums = sums_of(sums.lines - 1, sums.total_fen - line.total_fen, rest)
+        given = {name: getattr(sums, name) - getattr(line, name) for name in ("total_fen", *Funds._fields)}
+        rest = {"lines": sums.lines - 1, "fund_fen": sums.fund_fen - line.funds.total_fen}
+        sums = Sums(**given, **rest)
     return sums
 
 
@@ -88,6 +82,6 @@ def payer(head: StatementHead, owed_fen: int) -> str:
     return head.insured_center if owed_fen >= 0 else head.treatment_center
 
 
-def pay_by(confirmed_on: date, terms: AgreementSigned) -> date:
-    """The day by which a confirmed statement is paid: so many working days later, by its month's terms."""
-    return add_working_days(confirmed_on, terms.pay_working_days)
+def pay_by(confirmed_on: date) -> date:
+    """The day by which a confirmed statement is paid."""
+    return add_working_days(confirmed_on, PAY_WORKING_DAYS.value)

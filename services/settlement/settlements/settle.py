@@ -66,7 +66,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
     """The fact of a settlement; a claim's is of another type, since it is not cleared between areas."""
     visit, costs = worked.visit, worked.costs
     told: type[WorkedOut] = ReimbursementDecided if visit.manual else SettlementCompleted
-    return told.of_valid(
+    return told.model_validate(
         {
             "visit_id": visit.visit_id,
             "person_id": visit.person_id,
@@ -74,11 +74,11 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
             "settlement_id": settlement_id,
             "insured_area": visit.insured_area,
             "treatment_area": visit.treatment_area,
+            "pooling_area": visit.pooling_area,
             "scheme": visit.scheme,
             "kind": visit.kind,
             "settled_on": message.day,
             "payments": payments,
-            "pooling_area": visit.pooling_area,
             "attempt": visit.attempt + 1,
             "service_on": visit.service_on,
             "discharged_on": visit.discharged_on,
@@ -87,8 +87,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
             "policy_id": worked.policy.policy_id,
             "disease": costs.disease,
             "by_category": {
-                name: CategoryAmounts.model_validate(dict(zip(_CATEGORY, sums, strict=True)))
-                for name, sums in costs.by_category.items()
+                name: dict(zip(_CATEGORY, sums, strict=True)) for name, sums in costs.by_category.items()
             },
         }
     )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.messages.clearing.batches import (
+from shared.messages.clearing.months import (
     CHUNK_LINES,
     BatchChunk,
     BatchManifest,
