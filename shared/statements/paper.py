@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from shared.areas import same_province
 from shared.month.funds import Funds
-from shared.month.lines import Line
-from shared.month.statement import Statement
 from shared.names.areas import area_name
 
 
@@ -55,37 +53,3 @@ class Paper(NamedTuple):
     def name_of(self, code: str) -> str:
         """The name of a center or institution; else that of the area, where the code is one."""
         return self.names.get(code) or area_name(code)
-
-
-def paper_of(
-    statement: Statement, statement_id: str, digest: str, names: Mapping[str, str] | None = None
-) -> Paper:
-    """A computed statement as it is printed."""
-    terms = statement.terms
-    heading = Heading(
-        statement_id=statement_id,
-        agreement_id=terms.agreement_id,
-        funding_mode=terms.funding_mode,
-        insured_center=terms.insured_center,
-        treatment_center=terms.treatment_center,
-        scheme=statement.scheme,
-        month=statement.month,
-        digest=digest,
-    )
-    return Paper(heading, [_line(line) for line in statement.lines], names or {})
-
-
-def _line(line: Line) -> PaperLine:
-    settled = line.settled
-    return PaperLine(
-        line_id=line.line_id,
-        settlement_id=settled.settlement_id,
-        why=line.why,
-        person_id=settled.person_id,
-        insured_area=settled.insured_area,
-        institution_id=settled.institution_id,
-        visit_kind=settled.kind,
-        business_on=line.business_on,
-        total_fen=line.total_fen,
-        funds=line.funds,
-    )

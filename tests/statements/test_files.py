@@ -9,10 +9,9 @@ from openpyxl import load_workbook
 
 from shared.month.funds import Funds
 from shared.statements import workbook
-from shared.statements.paper import Heading, Paper, PaperLine, paper_of
+from shared.statements.paper import Heading, Paper, PaperLine
 from shared.statements.shown import cells, grouped_yuan, shown
-from shared.statements.tables import cover_rows, lines_table, sums_table
-from tests.month.given.facts import agreement, funds, recovered, reversed_, settled, statements
+from shared.statements.tables import cover_rows, sums_table
 
 HEADING = Heading(
     statement_id="ST-1",
@@ -167,18 +166,6 @@ def test_more_lines_than_a_sheet_holds_go_on_in_the_next(
 def test_a_statement_without_lines_is_still_written(tmp_path: Path) -> None:
     book = opened(Paper(HEADING, []), tmp_path)
     assert [row[0] for row in book["明细"].iter_rows(min_row=4, values_only=True)] == ["合计"]
-
-
-@pytest.mark.requirement("CLR-16")
-def test_a_computed_statement_is_printed_with_its_lines_and_sums() -> None:
-    facts = [agreement(), settled("S", "2026-03-05", funds(pool=300, account=7))]
-    facts += [reversed_("S", "2026-03-06")]
-    facts += [settled("T", "2026-03-07"), recovered("R", "T", "2026-03-08", pool=9)]
-    [statement] = statements(*facts)
-    paper = paper_of(statement, "ST", "cd" * 32)
-    assert [row[3] for row in lines_table(paper).rows()] == ["结算", "冲正", "结算", "追回"]
-    assert cover(paper)["应付合计（元）"] == "99.91"
-    assert cover(paper)["参保地"] == "四川省（510000）"
 
 
 # Fen, with commas
