@@ -1,5 +1,6 @@
 """A clearing center's side: receives the monthly batches and notices, confirms, reports payments."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import date
@@ -131,7 +132,7 @@ class Center:
                 yield error
                 continue
             if batch:
-                write_batch(batch, self.folder, self._names)
+                await asyncio.to_thread(write_batch, batch, self.folder, self._names)
                 yield batch
 
     def _kept(self) -> _Kept:
