@@ -12,6 +12,3 @@ class Parameter(NamedTuple):
 
 PREFUND_YELLOW_BP = Parameter(7_000, "national procedure in public use, not in documents 000-004")
 PREFUND_RED_BP = Parameter(9_000, "national procedure in public use, not in documents 000-004")
-PAY_WORKING_DAYS = Parameter(
-    10, "believed of the national procedure, unverified; 004-1 (八): within the set time"
-)

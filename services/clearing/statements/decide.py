@@ -152,7 +152,7 @@ def _complete(known: Known, day: date, statement: Statement, disputes: Sequence[
         statement_id=statement.head.statement_id,
         confirmed_fen=sums.fund_fen,
         disputed=_told(disputes),
-        pay_by=pay_by(day),
+        pay_by=pay_by(day, known.terms_of_month(id, statement.head.month)),
         payer=payer(statement.head, sums.fund_fen),
         sums=sums,
     )

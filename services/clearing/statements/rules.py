@@ -11,7 +11,6 @@ from datetime import date
 from services.clearing.model.due import MonthSums
 from services.clearing.model.line import Line
 from services.clearing.model.statement import NEXT, State, Statement, Step
-from services.clearing.parameters import PAY_WORKING_DAYS
 from shared.calendar import add_working_days
 from shared.funds import Funds
 from shared.identity import derive
@@ -82,6 +81,6 @@ def payer(head: StatementHead, owed_fen: int) -> str:
     return head.insured_center if owed_fen >= 0 else head.treatment_center
 
 
-def pay_by(confirmed_on: date) -> date:
-    """The day by which a confirmed statement is paid."""
-    return add_working_days(confirmed_on, PAY_WORKING_DAYS.value)
+def pay_by(confirmed_on: date, terms: AgreementSigned) -> date:
+    """The day by which a confirmed statement is paid: so many working days later, by its month's terms."""
+    return add_working_days(confirmed_on, terms.pay_working_days)

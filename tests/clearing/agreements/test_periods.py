@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.messages.clearing.months import PrefundChanged, StatementIssued
+from shared.messages.clearing.months import PrefundChanged, StatementConfirmed, StatementIssued
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered
 from tests.clearing.given.desk import (
@@ -211,3 +211,33 @@ async def test_a_reversal_stands_in_no_month_before_its_settlements(driver_for: 
     await driver.hear(reversed_(body, JANUARY_26), source="settlement", day=JANUARY_26)
     rows = await driver.fetch("SELECT line_id, month FROM line ORDER BY 1")
     assert [tuple(row) for row in rows] == [("s1", "2027-02"), ("s1.r", "2027-02")]
+
+
+# Working days to pay before and from January 2027 on, the month, when it is confirmed, by when it is paid
+PAY_BY = [
+    (10, 10, NOVEMBER_28, JANUARY_4, date(2027, 1, 18)),
+    (5, 10, NOVEMBER_28, JANUARY_4, date(2027, 1, 11)),
+    (10, 0, NOVEMBER_28, JANUARY_4, date(2027, 1, 18)),
+    (10, 0, JANUARY_4, FEBRUARY_1, FEBRUARY_1),
+]
+
+
+@pytest.mark.requirement("CLR-08")
+@pytest.mark.requirement("CLR-21")
+@pytest.mark.parametrize(("before", "after", "settled_on", "confirmed_on", "pay_by"), PAY_BY)
+async def test_a_statement_is_paid_within_the_working_days_of_its_own_months_terms(
+    driver_for: DriverFor, before: int, after: int, settled_on: date, confirmed_on: date, pay_by: date
+) -> None:
+    driver = await open_books(driver_for, agreement(pay_working_days=before))
+    later = agreement(in_force_from=JANUARY_1, in_force_until=date(2029, 1, 1), pay_working_days=after)
+    await driver.hear(later, source="enrollment", day=NOVEMBER_20)
+    kept = "SELECT agreement ->> 'pay_working_days' FROM known_period ORDER BY in_force_from"
+    assert [row[0] for row in await driver.fetch(kept)] == [str(before), str(after)]
+    await driver.hear(settled("s1", settled_on, 900), source="settlement", day=settled_on)
+    [issued] = said(await sort(driver, confirmed_on), StatementIssued)
+    decisions = [
+        await confirm(driver, issued.statement_id, center, confirmed_on)
+        for center in (TREATMENT_CENTER, INSURED_CENTER)
+    ]
+    [confirmed] = said(decisions, StatementConfirmed)
+    assert confirmed.pay_by == pay_by
