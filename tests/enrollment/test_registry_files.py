@@ -194,6 +194,8 @@ FAULTS: list[tuple[str, str, str | bytes, list[tuple[int, str, str]]]] = [
      [(2, "year_close", "must be a month and day MM-DD of every year")]),
     ("days that are no number", "agreements.csv", agreed(pay_working_days="ten"),
      [(2, "pay_working_days", "must be an integer")]),
+    ("more than a year of working days", "agreements.csv", agreed(pay_working_days="251"),
+     [(2, "pay_working_days", "must not be above 250")]),
     ("a negative amount", "agreements.csv", agreed(investigate_above_fen="-1"),
      [(2, "investigate_above_fen", "must not be below 0")]),
     ("a negative quota", "agreements.csv", agreed().replace(",0,0\n", ",-5,0\n"),

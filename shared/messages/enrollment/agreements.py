@@ -7,12 +7,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from shared.messages.body import AmountFen, Area, Body, Count, Fact, Identifier, Request, Scheme
+from shared.messages.body import INTEGER, AmountFen, Area, Body, Count, Fact, Identifier, Request, Scheme
 
 FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
 CatalogMode = Literal["treatment", "insured", "provincial"]
 Claims = Literal["required", "none"]
 DayOfMonth = Annotated[int, Field(ge=0, le=28)]
+# A year of working days: a longer term is a slip, and its day may lie beyond the calendar.
+WorkingDays = Annotated[int, Field(ge=0, le=250, description=INTEGER)]
 # A day that every year has, so not 29 February: spelt out, for readers whose language has no such check.
 _EVERY_YEAR = (
     r"^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
@@ -63,9 +65,9 @@ class Agreement(Body):
     case_page_required: bool = Field(default_factory=default_case_page_required)
     max_delay_months: Count = 2
     year_close: MonthDay = "03-31"
-    confirm_working_days: Count = 5
-    pay_working_days: Count = 10
-    decide_working_days: Count = 20
+    confirm_working_days: WorkingDays = 5
+    pay_working_days: WorkingDays = 10
+    decide_working_days: WorkingDays = 20
     investigate_above_fen: AmountFen = 3_000_000
 
 
