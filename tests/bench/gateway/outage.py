@@ -1,14 +1,18 @@
 """A hospital that was offline: its kept messages are delivered in order and once, and no desk notices.
 
+The gateway that delivers them is a process of its own, as users start it: other desks are no part of it.
+
 Each patient's fee lines go in and out by turns: a return that came before its line would be refused, so that
 all of them accepted shows their order, and as many as were sent that each took effect once.
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import simplejson
 
@@ -20,7 +24,7 @@ from shared.messages.settlement.found import VisitFound
 from shared.messages.settlement.queries import QueryVisit
 from shared.messages.settlement.visits import QuoteVisit, UploadCosts
 from tests.adapter.gateway.given.his import His, Json
-from tests.adapter.gateway.given.running import free_port
+from tests.adapter.gateway.given.running import free_port, running_gateway
 from tests.bench import visits
 from tests.bench.open_loop import percentile_ms
 from tests.bench.place import Tell, bench_place
@@ -65,7 +69,7 @@ async def _measure(kafka: str, folder: Path, messages: int, tell: Tell) -> dict[
     async with Connection(kafka, visits.node_of(1)) as others:
         quiet = await _quotes(others, lambda: False)
         began = time.perf_counter()
-        async with Gateway(kafka, visits.node_of(0), folder, 30.0) as back:
+        with running_gateway(kafka, folder, node=visits.node_of(0)) as address:
             left = [messages]
 
             def busy() -> bool:
@@ -74,7 +78,7 @@ async def _measure(kafka: str, folder: Path, messages: int, tell: Tell) -> dict[
             beside = asyncio.create_task(_quotes(others, busy))
             while busy():
                 await asyncio.sleep(0.5)
-                left[0] = await back.waiting()
+                left[0] = await asyncio.to_thread(_waiting, address)
                 tell("delivered", messages - left[0], messages)
             delivered_s = time.perf_counter() - began
             meanwhile = await beside
@@ -90,6 +94,11 @@ async def _measure(kafka: str, folder: Path, messages: int, tell: Tell) -> dict[
         "others_meanwhile_p99_ms": p99[1],
         "times_quiet": round(p99[1] / p99[0], 2),
     }
+
+
+def _waiting(address: str) -> int:
+    with urlopen(f"{address}/health", timeout=30) as response:
+        return int(json.load(response)["waiting"])
 
 
 async def _tell(gateway: Gateway, envelope: Json) -> Json:
