@@ -4,6 +4,10 @@ from datetime import date
 
 import pytest
 
+from shared.bus.database import connect_pool
+from shared.bus.fault import ChangedError
+from shared.bus.store import Decided, say
+from shared.bus.store.said import MANY
 from shared.errors import NOT_FIRST, REFUSALS
 from tests.bus.given.scene import Scene, filing
 
@@ -53,6 +57,23 @@ async def test_one_id_sent_for_two_persons_at_once_takes_effect_for_one(scene: S
     codes = sorted(answer.code for answer in await scene.hear("a", 4))
     assert codes == ["ID_REUSED"] * 3 + ["OK"]
     assert await scene.effects() == {"a": 1}
+
+
+@pytest.mark.parametrize("count", [1, MANY + 1])
+async def test_a_turn_keeps_nothing_if_one_of_its_requests_was_decided_elsewhere(
+    database: str, count: int
+) -> None:
+    pool = await connect_pool(database, "referral")
+    rows = [Decided("huaxi", f"r{number}", "T", b"", "OK", b"{}", "") for number in range(count)]
+    async with pool.acquire() as tx:
+        await say(tx, rows[-1:], [], [])
+        with pytest.raises(ChangedError):
+            async with tx.transaction():
+                await say(tx, rows, [], [])
+        assert await tx.fetchval("SELECT min(id) FROM inbox HAVING count(*) = 1") == rows[-1].id
+        await say(tx, [row._replace(source="renmin") for row in rows], [], [])
+        assert await tx.fetchval("SELECT count(*) FROM inbox") == 1 + count
+    await pool.close()
 
 
 async def test_two_nodes_may_use_the_same_id(scene: Scene) -> None:
