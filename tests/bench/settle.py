@@ -19,7 +19,7 @@ from tests.bench.running import Running
 
 PROCESSES = 2
 PARTITIONS = 4
-ROUNDS = 3
+ROUNDS = 6  # short ones, in turns: the machine is slower and faster from second to second
 PEERS = ("faust", "faststream")
 # First bars: of the baseline, and times each peer.
 OF_BASELINE, TIMES_PEER = 0.25, 15
