@@ -204,7 +204,7 @@ def skipped(raw: Raw, because: str) -> Message:
 
 def is_skipped(message: Message) -> bool:
     """Whether the message is a record that an operator has the stream step over."""
-    return isinstance(message.body, Undecoded) and message.body.code == SKIPPED
+    return type(message.body) is Undecoded and message.body.code == SKIPPED
 
 
 def parse_positions(text: str) -> tuple[Position, ...]:

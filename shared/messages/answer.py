@@ -68,6 +68,9 @@ class Answer(Body):
         return self.outcome == "accepted"
 
 
+_ACCEPTED = dict(Answer(outcome="accepted", code="OK"))
+
+
 def accept(result: AnyResult) -> Answer:
     """The answer to a request that took effect."""
-    return Answer(outcome="accepted", code="OK", result=result)
+    return Answer.of_valid({**_ACCEPTED, "result": result})

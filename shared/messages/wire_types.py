@@ -4,7 +4,7 @@ from shared.messages import body, referral
 from shared.messages.answer import Answer
 from shared.messages.audit import supervision
 from shared.messages.audit import trail as audit
-from shared.messages.body import Body, Fact, Request
+from shared.messages.body import Body, Fact, Question, Request
 from shared.messages.clearing import confirmations
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
@@ -52,6 +52,7 @@ _MODULES = (
     audit,
 )
 REQUESTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Request)}
+QUESTIONS = frozenset(_leaves(Question))
 FACTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Fact)}
 ANSWER_TYPE = Answer.wire_type()
 TYPES: dict[str, type[Body]] = {**REQUESTS, **FACTS, ANSWER_TYPE: Answer}

@@ -8,6 +8,7 @@ from cloudevents.v1.kafka import KafkaMessage, from_binary
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from shared.bus.topics import SERVICES, TOPICS
 from shared.bus.wire import decode_body, encode_request
@@ -154,3 +155,13 @@ def test_the_page_names_every_message_and_every_answering_place() -> None:
     asked = [t for t in TOPICS.values() if t.asks]
     replies = [op for op in page["operations"].values() if "reply" in op]
     assert len(replies) == len(asked)
+
+
+def test_a_body_made_of_valid_values_is_the_one_that_was_checked() -> None:
+    for kind in TYPES.values():
+        checked = example(kind)
+        made = kind.of_valid(dict(vars(checked)))
+        assert made == checked
+        assert made.model_dump_json() == checked.model_dump_json()
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(made, next(iter(kind.model_fields)), None)

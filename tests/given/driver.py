@@ -116,8 +116,10 @@ class Driver:
 
 
 def readable(decisions: list[Decision]) -> list[Decision]:
-    """The decisions, once it is seen that their readers will take them: each id has the form of one."""
+    """The decisions, once it is seen that their readers will take them: facts are valid, and ids are ids."""
     for decision in decisions:
+        for fact in decision.facts:
+            assert type(fact).model_validate(fact.model_dump()) == fact
         said = [*decision.facts, *(notice.body for notice in decision.notices)]
         for body in [*said, decision.answer] if decision.answer else said:
             assert not list(wrong_in(body)), body

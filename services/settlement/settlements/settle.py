@@ -25,7 +25,7 @@ _CATEGORY = tuple(CategoryAmounts.model_fields)
 
 def payments_of(split: Split) -> Payments:
     """The payments of a split, in the form that messages have."""
-    return Payments.model_validate(dict(zip(_PAYMENTS, _payments(split), strict=True)))
+    return Payments.of_valid(dict(zip(_PAYMENTS, _payments(split), strict=True)))
 
 
 def quoted(worked: Worked) -> Answer:
@@ -50,13 +50,16 @@ def complete(known: Known, message: Message, worked: Worked, step: str = "settle
         facts=facts,
         rows=_rows(known, message, worked, settlement_id),
         answer=accept(
-            Settled(
-                visit_id=visit.visit_id,
-                settlement_id=settlement_id,
-                policy_id=worked.policy.policy_id,
-                filing=worked.used.kind,
-                settled_on=day_of(message),
-                payments=payments,
+            Settled.of_valid(
+                {
+                    "result": "settled",
+                    "visit_id": visit.visit_id,
+                    "settlement_id": settlement_id,
+                    "policy_id": worked.policy.policy_id,
+                    "filing": worked.used.kind,
+                    "settled_on": day_of(message),
+                    "payments": payments,
+                }
             )
         ),
     )
@@ -66,7 +69,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
     """The fact of a settlement; a claim's is of another type, since it is not cleared between areas."""
     visit, costs = worked.visit, worked.costs
     told: type[WorkedOut] = ReimbursementDecided if visit.manual else SettlementCompleted
-    return told.model_validate(
+    return told.of_valid(
         {
             "visit_id": visit.visit_id,
             "person_id": visit.person_id,
@@ -74,11 +77,11 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
             "settlement_id": settlement_id,
             "insured_area": visit.insured_area,
             "treatment_area": visit.treatment_area,
-            "pooling_area": visit.pooling_area,
             "scheme": visit.scheme,
             "kind": visit.kind,
             "settled_on": message.day,
             "payments": payments,
+            "pooling_area": visit.pooling_area,
             "attempt": visit.attempt + 1,
             "service_on": visit.service_on,
             "discharged_on": visit.discharged_on,
@@ -87,7 +90,8 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
             "policy_id": worked.policy.policy_id,
             "disease": costs.disease,
             "by_category": {
-                name: dict(zip(_CATEGORY, sums, strict=True)) for name, sums in costs.by_category.items()
+                name: CategoryAmounts.of_valid(dict(zip(_CATEGORY, sums, strict=True)))
+                for name, sums in costs.by_category.items()
             },
         }
     )

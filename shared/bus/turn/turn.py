@@ -23,8 +23,9 @@ from shared.bus.turn.outbox import Parcel
 from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
 from shared.bus.wire import SKIPPED
 from shared.errors import refuse
-from shared.messages.body import CancelRequest, MessageParked, QueryOutcome, Question
+from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
 from shared.messages.enrollment.registers import NodeRegistered
+from shared.messages.wire_types import QUESTIONS
 
 Place = tuple[str, int, int]
 STRANGER_S, MOST_STRANGERS = 0.1, 10_000
@@ -117,7 +118,7 @@ class Turn:
         for step, notice in enumerate(decision.notices):
             self.voice.notice(item.stream, item.message, step, notice)
         if decision.answer is not None:
-            first = not isinstance(item.message.body, Question)
+            first = type(item.message.body) not in QUESTIONS
             self.voice.answer(item.stream, item.index, item.message, decision.answer, first=first)
         body = item.message.body
         if type(body) is NodeRegistered:
@@ -174,7 +175,9 @@ class Turn:
         asked = [] if service.hears_all else asked
         ids = {(m.source, m.id) for m in asked}
         ids |= {
-            (m.source, m.body.original_id) for m in asked if isinstance(m.body, CancelRequest | QueryOutcome)
+            (m.source, body.original_id)
+            for m in asked
+            if type(body := m.body) is CancelRequest or type(body) is QueryOutcome
         }
         decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
         await self._meet({m.source for m in asked})

@@ -8,12 +8,11 @@ from shared.bus.topics import TOPICS, partition_count
 from shared.certify.cases.case import Case, Words
 from shared.certify.judging.expected import UNDO, effects_of, group_of
 from shared.certify.seen import Asked, Seen, short
-from shared.messages.body import Question
-from shared.messages.wire_types import TYPES
+from shared.messages import wire_types
 
 _LATER = frozenset({"UNKNOWN_ORIGINAL"})
 DESK = "realtime.encounters"
-QUESTIONS = frozenset(short(name) for name, kind in TYPES.items() if issubclass(kind, Question))
+QUESTIONS = frozenset(short(kind.wire_type()) for kind in wire_types.QUESTIONS)
 
 
 def wrong_places(case: Case, seen: Seen) -> Iterator[Words]:
