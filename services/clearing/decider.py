@@ -11,9 +11,10 @@ from services.clearing.ledger import store as ledger_store
 from services.clearing.ledger import store_books as book_store
 from services.clearing.lines import decide as lines
 from services.clearing.lines import store as line_store
+from services.clearing.lines import store_evidence as evidence_store
 from services.clearing.load import load
 from services.clearing.model.agreement import InUse
-from services.clearing.model.claim import Claim, Claimed, PageHeld
+from services.clearing.model.claim import Claim, PageHeld
 from services.clearing.model.due import (
     BeginPeriod,
     IssueStatement,
@@ -22,9 +23,10 @@ from services.clearing.model.due import (
     SortMonths,
     WriteChunk,
 )
+from services.clearing.model.evidence import Admission, Decided, PageCame, Review
 from services.clearing.model.known import Kind, Known
 from services.clearing.model.ledger import Posting
-from services.clearing.model.line import AgreementFound, Candidate, CarriedLine, Line, LineReported, Returned
+from services.clearing.model.line import Line, LineReported, Moved
 from services.clearing.model.month import Book, Payable, Payment, Sorted
 from services.clearing.model.statement import (
     Chunk,
@@ -37,13 +39,14 @@ from services.clearing.model.statement import (
 from services.clearing.months import decide as month
 from services.clearing.months import store as month_store
 from services.clearing.statements import decide as confirmations
-from services.clearing.statements import payments
+from services.clearing.statements import disputes, payments
 from services.clearing.statements import store as statement_store
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.errors import refuse
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.confirmations import WithdrawConfirmation
+from shared.messages.clearing.disputes import DecideDispute, DisputeLines
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
@@ -53,7 +56,7 @@ from shared.messages.settlement.visits import SettlementCompleted, SettlementRev
 
 
 def _settlement_keys(message: Message, body: SettlementCompleted) -> Iterable[Key]:
-    return ((Kind.AREA, body.insured_area),)
+    return ((Kind.AREA, body.insured_area), (Kind.SETTLEMENT, body.settlement_id))
 
 
 def _reversal_keys(message: Message, body: SettlementReversed | RetryLine) -> Iterable[Key]:
@@ -61,12 +64,7 @@ def _reversal_keys(message: Message, body: SettlementReversed | RetryLine) -> It
         (Kind.AREA, body.insured_area),
         (Kind.INSTITUTION, body.institution_id),
         (Kind.SETTLEMENT, body.settlement_id),
-        (Kind.UNAGREED, body.settlement_id),
     )
-
-
-def _retry_keys(message: Message, body: RetryLine) -> Iterable[Key]:
-    return (*_reversal_keys(message, body), (Kind.UNAGREED, body.line_id))
 
 
 def _agreement_keys(message: Message, body: BeginPeriod | SortMonths) -> Iterable[Key]:
@@ -103,12 +101,23 @@ def _withdrawal_keys(message: Message, body: WithdrawConfirmation) -> Iterable[K
     return (Kind.STATEMENT, body.statement_id), (Kind.CENTER, body.center_id)
 
 
+def _dispute_keys(message: Message, body: DisputeLines) -> Iterable[Key]:
+    yield Kind.STATEMENT, body.statement_id
+    yield Kind.CENTER, body.center_id
+    for disputed in body.disputed:
+        yield Kind.LINE, disputed.line_id
+
+
+def _decision_keys(message: Message, body: DecideDispute) -> Iterable[Key]:
+    return (Kind.STATEMENT, body.statement_id), (Kind.CENTER, body.center_id), (Kind.LINE, body.line_id)
+
+
 def _payment_keys(message: Message, body: ReportPayment) -> Iterable[Key]:
     return (Kind.STATEMENT_TO_PAY, body.statement_id), (Kind.CENTER, body.center_id)
 
 
 def _page_keys(message: Message, body: CasePageReceived) -> Iterable[Key]:
-    return ((Kind.DISCHARGE, body.discharge_id),)
+    return (Kind.DISCHARGE, body.discharge_id), (Kind.WAITING, body.visit_id)
 
 
 def _batch_keys(message: Message, body: WriteChunk | IssueStatement) -> Iterable[Key]:
@@ -123,16 +132,18 @@ _RULES: dict[type, Rule] = {
     InstitutionPublished: Rule(no_keys, agreements.keep_copy),
     CenterRegistered: Rule(no_keys, agreements.keep_copy),
     AgreementSigned: Rule(_signing_keys, agreements.sign_agreement),
-    CasePageReceived: Rule(_page_keys, agreements.receive_case_page),
+    CasePageReceived: Rule(_page_keys, lines.receive_page),
     DischargeCancelled: Rule(no_keys, agreements.void_case_page),
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),
     ClaimAdvances: Rule(_claim_keys, claims.claim_advances),
     ConfirmStatement: Rule(_confirm_keys, confirmations.confirm_statement),
     WithdrawConfirmation: Rule(_withdrawal_keys, confirmations.withdraw_confirmation),
+    DisputeLines: Rule(_dispute_keys, disputes.dispute_lines),
+    DecideDispute: Rule(_decision_keys, disputes.decide_dispute),
     ReportPayment: Rule(_payment_keys, payments.report_payment),
     CancelRequest: Rule(no_keys, _keep_request),
-    RetryLine: Rule(_retry_keys, lines.retry_line),
+    RetryLine: Rule(_reversal_keys, lines.retry_line),
     BeginPeriod: Rule(_agreement_keys, agreements.begin_period),
     SortMonths: Rule(_agreement_keys, month.sort_months),
     WriteChunk: Rule(_batch_keys, month.write_chunk),
@@ -147,20 +158,20 @@ _TABLES: dict[type, Table] = {
     InUse: Table(Known.use, agreement_store.save_in_use),
     PageHeld: Table(Known.keep_case_page, copy_store.save_case_pages),
     Book: Table(Known.open_book, book_store.add_books),
+    PageCame: Table(Known.keep_page, evidence_store.save_pages),
+    Review: Table(Known.keep_review, evidence_store.add_reviews),
+    Decided: Table(Known.keep_decision, evidence_store.add_decisions),
+    Admission: Table(Known.admit, evidence_store.add_admissions),
     Line: Table(Known.enter, line_store.add_lines),
-    Candidate: Table(Known.set_aside, line_store.set_aside),
-    AgreementFound: Table(Known.release, line_store.release),
+    Moved: Table(Known.move_line, line_store.move_lines),
     LineReported: Table(Known.tell, line_store.note_told),
     Claim: Table(Known.keep_claim, claim_store.add_claims),
-    Claimed: Table(Known.keep_claimed, claim_store.add_claimed),
     Payable: Table(None, claim_store.add_payables),
     Statement: Table(None, statement_store.add_statements),
     Chunk: Table(Known.keep_chunk, statement_store.add_chunks),
     Manifest: Table(None, statement_store.add_manifests),
     Dispute: Table(Known.dispute, statement_store.add_disputes),
     DisputeWithdrawn: Table(Known.withdraw, statement_store.take_disputes_back),
-    CarriedLine: Table(Known.carry, line_store.add_reentries),
-    Returned: Table(Known.carry_back, line_store.take_reentries_back),
     Progress: Table(Known.move, statement_store.move_statements),
     Sorted: Table(Known.close_months, book_store.close_months),
     Payment: Table(Known.keep_payment, month_store.add_payments),

@@ -3,17 +3,19 @@
 Rows are locked in one order: statements, institutions, lines held aside, books of agreements.
 """
 
+from collections.abc import Sequence
+
 from services.clearing.agreements import store as agreements
 from services.clearing.agreements import store_copies as copies
 from services.clearing.claims import store as claims
 from services.clearing.ledger import store as ledger
 from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
+from services.clearing.lines import store_evidence as evidence
 from services.clearing.model.known import Kind, Known
-from services.clearing.model.line import reversal_line_id
-from services.clearing.model.terms import covering_areas
 from services.clearing.months import store as month
 from services.clearing.statements import store as statements
+from shared.areas import widened
 from shared.bus.service import Keys, Tx
 
 
@@ -53,30 +55,39 @@ async def _load_institutions(tx: Tx, keys: Keys, known: Known) -> None:
 
 
 async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
-    # Lines held aside come first: one that another batch enters meanwhile is then read as a line.
-    if unagreed := keys.get(Kind.UNAGREED):
-        known.unagreed = await lines.lock_unagreed(tx, unagreed)
-    if settled := keys.get(Kind.SETTLEMENT):
-        known.claimed = await claims.read_claimed(tx, settled)
-        reversals = [reversal_line_id(settlement_id) for settlement_id in settled]
-        known.lines = await lines.read_lines(tx, [*settled, *reversals])
+    settlements = set(keys.get(Kind.SETTLEMENT, ()))
+    disputed = {*keys.get(Kind.LINE, ()), *(id for rows in known.disputes.values() for id in rows)}
+    if disputed:
+        settlements |= await lines.find_settlements(tx, sorted(disputed))
+    if visits := keys.get(Kind.WAITING):
+        known.pages = await evidence.read_pages(tx, visits)
+        settlements |= await lines.find_waiting(tx, visits)
+    if settlements:
+        await _load_settlements(tx, sorted(settlements), known)
     if discharges := keys.get(Kind.DISCHARGE):
         known.void_discharges = await copies.read_void_discharges(tx, discharges)
     if claim_ids := keys.get(Kind.CLAIM):
         known.claims = await claims.read_claims(tx, claim_ids)
         visits = sorted({line.visit_id for line in known.lines.values()})
         known.case_pages = await copies.read_case_pages(tx, visits)
-    if disputed := keys.get(Kind.LINE):
-        known.lines.update(await lines.read_lines(tx, disputed))
-    if known.disputes or disputed:
-        earlier = {line_id for rows in known.disputes.values() for line_id in rows} - set(disputed or ())
-        known.lines.update(await lines.read_lines(tx, sorted(earlier)))
-        known.reentries = await lines.read_reentries(tx, sorted({*earlier, *(disputed or ())}))
+
+
+async def _load_settlements(tx: Tx, ids: Sequence[str], known: Known) -> None:
+    # Lines held aside are locked first: one that another batch places meanwhile is then read as it stands.
+    await lines.lock_aside(tx, ids)
+    known.lines, known.told = await lines.read_lines(tx, ids)
+    if not known.lines:
+        return
+    known.pages |= await evidence.read_pages(tx, sorted({line.visit_id for line in known.lines.values()}))
+    known.reviews = await evidence.read_reviews(tx, ids)
+    known.decisions = await evidence.read_decisions(tx, sorted(known.lines))
+    known.admissions = await evidence.read_admissions(tx, sorted(known.lines))
 
 
 async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:
-    areas = {wide for area in keys.get(Kind.AREA, ()) for wide in covering_areas(area)}
-    named = to_change | {line.agreement_id for line in known.lines.values()}
+    places = {*keys.get(Kind.AREA, ()), *(line.insured_area for line in known.lines.values() if line.aside)}
+    areas = {wide for area in places for wide in widened(area)}
+    named = to_change | {line.agreement_id for line in known.lines.values() if line.agreement_id}
     named |= {statement.head.agreement_id for statement in known.statements.values()}
     if not (areas or named):
         return

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.enrollment import store
 from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
+from services.enrollment.rules.agreement import sign_agreement
 from services.enrollment.rules.catalogues.editions import PAGE_KINDS, publish_edition
 from services.enrollment.rules.catalogues.mappings import publish_mapping
 from services.enrollment.rules.catalogues.pages import edition_key
@@ -21,7 +22,6 @@ from services.enrollment.rules.subjects import (
     publish_institution,
     register_center,
     register_node,
-    sign_agreement,
 )
 from services.enrollment.store import KEY_SEPARATOR
 from shared.bus.message import Decision, Message
@@ -80,7 +80,7 @@ def _of_institution(body: PublishInstitution) -> list[Key]:
 
 def _of_agreement(body: SignAgreement) -> list[Key]:
     centers = [("center", body.insured_center), ("center", body.treatment_center)]
-    return [("agreement", body.agreement_id), *centers]
+    return [("periods_of", body.agreement_id), *centers]
 
 
 def _of_catalogue(body: PublishCatalogue) -> list[Key]:

@@ -135,6 +135,11 @@ class Known:
         texts = (entry.content["policy"] for entry in self.entries.values() if entry.kind == "policy")
         return {text["policy_id"]: text for text in texts if _is_of(text, area, scheme)}
 
+    def periods(self, agreement_id: str) -> list[Entry]:
+        """The periods of an agreement that are registered, where a message names it."""
+        agreements = (entry for entry in self.entries.values() if entry.kind == "agreement")
+        return [entry for entry in agreements if entry.content["agreement_id"] == agreement_id]
+
     def keep(self, entry: Entry) -> None:
         """A subject is as given."""
         self.entries[entry.kind, entry.subject_id] = entry

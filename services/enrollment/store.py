@@ -42,6 +42,11 @@ FROM register r JOIN unnest($1::text[], $2::text[]) AS wanted (area, scheme)
 WHERE r.kind = 'policy'
 """
 
+_PERIODS = """
+SELECT r.kind, r.subject_id, r.version, r.content
+FROM register r WHERE r.kind = 'agreement' AND r.content ->> 'agreement_id' = ANY($1)
+"""
+
 _EDITION_PAGES = """
 SELECT r.kind, r.subject_id, coalesce(r.content ->> 'area', r.content ->> 'institution_id'),
        r.content ->> 'in_force_from'
@@ -91,6 +96,8 @@ async def _load_entries(tx: Tx, keys: Keys, known: Known) -> None:
     wanted += [("node", name) for name in commanders]
     kinds, names = [kind for kind, _ in wanted], [name for _, name in wanted]
     _keep(known, await tx.fetch(_ENTRIES, kinds, names, commanders))
+    if agreements := keys.get("periods_of"):
+        _keep(known, await tx.fetch(_PERIODS, list(agreements)))
 
 
 async def _load_policies(tx: Tx, keys: Keys, known: Known) -> None:

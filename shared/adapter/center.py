@@ -13,10 +13,18 @@ from shared.adapter.mailbox import Mailbox
 from shared.adapter.refused import accepted
 from shared.bus.client.client import PATIENCE_S, Connection
 from shared.bus.client.listener import Listener
+from shared.messages.amounts import FundAmounts
 from shared.messages.body import Fact, Request
 from shared.messages.clearing.confirmations import WithdrawConfirmation
+from shared.messages.clearing.disputes import DecideDispute, DisputeLines, Ruling
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment
-from shared.messages.clearing.outcomes import Confirmed, PaymentKept, Withdrawn
+from shared.messages.clearing.outcomes import (
+    Confirmed,
+    DisputeAnswered,
+    LinesKept,
+    PaymentKept,
+    Withdrawn,
+)
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"
@@ -98,6 +106,39 @@ class Center:
         body = ConfirmStatement(statement_id=statement_id, center_id=self.center_id, disputed=lines)
         result = await self._ask(body, id)
         assert isinstance(result, Confirmed)
+        return result
+
+    async def dispute(
+        self, statement_id: str, disputed: Sequence[tuple[str, str]], *, id: str | None = None
+    ) -> LinesKept:
+        """Disputes lines before the statement is confirmed (提出争议), each with its reason."""
+        lines = tuple(DisputedLine(line_id=name, reason=reason) for name, reason in disputed)
+        body = DisputeLines(statement_id=statement_id, center_id=self.center_id, disputed=lines)
+        result = await self._ask(body, id)
+        assert isinstance(result, LinesKept)
+        return result
+
+    async def decide(
+        self,
+        statement_id: str,
+        line_id: str,
+        ruling: Ruling,
+        accepted: FundAmounts | None = None,
+        *,
+        reason: str = "",
+        id: str | None = None,
+    ) -> DisputeAnswered:
+        """Decides the other side's dispute of a line (争议裁定); `accepted` stands where it is adjusted."""
+        body = DecideDispute(
+            statement_id=statement_id,
+            center_id=self.center_id,
+            line_id=line_id,
+            ruling=ruling,
+            accepted=accepted,
+            reason=reason,
+        )
+        result = await self._ask(body, id)
+        assert isinstance(result, DisputeAnswered)
         return result
 
     async def withdraw(self, statement_id: str, reason: str = "", *, id: str | None = None) -> Withdrawn:

@@ -35,6 +35,7 @@ _BY_NAME: dict[str, Any] = {
     "item": "drug-0001",
     "line": "line-1",
     "sha256": "0" * 64,
+    "csv_sha256": "0" * 64,
     "root": "0" * 64,
     "cut_off_day": 0,
     "declare_by_day": 20,

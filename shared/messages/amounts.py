@@ -22,6 +22,16 @@ class CategoryAmounts(Body):
     other_fen: Fen = 0
 
 
+class FundAmounts(Body):
+    """What each of the four funds and the personal account pays; below zero when it goes back."""
+
+    pool_fen: Fen
+    large_amount_fen: Fen
+    serious_illness_fen: Fen
+    assistance_fen: Fen
+    account_fen: Fen
+
+
 class Payments(Body):
     """Who pays what of one bill; total = fund + account + cash, exact to the fen."""
 

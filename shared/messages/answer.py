@@ -31,6 +31,8 @@ AnyResult = Annotated[
     | reimbursement.Reimbursed
     | reimbursement.ReimbursementPaymentKept
     | clearing_outcomes.Withdrawn
+    | clearing_outcomes.LinesKept
+    | clearing_outcomes.DisputeAnswered
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

@@ -48,7 +48,8 @@ class Months:
 def compute(facts: Facts) -> Months:
     """Places every line of the facts. Raises InvalidFactsError for facts that cannot be beside each other."""
     check(facts)
-    known = Known(facts)
+    agreements = Agreements(facts.agreements.values())
+    known = Known(facts, agreements)
     placed: defaultdict[StatementKey, list[Line]] = defaultdict(list)
     aside: dict[Aside, list[str]] = {why: [] for why in Aside}
     for settled in facts.settled.values():
@@ -57,4 +58,4 @@ def compute(facts: Facts) -> Months:
                 placed[key_of(fate)].append(fate.line)
             else:
                 aside[fate.why].append(fate.line_id)
-    return Months(known.agreements, placed, {why: sorted(ids) for why, ids in aside.items()})
+    return Months(agreements, placed, {why: sorted(ids) for why, ids in aside.items()})

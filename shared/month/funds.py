@@ -30,9 +30,17 @@ class Funds(NamedTuple):
         """The sum, fund by fund."""
         return Funds(*(mine + its for mine, its in zip(self, other, strict=True)))
 
+    def less(self, other: "Funds") -> "Funds":
+        """The difference, fund by fund."""
+        return Funds(*(mine - its for mine, its in zip(self, other, strict=True)))
+
+    def times(self, sign: int) -> "Funds":
+        """The same money, with the sign of a debit (+1) or a credit (-1)."""
+        return self if sign == 1 else Funds(*(sign * amount for amount in self))
+
     def negative(self) -> "Funds":
         """The same money, owed the other way."""
-        return Funds(*(-amount for amount in self))
+        return self.times(-1)
 
     def is_part_of(self, whole: "Funds") -> bool:
         """Whether each amount lies between zero and the whole's, with the whole's sign."""

@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from shared.areas import covers
-from shared.month.agreements import Agreements
 from shared.month.facts import Recovered, Settled
 from shared.month.funds import ZERO, Funds
 from shared.month.lines import (
@@ -50,22 +49,30 @@ class Placed(NamedTuple):
 
 
 class SetAside(NamedTuple):
-    """A line that stands in no statement (未入单明细), and why."""
+    """A line that stands in no statement (未入单明细), and why; `line` is given where it is late."""
 
     line_id: str
     why: Aside
+    line: Line | None = None
 
 
 Fate = Placed | SetAside
 """Where a line went."""
 
 
+class Signed(Protocol):
+    """What was signed (已签协议), asked by which terms a settlement is cleared."""
+
+    def covering(self, settled: Settled) -> Terms | None:
+        """The terms of the agreement that covers a settlement, if one does."""
+
+
 class Known:
     """What the placing of a line asks (入单依据): the facts, the agreements, each settlement's recoveries."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, agreements: Signed) -> None:
         self.facts = facts
-        self.agreements = Agreements(facts.agreements.values())
+        self.agreements = agreements
         self.recovered: defaultdict[str, list[Recovered]] = defaultdict(list)
         for recovery in facts.recovered.values():
             self.recovered[recovery.settlement_id].append(recovery)
@@ -89,7 +96,7 @@ def place_line(known: Known, terms: Terms, line: Line, eligible: date) -> Fate:
         return Placed(terms, month, line)
     admitted = known.facts.admitted.get(line.line_id)
     if admitted is None:
-        return SetAside(line.line_id, Aside.LATE)
+        return SetAside(line.line_id, Aside.LATE, line)
     month = month_of_line(terms.months, line.business_on, max(admitted.admitted_on, eligible))
     return Placed(terms, month, line._replace(why="late"))
 

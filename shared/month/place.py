@@ -3,12 +3,11 @@
 A month is written `YYYY-MM`. Its business days are all days of the calendar up to its cut-off day.
 """
 
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
 from shared.month.facts import Settled
-from shared.month.terms import MonthRule, Terms
+from shared.month.terms import MonthRule, Terms, month_end
 
 _INPATIENT = "inpatient"
 
@@ -42,14 +41,21 @@ def business_month(day: date, cut_off_day: int) -> str:
 def last_day(rule: MonthRule, month: str) -> date:
     """K(month): the last day that counts for a month, its own last or the one to declare by."""
     if rule.declare_by_day:
-        month = month_after(month)
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, rule.declare_by_day or rule.cut_off_day or monthrange(year, number)[1])
+        return month_end(month_after(month), rule.declare_by_day)
+    return month_end(month, rule.cut_off_day)
 
 
 def sorted_on(rule: MonthRule, month: str) -> date:
     """The day on which a month is sorted (清分): every stream has passed its last day by then."""
     return last_day(rule, month) + timedelta(days=1)
+
+
+def last_sorted(rule: MonthRule, day: date) -> str:
+    """The last month that is sorted by a day: it and all before it are closed."""
+    month = calendar_month(day)
+    while sorted_on(rule, month) > day:
+        month = month_after(month, -1)
+    return month
 
 
 def first_to_count(rule: MonthRule, day: date) -> str:

@@ -1,9 +1,17 @@
 """Terms (清算条款): what an agreement says of the months in which it is cleared."""
 
+from calendar import monthrange
+from datetime import date
 from typing import NamedTuple
 
 from shared.messages.enrollment.agreements import FundingMode
 from shared.month.facts import Agreement
+
+
+def month_end(month: str, cut_off_day: int) -> date:
+    """The last business day of a month: its cut-off day, else its end."""
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, cut_off_day or monthrange(year, number)[1])
 
 
 class MonthRule(NamedTuple):

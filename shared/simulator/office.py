@@ -60,7 +60,10 @@ class Office:
             belief.advances_fen += reviewed.accepted_fen
 
     async def receive_and_confirm(self, belief: Belief) -> None:
-        """Every center takes its batches in, checks them, and confirms; one disputes a line."""
+        """Every center takes its batches in, checks them, and confirms.
+
+        One disputes a line, and the other center rejects that: the line is carried into the next month.
+        """
         for center in self._centers.values():
             received = await center.receive()
             if received.refused:
@@ -89,8 +92,12 @@ class Office:
         lines = [self._disputed_line(batch)] if disputed else []
         insured, treating = self._centers[head.insured_center], self._centers[head.treatment_center]
         id = head.statement_id
-        await insured.confirm(id, lines, id=self._id("insured", id))
+        if lines:
+            await insured.dispute(id, lines, id=self._id("dispute", id))
+        await insured.confirm(id, id=self._id("insured", id))
         confirmed = await treating.confirm(id, id=self._id("treating", id))
+        for line_id, _ in lines:
+            await treating.decide(id, line_id, "rejected", reason="材料核实无误", id=self._id("decide", id))
         self._confirmed_fen[id] = confirmed.confirmed_fen
 
     def _disputed_line(self, batch: Batch) -> tuple[str, str]:

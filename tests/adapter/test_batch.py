@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError, check_batch
-from shared.messages.clearing.months import BatchChunk, BatchManifest
+from shared.messages.clearing.batches import BatchChunk, BatchManifest
 from tests.adapter.given.batches import batch, line
 
 
@@ -93,7 +93,7 @@ def test_one_fen_moved_from_one_line_to_another_is_noticed_by_the_hash() -> None
     moved = with_lines(chunks[0], lambda ls: [line(0, 60_001), line(1, 59_999), *ls[2:]])
     with pytest.raises(BatchRefusedError) as refused:
         check([moved], manifest)
-    assert [fault.split("/")[0].split()[0] for fault in refused.value.faults] == ["SHA-256"]
+    assert [fault.split("/")[0].split()[0] for fault in refused.value.faults] == ["SHA-256", "csv_sha256"]
 
 
 def heard(assembly: Assembly, *bodies: Any) -> list[Batch]:

@@ -13,7 +13,7 @@ from shared.adapter.center import Received
 from shared.bus.admin import Admin
 from shared.bus.client.listener import Listener
 from shared.messages.body import Body
-from shared.messages.clearing.months import BatchManifest
+from shared.messages.clearing.batches import BatchManifest
 from shared.stack import Servers
 from tests.adapter.given.batches import batch
 

@@ -10,7 +10,8 @@ from shared.bus.message import Message
 from shared.bus.wire import Undecoded
 from shared.messages.answer import Answer
 from shared.messages.body import Body, Identifier, MessageParked, RequestRefused
-from shared.messages.clearing.months import BatchChunk, ClaimAdvances, ClaimLine
+from shared.messages.clearing.batches import BatchChunk
+from shared.messages.clearing.months import ClaimAdvances, ClaimLine
 from shared.messages.settlement.visits import ReverseSettlement, VerificationOpened
 from shared.messages.wire_types import TYPES
 from tests.audit.given.facts import (

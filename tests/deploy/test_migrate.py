@@ -125,3 +125,17 @@ async def test_an_agreement_signed_before_it_had_parameters_gets_their_defaults(
     content = json.loads(await connection.fetchval(read))
     await connection.close()
     assert content == SignAgreement.model_validate_json(json.dumps(before)).model_dump(mode="json")
+
+
+async def test_an_agreement_signed_before_becomes_the_entry_of_its_period(empty: str) -> None:
+    await migrate(empty, all_services())
+    connection = await asyncpg.connect(empty, server_settings={"search_path": "enrollment"})
+    await connection.execute("DROP INDEX register_agreement")
+    await connection.execute(
+        "INSERT INTO register VALUES ('agreement', 'A1', 3, $1)", json.dumps(SIGNED_BEFORE)
+    )
+    file = SERVICES / "enrollment" / "migrations" / "033_agreement_periods.sql"
+    await connection.execute(file.read_text(encoding="utf-8"))
+    row = await connection.fetchrow("SELECT subject_id, version FROM register WHERE kind = 'agreement'")
+    await connection.close()
+    assert tuple(row or ()) == ("A1/2026-01-01", 3)

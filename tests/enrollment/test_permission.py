@@ -83,7 +83,7 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("a center", [], center("510300", "huaxi"), OPERATORS),
     ("a center moved", [center("510300", "huaxi")], center("510300", "chengdu"), OPERATORS),
     ("an agreement", [], agreement(), OPERATORS),
-    ("an agreement renewed", [agreement()], agreement(in_force_from=START), OPERATORS),
+    ("an agreement renewed", [agreement()], agreement(in_force_from=date(2027, 1, 1)), OPERATORS),
     ("a day", [], OpenDay(opens_on=START), OPERATORS),
     ("a hospital", [], hospital(), OF_THE_CITY),
     ("a hospital changed", [hospital()], hospital(tier="2"), OF_THE_CITY),

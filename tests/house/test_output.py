@@ -68,7 +68,7 @@ def test_what_is_parked_can_be_copied_and_its_source_is_no_markup(capsys: pytest
 
 
 def test_a_statement_can_be_copied(capsys: pytest.CaptureFixture[str]) -> None:
-    fields = dict.fromkeys(StatementStatus._fields, "x") | {"lines": 1_000_000, "fund_fen": 10**14}
+    fields = dict.fromkeys(StatementStatus._fields, "x") | {"lines": 1_000_000, "due_fen": 10**14}
     fields |= {"statement_id": ID, "agreement_id": ID[::-1], "disputed_lines": 2, "disputed_fen": 5}
     month_commands._print_status(StatementStatus(**fields))  # type: ignore[arg-type]
     stand_whole(capsys.readouterr().out, ID, ID[::-1], "1000000000000.00", "1,000,000")

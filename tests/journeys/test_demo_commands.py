@@ -21,3 +21,12 @@ def place(calm: Shown) -> Iterator[Path]:
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one in AFTER_THE_DEMO])
 def test_every_command_does_what_it_says(command: str, place: Path) -> None:
     run(command, place, **FEW)
+
+
+@pytest.mark.requirement("CLR-06")
+def test_the_facts_alone_come_to_the_files_that_the_centers_received(place: Path, calm: Shown) -> None:
+    run(".venv/bin/yidi month compute build/facts.jsonl --through 2026-04-30 --out build/computed", place)
+    computed = {path.name: path.read_bytes() for path in (place / "computed").glob("*.csv")}
+    received = {path.name: path.read_bytes() for path in (calm.out / "centers").glob("*/*.csv")}
+    assert computed == received
+    assert len(computed) == calm.summary["statements"]

@@ -1,7 +1,7 @@
 """Keeps what other services publish: institutions, centers, case pages, and agreements with their prefund."""
 
 from services.clearing.ledger.prefund import alert
-from services.clearing.ledger.rules import Entry, moved, postings
+from services.clearing.ledger.rules import AHEAD, Entry, moved, postings
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import PageHeld
 from services.clearing.model.due import BeginPeriod
@@ -10,21 +10,15 @@ from services.clearing.model.ledger import Event
 from services.clearing.model.month import Book
 from services.clearing.statements.notices import tell_centers
 from shared.bus.message import NOTHING, Decision, Message
-from shared.funds import Funds
 from shared.messages.clearing.months import PrefundChanged
 from shared.messages.enrollment.agreements import AgreementSigned
-from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
+from shared.month.funds import Funds
 
 
 def keep_copy(known: Known, message: Message, body: object) -> Decision:
     """Keeps a fact of another service as it is."""
     return Decision(rows=(body,))
-
-
-def receive_case_page(known: Known, message: Message, body: CasePageReceived) -> Decision:
-    """Notes that the case page of a visit was received."""
-    return Decision(rows=(PageHeld(body.visit_id, body.discharge_id, counts=True),))
 
 
 def void_case_page(known: Known, message: Message, body: DischargeCancelled) -> Decision:
@@ -77,18 +71,21 @@ def prefund_changed(agreement: AgreementSigned, balance_fen: int) -> PrefundChan
 
 def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: AgreementSigned) -> Decision:
     """Puts terms in use: the prefund follows their quota (001 (二十一)) and moves to their centers."""
-    if terms.funding_mode != "AGENCY_PREFUND":
+    if terms.funding_mode not in AHEAD:
         return Decision(rows=(InUse(terms),))
     day, slot = message.day or terms.in_force_from, message.partition
     left, more = known.prefund(terms.agreement_id), terms.prefund_quota_fen - before.prefund_quota_fen
     given = Entry(message.derive("handed over"), Event.CENTERS_CHANGED, day, left, slot)
     funded = Entry(message.derive("prefund"), Event.PREFUND_FUNDED, day, Funds(more), slot)
     posted = [*moved(given, Event.PREFUND_FUNDED, before, terms), *postings(funded, terms)]
-    facts = (prefund_changed(terms, left.total_fen + more),) if posted else ()
+    facts = (prefund_changed(terms, left.due_fen + more),) if posted else ()
     notices = tell_centers(known, facts, before, terms)
     return Decision(facts=facts, rows=(InUse(terms), *posted), notices=notices)
 
 
+_OF_MODE = ("funding_mode", "prefund_quota_fen", "claims", "case_page_required")
+"""What goes with who advances: it is as it was first signed."""
+
+
 def _with_money_of(before: AgreementSigned, agreement: AgreementSigned) -> AgreementSigned:
-    kept = {"funding_mode": before.funding_mode, "prefund_quota_fen": before.prefund_quota_fen}
-    return agreement.model_copy(update=kept)
+    return agreement.model_copy(update={name: getattr(before, name) for name in _OF_MODE})

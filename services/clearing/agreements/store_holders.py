@@ -4,58 +4,56 @@ An entry that sums to zero may still be posted to the wrong center: only this co
 """
 
 from shared.bus.service import Tx
+from shared.month.funds import Funds
 
-_OPEN = """
+
+def _over(form: str) -> str:
+    """A form of words for each of the five amounts, joined by commas."""
+    return ", ".join(form.format(fund=fund) for fund in Funds._fields)
+
+
+_DIFFERS = " OR ".join(f"sum({fund}) <> 0" for fund in Funds._fields)
+# A line is owed until its statement is paid; a disputed one until the dispute is decided, whatever was paid.
+_OPEN = f"""
 WITH open AS (
-    SELECT p.agreement_id, coalesce(s.head ->> 'insured_center', p.insured_center) AS insured_center,
-           coalesce(s.head ->> 'treatment_center', p.treatment_center) AS treatment_center,
-           p.pool_fen, p.large_amount_fen, p.serious_illness_fen, p.assistance_fen
-    FROM placed p LEFT JOIN statement s USING (agreement_id, scheme, month)
-         LEFT JOIN progress g USING (statement_id)
-    WHERE s.statement_id IS NULL OR g.state <> 'PAID' AND NOT (g.state = 'CONFIRMED' AND EXISTS
-        (SELECT FROM dispute d WHERE d.statement_id = s.statement_id AND d.line_id = p.line_id))
+    SELECT l.agreement_id, coalesce(s.head ->> 'insured_center', l.insured_center) AS insured_center,
+           coalesce(s.head ->> 'treatment_center', l.treatment_center) AS treatment_center,
+           {_over("l.{fund}")}
+    FROM line l LEFT JOIN statement s USING (agreement_id, scheme, month)
+         LEFT JOIN progress g USING (statement_id) LEFT JOIN dispute d USING (statement_id, line_id)
+         LEFT JOIN decision c ON c.line_id = l.line_id
+    WHERE l.agreement_id IS NOT NULL AND c.line_id IS NULL
+        AND (s.statement_id IS NULL OR g.state <> 'PAID' OR d.line_id IS NOT NULL)
 )
 SELECT agreement_id, account, party FROM (
-    SELECT agreement_id, account, party, pool_fen, large_amount_fen, serious_illness_fen, assistance_fen
+    SELECT agreement_id, account, party, {_over("{fund}")}
     FROM posting WHERE account IN ('fund_payable', 'center_receivable')
-    UNION ALL SELECT agreement_id, 'fund_payable', insured_center, pool_fen, large_amount_fen,
-                     serious_illness_fen, assistance_fen FROM open
-    UNION ALL SELECT agreement_id, 'center_receivable', treatment_center, -pool_fen, -large_amount_fen,
-                     -serious_illness_fen, -assistance_fen FROM open
+    UNION ALL SELECT agreement_id, 'fund_payable', insured_center, {_over("{fund}")} FROM open
+    UNION ALL SELECT agreement_id, 'center_receivable', treatment_center, {_over("-{fund}")} FROM open
 ) AS sides
-GROUP BY agreement_id, account, party HAVING sum(pool_fen) <> 0 OR sum(large_amount_fen) <> 0
-    OR sum(serious_illness_fen) <> 0 OR sum(assistance_fen) <> 0
+GROUP BY agreement_id, account, party HAVING {_DIFFERS}
 ORDER BY 1, 2, 3 LIMIT $1
-"""
-_PAID = """
+"""  # noqa: S608 (our own words)
+_PAID = f"""
 WITH disputed AS (
-    SELECT statement_id, sum(pool_fen) AS pool_fen, sum(large_amount_fen) AS large_amount_fen,
-           sum(serious_illness_fen) AS serious_illness_fen, sum(assistance_fen) AS assistance_fen
-    FROM dispute GROUP BY statement_id
+    SELECT statement_id, {_over("sum({fund}) AS {fund}")} FROM dispute GROUP BY statement_id
 ), paid AS (
     SELECT s.statement_id, s.head,
-           (s.sums ->> 'pool_fen')::bigint - coalesce(d.pool_fen, 0) AS pool_fen,
-           (s.sums ->> 'large_amount_fen')::bigint - coalesce(d.large_amount_fen, 0) AS large_amount_fen,
-           (s.sums ->> 'serious_illness_fen')::bigint - coalesce(d.serious_illness_fen, 0)
-               AS serious_illness_fen,
-           (s.sums ->> 'assistance_fen')::bigint - coalesce(d.assistance_fen, 0) AS assistance_fen
+           {_over("coalesce((s.sums ->> '{fund}')::bigint, 0) - coalesce(d.{fund}, 0) AS {fund}")}
     FROM statement s JOIN progress USING (statement_id) LEFT JOIN disputed d USING (statement_id)
     WHERE state = 'PAID'
 )
 SELECT DISTINCT statement_id FROM (
-    SELECT s.statement_id, p.account, p.party, p.pool_fen, p.large_amount_fen, p.serious_illness_fen,
-           p.assistance_fen
-    FROM paid s JOIN posting p ON p.entry_id = s.statement_id || '.paid'
+    SELECT s.statement_id, p.account, p.party, {_over("p.{fund}")}
+    FROM paid s JOIN posting p ON p.entry_id IN (s.statement_id || '.paid', s.statement_id || '.rest')
     WHERE p.account IN ('fund_payable', 'center_receivable')
-    UNION ALL SELECT statement_id, 'fund_payable', head ->> 'insured_center', -pool_fen, -large_amount_fen,
-                     -serious_illness_fen, -assistance_fen FROM paid
-    UNION ALL SELECT statement_id, 'center_receivable', head ->> 'treatment_center', pool_fen,
-                     large_amount_fen, serious_illness_fen, assistance_fen FROM paid
+    UNION ALL SELECT statement_id, 'fund_payable', head ->> 'insured_center', {_over("-{fund}")} FROM paid
+    UNION ALL SELECT statement_id, 'center_receivable', head ->> 'treatment_center', {_over("{fund}")}
+              FROM paid
 ) AS sides
-GROUP BY statement_id, account, party HAVING sum(pool_fen) <> 0 OR sum(large_amount_fen) <> 0
-    OR sum(serious_illness_fen) <> 0 OR sum(assistance_fen) <> 0
+GROUP BY statement_id, account, party HAVING {_DIFFERS}
 ORDER BY 1 LIMIT $1
-"""
+"""  # noqa: S608 (our own words)
 
 
 async def find_unexplained(tx: Tx, limit: int) -> list[tuple[str, str, str]]:

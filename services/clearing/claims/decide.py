@@ -3,16 +3,20 @@
 It falls due with the month of the review's day, or with the first month that is not sorted yet.
 """
 
+from dataclasses import replace
+
 from services.clearing.claims.rules import Evidence, is_claimable, review
 from services.clearing.lines.decide import fall_due
-from services.clearing.model.claim import Claim, Claimed
+from services.clearing.lines.place import placed
+from services.clearing.model.claim import Claim
+from services.clearing.model.evidence import Review
 from services.clearing.model.known import Known
-from services.clearing.model.periods import open_month
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.clearing.months import AdvanceReviewed, ClaimAdvances, Verdict
 from shared.messages.clearing.outcomes import ClaimReviewed
+from shared.month.funds import Funds
 
 
 def claim_advances(known: Known, message: Message, body: ClaimAdvances) -> Decision:
@@ -58,27 +62,35 @@ def _fault(known: Known, message: Message, body: ClaimAdvances) -> Answer | None
 def _cut_off_days(known: Known, body: ClaimAdvances) -> dict[str, int]:
     lines = [known.lines[one.settlement_id] for one in body.lines if one.settlement_id in known.lines]
     return {
-        line.settlement_id: known.terms_on(line.agreement_id, line.business_on).cut_off_day for line in lines
+        line.settlement_id: known.terms(line.agreement_id).months.cut_off_day
+        for line in lines
+        if line.agreement_id
     }
 
 
 def _review(known: Known, body: ClaimAdvances) -> tuple[Verdict, ...]:
-    modes = {id: agreement.funding_mode for id, agreement in known.agreements.items()}
+    modes = {id: known.terms(id).funding_mode for id in known.periods}
     evidence = Evidence(
         body.institution_id,
         body.month,
         known.lines,
         _cut_off_days(known, body),
         modes,
-        known.claimed,
+        known.reviews,
         known.case_pages,
     )
     return tuple(review(line, evidence) for line in body.lines)
 
 
 def _accept(known: Known, message: Message, claim: Claim, verdict: Verdict) -> list[object]:
-    line = known.lines[verdict.settlement_id]
-    terms = known.terms_on(line.agreement_id, claim.reviewed_on)
-    month = open_month(claim.reviewed_on, terms.cut_off_day, known.books[line.agreement_id])
-    due = fall_due(line, terms, month, claim.reviewed_on, message.partition)
-    return [Claimed(verdict.settlement_id, claim.claim_id), *due]
+    """The rows of an accepted settlement: its line counts from the review on, and its advance falls due."""
+    assert verdict.accepted
+    id, day = verdict.settlement_id, claim.reviewed_on
+    row = Review(id, claim.claim_id, day, *Funds(**verdict.accepted.model_dump()))
+    seen = replace(known, reviews={**known.reviews, id: row})
+    line = known.lines[id]._replace(**row.accepted._asdict())
+    return [
+        row,
+        *placed(seen, id, (), day, message.partition),
+        *fall_due(known, line, day, message.partition),
+    ]

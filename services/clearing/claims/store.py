@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.clearing.model.claim import Claim, Claimed
+from services.clearing.model.claim import Claim
 from services.clearing.model.month import Payable
 from shared.bus.service import Tx
 
@@ -13,20 +13,9 @@ async def read_claims(tx: Tx, ids: Sequence[str]) -> set[str]:
     return {row["claim_id"] for row in rows}
 
 
-async def read_claimed(tx: Tx, settlement_ids: Sequence[str]) -> set[str]:
-    """The settlements among those given whose advance was accepted."""
-    rows = await tx.fetch("SELECT settlement_id FROM claimed WHERE settlement_id = ANY($1)", settlement_ids)
-    return {row["settlement_id"] for row in rows}
-
-
 async def add_claims(tx: Tx, rows: Iterable[Claim]) -> None:
     """Adds reviewed claims."""
     await tx.copy_records_to_table("claim", records=rows, columns=Claim._fields)
-
-
-async def add_claimed(tx: Tx, rows: Iterable[Claimed]) -> None:
-    """Adds accepted advances; one accepted twice violates the key."""
-    await tx.copy_records_to_table("claimed", records=rows, columns=Claimed._fields)
 
 
 async def add_payables(tx: Tx, rows: Iterable[Payable]) -> None:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from services.clearing.parameters import PREFUND_RED_BP, PREFUND_YELLOW_BP
-from shared.funds import Funds
+from shared.month.funds import Funds
 
 Alert = Literal["none", "yellow", "red"]
 
@@ -27,9 +27,9 @@ def allot(due: Funds, available_fen: int | None) -> Funds:
     An institution that owes more than it is due is paid nothing; the debt is carried to its next month. If
     the prefund falls short, the funds with the smallest amounts are paid first.
     """
-    if due.total_fen <= 0:
+    if due.due_fen <= 0:
         return Funds()
-    if available_fen is None or due.total_fen <= available_fen:
+    if available_fen is None or due.due_fen <= available_fen:
         return due
     left = max(0, available_fen)
     paid = []

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
 from services.clearing.model.ledger import Account, Event, Posting
-from shared.funds import ZERO, Funds
+from shared.month.funds import ZERO, Funds
 
 Role = Literal["insured_center", "treatment_center", "institution"]
 
@@ -40,6 +40,20 @@ class Parties(Protocol):
         """The center that is owed."""
 
 
+class Sides(NamedTuple):
+    """The two centers (结算双方) between which an agreement's money moves."""
+
+    agreement_id: str
+    funding_mode: str
+    insured_center: str
+    treatment_center: str
+
+    @classmethod
+    def of(cls, parties: Parties) -> "Sides":
+        """The same, of whatever names them."""
+        return cls(*(getattr(parties, name) for name in cls._fields))
+
+
 class NotBorneByFundsError(ValueError):
     """The event has no posting under this funding mode; fees of banks are never borne by a fund."""
 
@@ -56,23 +70,33 @@ _PAID_BETWEEN_CENTERS = (
 )
 _INSTITUTION = Leg(Account.INSTITUTION_PAYABLE, "institution", -1)
 _INSTITUTION_HAS_IT = Leg(Account.INSTITUTION_PAYABLE, "institution", 1)
+_FROM_BANK = Leg(Account.TREATMENT_BANK, "treatment_center", -1)
+_TO_BANK = Leg(Account.TREATMENT_BANK, "treatment_center", 1)
+AHEAD = {"AGENCY_PREFUND": Account.PREFUND, "RESERVE_FUND": Account.RESERVE}
+"""The account in which money lies ahead with the treatment center, by funding mode."""
+
+
+def _ahead(mode: str, account: Account) -> dict[tuple[Event, str], tuple[Leg, ...]]:
+    """The rows of a mode in which the insured place pays ahead (001 (二十一), 004-5 三(七))."""
+    return {
+        (Event.PREFUND_FUNDED, mode): (
+            Leg(Account.PREPAID, "insured_center", 1),
+            Leg(Account.INSURED_BANK, "insured_center", -1),
+            Leg(account, "treatment_center", 1),
+            Leg(Account.RECEIVED_AHEAD, "treatment_center", -1),
+        ),
+        (Event.SETTLED, mode): (*_OWED_BETWEEN_CENTERS, _INSTITUTION),
+        (Event.INSTITUTION_PAID, mode): (_INSTITUTION_HAS_IT, Leg(account, "treatment_center", -1)),
+        (Event.STATEMENT_PAID, mode): (*_PAID_BETWEEN_CENTERS, Leg(account, "treatment_center", 1)),
+        (Event.PAID_BEYOND_QUOTA, mode): (*_PAID_BETWEEN_CENTERS, _TO_BANK),
+    }
+
 
 POSTINGS: dict[tuple[Event, str], tuple[Leg, ...]] = {
-    (Event.PREFUND_FUNDED, "AGENCY_PREFUND"): (
-        Leg(Account.PREPAID, "insured_center", 1),
-        Leg(Account.INSURED_BANK, "insured_center", -1),
-        Leg(Account.PREFUND, "treatment_center", 1),
-        Leg(Account.RECEIVED_AHEAD, "treatment_center", -1),
-    ),
-    (Event.SETTLED, "AGENCY_PREFUND"): (*_OWED_BETWEEN_CENTERS, _INSTITUTION),
-    (Event.INSTITUTION_PAID, "AGENCY_PREFUND"): (
-        _INSTITUTION_HAS_IT,
-        Leg(Account.PREFUND, "treatment_center", -1),
-    ),
-    (Event.STATEMENT_PAID, "AGENCY_PREFUND"): (
-        *_PAID_BETWEEN_CENTERS,
-        Leg(Account.PREFUND, "treatment_center", 1),
-    ),
+    **{row: legs for mode, account in AHEAD.items() for row, legs in _ahead(mode, account).items()},
+    (Event.SETTLED, "CITY_ADVANCE"): (*_OWED_BETWEEN_CENTERS, _INSTITUTION),
+    (Event.INSTITUTION_PAID, "CITY_ADVANCE"): (_INSTITUTION_HAS_IT, _FROM_BANK),
+    (Event.STATEMENT_PAID, "CITY_ADVANCE"): (*_PAID_BETWEEN_CENTERS, _TO_BANK),
     (Event.SETTLED, "HOSPITAL_ADVANCE"): (
         *_OWED_BETWEEN_CENTERS,
         Leg(Account.ADVANCE, "institution", -1),
@@ -81,14 +105,8 @@ POSTINGS: dict[tuple[Event, str], tuple[Leg, ...]] = {
         Leg(Account.ADVANCE, "institution", 1),
         _INSTITUTION,
     ),
-    (Event.INSTITUTION_PAID, "HOSPITAL_ADVANCE"): (
-        _INSTITUTION_HAS_IT,
-        Leg(Account.TREATMENT_BANK, "treatment_center", -1),
-    ),
-    (Event.STATEMENT_PAID, "HOSPITAL_ADVANCE"): (
-        *_PAID_BETWEEN_CENTERS,
-        Leg(Account.TREATMENT_BANK, "treatment_center", 1),
-    ),
+    (Event.INSTITUTION_PAID, "HOSPITAL_ADVANCE"): (_INSTITUTION_HAS_IT, _FROM_BANK),
+    (Event.STATEMENT_PAID, "HOSPITAL_ADVANCE"): (*_PAID_BETWEEN_CENTERS, _TO_BANK),
 }
 MODES = frozenset(mode for _, mode in POSTINGS)
 

@@ -1,55 +1,41 @@
 """Makes lines of a settlement and of its reversal: equal amounts, once above zero and once below."""
 
-from datetime import date
+from typing import Any
 
-from services.clearing.model.line import Candidate, reversal_line_id
+from services.clearing.model.line import Line
 from shared.areas import is_at_home
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed, SettlementSubject
+from shared.month.funds import Funds
+from shared.month.lines import reversal_id
+
+UNHEARD = "unheard"
+"""Why the reversal of a settlement that was not heard is held aside: alone it would take back nothing."""
 
 
-def settled_line(body: SettlementCompleted) -> Candidate:
-    """The line of a settlement, in the month of its settlement day."""
-    paid = body.payments
-    return Candidate(
-        body.settlement_id,
-        body.settlement_id,
-        body.visit_id,
-        body.person_id,
-        body.institution_id,
-        body.kind,
-        body.insured_area,
-        body.treatment_area,
-        body.scheme,
-        body.service_on,
-        body.settled_on,
-        paid.total_fen,
-        paid.pool_fen,
-        paid.large_amount_fen,
-        paid.serious_illness_fen,
-        paid.assistance_fen,
+def settled_line(body: SettlementCompleted) -> Line:
+    """The line of a settlement, not yet placed."""
+    return Line(
+        line_id=body.settlement_id,
+        why="settled",
+        service_on=body.service_on,
+        business_on=body.settled_on,
+        total_fen=body.payments.total_fen,
+        **_subject(body),
+        **_funds(body, 1),
     )
 
 
-def reversed_line(body: SettlementReversed, service_on: date) -> Candidate:
-    """The negative line of a reversal, in the month of the reversal; it uses its settlement's agreement."""
-    paid = body.payments
-    return Candidate(
-        reversal_line_id(body.settlement_id),
-        body.settlement_id,
-        body.visit_id,
-        body.person_id,
-        body.institution_id,
-        body.kind,
-        body.insured_area,
-        body.treatment_area,
-        body.scheme,
-        service_on,
-        body.reversed_on,
-        -paid.total_fen,
-        -paid.pool_fen,
-        -paid.large_amount_fen,
-        -paid.serious_illness_fen,
-        -paid.assistance_fen,
+def reversed_line(body: SettlementReversed) -> Line:
+    """The line of a reversal, held aside while its settlement is not heard."""
+    return Line(
+        line_id=reversal_id(body.settlement_id),
+        why="reversed",
+        service_on=body.settled_on,
+        business_on=body.reversed_on,
+        total_fen=-body.payments.total_fen,
+        aside=UNHEARD,
+        **_subject(body),
+        **_funds(body, -1),
     )
 
 
@@ -60,3 +46,20 @@ def was_at_home(body: SettlementSubject) -> bool:
     cleared between centers.
     """
     return is_at_home(body.pooling_area or body.insured_area, body.treatment_area)
+
+
+def _subject(body: SettlementSubject) -> dict[str, Any]:
+    return {
+        "settlement_id": body.settlement_id,
+        "visit_id": body.visit_id,
+        "person_id": body.person_id,
+        "institution_id": body.institution_id,
+        "visit_kind": body.kind,
+        "insured_area": body.insured_area,
+        "treatment_area": body.treatment_area,
+        "scheme": body.scheme,
+    }
+
+
+def _funds(body: SettlementSubject, sign: int) -> dict[str, Any]:
+    return {name: sign * getattr(body.payments, name) for name in Funds._fields}

@@ -1,31 +1,63 @@
-"""Stores lines, disputed lines that are carried into a later month, and lines held aside."""
+"""Stores lines, and what came about their settlements."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from services.clearing.model.due import RetryLine
-from services.clearing.model.line import (
-    AgreementFound,
-    Candidate,
-    CarriedLine,
-    Line,
-    LineReported,
-    Returned,
-    SetAside,
-)
+from services.clearing.model.line import Line, LineReported, Moved
 from shared.bus.service import Tx
 
+_COLUMNS = ", ".join(Line._fields)
+_OF = "line_id = ANY($1) OR (settlement_id = ANY($1) AND line_id <> settlement_id)"
+_READ = f"SELECT {_COLUMNS}, told FROM line WHERE {_OF} ORDER BY line_id"  # noqa: S608 (our own words)
+_LOCK = f"SELECT FROM line WHERE ({_OF}) AND aside IS NOT NULL ORDER BY line_id FOR UPDATE"
+_TYPES = (*["text"] * 10, *["date"] * 2, *["bigint"] * 6, *["text"] * 5)
+_GIVEN = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_TYPES, 1))
+_MOVE = f"""
+UPDATE line l SET why = n.why, service_on = n.service_on, business_on = n.business_on,
+    agreement_id = n.agreement_id, insured_center = n.insured_center, treatment_center = n.treatment_center,
+    month = n.month, aside = n.aside, total_fen = n.total_fen,
+    pool_fen = n.pool_fen, large_amount_fen = n.large_amount_fen, serious_illness_fen = n.serious_illness_fen,
+    assistance_fen = n.assistance_fen, account_fen = n.account_fen, told = false
+FROM unnest({_GIVEN}) AS n({_COLUMNS}) WHERE l.line_id = n.line_id
+"""  # noqa: S608 (our own words)
+_RETRY = """
+SELECT line_id, settlement_id, institution_id, insured_area FROM line u
+WHERE line_id > $1 AND (aside IN ('unagreed', 'unheard', 'late') AND NOT told
+    OR aside = 'unagreed' AND EXISTS (SELECT FROM known_period p WHERE p.insured_area IN
+        (u.insured_area, left(u.insured_area, 4) || '00', left(u.insured_area, 2) || '0000')
+        AND p.treatment_area IN
+        (u.treatment_area, left(u.treatment_area, 4) || '00', left(u.treatment_area, 2) || '0000')
+        AND p.in_force_from <= u.service_on AND u.service_on < p.in_force_until
+        AND p.agreement->'schemes' ? u.scheme))
+ORDER BY line_id LIMIT $2
+"""
 
-async def read_lines(tx: Tx, ids: Sequence[str]) -> dict[str, Line]:
-    """Lines by id."""
-    rows = await tx.fetch("SELECT * FROM line WHERE line_id = ANY($1)", ids)
-    return {row["line_id"]: Line(**dict(row)) for row in rows}
+
+async def lock_aside(tx: Tx, settlement_ids: Sequence[str]) -> None:
+    """Locks those lines of settlements that are held aside, until the transaction ends."""
+    await tx.execute(_LOCK, settlement_ids)
 
 
-async def read_reentries(tx: Tx, ids: Sequence[str]) -> set[tuple[str, str]]:
-    """The later months into which disputed lines are carried, as (line, month)."""
-    rows = await tx.fetch("SELECT line_id, month FROM reentry WHERE line_id = ANY($1)", ids)
-    return {(row["line_id"], row["month"]) for row in rows}
+async def read_lines(tx: Tx, settlement_ids: Sequence[str]) -> tuple[dict[str, Line], set[str]]:
+    """All lines of settlements, by id, and which of them were reported as held aside."""
+    rows = await tx.fetch(_READ, settlement_ids)
+    lines = [Line(*row[:-1]) for row in map(tuple, rows)]
+    return {line.line_id: line for line in lines}, {row["line_id"] for row in rows if row["told"]}
+
+
+async def find_settlements(tx: Tx, line_ids: Sequence[str]) -> set[str]:
+    """The settlements whose lines these are."""
+    rows = await tx.fetch("SELECT DISTINCT settlement_id FROM line WHERE line_id = ANY($1)", line_ids)
+    return {row["settlement_id"] for row in rows}
+
+
+async def find_waiting(tx: Tx, visit_ids: Sequence[str]) -> set[str]:
+    """The settlements of visits that wait for their case page."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT settlement_id FROM line WHERE aside = 'not_eligible' AND visit_id = ANY($1)",
+        visit_ids,
+    )
+    return {row["settlement_id"] for row in rows}
 
 
 async def add_lines(tx: Tx, rows: Iterable[Line]) -> None:
@@ -33,71 +65,25 @@ async def add_lines(tx: Tx, rows: Iterable[Line]) -> None:
     await tx.copy_records_to_table("line", records=rows, columns=Line._fields)
 
 
-async def add_reentries(tx: Tx, rows: Iterable[CarriedLine]) -> None:
-    """Puts disputed lines into a later month."""
-    await tx.copy_records_to_table("reentry", records=rows, columns=CarriedLine._fields)
-
-
-async def take_reentries_back(tx: Tx, rows: Sequence[Returned]) -> None:
-    """Takes disputed lines out of a later month."""
-    status = await tx.execute(
-        "DELETE FROM reentry r USING unnest($1::text[], $2::text[]) AS n(line_id, month)"
-        " WHERE r.line_id = n.line_id AND r.month = n.month",
-        [row.line_id for row in rows],
-        [row.month for row in rows],
-    )
-    if status != f"DELETE {len(rows)}":
-        raise RuntimeError(f"{len(rows)} lines that came back, but {status}")
-
-
-async def lock_unagreed(tx: Tx, ids: Sequence[str]) -> dict[str, SetAside]:
-    """Locks those of the lines that are still held aside, and gives them by id."""
-    rows = await tx.fetch("SELECT * FROM unagreed WHERE line_id = ANY($1) ORDER BY line_id FOR UPDATE", ids)
-    return {row["line_id"]: _set_aside(**dict(row)) for row in rows}
-
-
-def _set_aside(told: bool, **candidate: Any) -> SetAside:
-    return SetAside(Candidate(**candidate), told)
+async def move_lines(tx: Tx, rows: Iterable[Moved]) -> None:
+    """Puts lines elsewhere; of several places of a line the last counts."""
+    latest = {row.line.line_id: row.line for row in rows}
+    status = await tx.execute(_MOVE, *(list(column) for column in zip(*latest.values(), strict=True)))
+    if status != f"UPDATE {len(latest)}":
+        raise RuntimeError(f"{len(latest)} lines, but {status}")
 
 
 async def find_unagreed(tx: Tx, after: str, limit: int) -> list[RetryLine]:
     """Finds lines held aside that are to be tried again, ordered by id.
 
-    They are lines not reported yet, lines that an agreement may cover by now, and reversals whose settlement
-    is a line by now or may become one.
+    They are lines not reported yet, and lines that an agreement may cover by now.
     """
-    rows = await tx.fetch(
-        "SELECT line_id, settlement_id, institution_id, insured_area FROM unagreed u"
-        " WHERE line_id > $1 AND (NOT told OR EXISTS (SELECT FROM line l WHERE l.line_id = u.settlement_id)"
-        " OR EXISTS (SELECT FROM unagreed s WHERE s.line_id = u.settlement_id)"
-        " AND EXISTS (SELECT FROM known_period p WHERE p.insured_area IN"
-        " (u.insured_area, left(u.insured_area, 4) || '00', left(u.insured_area, 2) || '0000')"
-        " AND p.treatment_area IN"
-        " (u.treatment_area, left(u.treatment_area, 4) || '00', left(u.treatment_area, 2) || '0000')"
-        " AND p.in_force_from <= u.service_on AND u.service_on < p.in_force_until"
-        " AND p.agreement->'schemes' ? u.scheme)) ORDER BY line_id LIMIT $2",
-        after,
-        limit,
-    )
-    return [RetryLine(**dict(row)) for row in rows]
-
-
-async def set_aside(tx: Tx, rows: Iterable[Candidate]) -> None:
-    """Holds lines aside until their agreement is found."""
-    await tx.copy_records_to_table("unagreed", records=rows, columns=Candidate._fields)
+    return [RetryLine(**dict(row)) for row in await tx.fetch(_RETRY, after, limit)]
 
 
 async def note_told(tx: Tx, rows: Sequence[LineReported]) -> None:
     """Notes that lines held aside were reported."""
-    status = await tx.execute(
-        "UPDATE unagreed SET told = true WHERE line_id = ANY($1)", [row.line_id for row in rows]
-    )
-    if status != f"UPDATE {len(rows)}":
-        raise RuntimeError(f"{len(rows)} lines held aside, but {status}")
-
-
-async def release(tx: Tx, rows: Sequence[AgreementFound]) -> None:
-    """Takes lines that have found their agreement out of those held aside."""
-    status = await tx.execute("DELETE FROM unagreed WHERE line_id = ANY($1)", [row.line_id for row in rows])
-    if status != f"DELETE {len(rows)}":
-        raise RuntimeError(f"{len(rows)} lines held aside, but {status}")
+    ids = {row.line_id for row in rows}
+    status = await tx.execute("UPDATE line SET told = true WHERE line_id = ANY($1)", list(ids))
+    if status != f"UPDATE {len(ids)}":
+        raise RuntimeError(f"{len(ids)} lines held aside, but {status}")

@@ -15,13 +15,6 @@ class Claim(NamedTuple):
     reviewed_on: date
 
 
-class Claimed(NamedTuple):
-    """A settlement whose advance (垫付款) was accepted in a claim; it can be accepted only once."""
-
-    settlement_id: str
-    claim_id: str
-
-
 class PageHeld(NamedTuple):
     """Whether the case page (病案首页) of a visit counts; for a stay, an advance is accepted only with it."""
 

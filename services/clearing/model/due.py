@@ -1,14 +1,25 @@
 """The work of a day, as messages that the service gives itself; they never reach Kafka."""
 
-from shared.messages.body import Area, Body, Count, Fact, Identifier, InstitutionId, Month, Scheme, SumFen
-from shared.messages.clearing.months import ClearingLine, Digest, Sums
+from shared.messages.body import (
+    Area,
+    Body,
+    Count,
+    Fact,
+    Identifier,
+    InstitutionId,
+    Month,
+    Scheme,
+    SumFen,
+)
+from shared.messages.clearing.batches import ClearingLine, Digest, Sums
 
 
 class MonthSums(Body):
-    """The sums (月度汇总) of a month's lines in one scheme that were entered with one pair of centers."""
+    """The sums (月度汇总) of a month's lines of a scheme and area, entered with one pair of centers."""
 
     scheme: Scheme
     month: Month
+    insured_area: Area
     insured_center: Area
     treatment_center: Area
     sums: Sums
@@ -22,6 +33,7 @@ class InstitutionDue(Body):
     large_amount_fen: SumFen
     serious_illness_fen: SumFen
     assistance_fen: SumFen
+    account_fen: SumFen
 
 
 class RetryLine(Fact):
@@ -67,6 +79,7 @@ class IssueStatement(Fact):
     statement_id: Identifier
     chunks: Count
     sha256: Digest
+    csv_sha256: Digest
 
 
 class PayInstitutions(Fact):

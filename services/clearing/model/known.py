@@ -4,24 +4,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from services.clearing.heard import agreement_fact
+from services.clearing.ledger.rules import Sides
 from services.clearing.model.agreement import InUse
-from services.clearing.model.claim import Claim, Claimed, PageHeld
+from services.clearing.model.claim import Claim, PageHeld
+from services.clearing.model.evidence import Admission, Decided, PageCame, Review
 from services.clearing.model.ledger import Account, Posting
-from services.clearing.model.line import (
-    AgreementFound,
-    Candidate,
-    CarriedLine,
-    Line,
-    LineReported,
-    Returned,
-    SetAside,
-)
+from services.clearing.model.line import Line, LineReported, Moved
 from services.clearing.model.month import Book, Payment, Sorted
 from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Statement
-from services.clearing.model.terms import covering_areas, find_agreement, terms_of_month, terms_on
-from shared.funds import ZERO, Funds
+from services.clearing.model.terms import terms_of_month, terms_on
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
+from shared.month.agreements import Agreements
+from shared.month.funds import ZERO, Funds
+from shared.month.place import month_after
+from shared.month.terms import Terms
 
 
 class Kind(StrEnum):
@@ -31,14 +29,14 @@ class Kind(StrEnum):
     AGREEMENT = "agreement"  # its books are locked to be changed
     CLAIMANT = "institution that claims"  # locked, so that none of its settlements is reversed meanwhile
     INSTITUTION = "institution"  # locked, so that none of its claims is reviewed meanwhile
+    WAITING = "visit whose page came"  # its lines that wait for it
     TOLD = "institution that is told"  # its node, for a notice
     CENTER = "center"
-    SETTLEMENT = "settlement"  # its line and its reversal's, whether its advance was accepted
+    SETTLEMENT = "settlement"  # its lines, its review, what was decided on them
     CLAIM = "claim"  # whether its id is taken; the case pages of its visits
     STATEMENT = "statement"
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
-    LINE = "line"
-    UNAGREED = "line held aside"
+    LINE = "line"  # all lines of its settlement
     DISCHARGE = "discharge"  # whether it was cancelled
 
 
@@ -53,27 +51,62 @@ class Known:
     institutions: dict[str, str] = field(default_factory=dict)  # institution → node
     centers: dict[str, str] = field(default_factory=dict)  # center → node
     case_pages: dict[str, str] = field(default_factory=dict)  # visit → the discharge that asked for it
+    pages: dict[str, date] = field(default_factory=dict)  # visit → the day on which its first page came
     void_discharges: set[str] = field(default_factory=set)
     lines: dict[str, Line] = field(default_factory=dict)
-    reentries: set[tuple[str, str]] = field(default_factory=set)  # (line, month)
-    unagreed: dict[str, SetAside] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)  # lines held aside that were reported
+    reviews: dict[str, Review] = field(default_factory=dict)  # settlement → its review
+    decisions: dict[str, Decided] = field(default_factory=dict)  # line → its decision
+    admissions: dict[str, Admission] = field(default_factory=dict)  # line → its admission
     claims: set[str] = field(default_factory=set)
-    claimed: set[str] = field(default_factory=set)  # settlements
     statements: dict[str, Statement] = field(default_factory=dict)
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
     chunks: set[tuple[str, int]] = field(default_factory=set)
     paid: set[tuple[str, str, str]] = field(default_factory=set)  # (agreement, month, institution)
-    _found: dict[tuple[str, str, str, date], AgreementSigned | None] = field(default_factory=dict)
+    _signed: Agreements | None = None
 
-    def agreement_for(self, line: Candidate) -> AgreementSigned | None:
-        """The agreement that covers a line; looked up once for each pair of areas, scheme and day."""
-        question = (line.insured_area, line.treatment_area, line.scheme, line.service_on)
-        if question not in self._found:
-            areas = covering_areas(line.insured_area)
-            signed = [terms_on(periods.values(), line.service_on) for periods in self.periods.values()]
-            found = find_agreement(line, [terms for terms in signed if terms.insured_area in areas])
-            self._found[question] = found
-        return self._found[question]
+    @property
+    def signed(self) -> Agreements:
+        """The agreements, asked which of them covers a settlement and by which terms it is cleared."""
+        if self._signed is None:
+            periods = [terms for by_day in self.periods.values() for terms in by_day.values()]
+            self._signed = Agreements(map(agreement_fact, periods))
+        return self._signed
+
+    def terms(self, agreement_id: str) -> Terms:
+        """The mode and parameters by which all months of an agreement are cleared."""
+        return self.signed.terms(agreement_id)
+
+    def sides(self, agreement_id: str, day: date) -> Sides:
+        """Between which centers an agreement's money moves on a day."""
+        signed = self.terms_on(agreement_id, day)
+        mode = self.terms(agreement_id).funding_mode
+        return Sides(agreement_id, mode, signed.insured_center, signed.treatment_center)
+
+    def sides_of(self, line: Line) -> Sides:
+        """Between which centers a line was entered."""
+        assert line.agreement_id
+        assert line.insured_center
+        assert line.treatment_center
+        mode = self.terms(line.agreement_id).funding_mode
+        return Sides(line.agreement_id, mode, line.insured_center, line.treatment_center)
+
+    def lines_of(self, settlement_id: str) -> dict[str, Line]:
+        """The lines kept of a settlement, by id."""
+        return {id: line for id, line in self.lines.items() if line.settlement_id == settlement_id}
+
+    def waiting(self, visit_id: str) -> list[str]:
+        """The settlements of a visit, in order."""
+        return sorted({line.settlement_id for line in self.lines.values() if line.visit_id == visit_id})
+
+    def open_month(self, agreement_id: str, month: str) -> str:
+        """A month, or the first of the agreement that is not sorted if that one is."""
+        through = self.books[agreement_id]
+        return month if month > through else month_after(through)
+
+    def is_sorted(self, line: Line) -> bool:
+        """Whether a line's month is sorted, so that the line stays as it is."""
+        return line.month is not None and line.month <= self.books[line.agreement_id or ""]
 
     def terms_on(self, agreement_id: str, day: date) -> AgreementSigned:
         """The terms of an agreement that apply on a day."""
@@ -90,11 +123,11 @@ class Known:
     def keep_period(self, terms: AgreementSigned) -> None:
         """An agreement has new terms from their first day on; the terms of earlier days stay."""
         self.periods.setdefault(terms.agreement_id, {})[terms.in_force_from] = terms
-        self._found.clear()
+        self._signed = None
 
     def post(self, posting: Posting) -> None:
-        """A posting moves a prefund; no rule asks for the balance of any other account."""
-        if posting.account == Account.PREFUND:
+        """A posting moves a prefund or reserve; no rule asks for the balance of any other account."""
+        if posting.account in (Account.PREFUND, Account.RESERVE):
             left = self.prefund(posting.agreement_id)
             self.prefunds[posting.agreement_id] = left.plus(posting.funds)
 
@@ -106,7 +139,7 @@ class Known:
 
     def tell(self, told: LineReported) -> None:
         """It was reported that a line is held aside."""
-        self.unagreed[told.line_id] = self.unagreed[told.line_id]._replace(told=True)
+        self.told.add(told.line_id)
 
     def keep_institution(self, told: InstitutionPublished) -> None:
         """An institution is connected by this node."""
@@ -141,21 +174,30 @@ class Known:
         """A line is entered in the books."""
         self.lines[line.line_id] = line
 
-    def set_aside(self, line: Candidate) -> None:
-        """A line waits for its agreement or its settlement."""
-        self.unagreed[line.line_id] = SetAside(line, told=False)
+    def move_line(self, row: Moved) -> None:
+        """A line stands elsewhere."""
+        self.lines[row.line.line_id] = row.line
+        self.told.discard(row.line.line_id)
 
-    def release(self, row: AgreementFound) -> None:
-        """A line that was held aside has found its agreement."""
-        self.unagreed.pop(row.line_id)
+    def keep_page(self, row: PageCame) -> None:
+        """The first case page of a visit came."""
+        self.pages.setdefault(row.visit_id, row.received_on)
+
+    def keep_review(self, row: Review) -> None:
+        """A settlement was reviewed."""
+        self.reviews[row.settlement_id] = row
+
+    def keep_decision(self, row: Decided) -> None:
+        """A dispute was decided."""
+        self.decisions[row.line_id] = row
+
+    def admit(self, row: Admission) -> None:
+        """A late line was let in."""
+        self.admissions[row.line_id] = row
 
     def keep_claim(self, row: Claim) -> None:
         """A claim was reviewed, and its id is taken."""
         self.claims.add(row.claim_id)
-
-    def keep_claimed(self, row: Claimed) -> None:
-        """A settlement's advance was accepted."""
-        self.claimed.add(row.settlement_id)
 
     def keep_chunk(self, row: Chunk) -> None:
         """A chunk of a statement's batch is written."""
@@ -168,14 +210,6 @@ class Known:
     def withdraw(self, row: DisputeWithdrawn) -> None:
         """A line of a statement is disputed no longer."""
         self.disputes[row.statement_id].pop(row.line_id)
-
-    def carry(self, row: CarriedLine) -> None:
-        """A disputed line is carried into a later month."""
-        self.reentries.add((row.line_id, row.month))
-
-    def carry_back(self, row: Returned) -> None:
-        """A carried line is taken out of its later month."""
-        self.reentries.discard((row.line_id, row.month))
 
     def keep_payment(self, row: Payment) -> None:
         """An institution was paid for a month."""

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from shared.funds import Funds
+from shared.month.funds import Funds
 
 
 class Event(StrEnum):
@@ -17,6 +17,7 @@ class Event(StrEnum):
     ADVANCE_ACCEPTED = "ADVANCE_ACCEPTED"
     INSTITUTION_PAID = "INSTITUTION_PAID"
     STATEMENT_PAID = "STATEMENT_PAID"
+    PAID_BEYOND_QUOTA = "PAID_BEYOND_QUOTA"  # the part of a payment that no quota takes up
     PREFUND_FUNDED = "PREFUND_FUNDED"
     CENTERS_CHANGED = "CENTERS_CHANGED"
     BANK_FEE = "BANK_FEE"
@@ -34,6 +35,7 @@ class Account(StrEnum):
     INSTITUTION_PAYABLE = "institution_payable"  # 应付医药机构款, to one institution
     ADVANCE = "advance"  # 垫付款, of one institution, before its claim is accepted
     PREFUND = "prefund"  # 预付金账户, with the treatment center
+    RESERVE = "reserve"  # 周转金账户, with the treatment center
     RECEIVED_AHEAD = "received_ahead"  # 暂收款项, of the treatment center
     TREATMENT_BANK = "treatment_bank"  # 银行存款, of the treatment center
 
@@ -52,8 +54,9 @@ class Posting(NamedTuple):
     large_amount_fen: int
     serious_illness_fen: int
     assistance_fen: int
+    account_fen: int
 
     @property
     def funds(self) -> Funds:
         """The signed amounts, fen per fund."""
-        return Funds(*self[-4:])
+        return Funds(*self[-5:])

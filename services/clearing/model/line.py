@@ -1,21 +1,23 @@
-"""Lines: the form in which clearing keeps settlements and reversals. No rule lives here."""
+"""Lines: the form in which clearing keeps settlements and what comes of them. No rule lives here."""
 
 from datetime import date
 from typing import NamedTuple
 
-from shared.funds import Funds
+from shared.month.funds import Funds
 
 
-class Candidate(NamedTuple):
-    """A settlement or its reversal (negative) as a line whose agreement is still to be found (待定明细).
+class Line(NamedTuple):
+    """A clearing line (清算明细): money of one settlement, in a month of an agreement or held aside.
 
-    `service_on`, the day of the admission or service, finds the agreement, as it did at the hospital's desk
-    (001 (十一)). A reversal uses its settlement's agreement; its own `service_on` only decides when the
-    search is repeated. `business_on`, the day of the settlement or of the reversal, finds the month.
+    `why` says what it stands for, `aside` why it stands in no statement. A settlement's own line is kept from
+    the day it is heard, with or without an agreement. The centers are those it was entered with: the month's
+    statement may be between two others, to whom the sort then moves its money. A line changes only while its
+    month is not sorted.
     """
 
     line_id: str
     settlement_id: str
+    why: str
     visit_id: str
     person_id: str
     institution_id: str
@@ -30,82 +32,26 @@ class Candidate(NamedTuple):
     large_amount_fen: int
     serious_illness_fen: int
     assistance_fen: int
-
-
-class Line(NamedTuple):
-    """A clearing line (清算明细): a settlement or reversal, with the agreement and the month that clear it.
-
-    A line is never changed. Its centers are those it was entered with; the month's statement may be between
-    two other centers, to whom the sort then moves its money.
-    """
-
-    line_id: str
-    settlement_id: str
-    visit_id: str
-    person_id: str
-    institution_id: str
-    visit_kind: str
-    insured_area: str
-    scheme: str
-    agreement_id: str
-    month: str
-    insured_center: str
-    treatment_center: str
-    business_on: date
-    total_fen: int
-    pool_fen: int
-    large_amount_fen: int
-    serious_illness_fen: int
-    assistance_fen: int
+    account_fen: int
+    agreement_id: str | None = None
+    insured_center: str | None = None
+    treatment_center: str | None = None
+    month: str | None = None
+    aside: str | None = None
 
     @property
     def funds(self) -> Funds:
-        """What the funds owe for the line, fen per fund; negative for a reversal."""
-        return Funds(*self[-4:])
+        """What the funds and the account owe for the line, fen; negative for a reversal."""
+        return Funds(*self[13:18])
 
 
-def reversal_line_id(settlement_id: str) -> str:
-    """The id of the line that takes a settlement's line back; it sorts right behind the settlement's id."""
-    return settlement_id + ".r"
+class Moved(NamedTuple):
+    """A line that is kept already stands elsewhere (明细变更): another month, agreement or amount."""
 
-
-class SetAside(NamedTuple):
-    """A line held aside (挂起明细): no agreement covers it yet, or its settlement has not arrived.
-
-    `told`: it was reported to all services.
-    """
-
-    candidate: Candidate
-    told: bool
-
-
-class AgreementFound(NamedTuple):
-    """A line that was held aside has found its agreement."""
-
-    line_id: str
+    line: Line
 
 
 class LineReported(NamedTuple):
     """It was reported to all services that a line is held aside."""
 
     line_id: str
-
-
-class Returned(NamedTuple):
-    """A carried line is taken out of its later month, because the statement it left is open again."""
-
-    line_id: str
-    month: str
-
-
-class CarriedLine(NamedTuple):
-    """A disputed line carried into a later month (结转明细), with the centers of the statement it left."""
-
-    line_id: str
-    month: str
-    agreement_id: str
-    scheme: str
-    business_on: date
-    institution_id: str
-    insured_center: str
-    treatment_center: str

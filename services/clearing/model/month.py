@@ -33,6 +33,7 @@ class Payable(NamedTuple):
     large_amount_fen: int
     serious_illness_fen: int
     assistance_fen: int
+    account_fen: int
 
 
 class Payment(NamedTuple):
@@ -45,3 +46,4 @@ class Payment(NamedTuple):
     large_amount_fen: int
     serious_illness_fen: int
     assistance_fen: int
+    account_fen: int

@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from shared.funds import Funds
+from shared.month.funds import Funds
 
 
 class StatementStatus(NamedTuple):
-    """A statement (清算单) with its amounts, fen, and its state; `fund_fen` includes disputed lines.
+    """A statement (清算单) with its amounts, fen, and its state; disputed lines included.
 
     `by_area`: what each pooling area (统筹地区) bears of it; the areas add up to the statement (000 三(三)3).
     """
@@ -18,6 +18,7 @@ class StatementStatus(NamedTuple):
     treatment_center: str
     lines: int
     fund_fen: int
+    due_fen: int
     state: str
     disputed_lines: int
     disputed_fen: int
@@ -26,7 +27,8 @@ class StatementStatus(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """The statement as a JSON object."""
         areas = {
-            area: {**funds._asdict(), "fund_fen": funds.total_fen} for area, funds in self.by_area.items()
+            area: {**funds._asdict(), "fund_fen": funds.fund_fen, "due_fen": funds.due_fen}
+            for area, funds in self.by_area.items()
         }
         return {**self._asdict(), "by_area": areas}
 

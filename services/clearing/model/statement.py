@@ -1,11 +1,12 @@
 """Statements, their life cycle as a table, and the rows about their batches and disputes."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from shared.funds import Funds
-from shared.messages.clearing.months import StatementHead, Sums
+from shared.messages.clearing.batches import StatementHead, Sums
+from shared.month.funds import Funds
 
 
 class State(StrEnum):
@@ -50,14 +51,18 @@ A withdrawal after the payment is refused with NOT_CANCELLABLE instead.
 
 def funds_of(sums: Sums) -> Funds:
     """The amounts per fund, fen, out of control sums."""
-    return Funds(sums.pool_fen, sums.large_amount_fen, sums.serious_illness_fen, sums.assistance_fen)
+    return Funds(*(getattr(sums, name) for name in Funds._fields))
 
 
 class Statement(NamedTuple):
-    """A statement (清算单): who owes whom, its sums, the day of its sort, its state and since when."""
+    """A statement (清算单): who owes whom, its sums, the day of its sort, its state and since when.
+
+    `by_area`: the sums of each insured area (统筹地区); they add up to the statement's.
+    """
 
     head: StatementHead
     sums: Sums
+    by_area: Mapping[str, Sums]
     sorted_on: date
     state: State
     since: date
@@ -90,6 +95,7 @@ class Manifest(NamedTuple):
     statement_id: str
     chunks: int
     sha256: str
+    csv_sha256: str
 
 
 class Dispute(NamedTuple):
@@ -99,15 +105,19 @@ class Dispute(NamedTuple):
     line_id: str
     center_id: str
     reason: str
+    evidence: list[str]
+    disputed_on: date
+    decide_by: date
     pool_fen: int
     large_amount_fen: int
     serious_illness_fen: int
     assistance_fen: int
+    account_fen: int
 
     @property
     def funds(self) -> Funds:
         """The amounts that drop out of the statement with the line, fen per fund."""
-        return Funds(*self[-4:])
+        return Funds(*self[-5:])
 
 
 class DisputeWithdrawn(NamedTuple):

@@ -1,18 +1,17 @@
-"""Finds the agreement (协议) under which a settlement is cleared, and the terms that apply."""
+"""The terms (清算条款) of an agreement: those that apply on a day or to a month."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
-from services.clearing.ledger.rules import MODES
-from services.clearing.model.line import Candidate, Line
-from services.clearing.model.periods import last_ended, month_end, month_of, open_month
-from shared.areas import city, covers, province
+from services.clearing.heard import agreement_fact
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.month.place import first_to_count, last_day, month_after
+from shared.month.terms import MonthRule, terms_of
 
 
-def covering_areas(area: str) -> tuple[str, str, str]:
-    """The codes under which an agreement may name an area: its own, its city's, its province's."""
-    return area, city(area), province(area)
+def month_rule(signed: AgreementSigned) -> MonthRule:
+    """The rule of months that an agreement was signed with."""
+    return terms_of(agreement_fact(signed)).months
 
 
 def terms_on(periods: Collection[AgreementSigned], day: date) -> AgreementSigned:
@@ -30,63 +29,15 @@ def terms_of_month(periods: Collection[AgreementSigned], month: str) -> Agreemen
 
     So a renewal that is signed ahead changes no month before its own first day.
     """
-    begun = [terms for terms in periods if terms.in_force_from <= month_end(month, terms.cut_off_day)]
-    return max(begun, key=_begin) if begun else min(periods, key=_begin)
+    end = last_day(MonthRule(max(periods, key=_begin).cut_off_day), month)
+    return terms_on(periods, end)
 
 
-def month_ended(periods: Collection[AgreementSigned], day: date) -> str:
-    """The last month that has ended before `day`; the terms of each month say when it ends."""
-    month = month_of(day, 0)
-    end = month_end(month, terms_of_month(periods, month).cut_off_day)
-    return month if end < day else last_ended(day, 0)
-
-
-def find_agreement(line: Candidate, agreements: Iterable[AgreementSigned]) -> AgreementSigned | None:
-    """The agreement in force between the line's two areas on its service day; of several the narrowest.
-
-    As at the hospital's desk, the day on which an agreement ends is not covered. An agreement whose funding
-    mode the ledger does not know covers nothing: without another one the line is held aside.
-    """
-    fitting = [agreement for agreement in agreements if _fits(line, agreement)]
-    return min(fitting, key=_breadth, default=None)
-
-
-def place_line(line: Candidate, terms: AgreementSigned, sorted_through: str, earliest: str) -> Line:
-    """Makes a candidate a line under `terms`, those of its business day; its month is `earliest` or later."""
-    return Line(
-        line.line_id,
-        line.settlement_id,
-        line.visit_id,
-        line.person_id,
-        line.institution_id,
-        line.visit_kind,
-        line.insured_area,
-        line.scheme,
-        terms.agreement_id,
-        max(open_month(line.business_on, terms.cut_off_day, sorted_through), earliest),
-        terms.insured_center,
-        terms.treatment_center,
-        *line[-6:],
-    )
+def due_month(rule: MonthRule, on: date, sorted_through: str) -> str:
+    """The month with which an institution is paid what was accepted on a day: the first open one."""
+    month = first_to_count(rule, on)
+    return max(month, month_after(sorted_through)) if sorted_through else month
 
 
 def _begin(terms: AgreementSigned) -> date:
     return terms.in_force_from
-
-
-def _fits(line: Candidate, agreement: AgreementSigned) -> bool:
-    return (
-        agreement.funding_mode in MODES
-        and line.scheme in agreement.schemes
-        and agreement.in_force_from <= line.service_on < agreement.in_force_until
-        and covers(agreement.insured_area, line.insured_area)
-        and covers(agreement.treatment_area, line.treatment_area)
-    )
-
-
-def _breadth(agreement: AgreementSigned) -> tuple[int, int, str]:
-    return _zeros(agreement.insured_area), _zeros(agreement.treatment_area), agreement.agreement_id
-
-
-def _zeros(area: str) -> int:
-    return len(area) - len(area.rstrip("0"))

@@ -4,12 +4,12 @@ Two processes may decide one piece of a day's work: what is done already is left
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from services.clearing.agreements.decide import prefund_changed
 from services.clearing.ledger.prefund import allot
-from services.clearing.ledger.rules import Entry, moved, postings
+from services.clearing.ledger.rules import AHEAD, Entry, Sides, moved, postings
 from services.clearing.model.due import (
     InstitutionDue,
     IssueStatement,
@@ -21,7 +21,6 @@ from services.clearing.model.due import (
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event, Posting
 from services.clearing.model.month import Payment, Sorted
-from services.clearing.model.periods import month_end
 from services.clearing.model.statement import (
     NEXT,
     Chunk,
@@ -35,19 +34,14 @@ from services.clearing.model.statement import (
 from services.clearing.statements.notices import tell_centers, tell_institution
 from services.clearing.statements.rules import add_up, statement_head
 from shared.bus.message import NOTHING, Decision, Message, Notice
-from shared.funds import Funds
 from shared.identity import derive
 from shared.messages.body import Fact
-from shared.messages.clearing.months import (
-    AdvancePaid,
-    BatchChunk,
-    BatchManifest,
-    StatementHead,
-    StatementIssued,
-    chunk_digest,
-)
+from shared.messages.clearing.batches import AreaSums, BatchChunk, BatchManifest, StatementHead, chunk_digest
+from shared.messages.clearing.months import AdvancePaid, StatementIssued
 from shared.messages.clearing.notices import InstitutionPaid
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.month.funds import Funds
+from shared.month.place import sorted_on
 
 
 def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
@@ -57,13 +51,18 @@ def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
         return NOTHING
     rows: list[object] = []
     for (scheme, month), found in groupby(body.groups, key=lambda group: (group.scheme, group.month)):
-        terms, groups = known.terms_of_month(id, month), tuple(found)
-        head, on = statement_head(terms, scheme, month), _sorted_on(terms, month)
+        groups, on = tuple(found), sorted_on(known.terms(id).months, month)
+        head = statement_head(known.terms_of_month(id, month), scheme, month)
+        by_area = {
+            area: add_up(group.sums for group in ones)
+            for area, ones in groupby(groups, key=lambda group: group.insured_area)
+        }
+        sums = add_up(by_area.values())
         rows += [
-            Statement(head, add_up(groups), on, State.SORTED, on),
+            Statement(head, sums, by_area, on, State.SORTED, on),
             *_taken_over(head, groups, on, message),
         ]
-    by_lines = known.agreements[id].funding_mode == "AGENCY_PREFUND"
+    by_lines = known.agreements[id].funding_mode != "HOSPITAL_ADVANCE"
     return Decision(rows=[*rows, Sorted(id, body.after, body.through, by_lines)])
 
 
@@ -92,9 +91,26 @@ def issue_statement(known: Known, message: Message, body: IssueStatement) -> Dec
     if state is None:
         return NOTHING
     head, sums = statement.head, statement.sums
-    issued = StatementIssued(statement_id=id, head=head, sums=sums, issued_on=statement.sorted_on)
-    manifest = BatchManifest(statement_id=id, head=head, sums=sums, chunks=body.chunks, sha256=body.sha256)
-    rows = (Progress(id, state, statement.sorted_on), Manifest(id, body.chunks, body.sha256))
+    issued = StatementIssued(
+        statement_id=id,
+        head=head,
+        sums=sums,
+        issued_on=statement.sorted_on,
+        by_area=tuple(
+            AreaSums(insured_area=area, **sums.model_dump()) for area, sums in statement.by_area.items()
+        ),
+        csv_sha256=body.csv_sha256,
+    )
+    manifest = BatchManifest(
+        statement_id=id,
+        head=head,
+        sums=sums,
+        chunks=body.chunks,
+        sha256=body.sha256,
+        csv_sha256=body.csv_sha256,
+    )
+    written = Manifest(id, body.chunks, body.sha256, body.csv_sha256)
+    rows = (Progress(id, state, statement.sorted_on), written)
     return Decision(facts=(manifest, issued), rows=rows)
 
 
@@ -103,9 +119,9 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
     agreement = known.agreements[body.agreement_id]
     if known.books[body.agreement_id] != body.month:
         return NOTHING
-    prefunded = agreement.funding_mode == "AGENCY_PREFUND"
-    left = known.prefund(body.agreement_id).total_fen if prefunded else None
-    on = _sorted_on(known.terms_of_month(body.agreement_id, body.month), body.month)
+    prefunded = agreement.funding_mode in AHEAD
+    left = known.prefund(body.agreement_id).due_fen if prefunded else None
+    on = sorted_on(known.terms(body.agreement_id).months, body.month)
     rows: list[object] = []
     facts: list[Fact] = []
     notices: list[Notice] = []
@@ -113,12 +129,12 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
         if (body.agreement_id, body.month, due.institution_id) in known.paid:
             continue
         paid = allot(_due(due), left)
-        left = left - paid.total_fen if left is not None else None
+        left = left - paid.due_fen if left is not None else None
         rows += _pay(agreement, body.month, on, due.institution_id, paid, message.partition)
         if prefunded:
             notices += tell_institution(known, due.institution_id, _institution_paid(body, due, paid))
-        elif paid.total_fen:
-            facts.append(_advance_paid(body, due.institution_id, paid.total_fen))
+        elif paid.due_fen:
+            facts.append(_advance_paid(body, due.institution_id, paid.due_fen))
             notices += tell_institution(known, due.institution_id, facts[-1])
     if left is not None and rows:
         facts.append(prefund_changed(agreement, left))
@@ -126,25 +142,27 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
     return Decision(facts=facts, rows=rows, notices=notices)
 
 
-def _sorted_on(terms: AgreementSigned, month: str) -> date:
-    return month_end(month, terms.cut_off_day) + timedelta(days=1)
-
-
 def _taken_over(
     head: StatementHead, groups: Sequence[MonthSums], on: date, message: Message
 ) -> list[Posting]:
     """The postings that move what was entered with other centers to the statement's, who are to clear it."""
     taken: list[Posting] = []
-    for group in groups:
-        pair = {"insured_center": group.insured_center, "treatment_center": group.treatment_center}
-        id = derive("taken over", head.statement_id, *pair.values())
-        entry = Entry(id, Event.CENTERS_CHANGED, on, funds_of(group.sums), message.partition)
-        taken += moved(entry, Event.SETTLED, head.model_copy(update=pair), head)
+    pairs = sorted(groups, key=_centers)
+    for (insured, treatment), found in groupby(pairs, key=_centers):
+        id = derive("taken over", head.statement_id, insured, treatment)
+        funds = funds_of(add_up(group.sums for group in found))
+        entry = Entry(id, Event.CENTERS_CHANGED, on, funds, message.partition)
+        before = Sides(head.agreement_id, head.funding_mode, insured, treatment)
+        taken += moved(entry, Event.SETTLED, before, head)
     return taken
 
 
+def _centers(group: MonthSums) -> tuple[str, str]:
+    return group.insured_center, group.treatment_center
+
+
 def _due(due: InstitutionDue) -> Funds:
-    return Funds(due.pool_fen, due.large_amount_fen, due.serious_illness_fen, due.assistance_fen)
+    return Funds(*(getattr(due, name) for name in Funds._fields))
 
 
 def _pay(
@@ -160,8 +178,8 @@ def _institution_paid(body: PayInstitutions, due: InstitutionDue, paid: Funds) -
         institution_id=due.institution_id,
         month=body.month,
         agreement_id=body.agreement_id,
-        due_fen=_due(due).total_fen,
-        paid_fen=paid.total_fen,
+        due_fen=_due(due).due_fen,
+        paid_fen=paid.due_fen,
     )
 
 

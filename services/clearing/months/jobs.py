@@ -12,17 +12,17 @@ from services.clearing.agreements import store as agreements
 from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
 from services.clearing.model.due import IssueStatement, PayInstitutions, SortMonths, WriteChunk
-from services.clearing.model.terms import month_ended
+from services.clearing.model.terms import month_rule
 from services.clearing.months import store as month
 from services.clearing.statements import store as statements
-from services.clearing.statements.store import Unissued
+from services.clearing.statements.store import FIRST, Unissued
 from shared.bus.message import Due
 from shared.bus.service import Job, Tx
-from shared.messages.clearing.months import CHUNK_LINES, ClearingLine, join_digests
+from shared.messages.clearing.batches import CHUNK_LINES, ClearingLine, join_digests
+from shared.month.place import last_sorted
 
 AGREEMENTS_A_PAGE = 50
 CHUNKS_A_PAGE = 20
-_FIRST = (date.min, "", "")
 
 
 async def retry_lines(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
@@ -36,7 +36,8 @@ async def sort_months(tx: Tx, partition: int, day: date, cursor: str, limit: int
     kept = {book.agreement_id: book.sorted_through for book in await books.read_books(tx, cursor)}
     signed = await agreements.read_periods(tx, sorted(kept))
     periods = groupby(signed, key=lambda terms: terms.agreement_id)
-    ended = {id: month_ended(tuple(terms), day) for id, terms in periods}
+    # The terms signed last give the months; periods come in the order of their first days.
+    ended = {id: last_sorted(month_rule([*terms][-1]), day) for id, terms in periods}
     page = sorted(id for id in ended if kept[id] < ended[id])[:AGREEMENTS_A_PAGE]
     held = await books.lock_books(tx, page, to_change=True)
     return [
@@ -52,7 +53,7 @@ async def write_chunks(tx: Tx, partition: int, day: date, cursor: str, limit: in
     page: list[Due] = []
     for statement in await statements.find_unissued(tx, current, CHUNKS_A_PAGE + 1):
         if statement.statement_id != current:
-            number, after = 0, _FIRST
+            number, after = 0, FIRST
         room = (CHUNKS_A_PAGE - len(page)) * CHUNK_LINES
         found = await statements.read_batch_lines(
             tx, statement.agreement_id, statement.scheme, statement.month, after, room
@@ -69,7 +70,12 @@ async def issue_statements(tx: Tx, partition: int, day: date, cursor: str, limit
     for statement in await statements.find_unissued(tx, cursor, limit):
         id, digests = statement.statement_id, await statements.read_digests(tx, statement.statement_id)
         if id > cursor and len(digests) * CHUNK_LINES >= statement.lines:
-            body = IssueStatement(statement_id=id, chunks=len(digests), sha256=join_digests(digests))
+            csv_sha256 = await statements.hash_file(
+                tx, statement.agreement_id, statement.scheme, statement.month
+            )
+            body = IssueStatement(
+                statement_id=id, chunks=len(digests), sha256=join_digests(digests), csv_sha256=csv_sha256
+            )
             page.append(Due(id, id, body))
     return page
 
@@ -110,7 +116,7 @@ def _chunks(statement: Unissued, number: int, found: list[ClearingLine]) -> list
 
 def _parse(cursor: str) -> tuple[str, int, tuple[date, str, str]]:
     if not cursor:
-        return "", 0, _FIRST
+        return "", 0, FIRST
     id, number, on, institution_id, line_id = cursor.split("/")
     return id, int(number) + 1, (date.fromisoformat(on), institution_id, line_id)
 

@@ -4,24 +4,24 @@ from collections.abc import Iterable, Sequence
 
 from services.clearing.model.due import InstitutionDue, MonthSums
 from services.clearing.model.month import Payment, Sorted
+from services.clearing.statements.rules import sums_of
 from shared.bus.service import Tx
-from shared.messages.clearing.months import Sums
+from shared.month.funds import Funds
 
 
 async def sum_months(tx: Tx, agreement_id: str, after: str, through: str) -> list[MonthSums]:
     """Sums an agreement's lines of the months after `after` up to `through`.
 
-    One group for each scheme, month and pair of centers that the lines were entered with.
+    One group for each scheme, month, insured area and pair of centers that the lines were entered with.
     """
     rows = await tx.fetch(
-        "SELECT scheme, month, insured_center, treatment_center, count(*) AS lines,"
+        "SELECT scheme, month, insured_area, insured_center, treatment_center, count(*) AS lines,"
         " sum(total_fen)::bigint AS total_fen, sum(pool_fen)::bigint AS pool_fen,"
         " sum(large_amount_fen)::bigint AS large_amount_fen,"
         " sum(serious_illness_fen)::bigint AS serious_illness_fen,"
-        " sum(assistance_fen)::bigint AS assistance_fen,"
-        " sum(fund_fen)::bigint AS fund_fen"
-        " FROM placed WHERE agreement_id = $1 AND month > $2 AND month <= $3"
-        " GROUP BY scheme, month, insured_center, treatment_center ORDER BY 1, 2, 3, 4",
+        " sum(assistance_fen)::bigint AS assistance_fen, sum(account_fen)::bigint AS account_fen"
+        " FROM line WHERE agreement_id = $1 AND month > $2 AND month <= $3"
+        " GROUP BY scheme, month, insured_area, insured_center, treatment_center ORDER BY 1, 2, 3, 4, 5",
         agreement_id,
         after,
         through,
@@ -30,14 +30,23 @@ async def sum_months(tx: Tx, agreement_id: str, after: str, through: str) -> lis
 
 
 def _month_sums(
-    scheme: str, month: str, insured_center: str, treatment_center: str, **sums: int
+    scheme: str,
+    month: str,
+    insured_area: str,
+    insured_center: str,
+    treatment_center: str,
+    *,
+    lines: int,
+    total_fen: int,
+    **funds: int,
 ) -> MonthSums:
     return MonthSums(
         scheme=scheme,
         month=month,
+        insured_area=insured_area,
         insured_center=insured_center,
         treatment_center=treatment_center,
-        sums=Sums(**sums),
+        sums=sums_of(lines, total_fen, Funds(**funds)),
     )
 
 
@@ -49,16 +58,16 @@ async def add_payments_due(tx: Tx, rows: Sequence[Sorted]) -> None:
     """
     await tx.execute(
         "INSERT INTO payment_due (agreement_id, month, institution_id,"
-        " pool_fen, large_amount_fen, serious_illness_fen, assistance_fen)"
+        " pool_fen, large_amount_fen, serious_illness_fen, assistance_fen, account_fen)"
         " SELECT s.agreement_id, s.through, o.institution_id, sum(o.pool_fen), sum(o.large_amount_fen),"
-        " sum(o.serious_illness_fen), sum(o.assistance_fen)"
+        " sum(o.serious_illness_fen), sum(o.assistance_fen), sum(o.account_fen)"
         " FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[])"
         " AS s(agreement_id, after, through, by_lines) JOIN owed o ON o.agreement_id = s.agreement_id"
         " AND (o.why = 'CARRIED' AND o.month = s.after OR o.month > s.after AND o.month <= s.through"
-        " AND o.why = CASE WHEN s.by_lines THEN 'LINE' ELSE 'PAYABLE' END)"
+        " AND (o.why = 'PAYABLE' OR o.why = 'LINE' AND s.by_lines))"
         " GROUP BY s.agreement_id, s.through, o.institution_id"
         " HAVING sum(o.pool_fen) <> 0 OR sum(o.large_amount_fen) <> 0"
-        " OR sum(o.serious_illness_fen) <> 0 OR sum(o.assistance_fen) <> 0",
+        " OR sum(o.serious_illness_fen) <> 0 OR sum(o.assistance_fen) <> 0 OR sum(o.account_fen) <> 0",
         [row.agreement_id for row in rows],
         [row.after for row in rows],
         [row.through for row in rows],
@@ -72,7 +81,7 @@ async def find_unpaid(
     """What institutions are owed for the month last sorted and not paid, in order, by (agreement, month)."""
     rows = await tx.fetch(
         "SELECT d.agreement_id, d.month, d.institution_id, d.pool_fen, d.large_amount_fen,"
-        " d.serious_illness_fen, d.assistance_fen"
+        " d.serious_illness_fen, d.assistance_fen, d.account_fen"
         " FROM book b JOIN payment_due d ON d.agreement_id = b.agreement_id AND d.month = b.sorted_through"
         " WHERE (d.agreement_id, d.institution_id) > ($1, $2) AND NOT EXISTS (SELECT FROM payment p"
         " WHERE (p.agreement_id, p.month, p.institution_id) = (d.agreement_id, d.month, d.institution_id))"

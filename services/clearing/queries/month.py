@@ -15,7 +15,7 @@ SHOWN = 20
 
 async def read_status(dsn: str, month: str) -> list[StatementStatus]:
     """The statements of a month."""
-    async with _snapshot(dsn) as tx:
+    async with snapshot(dsn) as tx:
         return await report.read_status(tx, month)
 
 
@@ -24,7 +24,7 @@ async def check_books(dsn: str) -> BooksReport:
 
     Gives at most 20 faults of a kind.
     """
-    async with _snapshot(dsn) as tx:
+    async with snapshot(dsn) as tx:
         return BooksReport(
             await ledger.sum_ledger(tx),
             await ledger.find_unbalanced(tx, SHOWN),
@@ -35,7 +35,8 @@ async def check_books(dsn: str) -> BooksReport:
 
 
 @asynccontextmanager
-async def _snapshot(dsn: str) -> AsyncIterator[Tx]:
+async def snapshot(dsn: str) -> AsyncIterator[Tx]:
+    """Reads the books as they stand at one moment, beside the running service."""
     pool = await connect_pool(dsn, "clearing", size=1)
     try:
         async with pool.acquire() as tx, tx.transaction(isolation="repeatable_read", readonly=True):

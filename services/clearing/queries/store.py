@@ -2,7 +2,7 @@
 
 from services.clearing.model.report import StatementStatus
 from shared.bus.service import Tx
-from shared.funds import Funds
+from shared.month.funds import Funds
 
 
 async def read_status(tx: Tx, month: str) -> list[StatementStatus]:
@@ -10,10 +10,12 @@ async def read_status(tx: Tx, month: str) -> list[StatementStatus]:
     rows = await tx.fetch(
         "SELECT s.statement_id, s.agreement_id, s.scheme, s.head->>'insured_center' AS insured_center,"
         " s.head->>'treatment_center' AS treatment_center, s.lines,"
-        " (s.sums->>'fund_fen')::bigint AS fund_fen, p.state, d.disputed_lines, d.disputed_fen"
+        " (s.sums->>'fund_fen')::bigint AS fund_fen,"
+        " coalesce(s.sums->>'due_fen', s.sums->>'fund_fen')::bigint AS due_fen, p.state,"
+        " d.disputed_lines, d.disputed_fen"
         " FROM statement s JOIN progress p USING (statement_id),"
         " LATERAL (SELECT count(*) AS disputed_lines, coalesce(sum(pool_fen + large_amount_fen"
-        " + serious_illness_fen + assistance_fen), 0)::bigint AS disputed_fen"
+        " + serious_illness_fen + assistance_fen + account_fen), 0)::bigint AS disputed_fen"
         " FROM dispute WHERE statement_id = s.statement_id) AS d"
         " WHERE s.month = $1 ORDER BY s.agreement_id, s.scheme",
         month,
@@ -25,7 +27,7 @@ async def read_status(tx: Tx, month: str) -> list[StatementStatus]:
 async def _read_areas(tx: Tx, month: str) -> dict[tuple[str, str], dict[str, Funds]]:
     rows = await tx.fetch(
         "SELECT agreement_id, scheme, insured_area, sum(pool_fen)::bigint, sum(large_amount_fen)::bigint,"
-        " sum(serious_illness_fen)::bigint, sum(assistance_fen)::bigint FROM placed"
+        " sum(serious_illness_fen)::bigint, sum(assistance_fen)::bigint, sum(account_fen)::bigint FROM line"
         " WHERE month = $1 GROUP BY agreement_id, scheme, insured_area ORDER BY 1, 2, 3",
         month,
     )
@@ -38,11 +40,13 @@ async def _read_areas(tx: Tx, month: str) -> dict[tuple[str, str], dict[str, Fun
 async def month_figures(tx: Tx, month: str) -> tuple[Funds, int, int]:
     """The sums of a month's lines per fund, and what its claims asked for and were granted, fen.
 
-    A carried line counts only in its first month.
+    By their business days, whether they stand in its statements, a later month's or none; a line that is
+    carried on counts once.
     """
     funds = await tx.fetchrow(
         "SELECT sum(pool_fen)::bigint, sum(large_amount_fen)::bigint, sum(serious_illness_fen)::bigint,"
-        " sum(assistance_fen)::bigint FROM line WHERE month = $1 HAVING count(*) > 0",
+        " sum(assistance_fen)::bigint, sum(account_fen)::bigint FROM line"
+        " WHERE to_char(business_on, 'YYYY-MM') = $1 AND line_id NOT LIKE '%.d' HAVING count(*) > 0",
         month,
     )
     claims = await tx.fetchrow(

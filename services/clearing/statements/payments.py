@@ -3,46 +3,46 @@
 from datetime import date
 
 from services.clearing.agreements.decide import prefund_changed
-from services.clearing.ledger.prefund import top_up
-from services.clearing.ledger.rules import Entry, moved, postings
+from services.clearing.ledger.prefund import allot, top_up
+from services.clearing.ledger.rules import AHEAD, Entry, moved, postings
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event, Posting
 from services.clearing.model.statement import NEXT, Progress, Statement, Step
-from services.clearing.statements.decide import center_fault, missing
+from services.clearing.statements.disputes import center_fault, missing
 from services.clearing.statements.notices import tell_centers
 from services.clearing.statements.rules import owed, payer
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
-from shared.funds import Funds
 from shared.messages.answer import Answer, accept
-from shared.messages.clearing.months import (
-    ReportPayment,
-    StatementHead,
-    StatementPaid,
-)
+from shared.messages.clearing.batches import StatementHead
+from shared.messages.clearing.months import ReportPayment, StatementPaid
 from shared.messages.clearing.outcomes import PaymentKept
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.month.funds import ZERO, Funds
 
 
 def report_payment(known: Known, message: Message, body: ReportPayment) -> Decision:
     """Books a payment, which must be exactly what the paying center owes of the statement.
 
-    Under AGENCY_PREFUND the payment goes to the prefund and tops it up (001 (二十一)).
+    Where money lies ahead with the treatment center, the payment tops it up to the quota (001 (二十一)).
     """
     statement = known.statements.get(body.statement_id)
     if statement is None or message.day is None:
         return Decision(answer=missing(body.statement_id, statement))
     disputes = known.disputes.get(body.statement_id, {}).values()
     funds = owed(statement, (dispute.funds for dispute in disputes))
-    fault = _payment_fault(known, message, statement, body, funds.total_fen)
+    fault = _payment_fault(known, message, statement, body, funds.due_fen)
     if fault:
         return Decision(answer=fault)
     agreement = known.agreements[statement.head.agreement_id]
-    prefunded = agreement.funding_mode == "AGENCY_PREFUND"
+    is_ahead = agreement.funding_mode in AHEAD
+    balance_fen = known.prefund(agreement.agreement_id).due_fen
+    top_up_fen = top_up(balance_fen, agreement.prefund_quota_fen, funds.due_fen) if is_ahead else 0
+    topped_up = allot(funds, top_up_fen) if is_ahead else funds
     rows: list[object] = [Progress(body.statement_id, NEXT[statement.state, Step.PAY], message.day)]
-    rows += _paid(statement.head, agreement, funds, body.paid_on, message.partition)
-    balance_fen = known.prefund(agreement.agreement_id).total_fen
-    top_up_fen = top_up(balance_fen, agreement.prefund_quota_fen, funds.total_fen) if prefunded else 0
+    rows += _paid(
+        statement.head, agreement, topped_up, funds.less(topped_up), body.paid_on, message.partition
+    )
     paid = StatementPaid(
         statement_id=body.statement_id,
         paid_fen=body.paid_fen,
@@ -50,7 +50,7 @@ def report_payment(known: Known, message: Message, body: ReportPayment) -> Decis
         top_up_fen=top_up_fen,
         booked_on=message.day,
     )
-    changed = (prefund_changed(agreement, balance_fen + funds.total_fen),) if prefunded else ()
+    changed = (prefund_changed(agreement, balance_fen + top_up_fen),) if top_up_fen else ()
     result = PaymentKept(statement_id=body.statement_id, paid_fen=body.paid_fen, top_up_fen=top_up_fen)
     notices = tell_centers(known, (paid,), statement.head) + tell_centers(known, changed, agreement)
     return Decision(facts=(paid, *changed), rows=rows, answer=accept(result), notices=notices)
@@ -74,15 +74,16 @@ def _payment_fault(
 
 
 def _paid(
-    head: StatementHead, agreement: AgreementSigned, funds: Funds, on: date, slot: int
+    head: StatementHead, agreement: AgreementSigned, funds: Funds, rest: Funds, on: date, slot: int
 ) -> list[Posting]:
-    """The postings of a payment: the statement's own centers clear it.
+    """The postings of a payment: the statement's own centers clear it; `rest` is what is beyond the quota.
 
-    Under AGENCY_PREFUND the money then moves on to the agreement's centers, if these have changed since.
+    What tops up a prefund then moves on to the agreement's centers, if these have changed since.
     """
     entry = Entry(f"{head.statement_id}.paid", Event.STATEMENT_PAID, on, funds, slot)
-    paid = postings(entry, head)
-    if agreement.funding_mode != "AGENCY_PREFUND":
+    beyond = Entry(f"{head.statement_id}.rest", Event.PAID_BEYOND_QUOTA, on, rest, slot)
+    paid = [*postings(entry, head), *(postings(beyond, head) if rest != ZERO else ())]
+    if agreement.funding_mode not in AHEAD:
         return paid
     given = Entry(f"{head.statement_id}.given", Event.CENTERS_CHANGED, on, funds, slot)
     return [*paid, *moved(given, Event.PREFUND_FUNDED, head, agreement)]

@@ -8,14 +8,13 @@ their advances back by accepted claims, apart from the statement.
 from collections.abc import Iterable
 from datetime import date
 
-from services.clearing.model.due import MonthSums
 from services.clearing.model.line import Line
-from services.clearing.model.statement import NEXT, State, Statement, Step
+from services.clearing.model.statement import NEXT, State, Statement, Step, funds_of
 from shared.calendar import add_working_days
-from shared.funds import Funds
 from shared.identity import derive
-from shared.messages.clearing.months import StatementHead, Sums
+from shared.messages.clearing.batches import StatementHead, Sums
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.month.funds import ZERO, Funds
 
 
 def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> StatementHead:
@@ -37,10 +36,19 @@ def statement_head(agreement: AgreementSigned, scheme: str, month: str) -> State
     )
 
 
-def add_up(groups: Iterable[MonthSums]) -> Sums:
-    """The control sums of a statement: the sums of its groups, added up."""
-    given = [group.sums.model_dump() for group in groups]
-    return Sums(**{name: sum(sums[name] for sums in given) for name in Sums.model_fields})
+def sums_of(lines: int, total_fen: int, funds: Funds) -> Sums:
+    """The control sums of some lines."""
+    both = {"fund_fen": funds.fund_fen, "due_fen": funds.due_fen}
+    return Sums(lines=lines, total_fen=total_fen, **funds._asdict(), **both)
+
+
+def add_up(groups: Iterable[Sums]) -> Sums:
+    """Several control sums as one."""
+    lines, total_fen, funds = 0, 0, ZERO
+    for sums in groups:
+        lines, total_fen = lines + sums.lines, total_fen + sums.total_fen
+        funds = funds.plus(funds_of(sums))
+    return sums_of(lines, total_fen, funds)
 
 
 CONFIRM = (Step.INSURED_CONFIRMS, Step.TREATMENT_CONFIRMS)
@@ -70,9 +78,8 @@ def owed(statement: Statement, disputed: Iterable[Funds]) -> Funds:
 def without(sums: Sums, lines: Iterable[Line]) -> Sums:
     """The sums of a statement corrected (更正): without the lines that dropped out of it."""
     for line in lines:
-        given = {name: getattr(sums, name) - getattr(line, name) for name in ("total_fen", *Funds._fields)}
-        rest = {"lines": sums.lines - 1, "fund_fen": sums.fund_fen - line.funds.total_fen}
-        sums = Sums(**given, **rest)
+        rest = funds_of(sums).less(line.funds)
+        sums = sums_of(sums.lines - 1, sums.total_fen - line.total_fen, rest)
     return sums
 
 

@@ -1,8 +1,11 @@
 """Stores statements, their states, their batches and their disputes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import NamedTuple
+
+from pydantic import TypeAdapter
 
 from services.clearing.model.statement import (
     Chunk,
@@ -14,7 +17,25 @@ from services.clearing.model.statement import (
     Statement,
 )
 from shared.bus.service import Tx
-from shared.messages.clearing.months import ClearingLine, StatementHead, Sums
+from shared.messages.clearing.batches import COLUMNS, ClearingLine, StatementHead, Sums, csv_head
+
+FIRST = (date.min, "", "")
+"""Before the first line of a statement."""
+_PAGE = 10_000
+_BY_AREA = TypeAdapter(dict[str, Sums])
+_FUND_FEN = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen"
+_DISPUTES = (
+    f"SELECT {', '.join(Dispute._fields)} FROM dispute"  # noqa: S608 (our own words)
+    " WHERE statement_id = ANY($1) ORDER BY statement_id, line_id"
+)
+_WORTH = {"fund_fen": f"{_FUND_FEN} AS fund_fen", "due_fen": f"{_FUND_FEN} + account_fen AS due_fen"}
+# The columns stand in the order of the statement's file.
+_LINES = (
+    f"SELECT {', '.join(_WORTH.get(name, name) for name in COLUMNS)} FROM line"  # noqa: S608 (our own words)
+    " WHERE agreement_id = $1 AND scheme = $2 AND month = $3"
+    " AND (business_on, institution_id, line_id) > ($4, $5, $6)"
+    " ORDER BY business_on, institution_id, line_id LIMIT $7"
+)
 
 
 class Unissued(NamedTuple):
@@ -30,7 +51,7 @@ class Unissued(NamedTuple):
 async def lock_statements(tx: Tx, ids: Sequence[str]) -> dict[str, Statement]:
     """Locks statements until the transaction ends, and gives them by id."""
     rows = await tx.fetch(
-        "SELECT s.statement_id, s.head, s.sums, s.sorted_on, p.state, p.since"
+        "SELECT s.statement_id, s.head, s.sums, s.by_area, s.sorted_on, p.state, p.since"
         " FROM progress p JOIN statement s USING (statement_id)"
         " WHERE p.statement_id = ANY($1) ORDER BY p.statement_id FOR UPDATE OF p",
         ids,
@@ -38,10 +59,11 @@ async def lock_statements(tx: Tx, ids: Sequence[str]) -> dict[str, Statement]:
     return {row["statement_id"]: _statement(*row[1:]) for row in rows}
 
 
-def _statement(head: str, sums: str, sorted_on: date, state: str, since: date) -> Statement:
+def _statement(head: str, sums: str, by_area: str, sorted_on: date, state: str, since: date) -> Statement:
     return Statement(
         StatementHead.model_validate_json(head),
         Sums.model_validate_json(sums),
+        _BY_AREA.validate_json(by_area),
         sorted_on,
         State(state),
         since,
@@ -51,7 +73,8 @@ def _statement(head: str, sums: str, sorted_on: date, state: str, since: date) -
 async def add_statements(tx: Tx, rows: Sequence[Statement]) -> None:
     """Adds sorted statements; a month sorted twice violates the key."""
     await tx.executemany(
-        "INSERT INTO statement VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO statement (statement_id, agreement_id, scheme, month, head, sums, by_area, lines,"
+        " sorted_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [
             (
                 row.head.statement_id,
@@ -60,6 +83,7 @@ async def add_statements(tx: Tx, rows: Sequence[Statement]) -> None:
                 row.head.month,
                 row.head.model_dump_json(),
                 row.sums.model_dump_json(),
+                _BY_AREA.dump_json(dict(row.by_area)).decode(),
                 row.sums.lines,
                 row.sorted_on,
             )
@@ -90,11 +114,7 @@ async def move_statements(tx: Tx, rows: Iterable[Progress]) -> None:
 
 async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> dict[str, dict[str, Dispute]]:
     """The disputes of statements, by statement and line."""
-    rows = await tx.fetch(
-        "SELECT statement_id, line_id, center_id, reason, pool_fen, large_amount_fen, serious_illness_fen,"
-        " assistance_fen FROM dispute WHERE statement_id = ANY($1) ORDER BY statement_id, line_id",
-        statement_ids,
-    )
+    rows = await tx.fetch(_DISPUTES, statement_ids)
     disputes: dict[str, dict[str, Dispute]] = {}
     for row in rows:
         disputes.setdefault(row["statement_id"], {})[row["line_id"]] = Dispute(*row)
@@ -158,16 +178,29 @@ async def read_batch_lines(
     tx: Tx, agreement_id: str, scheme: str, month: str, after: tuple[date, str, str], limit: int
 ) -> list[ClearingLine]:
     """The lines of a statement in order, after the line with this day, institution and id."""
-    rows = await tx.fetch(
-        "SELECT line_id, settlement_id, person_id, institution_id, visit_kind, business_on, total_fen,"
-        " pool_fen, large_amount_fen, serious_illness_fen, assistance_fen, fund_fen"
-        " FROM placed WHERE agreement_id = $1 AND scheme = $2 AND month = $3"
-        " AND (business_on, institution_id, line_id) > ($4, $5, $6)"
-        " ORDER BY business_on, institution_id, line_id LIMIT $7",
-        agreement_id,
-        scheme,
-        month,
-        *after,
-        limit,
-    )
+    rows = await tx.fetch(_LINES, agreement_id, scheme, month, *after, limit)
     return [ClearingLine.model_construct(**dict(row)) for row in rows]
+
+
+async def read_rows(tx: Tx, agreement_id: str, scheme: str, month: str) -> AsyncIterator[str]:
+    """The lines of a statement in order, each as a row of the statement's file, read page by page."""
+    after = FIRST
+    while rows := await tx.fetch(_LINES, agreement_id, scheme, month, *after, _PAGE):
+        for row in rows:
+            yield ",".join(map(str, row.values())) + "\n"
+        last = rows[-1]
+        after = last["business_on"], last["institution_id"], last["line_id"]
+
+
+async def hash_file(tx: Tx, agreement_id: str, scheme: str, month: str) -> str:
+    """SHA-256 over the file of a statement."""
+    digest = sha256(csv_head())
+    async for row in read_rows(tx, agreement_id, scheme, month):
+        digest.update(row.encode())
+    return digest.hexdigest()
+
+
+async def find_statements(tx: Tx, month: str) -> list[tuple[str, str]]:
+    """The statements of a month, as (agreement, scheme)."""
+    rows = await tx.fetch("SELECT agreement_id, scheme FROM statement WHERE month = $1 ORDER BY 1, 2", month)
+    return [(row["agreement_id"], row["scheme"]) for row in rows]

@@ -118,12 +118,13 @@ def differences(figures: Figures, belief: Belief) -> list[str]:
     }
     pairs["late.daily"] = (figures.late.get("daily", 0), belief.late_uploads)
     pairs["late.case_page"] = (figures.late.get("case_page", 0), belief.late_pages)
-    pairs["fund_fen in clearing"] = (sum(figures.funds.values()), figures.fund_fen)
+    of_funds = sum(fen for name, fen in figures.funds.items() if name != "account_fen")
+    pairs["fund_fen in clearing"] = (of_funds, figures.fund_fen)
     return [f"{name}: {held} ≠ {told}" for name, (held, told) in pairs.items() if held != told]
 
 
 def _paid_fen(statement: StatementStatus) -> int:
-    return statement.fund_fen - statement.disputed_fen if statement.state == "PAID" else 0
+    return statement.due_fen - statement.disputed_fen if statement.state == "PAID" else 0
 
 
 def _by_kind(rows: Iterable[DayFigures]) -> dict[str, dict[str, int]]:

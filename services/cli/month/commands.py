@@ -8,7 +8,8 @@ import typer
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.queries.month import check_books, read_status
 from services.cli.month.compute_command import compute
-from services.cli.month.month_option import a_month
+from services.cli.month.facts_command import facts, rebuild
+from services.cli.month.month_option import AMonth
 from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from shared.money import yuan
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 @month.command()
 def status(
-    month: Annotated[str, typer.Argument(help="Month YYYY-MM / 月份", metavar="YYYY-MM", callback=a_month)],
+    month: AMonth,
     as_json: AsJson = False,
 ) -> None:
     """Show where the statements of a month stand / 清算单进度.
@@ -66,7 +67,7 @@ def _print_status(row: StatementStatus) -> None:
         row.statement_id,
         (
             f"{row.state}  {row.scheme}  {row.insured_center}→{row.treatment_center}",
-            f"{row.lines:,} 笔 / lines, 基金 / fund {yuan(row.fund_fen)} 元",
+            f"{row.lines:,} 笔 / lines, 应付 / due {yuan(row.due_fen)} 元",
             f"争议 / disputed {disputed}" if disputed else "",
             f"协议 / agreement {row.agreement_id}",
         ),
@@ -95,3 +96,5 @@ def _print_check(report: BooksReport) -> None:
 
 
 month.command()(compute)
+month.command()(facts)
+month.command()(rebuild)

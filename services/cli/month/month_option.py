@@ -1,6 +1,7 @@
 """A month as it is given to a command."""
 
 import re
+from typing import Annotated
 
 import typer
 
@@ -10,3 +11,7 @@ def a_month(text: str) -> str:
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise typer.BadParameter("应为 YYYY-MM / must be a month YYYY-MM")
     return text
+
+
+AMonth = Annotated[str, typer.Argument(help="Month YYYY-MM / 月份", metavar="YYYY-MM", callback=a_month)]
+"""A month as a command's argument."""

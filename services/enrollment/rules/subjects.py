@@ -1,4 +1,4 @@
-"""Nodes, institutions, centers, agreements, catalogue pages: what must stand before they are registered."""
+"""Nodes, institutions, centers, catalogue pages: what must stand before they are registered."""
 
 import json
 from datetime import date
@@ -12,7 +12,6 @@ from shared.areas import covers, institution_area
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.enrollment.agreements import AgreementSigned, SignAgreement
 from shared.messages.enrollment.registers import (
     CataloguePublished,
     CenterRegistered,
@@ -76,22 +75,6 @@ def _of_its_day(known: Known, day: date | None, body: PublishInstitution) -> Pub
     return body.model_copy(update={"applies_from": since})
 
 
-def sign_agreement(known: Known, message: Message, body: SignAgreement) -> Decision:
-    """An agreement between two areas, each with a registered center over it; operators only.
-
-    Signed again it is renewed or changed, but for its funding mode: its ledger has been kept under that.
-    """
-    refusal = (
-        require_operator(known, message.source)
-        or _no_center(known, body.insured_center, body.insured_area, "insured_center")
-        or _no_center(known, body.treatment_center, body.treatment_area, "treatment_center")
-    )
-    if refusal is None and body.in_force_until <= body.in_force_from:
-        refusal = refuse("DATE_NOT_POSSIBLE", "in_force_until")
-    refusal = refusal or _other_mode(known, body)
-    return Decision(answer=refusal) if refusal else register(known, "agreement", body, AgreementSigned)
-
-
 def publish_catalogue(known: Known, message: Message, body: PublishCatalogue) -> Decision:
     """A page of a known area's catalogue; a page stays with its area."""
     refusal = require_area(known, message.source, body.area) or unknown_area(known, body.area, "area")
@@ -133,16 +116,3 @@ def _impossible_status(known: Known, body: PublishInstitution) -> Answer | None:
     status = held.content["status"] if held else None
     possible = body.status in INSTITUTION_LIFE[status]
     return None if possible else refuse("INSTITUTION_STATE", f"status: {status or '-'} → {body.status}")
-
-
-def _other_mode(known: Known, body: SignAgreement) -> Answer | None:
-    held = known.entry("agreement", body.agreement_id)
-    if held is None or held.content["funding_mode"] == body.funding_mode:
-        return None
-    return refuse("FUNDING_MODE_FIXED", f"funding_mode: {held.content['funding_mode']}")
-
-
-def _no_center(known: Known, center: str, area: str, field: str) -> Answer | None:
-    if not known.entry("center", center):
-        return refuse("UNKNOWN_AREA", f"{field}: {center}")
-    return None if covers(center, area) else refuse("CENTER_NOT_YOURS", f"{field}: {center} ∌ {area}")

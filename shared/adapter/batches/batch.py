@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from shared.messages.body import Body
-from shared.messages.clearing.months import BatchChunk, BatchManifest, ClearingLine, batch_digest, sum_lines
+from shared.messages.clearing.batches import (
+    BatchChunk,
+    BatchManifest,
+    ClearingLine,
+    batch_digest,
+    csv_digest,
+    sum_lines,
+)
 
 _FUNDS = ("pool_fen", "large_amount_fen", "serious_illness_fen", "assistance_fen")
 
@@ -64,6 +71,7 @@ def _sums(manifest: BatchManifest, lines: Sequence[ClearingLine]) -> list[str]:
 
 def _lines(lines: Sequence[ClearingLine]) -> list[str]:
     wrong = [line.line_id for line in lines if line.fund_fen != sum(getattr(line, f) for f in _FUNDS)]
+    wrong += [line.line_id for line in lines if line.due_fen not in (None, line.fund_fen + line.account_fen)]
     faults = [f"明细 {name} 各基金之和不等于总额 / line {name}: its funds do not add up" for name in wrong]
     if len({line.line_id for line in lines}) != len(lines):
         faults.append("明细号重复 / a line id stands twice")
@@ -71,10 +79,14 @@ def _lines(lines: Sequence[ClearingLine]) -> list[str]:
 
 
 def _digest(manifest: BatchManifest, lines: Sequence[ClearingLine]) -> list[str]:
-    found = batch_digest(lines)
-    if found == manifest.sha256:
-        return []
-    return [f"SHA-256 应为 {manifest.sha256}，实为 {found} / SHA-256 should be {manifest.sha256}, is {found}"]
+    pairs = [("SHA-256", manifest.sha256, batch_digest(lines))]
+    if manifest.csv_sha256:
+        pairs.append(("csv_sha256", manifest.csv_sha256, csv_digest(lines)))
+    return [
+        f"{name} 应为 {told}，实为 {found} / {name} should be {told}, is {found}"
+        for name, told, found in pairs
+        if told != found
+    ]
 
 
 @dataclass(slots=True)

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.adapter.batches.batch import Batch
-from shared.messages.clearing.months import ClearingLine
+from shared.messages.clearing.batches import COLUMNS, ClearingLine
 from shared.month.funds import Funds
 from shared.statements.paper import Heading, Paper, PaperLine
 from shared.statements.pdf import write_pdf
 from shared.statements.workbook import write_workbook
-
-_COLUMNS = tuple(ClearingLine.model_fields)
 
 
 class BatchFiles(NamedTuple):
@@ -41,11 +39,14 @@ def write_batch(batch: Batch, folder: Path, names: Mapping[str, str] | None = No
 
 
 def csv_bytes(lines: Iterable[ClearingLine]) -> bytes:
-    """The lines as CSV: UTF-8 with its mark (for spreadsheets), LF, amounts in integer fen."""
+    """The statement's file (清算明细表): UTF-8 with its mark, LF, amounts in fen.
+
+    Its digest is the manifest's. What lines from before do not say is left empty.
+    """
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([getattr(line, name) for name in _COLUMNS] for line in lines)
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(line, name) for name in COLUMNS] for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -65,18 +66,19 @@ def _paper(batch: Batch, names: Mapping[str, str]) -> Paper:
 
 
 def _line(line: ClearingLine, insured_area: str) -> PaperLine:
-    """A line as it is printed; a batch's are settlements and reversals, and have no account's part."""
+    """A line as it is printed; one from before says neither why it stands there nor whose area it is."""
+    before = "settled" if line.line_id == line.settlement_id else "reversed"
     return PaperLine(
         line_id=line.line_id,
         settlement_id=line.settlement_id,
-        why="settled" if line.line_id == line.settlement_id else "reversed",
+        why=line.why or before,
         person_id=line.person_id,
-        insured_area=insured_area,
+        insured_area=line.insured_area or insured_area,
         institution_id=line.institution_id,
         visit_kind=line.visit_kind,
         business_on=line.business_on,
         total_fen=line.total_fen,
-        funds=Funds(line.pool_fen, line.large_amount_fen, line.serious_illness_fen, line.assistance_fen),
+        funds=Funds(*(getattr(line, name) for name in Funds._fields)),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.bus.wire import Raw
-from shared.messages.clearing.months import BatchManifest
+from shared.messages.clearing.batches import BatchManifest
 
 _MANIFEST = BatchManifest.wire_type().encode()
 

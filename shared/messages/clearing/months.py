@@ -1,22 +1,16 @@
-"""What travels about money between institutions and centers: claims, statements, batches, payments.
+"""What travels about money between institutions and centers: claims, statements, confirmations, payments."""
 
-And how a batch is summed and hashed, so that who writes it and who checks it do the same.
-"""
-
-from collections.abc import Iterable, Sequence
 from datetime import date
-from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from shared.benefit.bill import VisitKind
+from shared.messages.amounts import FundAmounts
 from shared.messages.body import (
     AmountFen,
     AmountSumFen,
     Area,
     Body,
-    Count,
     Fact,
     Fen,
     Identifier,
@@ -27,90 +21,19 @@ from shared.messages.body import (
     SumFen,
     Text,
 )
-from shared.messages.enrollment.agreements import FundingMode
+from shared.messages.clearing.batches import AreaSums, Digest, StatementHead, Sums
 
 _CLAIMS = ("monthly.claims",)
 _EVENTS = ("clearing.events",)
 _TOLD = ("clearing.events", "reply.<node>")  # also to the nodes of those whom it concerns
-CHUNK_LINES = 500
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal")]
-
-
-class ClearingLine(Body):
-    """One line of a statement (清算明细): a settlement, or the reversal of one (negative)."""
-
-    line_id: Identifier
-    settlement_id: Identifier
-    person_id: Identifier
-    institution_id: InstitutionId
-    visit_kind: VisitKind
-    business_on: date
-    total_fen: Fen
-    pool_fen: Fen
-    large_amount_fen: Fen
-    serious_illness_fen: Fen
-    assistance_fen: Fen
-    fund_fen: Fen
-
-
-class Sums(Body):
-    """Control sums of a batch or statement, per fund."""
-
-    lines: Count
-    total_fen: SumFen
-    pool_fen: SumFen
-    large_amount_fen: SumFen
-    serious_illness_fen: SumFen
-    assistance_fen: SumFen
-    fund_fen: SumFen
-
-
-_SUMMED = ("total_fen", "pool_fen", "large_amount_fen", "serious_illness_fen", "assistance_fen", "fund_fen")
-_NAMED = ("line_id", "settlement_id", "person_id", "institution_id", "visit_kind", "business_on")
-_HASHED = (*_NAMED, *_SUMMED)
-
-
-def sum_lines(lines: Sequence[ClearingLine]) -> Sums:
-    """The control sums of all lines of a batch."""
-    return Sums(lines=len(lines), **{name: sum(getattr(line, name) for line in lines) for name in _SUMMED})
-
-
-def chunk_digest(lines: Iterable[ClearingLine]) -> str:
-    """SHA-256 over a chunk's lines; frozen form: values in fixed order, tab between, newline after."""
-    rows = ("\t".join(str(getattr(line, name)) for name in _HASHED) + "\n" for line in lines)
-    return sha256("".join(rows).encode()).hexdigest()
-
-
-def join_digests(digests: Iterable[str]) -> str:
-    """A batch's SHA-256: over the hexadecimal digests of its chunks, one after the other."""
-    return sha256("".join(digests).encode()).hexdigest()
-
-
-def batch_digest(lines: Sequence[ClearingLine]) -> str:
-    """The digest of a batch from all its lines in order, as its manifest gives it."""
-    starts = range(0, len(lines), CHUNK_LINES)
-    return join_digests(chunk_digest(lines[start : start + CHUNK_LINES]) for start in starts)
-
-
-class StatementHead(Body):
-    """Which money a statement is about: who owes whom, under which agreement, for which month."""
-
-    statement_id: Identifier
-    agreement_id: Identifier
-    funding_mode: FundingMode
-    insured_center: Area
-    treatment_center: Area
-    insured_area: Area
-    treatment_area: Area
-    scheme: Scheme
-    month: Month
 
 
 class DisputedLine(Body):
-    """A line the center does not accept, with its reason; it drops out alone."""
+    """A line the center does not accept, with its reason and what shows it; it drops out alone."""
 
     line_id: Identifier
     reason: Text
+    evidence: tuple[Text, ...] = Field(default=(), max_length=20)
 
 
 class ClaimLine(Body):
@@ -121,10 +44,11 @@ class ClaimLine(Body):
 
 
 class Verdict(Body):
-    """What the review of a claim said about one settlement."""
+    """What the review of a claim said about one settlement; `accepted`: what of it is paid, fund by fund."""
 
     settlement_id: Identifier
     fund_fen: Fen
+    accepted: FundAmounts | None = None
     code: Literal[
         "ACCEPTED",
         "UNKNOWN",
@@ -185,7 +109,10 @@ class AdvanceReviewed(Fact):
 
 
 class StatementIssued(Fact):
-    """A statement (清算单) of the month is ready; its lines travel as a batch."""
+    """A statement (清算单) of the month is ready; its lines travel as a batch.
+
+    `by_area`: what each pooling area bears of it (000 三(三)3); `csv_sha256` is over the statement's file.
+    """
 
     TOPICS = _EVENTS
     KEY = "statement_id"
@@ -193,6 +120,8 @@ class StatementIssued(Fact):
     head: StatementHead
     sums: Sums
     issued_on: date
+    by_area: tuple[AreaSums, ...] = ()
+    csv_sha256: Digest | None = None
 
 
 class StatementConfirmed(Fact):
@@ -249,9 +178,9 @@ class PrefundChanged(Fact):
 
 
 class LineSetAside(Fact):
-    """A line is held aside: no agreement covers its settlement yet, or its settlement was not heard yet.
+    """A line is held aside: no agreement covers it yet, it is late, or its settlement was not heard.
 
-    It is cleared once an agreement is signed, or its settlement has come.
+    It is cleared once an agreement is signed, it is let in, or its settlement has come.
     """
 
     TOPICS = _TOLD
@@ -264,32 +193,4 @@ class LineSetAside(Fact):
     scheme: Scheme
     business_on: date
     fund_fen: Fen
-    why: Literal["NO_AGREEMENT", "NO_SETTLEMENT"] = "NO_AGREEMENT"
-
-
-class BatchManifest(Fact):
-    """The manifest of a monthly batch: what must have arrived before the first line counts."""
-
-    TOPICS = ("monthly.batches",)
-    KEY = "statement_id"
-    statement_id: Identifier
-    head: StatementHead
-    sums: Sums
-    chunks: Count
-    sha256: Digest
-
-
-class BatchChunk(Fact):
-    """500 lines of a batch, in order, the last fewer; numbers from 0; the digest stands in the manifest.
-
-    The centers are those of the statement, so that others need not keep what is not theirs; chunks from
-    before they were told name none.
-    """
-
-    TOPICS = ("monthly.batches",)
-    KEY = "statement_id"
-    statement_id: Identifier
-    number: Count
-    lines: tuple[ClearingLine, ...] = Field(max_length=CHUNK_LINES)
-    insured_center: Area | None = None
-    treatment_center: Area | None = None
+    why: Literal["NO_AGREEMENT", "NO_SETTLEMENT", "LATE"] = "NO_AGREEMENT"

@@ -1,8 +1,10 @@
 """What clearing answers: the results of claims, confirmations and payments."""
 
+from datetime import date
 from typing import Literal
 
-from shared.messages.body import AmountSumFen, Result, SumFen
+from shared.messages.body import AmountSumFen, Identifier, Result, SumFen
+from shared.messages.clearing.disputes import Ruling
 from shared.messages.clearing.months import Verdict
 
 
@@ -39,3 +41,20 @@ class PaymentKept(Result):
     statement_id: str
     paid_fen: AmountSumFen
     top_up_fen: AmountSumFen
+
+
+class LinesKept(Result):
+    """The dispute is kept; the other center answers by `decide_by`."""
+
+    result: Literal["lines_disputed"] = "lines_disputed"
+    statement_id: str
+    decide_by: date
+
+
+class DisputeAnswered(Result):
+    """The decision on a disputed line is kept."""
+
+    result: Literal["dispute_decided"] = "dispute_decided"
+    statement_id: str
+    line_id: Identifier
+    ruling: Ruling

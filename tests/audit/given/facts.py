@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 from shared.messages.amounts import FeeAmounts, Payments
+from shared.messages.clearing.batches import StatementHead, Sums
 from shared.messages.clearing.confirmations import ConfirmationWithdrawn
 from shared.messages.clearing.months import (
     AdvanceReviewed,
     StatementConfirmed,
-    StatementHead,
     StatementIssued,
     StatementPaid,
-    Sums,
 )
 from shared.messages.settlement.case_pages import CasePageOverdue, CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled

@@ -84,7 +84,7 @@ class Check:
     async def _money(self, database: Any) -> None:
         books = await check_books(self._stage.servers.postgres)
         owed = await database.fetchval("SELECT coalesce(sum(fund_fen), 0)::bigint FROM settlement.settlement")
-        lines = await database.fetchval("SELECT coalesce(sum(fund_fen), 0)::bigint FROM clearing.placed")
+        lines = await database.fetchval(_CLEARED)
         self.verdict.conservation_fen = books.conservation_fen + abs(owed - lines)
         if not books.ok or owed != lines:
             self.verdict.faults.append(
@@ -136,6 +136,11 @@ WHERE to_topic <> '' AND to_topic NOT LIKE 'reply.%'
 _PARKED = """
 SELECT left(concat_ws(' ', reason, detail), 200), count(*) FROM held
 WHERE why IN ('PARKED', 'JUNK') GROUP BY 1
+"""
+# What the funds owe by what was settled; lines carried after a dispute stood in a statement before.
+_CLEARED = """
+SELECT coalesce(sum(pool_fen + large_amount_fen + serious_illness_fen + assistance_fen), 0)::bigint
+FROM clearing.line WHERE month IS NOT NULL AND why <> 'carried'
 """
 # Each gives how many are wrong.
 _COPIES = {

@@ -10,7 +10,7 @@ from shared.adapter import Center, Connection, Hospital, OutcomeUnknownError, Re
 from shared.bus.client.listener import Listener
 from shared.bus.partition import partition_of
 from shared.certify.example.adapter import Adapter, Step, Told
-from shared.messages.clearing.months import BatchChunk, BatchManifest
+from shared.messages.clearing.batches import BatchChunk, BatchManifest
 
 SHORT_S = 4.0
 

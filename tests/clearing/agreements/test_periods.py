@@ -14,6 +14,7 @@ from tests.clearing.given.desk import (
     assert_books_agree,
     balance,
     confirm,
+    decide,
     open_books,
     pay,
     said,
@@ -26,7 +27,6 @@ from tests.clearing.given.facts import (
     advance_agreement,
     advanced,
     agreement,
-    reversed_,
     settled,
 )
 from tests.given.driver import Driver
@@ -39,12 +39,11 @@ NODES |= {NEW_CENTER: "chengdu-center", NEW_INSURED: "tongjiang-center"}
 
 
 def renewed(**changed: Any) -> AgreementSigned:
-    """The agreement for 2027: another treatment center, cut off on the 25th, twice the quota."""
+    """The agreement for 2027: another treatment center, twice the quota."""
     given = {
         "in_force_from": JANUARY_1,
         "in_force_until": date(2029, 1, 1),
         "treatment_center": NEW_CENTER,
-        "cut_off_day": 25,
         "prefund_quota_fen": 2_000_000,
     }
     return agreement(**{**given, **changed})
@@ -64,7 +63,7 @@ async def _clear(driver: Driver, issued: StatementIssued, day: date) -> None:
     for center in (head.treatment_center, head.insured_center):
         decision = await confirm(driver, issued.statement_id, center, day)
         assert decision.answer and decision.answer.accepted
-    paid = await pay(driver, issued.statement_id, issued.sums.fund_fen, day, head.insured_center)
+    paid = await pay(driver, issued.statement_id, issued.sums.due_fen or 0, day, head.insured_center)
     assert paid.answer and paid.answer.accepted
 
 
@@ -136,24 +135,6 @@ async def test_an_earlier_period_mended_later_leaves_the_one_in_use(driver_for: 
 
 
 @pytest.mark.parametrize(
-    ("case", "cut_off_before", "cut_off_after", "on", "month"),
-    [
-        ("before the renewal, by the month's end", 0, 25, DECEMBER_31, "2026-12"),
-        ("after it, after the new cut-off", 0, 25, JANUARY_26, "2027-02"),
-        ("before it, after the old cut-off", 20, 0, DECEMBER_31, "2027-01"),
-        ("after it, by the month's end", 20, 0, JANUARY_26, "2027-01"),
-    ],
-)
-async def test_each_line_goes_by_the_cut_off_day_of_its_own_day(
-    driver_for: DriverFor, case: str, cut_off_before: int, cut_off_after: int, on: date, month: str
-) -> None:
-    driver = await _open(driver_for, agreement(cut_off_day=cut_off_before))
-    await driver.hear(renewed(cut_off_day=cut_off_after), source="enrollment", day=NOVEMBER_20)
-    await driver.hear(settled("s1", on, 900), source="settlement", day=on)
-    assert [row[0] for row in await driver.fetch("SELECT month FROM line")] == [month], case
-
-
-@pytest.mark.parametrize(
     ("insured_center", "treatment_center"),
     [(INSURED_CENTER, NEW_CENTER), (NEW_INSURED, TREATMENT_CENTER), (NEW_INSURED, NEW_CENTER)],
 )
@@ -182,10 +163,16 @@ async def test_centers_changed_while_a_statement_is_under_way_leave_no_differenc
 async def test_a_disputed_line_that_comes_back_after_a_change_of_centers_is_theirs(
     driver_for: DriverFor,
 ) -> None:
-    driver = await _open(driver_for, advance_agreement())
+    driver = await _open(driver_for, advance_agreement(claims="none", case_page_required=False))
     bodies = [advanced(f"s{n}", DECEMBER_5, 100 * n) for n in (1, 2)]
     await driver.hear(*bodies, source="settlement", day=DECEMBER_5)
-    ahead = advance_agreement(in_force_from=JANUARY_1, insured_center=NEW_INSURED, treatment_center="500100")
+    ahead = advance_agreement(
+        claims="none",
+        case_page_required=False,
+        in_force_from=JANUARY_1,
+        insured_center=NEW_INSURED,
+        treatment_center="500100",
+    )
     NODES["500100"] = "wanzhou-center"
     node = CenterRegistered(center_id="500100", name="new", node_id="wanzhou-center")
     await driver.hear(node, ahead, source="enrollment", day=DECEMBER_5)
@@ -194,23 +181,13 @@ async def test_a_disputed_line_that_comes_back_after_a_change_of_centers_is_thei
     await confirm(driver, december.statement_id, OTHER_CENTER, JANUARY_4)
     await pay(driver, december.statement_id, 100, JANUARY_4)
     await assert_books_agree(driver)
+    await decide(driver, december.statement_id, OTHER_CENTER, JANUARY_4, "s2", "rejected")
     [january] = said(await sort(driver, FEBRUARY_1), StatementIssued)
     assert (january.head.treatment_center, january.sums.fund_fen) == ("500100", 200)
     assert await balance(driver, "center_receivable", OTHER_CENTER) == 0
     assert await balance(driver, "center_receivable", "500100") == 200
     await _clear(driver, january, FEBRUARY_1)
     await assert_books_agree(driver)
-
-
-async def test_a_reversal_stands_in_no_month_before_its_settlements(driver_for: DriverFor) -> None:
-    driver = await _open(driver_for, agreement(cut_off_day=20))
-    later = agreement(cut_off_day=0, in_force_from=date(2027, 1, 25), in_force_until=date(2029, 1, 1))
-    await driver.hear(later, source="enrollment", day=NOVEMBER_20)
-    body = settled("s1", date(2027, 1, 22), 900)
-    await driver.hear(body, source="settlement", day=date(2027, 1, 22))
-    await driver.hear(reversed_(body, JANUARY_26), source="settlement", day=JANUARY_26)
-    rows = await driver.fetch("SELECT line_id, month FROM line ORDER BY 1")
-    assert [tuple(row) for row in rows] == [("s1", "2027-02"), ("s1.r", "2027-02")]
 
 
 # Working days to pay before and from January 2027 on, the month, when it is confirmed, by when it is paid

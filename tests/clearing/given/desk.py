@@ -10,17 +10,13 @@ from services.clearing.ledger import store as ledger
 from services.clearing.months.jobs import JOBS
 from shared.bus.message import Decision
 from shared.bus.service import Service
+from shared.messages.amounts import FundAmounts
 from shared.messages.body import Fact
+from shared.messages.clearing.batches import BatchChunk, BatchManifest, ClearingLine
 from shared.messages.clearing.confirmations import WithdrawConfirmation
-from shared.messages.clearing.months import (
-    BatchChunk,
-    BatchManifest,
-    ClearingLine,
-    ConfirmStatement,
-    DisputedLine,
-    ReportPayment,
-    StatementIssued,
-)
+from shared.messages.clearing.disputes import DecideDispute, Ruling
+from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment, StatementIssued
+from shared.month.funds import Funds
 from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, registers
 from tests.given.driver import Driver
 
@@ -69,6 +65,24 @@ async def confirm(
     return decision
 
 
+async def decide(
+    driver: Driver,
+    statement_id: str,
+    center_id: str,
+    day: date,
+    line_id: str,
+    ruling: Ruling,
+    accepted: Funds | None = None,
+) -> Decision:
+    """A center decides the dispute of a line."""
+    amounts = FundAmounts(**accepted._asdict()) if accepted is not None else None
+    body = DecideDispute(
+        statement_id=statement_id, center_id=center_id, line_id=line_id, ruling=ruling, accepted=amounts
+    )
+    [decision] = await driver.hear(body, source=NODES[center_id], day=day)
+    return decision
+
+
 async def withdraw(driver: Driver, statement_id: str, center_id: str, day: date) -> Decision:
     """One center takes back what it confirmed."""
     body = WithdrawConfirmation(statement_id=statement_id, center_id=center_id, reason="typed wrongly")
@@ -93,7 +107,8 @@ async def pay(
 async def balance(driver: Driver, account: str, party: str = "") -> int:
     """What an account holds in the ledger, fen, all funds together."""
     [row] = await driver.fetch(
-        "SELECT coalesce(sum(pool_fen + large_amount_fen + serious_illness_fen + assistance_fen), 0)::bigint"
+        "SELECT coalesce(sum(pool_fen + large_amount_fen + serious_illness_fen + assistance_fen"
+        " + account_fen), 0)::bigint"
         " FROM posting WHERE account = $1 AND ($2 = '' OR party = $2)",
         account,
         party,
@@ -104,7 +119,7 @@ async def balance(driver: Driver, account: str, party: str = "") -> int:
 async def assert_books_agree(driver: Driver) -> None:
     """The ledger sums to zero in each fund and entry, each center holds what is open, balances are right."""
     async with driver.pool.acquire() as tx:
-        assert await ledger.sum_ledger(tx) == (0, 0, 0, 0)
+        assert await ledger.sum_ledger(tx) == (0, 0, 0, 0, 0)
         assert await ledger.find_unbalanced(tx, 10) == []
         assert await ledger.find_differing(tx, 10) == []
         assert await holders.find_unexplained(tx, 10) == []

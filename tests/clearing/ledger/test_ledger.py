@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.clearing.ledger.rules import MODES, POSTINGS, Entry, NotBorneByFundsError, postings
 from services.clearing.model.ledger import Event
-from shared.funds import Funds
+from shared.month.funds import Funds
 from tests.clearing.given.facts import agreement
 
 DAY = date(2026, 3, 2)

@@ -3,7 +3,7 @@
 import pytest
 
 from services.clearing.ledger.prefund import alert, allot, top_up
-from shared.funds import Funds
+from shared.month.funds import Funds
 
 
 @pytest.mark.requirement("CLR-04")

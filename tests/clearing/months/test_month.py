@@ -6,16 +6,13 @@ import pytest
 
 from services.clearing.statements import store as statements
 from shared.messages.body import MOST_FEN
+from shared.messages.clearing.batches import BatchChunk, batch_digest, chunk_digest, sum_lines
 from shared.messages.clearing.months import (
-    BatchChunk,
     LineSetAside,
     PrefundChanged,
     StatementConfirmed,
     StatementIssued,
     StatementPaid,
-    batch_digest,
-    chunk_digest,
-    sum_lines,
 )
 from shared.messages.clearing.outcomes import Confirmed
 from tests.clearing.given.desk import (
@@ -24,6 +21,7 @@ from tests.clearing.given.desk import (
     balance,
     batch,
     confirm,
+    decide,
     open_books,
     pay,
     said,
@@ -102,7 +100,7 @@ async def test_a_line_heard_after_its_month_was_sorted_stands_in_the_next(driver
 
 @pytest.mark.requirement("CLR-16")
 @pytest.mark.requirement("CLR-21")
-async def test_a_disputed_line_drops_out_alone_and_comes_back_in_the_next_month(
+async def test_a_disputed_line_drops_out_alone_and_is_carried_into_the_month_of_its_decision(
     driver_for: DriverFor,
 ) -> None:
     driver = await open_books(driver_for, agreement())
@@ -119,10 +117,12 @@ async def test_a_disputed_line_drops_out_alone_and_comes_back_in_the_next_month(
     paid = await pay(driver, march.statement_id, 100_000, APRIL_9)
     [told] = said([paid], StatementPaid)
     assert told.top_up_fen == 100_000
+    await assert_books_agree(driver)
+    await decide(driver, march.statement_id, TREATMENT_CENTER, APRIL_9, "s2", "rejected")
 
     decisions = await sort(driver, date(2026, 5, 1))
     manifest, _, lines = batch(decisions)
-    assert [line.line_id for line in lines] == ["s2", "s4"]
+    assert [(line.line_id, line.why) for line in lines] == [("s4", "settled"), ("s2.d", "carried")]
     await confirm(driver, manifest.statement_id, TREATMENT_CENTER, date(2026, 5, 6))
     await confirm(driver, manifest.statement_id, INSURED_CENTER, date(2026, 5, 6))
     last = await pay(driver, manifest.statement_id, 51_000, date(2026, 5, 7))
@@ -169,7 +169,9 @@ async def test_a_prefund_is_never_overdrawn_and_what_is_missing_is_paid_with_the
     await confirm(driver, march.statement_id, INSURED_CENTER, APRIL_2)
     paid = await pay(driver, march.statement_id, 700, APRIL_9)
     assert said([paid], StatementPaid)[0].top_up_fen == 500
-    assert said(await sort(driver, date(2026, 5, 1)), PrefundChanged)[0].balance_fen == 500
+    assert said([paid], PrefundChanged)[0].balance_fen == 500
+    assert await balance(driver, "treatment_bank", TREATMENT_CENTER) == 200
+    assert said(await sort(driver, date(2026, 5, 1)), PrefundChanged)[0].balance_fen == 300
     assert await balance(driver, "institution_payable") == 0
     await assert_books_agree(driver)
 
@@ -238,7 +240,7 @@ async def test_a_settlement_without_agreement_is_held_aside_told_once_and_cleare
     await driver.hear(agreement(), source="enrollment", day=MARCH_20)
     issued = await sort_month(driver, MARCH_31)
     assert (issued.head.month, issued.sums.fund_fen) == ("2026-03", 700)
-    assert await driver.fetch("SELECT FROM unagreed") == []
+    assert await driver.fetch("SELECT FROM line WHERE aside IS NOT NULL") == []
     await assert_books_agree(driver)
 
 

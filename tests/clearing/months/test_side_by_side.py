@@ -4,13 +4,8 @@ from asyncio import gather
 from datetime import date
 
 from services.clearing.months.jobs import ClearingJob
-from shared.messages.clearing.months import (
-    AdvanceReviewed,
-    BatchChunk,
-    BatchManifest,
-    PrefundChanged,
-    StatementIssued,
-)
+from shared.messages.clearing.batches import BatchChunk, BatchManifest
+from shared.messages.clearing.months import AdvanceReviewed, PrefundChanged, StatementIssued
 from tests.clearing.given.desk import DriverFor, assert_books_agree, balance, open_books, said, sort
 from tests.clearing.given.facts import (
     CHONGQING,
@@ -99,6 +94,6 @@ async def test_reversals_heard_while_their_settlements_find_an_agreement_go_the_
     await driver.due(ClearingJob.RETRY_LINES, 0, APRIL_1)
     rows = await driver.fetch("SELECT line_id, agreement_id FROM line")
     assert len(rows) == 80 and {row["agreement_id"] for row in rows} == {"prefund"}
-    assert await driver.fetch("SELECT FROM unagreed") == []
+    assert await driver.fetch("SELECT FROM line WHERE aside IS NOT NULL") == []
     assert await balance(driver, "fund_payable") == 0
     await assert_books_agree(driver)

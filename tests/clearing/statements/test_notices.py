@@ -4,6 +4,7 @@ from datetime import date
 
 from shared.bus.message import Decision
 from shared.messages.clearing.confirmations import CenterConfirmed, ConfirmationWithdrawn
+from shared.messages.clearing.disputes import LinesDisputed
 from shared.messages.clearing.months import (
     AdvancePaid,
     LineSetAside,
@@ -45,8 +46,8 @@ async def test_both_centers_are_told_what_is_left_of_a_statement_who_pays_it_and
     first = await confirm(driver, id, INSURED_CENTER, APRIL_2)
     second = await confirm(driver, id, TREATMENT_CENTER, APRIL_2, "s2")
     assert (told(first, CenterConfirmed), told(second, StatementConfirmed)) == (CENTERS, CENTERS)
-    left = second.notices[0].body
-    assert isinstance(left, StatementConfirmed) and left.sums
+    [left, *_] = [notice.body for notice in second.notices if isinstance(notice.body, StatementConfirmed)]
+    assert left.sums
     assert (left.confirmed_fen, left.payer, left.pay_by) == (900, INSURED_CENTER, date(2026, 4, 17))
     assert (left.sums.lines, left.sums.fund_fen, left.sums.total_fen) == (1, 900, 1_900)
     assert (left.sums.pool_fen, left.sums.large_amount_fen) == (900, 0)
@@ -59,8 +60,8 @@ async def test_each_center_is_told_what_the_other_disputes_and_takes_back(driver
     await driver.hear(settled("s1", MARCH_5, 900), source="settlement", day=MARCH_5)
     id = (await sort_month(driver, MARCH_31)).statement_id
     disputed = await confirm(driver, id, TREATMENT_CENTER, APRIL_2, "s1")
-    body = disputed.notices[0].body
-    assert isinstance(body, CenterConfirmed)
+    assert told(disputed, LinesDisputed) == CENTERS
+    [body, *_] = [notice.body for notice in disputed.notices if isinstance(notice.body, CenterConfirmed)]
     assert ([line.line_id for line in body.disputed], body.confirmed_fen) == (["s1"], 0)
     back = await withdraw(driver, id, TREATMENT_CENTER, APRIL_2)
     assert told(back, ConfirmationWithdrawn) == CENTERS

@@ -151,7 +151,7 @@ async def test_a_claim_that_cannot_be_reviewed_is_refused_whole(
     [decision] = await driver.hear(body, source=source, day=day)
     assert decision.answer and decision.answer.code == code, case
     assert [row[0] for row in await driver.fetch("SELECT claim_id FROM claim")] == ["c0"]
-    assert await driver.fetch("SELECT FROM claimed") == []
+    assert await driver.fetch("SELECT FROM review") == []
 
 
 async def test_a_month_that_an_agreement_cuts_off_may_be_claimed_from_its_last_day_on(
@@ -181,7 +181,7 @@ async def test_a_claim_cannot_be_cancelled_by_its_message(driver_for: DriverFor)
 async def test_the_ledger_itself_takes_no_fee_of_a_bank(driver_for: DriverFor) -> None:
     driver = await open_books(driver_for, agreement())
     insert = (
-        "INSERT INTO posting SELECT 'fee', agreement_id, $1, account, party, posted_on, slot, 0, 0, 0, 0"
+        "INSERT INTO posting SELECT 'fee', agreement_id, $1, account, party, posted_on, slot, 0, 0, 0, 0, 0"
         " FROM posting WHERE account = $2"
     )
     await driver.fetch(insert, "STATEMENT_PAID", "prefund")

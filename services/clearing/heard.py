@@ -1,0 +1,121 @@
+"""Makes facts of a month of what services have said, so that a running system can be computed again.
+
+What a center took back was never disputed, a period signed anew is the newer one, and care at home is not
+cleared: neither becomes a fact.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from shared.areas import is_at_home
+from shared.messages.body import Body
+from shared.messages.clearing.confirmations import ConfirmationWithdrawn
+from shared.messages.clearing.disputes import DisputeDecided, LinesDisputed
+from shared.messages.clearing.months import AdvanceReviewed
+from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.settlement.case_pages import CasePageReceived
+from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
+from shared.month.facts import (
+    Agreement,
+    Amounts,
+    CasePage,
+    Decided,
+    Disputed,
+    Fact,
+    Reversed,
+    Reviewed,
+    Settled,
+    SignedAmounts,
+)
+from shared.month.funds import Funds
+
+_TERMS = tuple(name for name in Agreement.__dataclass_fields__ if name != "type")
+_SUBJECT = ("settlement_id", "visit_id", "person_id", "institution_id", "kind", "insured_area")
+_CARE = ("treatment_area", "scheme", "service_on", "settled_on")
+
+
+def agreement_fact(signed: AgreementSigned) -> Agreement:
+    """An agreement as signed for a period, as a fact of the month; what was not said has its default."""
+    said = {name: getattr(signed, name, None) for name in _TERMS}
+    given: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    return Agreement(**given)
+
+
+class Heard:
+    """What was heard (已闻事实), turned into facts; a key's messages are heard in their order."""
+
+    def __init__(self) -> None:
+        self._agreements: dict[tuple[str, date], Agreement] = {}
+        self._disputed: dict[str, Disputed] = {}
+        self._settled: dict[str, Settled] = {}
+        self._reversed: dict[str, Reversed] = {}
+        self._others: list[Fact] = []
+
+    def hear(self, body: Body) -> None:
+        """Hears a message; most are no facts of a month."""
+        if hears := _HEARD.get(type(body)):
+            hears(self, body)
+
+    def facts(self) -> Iterator[Fact]:
+        """All facts; a reversal whose settlement was never heard is none."""
+        yield from self._agreements.values()
+        yield from self._settled.values()
+        yield from (back for id, back in self._reversed.items() if id in self._settled)
+        yield from self._others
+        yield from self._disputed.values()
+
+    def sign(self, body: AgreementSigned) -> None:
+        """A period of an agreement was signed, perhaps anew."""
+        self._agreements[body.agreement_id, body.in_force_from] = agreement_fact(body)
+
+    def settle(self, body: SettlementCompleted) -> None:
+        """A bill was settled."""
+        if not is_at_home(body.pooling_area or body.insured_area, body.treatment_area):
+            paid = body.payments
+            given: dict[str, Any] = {name: getattr(body, name) for name in (*_SUBJECT, *_CARE)}
+            given |= {name: getattr(paid, name) for name in ("total_fen", *Funds._fields)}
+            self._settled[body.settlement_id] = Settled(**given)
+
+    def reverse(self, body: SettlementReversed) -> None:
+        """A settlement was taken back."""
+        self._reversed[body.settlement_id] = Reversed(body.settlement_id, body.reversed_on)
+
+    def receive(self, body: CasePageReceived) -> None:
+        """A case page came."""
+        self._others.append(CasePage(body.visit_id, body.received_on))
+
+    def review(self, body: AdvanceReviewed) -> None:
+        """A claim was reviewed: what of its settlements was accepted."""
+        for verdict in body.verdicts:
+            if verdict.accepted:
+                accepted = Amounts(**verdict.accepted.model_dump())
+                fact = Reviewed(verdict.settlement_id, body.claim_id, body.reviewed_on, accepted)
+                self._others.append(fact)
+
+    def dispute(self, body: LinesDisputed) -> None:
+        """Lines of a statement were disputed."""
+        for line in body.disputed:
+            self._disputed[line.line_id] = Disputed(line.line_id, body.disputed_on)
+
+    def take_back(self, body: ConfirmationWithdrawn) -> None:
+        """A center took its disputes back."""
+        for line in body.disputed:
+            self._disputed.pop(line.line_id, None)
+
+    def decide(self, body: DisputeDecided) -> None:
+        """A dispute was decided."""
+        accepted = SignedAmounts(**body.accepted.model_dump()) if body.accepted else None
+        self._others.append(Decided(body.line_id, body.decided_on, body.ruling, accepted))
+
+
+_HEARD: dict[type, Callable[[Heard, Any], None]] = {
+    AgreementSigned: Heard.sign,
+    SettlementCompleted: Heard.settle,
+    SettlementReversed: Heard.reverse,
+    CasePageReceived: Heard.receive,
+    AdvanceReviewed: Heard.review,
+    LinesDisputed: Heard.dispute,
+    ConfirmationWithdrawn: Heard.take_back,
+    DisputeDecided: Heard.decide,
+}

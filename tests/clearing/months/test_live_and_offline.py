@@ -1,0 +1,158 @@
+"""The service on a real database and the computation from the facts alone come to the same files."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from services.clearing.heard import Heard
+from shared.bus.message import Decision
+from shared.messages.body import Body
+from shared.messages.clearing.batches import BatchChunk
+from shared.messages.clearing.disputes import Ruling
+from shared.messages.clearing.months import StatementIssued
+from shared.messages.settlement.visits import SettlementCompleted
+from shared.month.compute import compute
+from shared.month.reading import Facts
+from shared.month.statement import csv_of, csv_sha256
+from tests.clearing.given.desk import (
+    DriverFor,
+    assert_books_agree,
+    confirm,
+    decide,
+    open_books,
+    said,
+    sort,
+)
+from tests.clearing.given.facts import (
+    INSURED_CENTER,
+    OTHER_CENTER,
+    TREATMENT_CENTER,
+    advance_agreement,
+    advanced,
+    agreement,
+    case_page,
+    claim,
+    reversed_,
+    settled,
+)
+from tests.given.driver import Driver
+
+FIRST, DAYS = date(2026, 3, 1), 130
+AGREEMENTS = (
+    agreement(cut_off_day=25, prefund_quota_fen=100_000),
+    advance_agreement(declare_by_day=20, max_delay_months=1),
+)
+
+
+class Life:
+    """A hundred days of two agreements, by chance but for the seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.care: dict[str, SettlementCompleted] = {}
+        self.back: set[str] = set()
+        self.paged: set[str] = set()
+        self.claimed: set[str] = set()
+
+    def of_day(self, day: date) -> Iterator[Body]:
+        """What settlement says on a day."""
+        for number in range(self.random.randrange(3)):
+            make = self.random.choice((settled, advanced))
+            kind = self.random.choice(("inpatient", "outpatient_general"))
+            body = make(f"s{day:%m%d}-{number}", day, self.random.randrange(1, 9_000), kind=kind)
+            account_fen = self.random.randrange(500)
+            paid = body.payments.model_copy(
+                update={"account_fen": account_fen, "total_fen": body.payments.total_fen + account_fen}
+            )
+            service_on = day - timedelta(days=self.random.randrange(5))
+            self.care[body.settlement_id] = body.model_copy(
+                update={"payments": paid, "service_on": service_on}
+            )
+            yield self.care[body.settlement_id]
+        for id, body in self.care.items():
+            if id not in self.paged and self.random.random() < 0.1:
+                self.paged.add(id)
+                yield case_page(body).model_copy(update={"received_on": day})
+            if id not in self.back and self.random.random() < 0.01:
+                self.back.add(id)
+                yield reversed_(body, day)
+
+    def claims_of(self, day: date) -> list[str]:
+        """What the hospital in Chongqing claims on a day: some of the last month's settlements."""
+        month = f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
+        return [
+            id
+            for id, body in self.care.items()
+            if body.scheme == "380"
+            and f"{body.settled_on:%Y-%m}" == month
+            and id not in self.claimed
+            and self.random.random() < 0.3
+        ]
+
+
+async def _confirm(
+    driver: Driver, life: Life, issued: StatementIssued, lines: list[str], day: date
+) -> list[Decision]:
+    """Both centers confirm a statement; some lines are disputed, and the other side decides at once."""
+    head, disputed = issued.head, [id for id in lines if life.random.random() < 0.2]
+    done = [await confirm(driver, issued.statement_id, head.insured_center, day, *disputed)]
+    done.append(await confirm(driver, issued.statement_id, head.treatment_center, day))
+    for id in disputed:
+        if life.random.random() < 0.7:
+            ruling: Ruling = life.random.choice(("rejected", "upheld"))
+            done.append(await decide(driver, issued.statement_id, head.treatment_center, day, id, ruling))
+    assert all(one.answer and one.answer.accepted for one in done)
+    return done
+
+
+@pytest.mark.requirement("CLR-06")
+@pytest.mark.parametrize("seed", range(6))
+async def test_the_service_and_the_facts_alone_come_to_the_same_files(
+    driver_for: DriverFor, seed: int
+) -> None:
+    driver, life, heard = await open_books(driver_for, *AGREEMENTS), Life(seed), Heard()
+    sent: list[StatementIssued] = []
+    for signed in AGREEMENTS:
+        heard.hear(signed)
+    for day in (FIRST + timedelta(days=n) for n in range(DAYS)):
+        decisions = await sort(driver, day)
+        issued = said(decisions, StatementIssued)
+        sent += issued
+        by_statement = _line_ids(decisions)
+        for one in issued:
+            decisions += await _confirm(driver, life, one, by_statement[one.statement_id], day)
+        facts = list(life.of_day(day))
+        life.random.shuffle(facts)
+        decisions += await driver.hear(*facts, source="settlement", day=day) if facts else []
+        if day.day in (3, 12, 22) and (ids := life.claims_of(day)):
+            month = f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
+            asked = claim(f"c{day}", *((id, life.care[id].payments.fund_fen) for id in ids), month=month)
+            decisions += await driver.hear(asked, source="chongqing", day=day)
+            life.claimed.update(ids)
+        for body in (*facts, *(fact for decision in decisions for fact in decision.facts)):
+            heard.hear(body)
+    await assert_books_agree(driver)
+    facts_ = Facts()
+    for number, fact in enumerate(heard.facts(), 1):
+        facts_.keep(fact, number)
+    last = FIRST + timedelta(days=DAYS - 1)
+    computed = {
+        (one.terms.agreement_id, one.scheme, one.month): csv_sha256(csv_of(one.lines))
+        for one in compute(facts_).statements(last)
+    }
+    assert {
+        (one.head.agreement_id, one.head.scheme, one.head.month): one.csv_sha256 for one in sent
+    } == computed
+    assert len(computed) > 5
+    assert {OTHER_CENTER, TREATMENT_CENTER, INSURED_CENTER} == {
+        center for one in sent for center in (one.head.insured_center, one.head.treatment_center)
+    }
+
+
+def _line_ids(decisions: list[Decision]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for chunk in said(decisions, BatchChunk):
+        found.setdefault(chunk.statement_id, []).extend(line.line_id for line in chunk.lines)
+    return found

@@ -1,0 +1,111 @@
+"""Agreements in the service, on a real database: each period by itself, and none that reaches back."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.messages.enrollment.agreements import AgreementSigned
+from tests.enrollment.test_registers import agreement, code, enrollment, version
+from tests.given.driver import Driver
+
+__all__ = ["enrollment"]
+
+TODAY = date(2026, 3, 17)
+MARCH_18, MARCH_25, APRIL_1 = date(2026, 3, 18), date(2026, 3, 25), date(2026, 4, 1)
+
+
+def renewed(first: date, **changed: Any) -> Any:
+    """The agreement signed again from a day on, with a larger quota."""
+    return agreement(**{"in_force_from": first, "prefund_quota_fen": 200_000_000, **changed})
+
+
+@pytest.mark.requirement("ENR-12")
+async def test_each_period_of_an_agreement_is_an_entry_of_its_own(enrollment: Driver) -> None:
+    decisions = await enrollment.hear(agreement(), renewed(APRIL_1), renewed(APRIL_1, catalog_mode="insured"))
+    assert [code(decision) for decision in decisions] == ["OK"] * 3
+    assert [version(decision) for decision in decisions] == [1, 1, 2]
+    rows = await enrollment.fetch(
+        "SELECT subject_id, version, content ->> 'prefund_quota_fen', content ->> 'catalog_mode'"
+        " FROM register WHERE kind = 'agreement' ORDER BY 1"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("A1/2023-01-01", 1, "100000000", "treatment"),
+        ("A1/2026-04-01", 2, "200000000", "insured"),
+    ]
+
+
+@pytest.mark.requirement("ENR-12")
+async def test_what_held_on_a_day_can_be_answered_after_a_renewal(enrollment: Driver) -> None:
+    await enrollment.hear(agreement(), renewed(APRIL_1, pay_working_days=5))
+    question = (
+        "SELECT content ->> 'pay_working_days' FROM register WHERE kind = 'agreement'"
+        " AND content ->> 'agreement_id' = 'A1' AND content ->> 'in_force_from' <= $1"
+        " ORDER BY content ->> 'in_force_from' DESC LIMIT 1"
+    )
+    held = [(await enrollment.fetch(question, str(day)))[0][0] for day in (date(2026, 3, 31), APRIL_1)]
+    assert held == ["10", "5"]
+
+
+# What is signed on 17 March after the agreement of 2023-2028, and the answer
+SIGNED: list[tuple[str, dict[str, Any], str]] = [
+    ("from tomorrow", {"in_force_from": MARCH_18, "prefund_quota_fen": 5}, "OK"),
+    ("from today", {"in_force_from": TODAY, "prefund_quota_fen": 5}, "TERMS_REACH_BACK"),
+    ("from a closed month", {"in_force_from": date(2026, 2, 1)}, "TERMS_REACH_BACK"),
+    ("from before it began", {"in_force_from": date(2022, 1, 1)}, "TERMS_REACH_BACK"),
+    ("the same again", {}, "OK"),
+    ("the same days, another quota", {"prefund_quota_fen": 5}, "TERMS_REACH_BACK"),
+    ("the same days, another catalogue", {"catalog_mode": "insured"}, "TERMS_REACH_BACK"),
+    ("longer", {"in_force_until": date(2029, 1, 1)}, "OK"),
+    ("ended tomorrow", {"in_force_until": MARCH_18}, "OK"),
+    ("ended today", {"in_force_until": TODAY}, "TERMS_REACH_BACK"),
+    ("longer, and another quota", {"in_force_until": date(2029, 1, 1), "prefund_quota_fen": 5},
+     "TERMS_REACH_BACK"),
+    ("another cut-off day from tomorrow", {"in_force_from": MARCH_18, "cut_off_day": 25}, "TERMS_REACH_BACK"),
+    ("another cut-off day from April on", {"in_force_from": APRIL_1, "cut_off_day": 25}, "TERMS_REACH_BACK"),
+    ("another day to declare by", {"in_force_from": MARCH_25, "declare_by_day": 20}, "TERMS_REACH_BACK"),
+    ("claims", {"in_force_from": MARCH_25, "claims": "required"}, "TERMS_REACH_BACK"),
+    ("case pages", {"in_force_from": MARCH_25, "case_page_required": True}, "TERMS_REACH_BACK"),
+    ("a longer delay", {"in_force_from": MARCH_25, "max_delay_months": 3}, "TERMS_REACH_BACK"),
+    ("another close", {"in_force_from": MARCH_25, "year_close": "01-31"}, "TERMS_REACH_BACK"),
+    ("another agreement with all of that",
+     {"agreement_id": "A2", "in_force_from": APRIL_1, "declare_by_day": 20, "claims": "required",
+      "year_close": "01-31"}, "OK"),
+    ("a shorter time to pay", {"in_force_from": MARCH_25, "pay_working_days": 5}, "OK"),
+    ("another agreement of days past", {"agreement_id": "A2", "in_force_from": date(2026, 2, 1)}, "OK"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("CLR-06")
+@pytest.mark.parametrize(("case", "changed", "expected"), SIGNED, ids=[case[0] for case in SIGNED])
+async def test_no_renewal_reaches_back_to_a_day_or_month_that_has_begun(
+    enrollment: Driver, case: str, changed: dict[str, Any], expected: str
+) -> None:
+    await enrollment.hear(agreement(), day=None)
+    [decision] = await enrollment.hear(agreement(**changed), day=TODAY)
+    assert code(decision) == expected
+
+
+@pytest.mark.requirement("CLR-06")
+async def test_how_months_are_cleared_may_change_until_the_first_period_begins(enrollment: Driver) -> None:
+    ahead, other = (renewed(MARCH_25, cut_off_day=cut_off) for cut_off in (28, 0))
+    decisions = await enrollment.hear(ahead, other, ahead, day=date(2026, 2, 27))
+    assert [code(decision) for decision in decisions] == ["OK"] * 3
+    [decision] = await enrollment.hear(renewed(APRIL_1), day=MARCH_25)
+    assert code(decision) == "TERMS_REACH_BACK"
+    assert decision.answer
+    assert decision.answer.where == "cut_off_day"
+
+
+async def test_a_refusal_says_what_reaches_back_and_what_to_do(enrollment: Driver) -> None:
+    await enrollment.hear(agreement(), day=None)
+    [decision] = await enrollment.hear(renewed(TODAY), day=TODAY)
+    assert decision.answer and decision.answer.where == "in_force_from: 2026-03-17 ≤ 2026-03-17"
+    assert decision.answer.advice_zh and "still to come" in decision.answer.advice_en
+
+
+@pytest.mark.requirement("CLR-27")
+async def test_the_parameters_are_told_as_signed(enrollment: Driver) -> None:
+    asked = agreement(declare_by_day=20, claims="required", investigate_above_fen=5)
+    [decision] = await enrollment.hear(asked)
+    assert list(decision.facts) == [AgreementSigned(**dict(asked))]
