@@ -81,6 +81,15 @@ def make_app(bootstrap: str, settings: Settings, port: int) -> faust.App:
         async for event in stream.events():
             observe(windows, event)
 
+    @app.on_rebalance_complete.connect
+    async def hold_flow(_: faust.App, **_said: Any) -> None:
+        """Holds records back until Faust lets the flow go on.
+
+        After it restored the table, Faust goes back to the committed position with the flow still open, and
+        then empties its queues: a record that came in between would be gone, its position passed.
+        """
+        app.consumer.stop_flow()
+
     @app.service
     class Page(Service):
         async def on_start(self) -> None:

@@ -21,6 +21,21 @@ from shared.stack import ports
 from tests.audit.given.facts import admitted, confirmed, settled, uploaded
 
 START = 1_772_413_200.0
+# The views, where Faust takes a second from going back to the committed position to letting the flow go on.
+SLOW = """
+import asyncio
+from faust.transport.consumer import Consumer
+from services.audit.views import main
+
+back = Consumer.perform_seek
+
+async def slowly(consumer):
+    await back(consumer)
+    await asyncio.sleep(1)
+
+Consumer.perform_seek = slowly
+main()
+"""
 PATIENCE_S = 180  # a group may wait a whole session of 30 s for the member that left, and Faust as long again
 
 
@@ -71,7 +86,7 @@ async def say(bootstrap: str, *facts: Fact) -> None:
 
 
 @contextmanager
-def views(bootstrap: str, home: Path) -> Iterator[None]:
+def views(bootstrap: str, home: Path, *program: str) -> Iterator[None]:
     """The process of the views, stopped as the supervisor stops it."""
     environment = {
         "YIDI_KAFKA": bootstrap,
@@ -80,9 +95,8 @@ def views(bootstrap: str, home: Path) -> Iterator[None]:
         "YIDI_PARTITIONS": "1",
     }
     with (home / "views.log").open("a") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services", NAME], env=os.environ | environment, stdout=log, stderr=log
-        )
+        command = [sys.executable, *(program or ("-m", "services", NAME))]
+        process = subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=log)
     try:
         yield
         process.send_signal(signal.SIGTERM)
@@ -129,5 +143,5 @@ async def test_rates_and_lateness_are_seen_by_class_and_outlive_a_stop(
     with views(bootstrap, tmp_path):
         assert wait_for(tmp_path, 3) == {"at_once": (2, 1, 0), "daily": (1, 1, 0)}
     await say(bootstrap, uploaded(on=3, heard=4))
-    with views(bootstrap, tmp_path):
+    with views(bootstrap, tmp_path, "-c", SLOW):
         assert wait_for(tmp_path, 4) == {"at_once": (2, 1, 0), "daily": (2, 1, 0)}
