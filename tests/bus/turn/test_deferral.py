@@ -18,9 +18,10 @@ AFTER = str(AWAITED)
 
 
 async def hold_one(scene: Scene) -> None:
-    """Sends `a`, which awaits a fact, and sees it stand aside."""
+    """Sends `a`, which awaits a fact, and sees it stand aside, for longer than any test takes."""
     await scene.send(filing("f1"), id="a", after=AFTER)
     await scene.until_sql("SELECT why = 'AWAITS' FROM referral.held")
+    await scene.database.execute("UPDATE referral.held SET expires_at = now() + interval '1 hour'")
 
 
 @pytest.mark.requirement("REF-26")
