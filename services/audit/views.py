@@ -81,15 +81,6 @@ def make_app(bootstrap: str, settings: Settings, port: int) -> faust.App:
         async for event in stream.events():
             observe(windows, event)
 
-    @app.on_rebalance_complete.connect
-    async def hold_flow(_: faust.App, **_said: Any) -> None:
-        """Holds records back until Faust lets the flow go on.
-
-        After it restored the table, Faust goes back to the committed position with the flow still open, and
-        then empties its queues: a record that came in between would be gone, its position passed.
-        """
-        app.consumer.stop_flow()
-
     @app.service
     class Page(Service):
         async def on_start(self) -> None:
@@ -98,7 +89,17 @@ def make_app(bootstrap: str, settings: Settings, port: int) -> faust.App:
         async def on_stop(self) -> None:
             await self.runner.cleanup()
 
+    app.on_rebalance_complete.connect(hold_flow)
     return app
+
+
+async def hold_flow(app: Any, *_: Any, **__: Any) -> None:
+    """Holds records back until Faust lets the flow go on.
+
+    After it restored the table, Faust goes back to the committed position with the flow still open, and then
+    empties its queues: a record that came in between would be gone, its position passed.
+    """
+    app.consumer.stop_flow()
 
 
 def observe(windows: Any, event: Any) -> None:
