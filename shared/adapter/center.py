@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError
-from shared.adapter.batches.files import write_batch
+from shared.adapter.batches.files import Papers, write_batch, write_papers
 from shared.adapter.mailbox import Mailbox
 from shared.adapter.refused import accepted
 from shared.bus.client.client import PATIENCE_S, Connection
@@ -45,7 +45,7 @@ class _Kept(NamedTuple):
 class Center:
     """A clearing center (结算中心) on a started connection; its folder keeps positions and files.
 
-    `names`: what centers and institutions are called on its statements, by their codes.
+    `names`: what centers and institutions are called on its papers, by their codes.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Center:
         self._mailbox = Mailbox(connection.bootstrap, connection.node_id, folder / "notices")
 
     async def receive(self) -> Received:
-        """Reads on to the topic's present end; each batch of this center that checks is written as files.
+        """Reads on to the topic's present end; each batch of this center that checks is written as a CSV.
 
         A batch still under way is read again the next time: its position stays before its first chunk. What
         is given is held in memory together; years of batches are better taken one by one, from `arrivals`.
@@ -89,6 +89,10 @@ class Center:
                 yield arrival
                 self._keep(listener, assembly)
             self._keep(listener, assembly)
+
+    async def papers(self, batch: Batch) -> Papers:
+        """Writes a batch's statement for people beside its CSV (打印清算单), as XLSX and PDF."""
+        return await asyncio.to_thread(write_papers, batch, self.folder, self._names)
 
     async def notices(self) -> tuple[Fact, ...]:
         """What its node was told since the last time (通知), each once, kept as a file before it is given.
@@ -173,7 +177,7 @@ class Center:
                 yield error
                 continue
             if batch:
-                await asyncio.to_thread(write_batch, batch, self.folder, self._names)
+                await asyncio.to_thread(write_batch, batch, self.folder)
                 yield batch
 
     def _kept(self) -> _Kept:

@@ -68,6 +68,8 @@ class Office:
             received = await center.receive()
             if received.refused:
                 raise received.refused[0]
+            for batch in received.batches:
+                await center.papers(batch)
             self._batches |= {batch.manifest.statement_id: batch for batch in received.batches}
         belief.statements = len(self._batches)
         disputed_in = self._disputed_in()

@@ -4,19 +4,29 @@ from collections.abc import Callable
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from openpyxl import load_workbook
 
 from shared.adapter.batches.batch import Batch
-from shared.adapter.batches.files import BatchFiles, write_batch
+from shared.adapter.batches.files import write_batch, write_papers
 from shared.messages.clearing.batches import ClearingLine
 from tests.adapter.given.batches import batch, line, line_from_before
 
 
-def written(folder: Path, lines: int = 3, made: Callable[[int], ClearingLine] = line) -> BatchFiles:
+class Written(NamedTuple):
+    """Everything that is written of a batch."""
+
+    csv: Path
+    xlsx: Path
+    pdf: Path
+
+
+def written(folder: Path, lines: int = 3, made: Callable[[int], ClearingLine] = line) -> Written:
     chunks, manifest = batch(lines, made=made)
+    whole = Batch(manifest, tuple(one for chunk in chunks for one in chunk.lines))
     names = {"511900": "巴中市异地就医结算中心"}
-    return write_batch(Batch(manifest, tuple(one for chunk in chunks for one in chunk.lines)), folder, names)
+    return Written(write_batch(whole, folder), *write_papers(whole, folder, names))
 
 
 def test_the_csv_has_one_line_each_in_fen(tmp_path: Path) -> None:

@@ -14,28 +14,30 @@ from shared.statements.pdf import write_pdf
 from shared.statements.workbook import write_workbook
 
 
-class BatchFiles(NamedTuple):
-    """The files of a batch (批次文件)."""
+class Papers(NamedTuple):
+    """A batch's statement for people (清算单), to be signed."""
 
-    csv: Path
     xlsx: Path
     pdf: Path
 
 
-def write_batch(batch: Batch, folder: Path, names: Mapping[str, str] | None = None) -> BatchFiles:
-    """Writes the batch's files into `folder`, each whole or not at all.
+def write_batch(batch: Batch, folder: Path) -> Path:
+    """Writes the batch's lines into `folder`, whole or not at all; the file's path."""
+    path = folder / f"{_name(batch)}.csv"
+    _put(path, lambda fresh: fresh.write_bytes(csv_bytes(batch.lines)))
+    return path
+
+
+def write_papers(batch: Batch, folder: Path, names: Mapping[str, str] | None = None) -> Papers:
+    """Writes the batch's statement into `folder`, each file whole or not at all; lines take time here.
 
     `names`: what centers and institutions are called, by their codes; areas are named without it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    head = batch.manifest.head
-    name = f"{head.month}_{head.agreement_id}_{head.scheme}"
-    files = BatchFiles(*(folder / f"{name}.{kind}" for kind in BatchFiles._fields))
     paper = _paper(batch, names or {})
-    _put(files.csv, lambda path: path.write_bytes(csv_bytes(batch.lines)))
-    _put(files.xlsx, lambda path: write_workbook(paper, path))
-    _put(files.pdf, lambda path: write_pdf(paper, path))
-    return files
+    papers = Papers(*(folder / f"{_name(batch)}.{kind}" for kind in Papers._fields))
+    _put(papers.xlsx, lambda fresh: write_workbook(paper, fresh))
+    _put(papers.pdf, lambda fresh: write_pdf(paper, fresh))
+    return papers
 
 
 def csv_bytes(lines: Iterable[ClearingLine]) -> bytes:
@@ -82,7 +84,13 @@ def _line(line: ClearingLine, insured_area: str) -> PaperLine:
     )
 
 
+def _name(batch: Batch) -> str:
+    head = batch.manifest.head
+    return f"{head.month}_{head.agreement_id}_{head.scheme}"
+
+
 def _put(path: Path, write: Callable[[Path], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     write(fresh)
     fresh.replace(path)
