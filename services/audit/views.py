@@ -93,7 +93,7 @@ def make_app(bootstrap: str, settings: Settings, port: int) -> faust.App:
     return app
 
 
-async def hold_flow(app: Any, *_: Any, **__: Any) -> None:
+async def hold_flow(app: Any, /, *_: Any, **__: Any) -> None:
     """Holds records back until Faust lets the flow go on.
 
     After it restored the table, Faust goes back to the committed position with the flow still open, and then
