@@ -9,6 +9,7 @@ from services.clearing.claims import decide as claims
 from services.clearing.claims import store as claim_store
 from services.clearing.ledger import store as ledger_store
 from services.clearing.ledger import store_books as book_store
+from services.clearing.lines import admit
 from services.clearing.lines import decide as lines
 from services.clearing.lines import store as line_store
 from services.clearing.lines import store_evidence as evidence_store
@@ -21,9 +22,10 @@ from services.clearing.model.due import (
     PayInstitutions,
     RetryLine,
     SortMonths,
+    TellOverdue,
     WriteChunk,
 )
-from services.clearing.model.evidence import Admission, Decided, PageCame, Review
+from services.clearing.model.evidence import Admission, AdmissionAsked, Decided, PageCame, Review
 from services.clearing.model.known import Kind, Known
 from services.clearing.model.ledger import Posting
 from services.clearing.model.line import Line, LineReported, Moved
@@ -34,17 +36,19 @@ from services.clearing.model.statement import (
     DisputeWithdrawn,
     Manifest,
     Progress,
+    Reminder,
     Statement,
 )
 from services.clearing.months import decide as month
 from services.clearing.months import store as month_store
 from services.clearing.statements import decide as confirmations
-from services.clearing.statements import disputes, payments
+from services.clearing.statements import disputes, overdue, payments
 from services.clearing.statements import store as statement_store
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.errors import refuse
 from shared.messages.body import CancelRequest
+from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
@@ -112,6 +116,10 @@ def _decision_keys(message: Message, body: DecideDispute) -> Iterable[Key]:
     return (Kind.STATEMENT, body.statement_id), (Kind.CENTER, body.center_id), (Kind.LINE, body.line_id)
 
 
+def _admission_keys(message: Message, body: AdmitLine) -> Iterable[Key]:
+    return (Kind.LINE, body.line_id), (Kind.CENTER, body.center_id)
+
+
 def _payment_keys(message: Message, body: ReportPayment) -> Iterable[Key]:
     return (Kind.STATEMENT_TO_PAY, body.statement_id), (Kind.CENTER, body.center_id)
 
@@ -128,6 +136,10 @@ def _keep_request(known: Known, message: Message, body: CancelRequest) -> Decisi
     return Decision(answer=refuse("NOT_CANCELLABLE", body.original_id))
 
 
+def _overdue_keys(message: Message, body: TellOverdue) -> Iterable[Key]:
+    return (Kind.STATEMENT, body.statement_id), (Kind.REMINDED, body.statement_id)
+
+
 _RULES: dict[type, Rule] = {
     InstitutionPublished: Rule(no_keys, agreements.keep_copy),
     CenterRegistered: Rule(no_keys, agreements.keep_copy),
@@ -141,6 +153,7 @@ _RULES: dict[type, Rule] = {
     WithdrawConfirmation: Rule(_withdrawal_keys, confirmations.withdraw_confirmation),
     DisputeLines: Rule(_dispute_keys, disputes.dispute_lines),
     DecideDispute: Rule(_decision_keys, disputes.decide_dispute),
+    AdmitLine: Rule(_admission_keys, admit.admit_line),
     ReportPayment: Rule(_payment_keys, payments.report_payment),
     CancelRequest: Rule(no_keys, _keep_request),
     RetryLine: Rule(_reversal_keys, lines.retry_line),
@@ -148,6 +161,7 @@ _RULES: dict[type, Rule] = {
     SortMonths: Rule(_agreement_keys, month.sort_months),
     WriteChunk: Rule(_batch_keys, month.write_chunk),
     IssueStatement: Rule(_batch_keys, month.issue_statement),
+    TellOverdue: Rule(_overdue_keys, overdue.tell_overdue),
     PayInstitutions: Rule(_paying_keys, month.pay_institutions),
 }
 
@@ -161,6 +175,7 @@ _TABLES: dict[type, Table] = {
     PageCame: Table(Known.keep_page, evidence_store.save_pages),
     Review: Table(Known.keep_review, evidence_store.add_reviews),
     Decided: Table(Known.keep_decision, evidence_store.add_decisions),
+    AdmissionAsked: Table(Known.ask_admission, evidence_store.add_asked),
     Admission: Table(Known.admit, evidence_store.add_admissions),
     Line: Table(Known.enter, line_store.add_lines),
     Moved: Table(Known.move_line, line_store.move_lines),
@@ -172,6 +187,7 @@ _TABLES: dict[type, Table] = {
     Manifest: Table(None, statement_store.add_manifests),
     Dispute: Table(Known.dispute, statement_store.add_disputes),
     DisputeWithdrawn: Table(Known.withdraw, statement_store.take_disputes_back),
+    Reminder: Table(Known.remind, statement_store.add_reminders),
     Progress: Table(Known.move, statement_store.move_statements),
     Sorted: Table(Known.close_months, book_store.close_months),
     Payment: Table(Known.keep_payment, month_store.add_payments),

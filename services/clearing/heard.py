@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.areas import is_at_home
 from shared.messages.body import Body
+from shared.messages.clearing.admissions import LineAdmitted
 from shared.messages.clearing.confirmations import ConfirmationWithdrawn
 from shared.messages.clearing.disputes import DisputeDecided, LinesDisputed
 from shared.messages.clearing.months import AdvanceReviewed
@@ -17,6 +18,7 @@ from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 from shared.month.facts import (
+    Admitted,
     Agreement,
     Amounts,
     CasePage,
@@ -108,6 +110,10 @@ class Heard:
         accepted = SignedAmounts(**body.accepted.model_dump()) if body.accepted else None
         self._others.append(Decided(body.line_id, body.decided_on, body.ruling, accepted))
 
+    def admit(self, body: LineAdmitted) -> None:
+        """A late line was let in."""
+        self._others.append(Admitted(body.line_id, body.admitted_on))
+
 
 _HEARD: dict[type, Callable[[Heard, Any], None]] = {
     AgreementSigned: Heard.sign,
@@ -118,4 +124,5 @@ _HEARD: dict[type, Callable[[Heard, Any], None]] = {
     LinesDisputed: Heard.dispute,
     ConfirmationWithdrawn: Heard.take_back,
     DisputeDecided: Heard.decide,
+    LineAdmitted: Heard.admit,
 }

@@ -17,6 +17,7 @@ from services.clearing.months import store as month
 from services.clearing.statements import store as statements
 from shared.areas import widened
 from shared.bus.service import Keys, Tx
+from shared.month.outcome import Aside
 
 
 async def load(tx: Tx, keys: Keys) -> Known:
@@ -38,6 +39,8 @@ async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
         known.statements = await statements.lock_statements(tx, ids)
         known.disputes = await statements.read_disputes(tx, ids)
         known.chunks = await statements.read_chunk_numbers(tx, ids)
+    if reminded := keys.get(Kind.REMINDED):
+        known.reminders = await statements.read_reminders(tx, reminded)
     heads = [statement.head for statement in known.statements.values()]
     told = {id for head in heads for id in (head.insured_center, head.treatment_center)}
     if centers := {*keys.get(Kind.CENTER, ()), *told}:
@@ -64,12 +67,23 @@ async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
         settlements |= await lines.find_waiting(tx, visits)
     if settlements:
         await _load_settlements(tx, sorted(settlements), known)
+    if disputed:
+        await _load_told(tx, known)
     if discharges := keys.get(Kind.DISCHARGE):
         known.void_discharges = await copies.read_void_discharges(tx, discharges)
     if claim_ids := keys.get(Kind.CLAIM):
         known.claims = await claims.read_claims(tx, claim_ids)
         visits = sorted({line.visit_id for line in known.lines.values()})
         known.case_pages = await copies.read_case_pages(tx, visits)
+
+
+async def _load_told(tx: Tx, known: Known) -> None:
+    """Loads whom it is told what becomes of lines: their institutions and their centers."""
+    lines_ = known.lines.values()
+    institutions = sorted({line.institution_id for line in lines_})
+    known.institutions.update(await copies.read_institutions(tx, institutions))
+    centers = sorted({id for line in lines_ for id in (line.insured_center, line.treatment_center) if id})
+    known.centers.update(await copies.read_centers(tx, centers))
 
 
 async def _load_settlements(tx: Tx, ids: Sequence[str], known: Known) -> None:
@@ -82,6 +96,8 @@ async def _load_settlements(tx: Tx, ids: Sequence[str], known: Known) -> None:
     known.reviews = await evidence.read_reviews(tx, ids)
     known.decisions = await evidence.read_decisions(tx, sorted(known.lines))
     known.admissions = await evidence.read_admissions(tx, sorted(known.lines))
+    if any(line.aside == Aside.LATE for line in known.lines.values()):
+        known.asked = await evidence.read_asked(tx, sorted(known.lines))
 
 
 async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]) -> None:

@@ -15,10 +15,12 @@ from shared.bus.client.client import PATIENCE_S, Connection
 from shared.bus.client.listener import Listener
 from shared.messages.amounts import FundAmounts
 from shared.messages.body import Fact, Request
+from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines, Ruling
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment
 from shared.messages.clearing.outcomes import (
+    AdmissionKept,
     Confirmed,
     DisputeAnswered,
     LinesKept,
@@ -143,6 +145,13 @@ class Center:
         )
         result = await self._ask(body, id)
         assert isinstance(result, DisputeAnswered)
+        return result
+
+    async def admit(self, line_id: str, officer: str, reason: str, *, id: str | None = None) -> AdmissionKept:
+        """Asks that a late line be let in (逾期准入); the second officer who does lets it in."""
+        body = AdmitLine(line_id=line_id, center_id=self.center_id, officer=officer, reason=reason)
+        result = await self._ask(body, id)
+        assert isinstance(result, AdmissionKept)
         return result
 
     async def withdraw(self, statement_id: str, reason: str = "", *, id: str | None = None) -> Withdrawn:

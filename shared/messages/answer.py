@@ -33,6 +33,7 @@ AnyResult = Annotated[
     | clearing_outcomes.Withdrawn
     | clearing_outcomes.LinesKept
     | clearing_outcomes.DisputeAnswered
+    | clearing_outcomes.AdmissionKept
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

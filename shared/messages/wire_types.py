@@ -5,7 +5,7 @@ from shared.messages.answer import Answer
 from shared.messages.audit import supervision
 from shared.messages.audit import trail as audit
 from shared.messages.body import Body, Fact, Question, Request
-from shared.messages.clearing import batches, confirmations, disputes
+from shared.messages.clearing import admissions, batches, confirmations, disputes
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
 from shared.messages.enrollment import (
@@ -49,6 +49,7 @@ _MODULES = (
     clearing,
     batches,
     disputes,
+    admissions,
     clearing_notices,
     confirmations,
     audit,

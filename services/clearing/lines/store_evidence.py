@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from services.clearing.model.evidence import Admission, Decided, PageCame, Review
+from services.clearing.model.evidence import Admission, AdmissionAsked, Decided, PageCame, Review
 from shared.bus.service import Tx
 from shared.month.funds import Funds
 
@@ -41,6 +41,12 @@ async def read_admissions(tx: Tx, line_ids: Sequence[str]) -> dict[str, Admissio
     return {row["line_id"]: Admission(*row) for row in rows}
 
 
+async def read_asked(tx: Tx, line_ids: Sequence[str]) -> dict[str, AdmissionAsked]:
+    """Who asked that late lines be let in."""
+    rows = await tx.fetch("SELECT * FROM admission_asked WHERE line_id = ANY($1)", line_ids)
+    return {row["line_id"]: AdmissionAsked(*row) for row in rows}
+
+
 async def save_pages(tx: Tx, rows: Iterable[PageCame]) -> None:
     """Keeps the day on which the first case page of a visit came."""
     first: dict[str, date] = {}
@@ -63,3 +69,8 @@ async def add_decisions(tx: Tx, rows: Iterable[Decided]) -> None:
 async def add_admissions(tx: Tx, rows: Iterable[Admission]) -> None:
     """Adds admissions of late lines."""
     await tx.copy_records_to_table("admission", records=rows, columns=Admission._fields)
+
+
+async def add_asked(tx: Tx, rows: Iterable[AdmissionAsked]) -> None:
+    """Adds the first halves of admissions; a line asked for twice violates the key."""
+    await tx.copy_records_to_table("admission_asked", records=rows, columns=AdmissionAsked._fields)

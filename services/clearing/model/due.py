@@ -82,6 +82,13 @@ class IssueStatement(Fact):
     csv_sha256: Digest
 
 
+class TellOverdue(Fact):
+    """Look whether what is to be done about an open statement is overdue, and tell it."""
+
+    KEY = "statement_id"
+    statement_id: Identifier
+
+
 class PayInstitutions(Fact):
     """Pay institutions of an agreement what they are owed for a sorted month, in order."""
 

@@ -59,3 +59,14 @@ class Admission(NamedTuple):
 
     line_id: str
     admitted_on: date
+    admitted_by: str
+
+
+class AdmissionAsked(NamedTuple):
+    """An officer has asked that a late line be let in (申请准入); another one has yet to do it."""
+
+    line_id: str
+    center_id: str
+    officer: str
+    reason: str
+    asked_on: date

@@ -8,11 +8,11 @@ from services.clearing.heard import agreement_fact
 from services.clearing.ledger.rules import Sides
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, PageHeld
-from services.clearing.model.evidence import Admission, Decided, PageCame, Review
+from services.clearing.model.evidence import Admission, AdmissionAsked, Decided, PageCame, Review
 from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import Line, LineReported, Moved
 from services.clearing.model.month import Book, Payment, Sorted
-from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Statement
+from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Reminder, Statement
 from services.clearing.model.terms import terms_of_month, terms_on
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     SETTLEMENT = "settlement"  # its lines, its review, what was decided on them
     CLAIM = "claim"  # whether its id is taken; the case pages of its visits
     STATEMENT = "statement"
+    REMINDED = "statement of which overdue things were told"
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
     LINE = "line"  # all lines of its settlement
     DISCHARGE = "discharge"  # whether it was cancelled
@@ -58,9 +59,11 @@ class Known:
     reviews: dict[str, Review] = field(default_factory=dict)  # settlement → its review
     decisions: dict[str, Decided] = field(default_factory=dict)  # line → its decision
     admissions: dict[str, Admission] = field(default_factory=dict)  # line → its admission
+    asked: dict[str, AdmissionAsked] = field(default_factory=dict)  # line → who asked to let it in
     claims: set[str] = field(default_factory=set)
     statements: dict[str, Statement] = field(default_factory=dict)
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
+    reminders: set[Reminder] = field(default_factory=set)
     chunks: set[tuple[str, int]] = field(default_factory=set)
     paid: set[tuple[str, str, str]] = field(default_factory=set)  # (agreement, month, institution)
     _signed: Agreements | None = None
@@ -195,6 +198,10 @@ class Known:
         """A late line was let in."""
         self.admissions[row.line_id] = row
 
+    def ask_admission(self, row: AdmissionAsked) -> None:
+        """An officer has asked that a late line be let in."""
+        self.asked[row.line_id] = row
+
     def keep_claim(self, row: Claim) -> None:
         """A claim was reviewed, and its id is taken."""
         self.claims.add(row.claim_id)
@@ -206,6 +213,10 @@ class Known:
     def dispute(self, row: Dispute) -> None:
         """A line of a statement is disputed."""
         self.disputes.setdefault(row.statement_id, {})[row.line_id] = row
+
+    def remind(self, row: Reminder) -> None:
+        """It was told that something is overdue."""
+        self.reminders.add(row)
 
     def withdraw(self, row: DisputeWithdrawn) -> None:
         """A line of a statement is disputed no longer."""

@@ -120,6 +120,15 @@ class Dispute(NamedTuple):
         return Funds(*self[-5:])
 
 
+class Reminder(NamedTuple):
+    """It was told that a center has not done its part by a day (已提示逾期)."""
+
+    statement_id: str
+    omitted: str
+    center_id: str
+    due_on: date
+
+
 class DisputeWithdrawn(NamedTuple):
     """A center takes a dispute back (撤销争议): the line counts in the statement again."""
 

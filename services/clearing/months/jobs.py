@@ -11,7 +11,7 @@ from itertools import groupby
 from services.clearing.agreements import store as agreements
 from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
-from services.clearing.model.due import IssueStatement, PayInstitutions, SortMonths, WriteChunk
+from services.clearing.model.due import IssueStatement, PayInstitutions, SortMonths, TellOverdue, WriteChunk
 from services.clearing.model.terms import month_rule
 from services.clearing.months import store as month
 from services.clearing.statements import store as statements
@@ -93,9 +93,15 @@ async def pay_institutions(tx: Tx, partition: int, day: date, cursor: str, limit
 
 
 async def begin_periods(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
-    """Agreements of which a period begins; the last job, after the month before is sorted and paid."""
+    """Agreements of which a period begins; after the month before is sorted and paid."""
     found = await agreements.find_begun(tx, day, cursor, limit)
     return [Due(body.agreement_id, body.agreement_id, body) for body in found]
+
+
+async def tell_overdue(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
+    """Statements about which something may be overdue."""
+    found = await statements.find_open(tx, day, cursor, limit)
+    return [Due(id, id, TellOverdue(statement_id=id)) for id in found]
 
 
 async def _month_sums(tx: Tx, agreement_id: str, after: str, through: str) -> SortMonths:
@@ -130,6 +136,7 @@ class ClearingJob(StrEnum):
     ISSUE_STATEMENTS = "issue-statements"
     PAY_INSTITUTIONS = "pay-institutions"
     BEGIN_PERIODS = "begin-periods"
+    TELL_OVERDUE = "tell-overdue"
 
 
 JOBS = (
@@ -139,4 +146,5 @@ JOBS = (
     Job(ClearingJob.ISSUE_STATEMENTS, None, issue_statements),
     Job(ClearingJob.PAY_INSTITUTIONS, None, pay_institutions),
     Job(ClearingJob.BEGIN_PERIODS, None, begin_periods),
+    Job(ClearingJob.TELL_OVERDUE, None, tell_overdue),
 )

@@ -13,6 +13,7 @@ from services.clearing.model.statement import (
     DisputeWithdrawn,
     Manifest,
     Progress,
+    Reminder,
     State,
     Statement,
 )
@@ -136,6 +137,32 @@ async def take_disputes_back(tx: Tx, rows: Sequence[DisputeWithdrawn]) -> None:
     )
     if status != f"DELETE {len(rows)}":
         raise RuntimeError(f"{len(rows)} disputes, but {status}")
+
+
+async def find_open(tx: Tx, day: date, after: str, limit: int) -> list[str]:
+    """Statements after this one that are not paid, or of which a dispute should have been decided by now."""
+    rows = await tx.fetch(
+        "SELECT p.statement_id FROM progress p WHERE p.statement_id > $1"
+        " AND (p.state NOT IN ('SORTED', 'PAID') OR EXISTS (SELECT FROM dispute d"
+        " WHERE d.statement_id = p.statement_id AND d.decide_by < $2"
+        " AND NOT EXISTS (SELECT FROM decision c WHERE c.line_id = d.line_id)))"
+        " ORDER BY p.statement_id LIMIT $3",
+        after,
+        day,
+        limit,
+    )
+    return [row["statement_id"] for row in rows]
+
+
+async def read_reminders(tx: Tx, statement_ids: Sequence[str]) -> set[Reminder]:
+    """What was told to be overdue of statements."""
+    rows = await tx.fetch("SELECT * FROM reminder WHERE statement_id = ANY($1)", statement_ids)
+    return {Reminder(*row) for row in rows}
+
+
+async def add_reminders(tx: Tx, rows: Iterable[Reminder]) -> None:
+    """Adds reminders; one told twice violates the key."""
+    await tx.copy_records_to_table("reminder", records=rows, columns=Reminder._fields)
 
 
 async def read_chunk_numbers(tx: Tx, statement_ids: Sequence[str]) -> set[tuple[str, int]]:

@@ -1,6 +1,28 @@
-"""What clearing tells an institution that did not ask (通知), on its node's reply topic."""
+"""What clearing tells those who did not ask (通知), on their nodes' reply topics."""
 
-from shared.messages.body import AmountSumFen, Fact, Identifier, InstitutionId, Month, SumFen
+from datetime import date
+from typing import Literal
+
+from shared.messages.body import AmountSumFen, Area, Fact, Identifier, InstitutionId, Month, SumFen
+
+Omitted = Literal["CONFIRMATION", "DECISION", "PAYMENT"]
+
+
+class StatementOverdue(Fact):
+    """What a center had to do about a statement by a day is not done (逾期); both centers are told, once.
+
+    It has not confirmed (`CONFIRMATION`), has not decided the disputes of these lines (`DECISION`), or has
+    not paid (`PAYMENT`). `open_fen`: what hangs on it.
+    """
+
+    TOPICS = ("clearing.events", "reply.<node>")
+    KEY = "statement_id"
+    statement_id: Identifier
+    omitted: Omitted
+    center_id: Area
+    due_on: date
+    open_fen: SumFen
+    line_ids: tuple[Identifier, ...] = ()
 
 
 class InstitutionPaid(Fact):

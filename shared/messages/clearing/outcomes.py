@@ -1,9 +1,9 @@
-"""What clearing answers: the results of claims, confirmations and payments."""
+"""What clearing answers: the results of claims, confirmations, disputes, admissions and payments."""
 
 from datetime import date
 from typing import Literal
 
-from shared.messages.body import AmountSumFen, Identifier, Result, SumFen
+from shared.messages.body import AmountSumFen, Identifier, Month, Result, SumFen
 from shared.messages.clearing.disputes import Ruling
 from shared.messages.clearing.months import Verdict
 
@@ -58,3 +58,11 @@ class DisputeAnswered(Result):
     statement_id: str
     line_id: Identifier
     ruling: Ruling
+
+
+class AdmissionKept(Result):
+    """The request to let a late line in is kept; `month` once another officer has let it in."""
+
+    result: Literal["admission_kept"] = "admission_kept"
+    line_id: Identifier
+    month: Month | None = None

@@ -12,6 +12,7 @@ from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.amounts import FundAmounts
 from shared.messages.body import Fact
+from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.batches import BatchChunk, BatchManifest, ClearingLine
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, Ruling
@@ -80,6 +81,15 @@ async def decide(
         statement_id=statement_id, center_id=center_id, line_id=line_id, ruling=ruling, accepted=amounts
     )
     [decision] = await driver.hear(body, source=NODES[center_id], day=day)
+    return decision
+
+
+async def admit(
+    driver: Driver, line_id: str, officer: str, day: date, center_id: str = INSURED_CENTER, source: str = ""
+) -> Decision:
+    """An officer of a center lets a late line in, or asks for it."""
+    body = AdmitLine(line_id=line_id, center_id=center_id, officer=officer, reason="页在途中 / the post")
+    [decision] = await driver.hear(body, source=source or NODES[center_id], day=day)
     return decision
 
 

@@ -18,6 +18,7 @@ from shared.month.reading import Facts
 from shared.month.statement import csv_of, csv_sha256
 from tests.clearing.given.desk import (
     DriverFor,
+    admit,
     assert_books_agree,
     confirm,
     decide,
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.no_cover  # six lives by chance: what they reach, the t
 FIRST, DAYS = date(2026, 3, 1), 130
 AGREEMENTS = (
     agreement(cut_off_day=25, prefund_quota_fen=100_000),
-    advance_agreement(declare_by_day=20, max_delay_months=1),
+    advance_agreement(declare_by_day=20, max_delay_months=0),
 )
 
 
@@ -56,6 +57,7 @@ class Life:
         self.back: set[str] = set()
         self.paged: set[str] = set()
         self.claimed: set[str] = set()
+        self.admitted = 0
 
     def of_day(self, day: date) -> Iterator[Body]:
         """What settlement says on a day."""
@@ -108,6 +110,16 @@ async def _confirm(
     return done
 
 
+async def _let_in(driver: Driver, life: Life, day: date) -> list[Decision]:
+    """Two officers let some of the late lines in."""
+    late = await driver.fetch("SELECT line_id FROM line WHERE aside = 'late' AND line_id = settlement_id")
+    chosen = [row[0] for row in late if life.random.random() < 0.1]
+    done = [await admit(driver, id, officer, day) for id in sorted(chosen) for officer in ("li", "wang")]
+    assert all(one.answer and one.answer.accepted for one in done)
+    life.admitted += len(chosen)
+    return done
+
+
 @pytest.mark.requirement("CLR-06")
 @pytest.mark.parametrize("seed", range(6))
 async def test_the_service_and_the_facts_alone_come_to_the_same_files(
@@ -132,6 +144,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
             asked = claim(f"c{day}", *((id, life.care[id].payments.fund_fen) for id in ids), month=month)
             decisions += await driver.hear(asked, source="chongqing", day=day)
             life.claimed.update(ids)
+        decisions += await _let_in(driver, life, day)
         for body in (*facts, *(fact for decision in decisions for fact in decision.facts)):
             heard.hear(body)
     await assert_books_agree(driver)
@@ -147,6 +160,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
         (one.head.agreement_id, one.head.scheme, one.head.month): one.csv_sha256 for one in sent
     } == computed
     assert len(computed) > 5
+    assert life.admitted
     assert {OTHER_CENTER, TREATMENT_CENTER, INSURED_CENTER} == {
         center for one in sent for center in (one.head.insured_center, one.head.treatment_center)
     }

@@ -4,7 +4,7 @@ from datetime import date
 
 from shared.bus.message import Decision
 from shared.messages.clearing.confirmations import CenterConfirmed, ConfirmationWithdrawn
-from shared.messages.clearing.disputes import LinesDisputed
+from shared.messages.clearing.disputes import DisputeDecided, LinesDisputed
 from shared.messages.clearing.months import (
     AdvancePaid,
     LineSetAside,
@@ -13,7 +13,16 @@ from shared.messages.clearing.months import (
     StatementPaid,
 )
 from shared.messages.clearing.notices import InstitutionPaid
-from tests.clearing.given.desk import DriverFor, confirm, open_books, pay, sort, sort_month, withdraw
+from tests.clearing.given.desk import (
+    DriverFor,
+    confirm,
+    decide,
+    open_books,
+    pay,
+    sort,
+    sort_month,
+    withdraw,
+)
 from tests.clearing.given.facts import (
     INSURED_CENTER,
     TREATMENT_CENTER,
@@ -65,6 +74,17 @@ async def test_each_center_is_told_what_the_other_disputes_and_takes_back(driver
     assert ([line.line_id for line in body.disputed], body.confirmed_fen) == (["s1"], 0)
     back = await withdraw(driver, id, TREATMENT_CENTER, APRIL_2)
     assert told(back, ConfirmationWithdrawn) == CENTERS
+
+
+async def test_how_a_dispute_was_decided_is_told_to_both_centers_and_the_institution(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_books(driver_for, agreement())
+    await driver.hear(settled("s1", MARCH_5, 900), source="settlement", day=MARCH_5)
+    id = (await sort_month(driver, MARCH_31)).statement_id
+    await confirm(driver, id, INSURED_CENTER, APRIL_2, "s1")
+    decided = await decide(driver, id, TREATMENT_CENTER, APRIL_3, "s1", "upheld")
+    assert told(decided, DisputeDecided) == [*CENTERS, "huaxi"]
 
 
 async def test_centers_are_told_of_their_prefund_when_it_is_funded_and_paid_from(

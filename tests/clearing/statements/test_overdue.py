@@ -1,0 +1,98 @@
+"""What a center has not done about a statement by its day is told to both centers, once."""
+
+from datetime import date
+
+import pytest
+
+from shared.messages.clearing.notices import StatementOverdue
+from tests.clearing.given.desk import (
+    DriverFor,
+    confirm,
+    decide,
+    open_books,
+    pay,
+    said,
+    sort_month,
+    withdraw,
+)
+from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, agreement, settled
+from tests.given.driver import Driver
+
+MARCH_5, MARCH_31, APRIL_2, APRIL_9 = (date(2026, *on) for on in ((3, 5), (3, 31), (4, 2), (4, 9)))
+Overdue = tuple[str, str, date, int]
+
+
+async def _issued(driver_for: DriverFor) -> tuple[Driver, str]:
+    driver = await open_books(driver_for, agreement())
+    bodies = settled("s1", MARCH_5, 900), settled("s2", MARCH_5, 50)
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    return driver, (await sort_month(driver, MARCH_31)).statement_id
+
+
+async def overdue(driver: Driver, day: date) -> list[Overdue]:
+    """What is told to be overdue on a day."""
+    decisions = await driver.due("tell-overdue", 0, day)
+    for decision in decisions:
+        nodes = {notice.node_id for notice in decision.notices}
+        assert not decision.facts or nodes == {"bazhong-center", "sichuan-center"}
+    return [
+        (fact.omitted, fact.center_id, fact.due_on, fact.open_fen)
+        for fact in said(decisions, StatementOverdue)
+    ]
+
+
+@pytest.mark.requirement("CLR-21")
+async def test_a_center_that_has_not_confirmed_within_five_working_days_is_named_once(
+    driver_for: DriverFor,
+) -> None:
+    driver, id = await _issued(driver_for)
+    by = date(2026, 4, 9)  # 6 April is a holiday (清明)
+    assert await overdue(driver, by) == []
+    assert await overdue(driver, date(2026, 4, 10)) == [
+        ("CONFIRMATION", TREATMENT_CENTER, by, 950),
+        ("CONFIRMATION", INSURED_CENTER, by, 950),
+    ]
+    assert await overdue(driver, date(2026, 4, 11)) == []
+    await confirm(driver, id, INSURED_CENTER, APRIL_2)
+    assert await overdue(driver, date(2026, 4, 13)) == []
+
+
+@pytest.mark.requirement("CLR-08")
+@pytest.mark.requirement("CLR-20")
+async def test_a_payment_that_is_not_made_in_time_is_told_and_anew_after_the_confirmation_was_withdrawn(
+    driver_for: DriverFor,
+) -> None:
+    driver, id = await _issued(driver_for)
+    for center in (INSURED_CENTER, TREATMENT_CENTER):
+        await confirm(driver, id, center, APRIL_2)
+    by, later = date(2026, 4, 17), date(2026, 4, 20)
+    assert await overdue(driver, by) == []
+    assert await overdue(driver, later) == [("PAYMENT", INSURED_CENTER, by, 950)]
+    await withdraw(driver, id, TREATMENT_CENTER, later)
+    await confirm(driver, id, TREATMENT_CENTER, later)
+    assert await overdue(driver, date(2026, 5, 30)) == [("PAYMENT", INSURED_CENTER, date(2026, 5, 7), 950)]
+    await pay(driver, id, 950, date(2026, 5, 30))
+    assert await overdue(driver, date(2026, 6, 30)) == []
+
+
+async def test_a_dispute_that_is_not_decided_in_time_is_told_though_the_rest_is_paid(
+    driver_for: DriverFor,
+) -> None:
+    driver, id = await _issued(driver_for)
+    await confirm(driver, id, INSURED_CENTER, APRIL_2, "s2")
+    await confirm(driver, id, TREATMENT_CENTER, APRIL_2)
+    await pay(driver, id, 900, APRIL_9)
+    by = date(2026, 5, 6)
+    assert await overdue(driver, by) == []
+    assert await overdue(driver, date(2026, 5, 7)) == [("DECISION", TREATMENT_CENTER, by, 50)]
+    await decide(driver, id, TREATMENT_CENTER, date(2026, 5, 8), "s2", "rejected")
+    assert await overdue(driver, date(2026, 5, 30)) == []
+
+
+async def test_what_is_decided_in_time_is_never_told(driver_for: DriverFor) -> None:
+    driver, id = await _issued(driver_for)
+    await confirm(driver, id, INSURED_CENTER, APRIL_2, "s2")
+    await confirm(driver, id, TREATMENT_CENTER, APRIL_2)
+    await decide(driver, id, TREATMENT_CENTER, APRIL_9, "s2", "upheld")
+    await pay(driver, id, 900, APRIL_9)
+    assert [await overdue(driver, date(2026, month, 28)) for month in (4, 5, 6)] == [[], [], []]
