@@ -28,6 +28,8 @@ _MODULES = {
     "explain": "case.explain_command",
     "reverse": "case.reverse_command",
     "month": "month.commands",
+    "ledger": "ledger_commands",
+    "center": "center.commands",
     "reconcile": "reconcile.command",
     "dead": "bus.dead_commands",
     "bus": "bus.commands",

@@ -27,6 +27,8 @@ AFTER_THE_DEMO = (
     " services/settlement/policies/511900-390-2023.toml --month 2026-03 --out build/simulation",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month check",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi center list 511900 --month 2026-03",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi ledger show 511900 --month 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month facts --out build/facts.jsonl",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month rebuild 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi migrate --print",

@@ -1,14 +1,18 @@
-"""Reports on a month from the database, beside the running service. Reads only."""
+"""Reports on a month and on the ledger from the database, beside the running service. Reads only."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 from services.clearing.agreements import store_holders as holders
 from services.clearing.ledger import store as ledger
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.queries import store as report
+from services.clearing.queries import store_party as party_store
+from services.clearing.queries.party_books import PartyBooks
 from shared.bus.database import connect_pool
 from shared.bus.service import Tx
+from shared.month.place import month_after
 
 SHOWN = 20
 
@@ -32,6 +36,16 @@ async def check_books(dsn: str) -> BooksReport:
             await holders.find_unexplained(tx, SHOWN),
             await holders.find_misposted(tx, SHOWN),
         )
+
+
+async def read_party(dsn: str, party: str, month: str | None = None) -> PartyBooks:
+    """The accounts of a center or an institution, and what moved them in `month`."""
+    async with snapshot(dsn) as tx:
+        held = await party_store.read_held(tx, party)
+        if month is None:
+            return PartyBooks(held, ())
+        first, after = (date.fromisoformat(f"{one}-01") for one in (month, month_after(month)))
+        return PartyBooks(held, await party_store.read_moved(tx, party, first, after))
 
 
 @asynccontextmanager

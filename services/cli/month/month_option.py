@@ -15,3 +15,10 @@ def a_month(text: str) -> str:
 
 AMonth = Annotated[str, typer.Argument(help="Month YYYY-MM / 月份", metavar="YYYY-MM", callback=a_month)]
 """A month as a command's argument."""
+AMonthOption = Annotated[
+    str | None,
+    typer.Option(
+        "--month", metavar="YYYY-MM", help="月份 / month", callback=lambda text: text and a_month(text)
+    ),
+]
+"""A month as a command's option."""

@@ -1,15 +1,13 @@
 """`yidi month`: what it prints of a real database, and how it ends."""
 
-import asyncio
 import json
 from datetime import date
 
 import asyncpg
 import pytest
-from typer.testing import CliRunner, Result
 
 from services.clearing import SERVICE
-from services.cli.main import app
+from tests.clearing.given.command import run
 from tests.clearing.given.desk import DriverFor, confirm, open_books, pay, sort_month
 from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, agreement, settled
 
@@ -28,13 +26,9 @@ async def month(driver_for: DriverFor, database: str, monkeypatch: pytest.Monkey
     return database
 
 
-async def _run(*arguments: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, app, list(arguments))
-
-
 @pytest.mark.requirement("CLR-17")
 async def test_the_status_gives_each_statement_and_what_each_pooling_area_bears(month: str) -> None:
-    done = await _run("month", "status", "2026-03", "--json")
+    done = await run("month", "status", "2026-03", "--json")
     assert done.exit_code == 0
     [statement] = json.loads(done.output.splitlines()[-1])
     assert (statement["state"], statement["lines"], statement["fund_fen"]) == ("ISSUED", 2, 100_500)
@@ -43,23 +37,23 @@ async def test_the_status_gives_each_statement_and_what_each_pooling_area_bears(
 
 
 async def test_a_month_without_statements_says_so(month: str) -> None:
-    done = await _run("month", "status", "2026-04")
+    done = await run("month", "status", "2026-04")
     assert (done.exit_code, "2026-04" in done.output) == (1, True)
 
 
 @pytest.mark.parametrize("text", ["2026-3", "2026-13", "March"])
 async def test_what_is_no_month_is_no_month_without_statements(text: str) -> None:
-    done = await _run("month", "status", text)
+    done = await run("month", "status", text)
     assert (done.exit_code, "YYYY-MM" in done.output) == (2, True)
 
 
 async def test_the_check_ends_well_when_the_books_agree_and_names_what_differs(month: str) -> None:
-    well = await _run("month", "check", "--json")
+    well = await run("month", "check", "--json")
     assert (well.exit_code, json.loads(well.output.splitlines()[-1])["conservation_fen"]) == (0, 0)
     connection = await asyncpg.connect(month)
     await connection.execute("UPDATE clearing.posting SET pool_fen = pool_fen + 1 WHERE account = 'prefund'")
     await connection.close()
-    ill = await _run("month", "check", "--json")
+    ill = await run("month", "check", "--json")
     report = json.loads(ill.output.splitlines()[-1])
     assert (ill.exit_code, report["ok"], report["conservation_fen"]) == (1, False, 2)
     assert report["differing"] == [["prefund", "prefund", "510000"]]
@@ -83,7 +77,7 @@ async def test_the_check_names_what_stands_with_another_center_though_it_sums_to
         f"{row[0]}.paid" if misposted else "s1",
     )
     await connection.close()
-    done = await _run("month", "check", "--json")
+    done = await run("month", "check", "--json")
     report = json.loads(done.output.splitlines()[-1])
     assert (done.exit_code, report["conservation_fen"], report["unbalanced"]) == (1, 0, [])
     assert ["prefund", "fund_payable", "510000"] in report["unexplained"]

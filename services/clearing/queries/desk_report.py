@@ -1,0 +1,73 @@
+"""What a center has to do: its statements, what is disputed in them, and what is overdue."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from services.clearing.model.statement import Reminder, State
+
+_WAITS_FOR = {
+    State.ISSUED: ("insured_center", "treatment_center"),
+    State.INSURED_CONFIRMED: ("treatment_center",),
+    State.TREATMENT_CONFIRMED: ("insured_center",),
+}
+
+
+class DeskDispute(NamedTuple):
+    """A disputed line of a statement (争议明细), and how it was decided; empty while it is not."""
+
+    statement_id: str
+    line_id: str
+    center_id: str
+    reason: str
+    due_fen: int
+    decide_by: date
+    ruling: str
+
+
+class DeskStatement(NamedTuple):
+    """A statement of a center (清算单) with its amounts, fen: all lines, and what was disputed of them."""
+
+    statement_id: str
+    agreement_id: str
+    scheme: str
+    month: str
+    insured_center: str
+    treatment_center: str
+    lines: int
+    due_fen: int
+    disputed_fen: int
+    state: str
+    since: date
+
+    @property
+    def payable_fen(self) -> int:
+        """What is paid: what is due without what is disputed; below zero where the treatment center pays."""
+        return self.due_fen - self.disputed_fen
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """The centers that have yet to confirm it, or the one that has yet to pay it."""
+        if self.state == State.CONFIRMED:
+            return (self.insured_center if self.payable_fen >= 0 else self.treatment_center,)
+        return tuple(dict.fromkeys(getattr(self, side) for side in _WAITS_FOR.get(State(self.state), ())))
+
+
+class Desk(NamedTuple):
+    """A center's desk (待办): its statements, their disputes, and what was told to be overdue."""
+
+    statements: Sequence[DeskStatement]
+    disputes: Sequence[DeskDispute]
+    overdue: Sequence[Reminder]
+
+    def as_json(self) -> dict[str, Any]:
+        """The desk as a JSON object."""
+        statements = [
+            {**one._asdict(), "payable_fen": one.payable_fen, "waits_for": one.waits_for}
+            for one in self.statements
+        ]
+        return {
+            "statements": statements,
+            "disputes": [one._asdict() for one in self.disputes],
+            "overdue": [one._asdict() for one in self.overdue],
+        }

@@ -1,0 +1,1 @@
+"""The desk of a clearing center (结算中心): what it has to do, and doing it."""

@@ -1,0 +1,89 @@
+"""`yidi center …`: a clearing center sees what it has to do, takes its batches in, and answers."""
+
+import json
+from itertools import groupby
+from operator import attrgetter
+
+import typer
+
+from services.clearing.model.statement import Reminder, State
+from services.clearing.queries.desk import read_desk
+from services.clearing.queries.desk_report import Desk, DeskDispute, DeskStatement
+from services.cli.center import act_commands, receive_command
+from services.cli.center.act import ACenter, AsJson
+from services.cli.month.month_option import AMonthOption
+from services.cli.output import print_record
+from services.cli.reading import read_database
+from shared.money import yuan
+
+center = typer.Typer(no_args_is_help=True, help="结算中心工作台 / the desk of a clearing center")
+STATES = {
+    State.SORTED: "已清分，待出具 / sorted, not issued yet",
+    State.ISSUED: "待双方确认 / to be confirmed by both",
+    State.INSURED_CONFIRMED: "待就医地确认 / to be confirmed by the treatment place",
+    State.TREATMENT_CONFIRMED: "待参保地确认 / to be confirmed by the insured place",
+    State.CONFIRMED: "待拨付 / to be paid",
+    State.PAID: "已拨付 / paid",
+}
+OMITTED = {
+    "CONFIRMATION": "未确认 / not confirmed",
+    "DECISION": "争议未裁定 / disputes not decided",
+    "PAYMENT": "未拨付 / not paid",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the yidi command."""
+    receive_command.register(center)
+    act_commands.register(center)
+    app.add_typer(center, name="center")
+
+
+@center.command("list")
+def list_statements(center_id: ACenter, month: AMonthOption = None, as_json: AsJson = False) -> None:
+    """列出清算单与争议 / List a center's statements: where each stands, who has to act, what is disputed.
+
+    Without --month, those about which something is still to be done.
+    Exit 0: listed. Exit 1: there is none. Exit 2: there are no books yet.
+
+    Example: yidi center list 511900 --month 2026-03
+    """
+    desk = read_database(lambda dsn: read_desk(dsn, center_id, month))
+    if as_json:
+        typer.echo(json.dumps(desk.as_json(), ensure_ascii=False, default=str))
+    elif desk.statements:
+        _print_desk(desk)
+    else:
+        typer.echo(f"{center_id} 没有待办清算单 / {center_id} has no statement to see to", err=True)
+    raise typer.Exit(0 if desk.statements else 1)
+
+
+def _print_desk(desk: Desk) -> None:
+    by_statement = attrgetter("statement_id")
+    disputes = {id: list(rows) for id, rows in groupby(desk.disputes, by_statement)}
+    overdue = {id: list(rows) for id, rows in groupby(desk.overdue, by_statement)}
+    for one in desk.statements:
+        id = one.statement_id
+        below = [*_about(one), *map(_dispute, disputes.get(id, ())), *map(_overdue, overdue.get(id, ()))]
+        print_record(id, below)
+
+
+def _about(one: DeskStatement) -> tuple[str, ...]:
+    parties = f"{one.insured_center}→{one.treatment_center}"
+    waits = f": {', '.join(one.waits_for)}" if one.waits_for else ""
+    left = f", 争议 / disputed {yuan(one.disputed_fen)} 元" if one.disputed_fen else ""
+    return (
+        f"{one.month}  {one.scheme}  {parties}  协议 / agreement {one.agreement_id}",
+        f"{STATES[State(one.state)]}{waits} ({one.since})",
+        f"{one.lines:,} 笔 / lines, 应付 / due {yuan(one.due_fen)} 元{left}, "
+        f"应拨付 / payable {yuan(one.payable_fen)} 元",
+    )
+
+
+def _dispute(one: DeskDispute) -> str:
+    how = one.ruling or f"裁定截止 / decide by {one.decide_by}"
+    return f"争议 / dispute {one.line_id} {yuan(one.due_fen)} 元, {one.center_id}: {one.reason} ({how})"
+
+
+def _overdue(one: Reminder) -> str:
+    return f"逾期 / overdue: {OMITTED[one.omitted]}, {one.center_id}, {one.due_on}"

@@ -1,0 +1,101 @@
+"""`yidi center`: what a center has to do, and doing it, on a real database."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.clearing.given.command import Wire, run
+from tests.clearing.given.desk import DriverFor, open_books, sort_month
+from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, agreement, settled
+
+MARCH_5, MARCH_31, APRIL_2 = date(2026, 3, 5), date(2026, 3, 31), date(2026, 4, 2)
+
+
+async def _kafka(_: object) -> str:
+    return "nowhere"
+
+
+@pytest.fixture
+async def statement(driver_for: DriverFor, database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An issued statement of two lines; the commands are pointed at its database and its rules."""
+    monkeypatch.setenv("YIDI_POSTGRES", database)
+    driver = await open_books(driver_for, agreement())
+    bodies = settled("s1", MARCH_5, 70_000, 500), settled("s2", MARCH_5, 30_000)
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    monkeypatch.setattr("services.cli.center.act.Connection", Wire(driver, APRIL_2))
+    monkeypatch.setattr("services.cli.center.act.kafka_at_work", _kafka)
+    return (await sort_month(driver, MARCH_31)).statement_id
+
+
+async def _desk(center: str, *more: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((await run("center", "list", center, *more, "--json")).stdout)
+    return told
+
+
+@pytest.mark.requirement("CLR-20")
+@pytest.mark.requirement("CLR-21")
+async def test_a_month_goes_from_issued_to_paid_by_the_commands_of_both_centers(statement: str) -> None:
+    steps = (
+        ("dispute", INSURED_CENTER, statement, "s2", "--reason", "重复收费"),
+        ("confirm", INSURED_CENTER, statement),
+        ("confirm", TREATMENT_CENTER, statement),
+        ("decide", TREATMENT_CENTER, statement, "s2", "--ruling", "adjusted", "--accepted", "10000,0,0,0,0"),
+        ("pay", INSURED_CENTER, statement, "--fen", "70500", "--on", "2026-04-02"),
+    )
+    waits = []
+    for step in steps:
+        done = await run("center", *step)
+        assert done.exit_code == 0, done.output
+        [one] = (await _desk(INSURED_CENTER, "--month", "2026-03"))["statements"]
+        waits.append((one["state"], one["waits_for"], one["payable_fen"]))
+    assert waits == [
+        ("ISSUED", [INSURED_CENTER, TREATMENT_CENTER], 70_500),
+        ("INSURED_CONFIRMED", [TREATMENT_CENTER], 70_500),
+        ("CONFIRMED", [INSURED_CENTER], 70_500),
+        ("CONFIRMED", [INSURED_CENTER], 70_500),
+        ("PAID", [], 70_500),
+    ]
+    assert (await _desk(INSURED_CENTER))["statements"] == []
+
+
+async def test_the_list_says_in_words_where_a_statement_stands_and_what_is_disputed_by_whom_and_why(
+    statement: str,
+) -> None:
+    await run("center", "dispute", INSURED_CENTER, statement, "s2", "--reason", "重复收费")
+    done = await run("center", "list", TREATMENT_CENTER)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        statement,
+        f"    2026-03  390  {INSURED_CENTER}→{TREATMENT_CENTER}  协议 / agreement prefund",
+        f"    待双方确认 / to be confirmed by both: {INSURED_CENTER}, {TREATMENT_CENTER} (2026-04-01)",
+        "    2 笔 / lines, 应付 / due 1005.00 元, 争议 / disputed 300.00 元, 应拨付 / payable 705.00 元",
+        f"    争议 / dispute s2 300.00 元, {INSURED_CENTER}: 重复收费 (裁定截止 / decide by 2026-05-06)",
+    ]
+
+
+async def test_what_is_withdrawn_is_to_be_confirmed_again(statement: str) -> None:
+    await run("center", "confirm", INSURED_CENTER, statement)
+    done = await run("center", "withdraw", INSURED_CENTER, statement, "--reason", "误操作", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["result"]) == (0, "confirmation_withdrawn")
+    assert (await _desk(INSURED_CENTER))["statements"][0]["state"] == "ISSUED"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        (("confirm", INSURED_CENTER, "nothing"), 1, "UNKNOWN_STATEMENT"),
+        (("confirm", "999999", "nothing"), 1, "没有此结算中心"),
+        (("admit", INSURED_CENTER, "s1", "--officer", "li", "--reason", "迟到"), 1, "LINE_NOT_LATE"),
+        (("decide", INSURED_CENTER, "S", "s1", "--ruling", "perhaps"), 2, "upheld"),
+        (("decide", INSURED_CENTER, "S", "s1", "--ruling", "adjusted", "--accepted", "1,2"), 2, "五个整数"),
+        (("pay", INSURED_CENTER, "S", "--fen", "1", "--on", "April"), 2, "YYYY-MM-DD"),
+        (("list", "999999"), 1, "没有待办"),
+    ],
+)
+async def test_what_cannot_be_done_is_told_with_its_reason(
+    statement: str, command: tuple[str, ...], code: int, said: str
+) -> None:
+    done = await run("center", *command)
+    assert (done.exit_code, said in done.output) == (code, True), done.output
