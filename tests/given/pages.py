@@ -28,6 +28,7 @@ AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month check",
     "YIDI_HOME=build/month/demo .venv/bin/yidi center list 511900 --month 2026-03",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi center receive 511900 --out build/received",
     "YIDI_HOME=build/month/demo .venv/bin/yidi ledger show 511900 --month 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month facts --out build/facts.jsonl",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month rebuild 2026-03",

@@ -53,10 +53,18 @@ def _let_in(known: Known, message: Message, body: AdmitLine, line: Line, asked: 
 
 
 def _fault(known: Known, message: Message, body: AdmitLine) -> Answer | None:
-    """Refuses a line that is not kept, a center that does not pay it, and a line that is not late."""
+    """Refuses a line that is not kept, a center that does not pay it, and a line that is not late itself.
+
+    A reversal that is late with its settlement goes where that goes, and is not let in alone.
+    """
     line = known.lines.get(body.line_id)
     if line is None:
         return refuse("UNKNOWN_LINE", body.line_id)
     if line.insured_center != body.center_id or known.centers.get(body.center_id) != message.source:
         return refuse("CENTER_NOT_YOURS", body.center_id)
-    return None if line.aside == Aside.LATE else refuse("LINE_NOT_LATE", body.line_id)
+    if line.aside != Aside.LATE:
+        return refuse("LINE_NOT_LATE", body.line_id)
+    settled = known.lines.get(line.settlement_id)
+    if settled is not None and settled is not line and settled.aside == Aside.LATE:
+        return refuse("SETTLEMENT_FIRST", settled.line_id)
+    return None

@@ -16,7 +16,7 @@ from services.clearing.statements.notices import tell_centers
 from services.clearing.statements.rules import owed, pay_by, payer
 from shared.bus.message import NOTHING, Decision, Message
 from shared.calendar import add_working_days
-from shared.messages.clearing.notices import Omitted, StatementOverdue
+from shared.messages.clearing.notices import MOST_LINES, Omitted, StatementOverdue
 from shared.month.funds import ZERO, Funds
 
 _UNCONFIRMED = {
@@ -101,5 +101,6 @@ def _omitted(
         center_id=center_id,
         due_on=due_on,
         open_fen=open_fen,
-        line_ids=line_ids,
+        lines=len(line_ids),
+        line_ids=line_ids[:MOST_LINES],
     )

@@ -37,15 +37,19 @@ def as_center(center_id: str, step: Callable[[Center], Awaitable[T]], folder: Pa
     node_id = read_database(lambda dsn: read_node(dsn, center_id))
     if node_id is None:
         _stop(f"{center_id}: 没有此结算中心 / there is no such clearing center", REFUSED)
-    place = folder or Settings().home / "centers" / center_id
     try:
-        return asyncio.run(_step(node_id, center_id, place, step))
+        return asyncio.run(_step(node_id, center_id, folder_of(center_id, folder), step))
     except RefusedError as refused:
         _stop(str(refused), REFUSED)
     except OutcomeUnknownError as error:
         _stop(f"已发出，尚无应答 / sent, not answered yet: yidi status, yidi center list\n{error}", NO_DATA)
     except (StackError, KafkaException, OSError) as error:
         _stop(f"无法送达 / cannot be reached: {error}", NO_DATA)
+
+
+def folder_of(center_id: str, given: Path | None) -> Path:
+    """Where the center's files lie: the folder given, or one below the home."""
+    return given or Settings().home / "centers" / center_id
 
 
 async def _step(node_id: str, center_id: str, folder: Path, step: Callable[[Center], Awaitable[T]]) -> T:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from pydantic_core import to_json
 
-from services.cli.center.act import REFUSED, ACenter, AsJson, as_center
+from services.cli.center.act import REFUSED, ACenter, AsJson, as_center, folder_of
 from shared.adapter import Center
 from shared.adapter.batches.batch import BatchRefusedError
 from shared.money import yuan
@@ -34,6 +34,8 @@ def receive(
     found, refused = as_center(center_id, lambda desk: _receive(desk, papers), out)
     for line in found:
         typer.echo(to_json(line) if as_json else _said(line))
+    if found:
+        typer.echo(f"文件 / files: {folder_of(center_id, out)}", err=True)
     for error in refused:
         typer.echo(str(error), err=True)
     if not (found or refused or as_json):

@@ -3,7 +3,11 @@
 from datetime import date
 from typing import Literal
 
-from shared.messages.body import AmountSumFen, Area, Fact, Identifier, InstitutionId, Month, SumFen
+from pydantic import Field
+
+from shared.messages.body import AmountSumFen, Area, Count, Fact, Identifier, InstitutionId, Month, SumFen
+
+MOST_LINES = 500
 
 Omitted = Literal["CONFIRMATION", "DECISION", "PAYMENT"]
 
@@ -12,7 +16,7 @@ class StatementOverdue(Fact):
     """What a center had to do about a statement by a day is not done (逾期); both centers are told, once.
 
     It has not confirmed (`CONFIRMATION`), has not decided the disputes of these lines (`DECISION`), or has
-    not paid (`PAYMENT`). `open_fen`: what hangs on it.
+    not paid (`PAYMENT`). `open_fen`: what hangs on it. Of many `lines` the first 500 are named.
     """
 
     TOPICS = ("clearing.events", "reply.<node>")
@@ -22,7 +26,8 @@ class StatementOverdue(Fact):
     center_id: Area
     due_on: date
     open_fen: SumFen
-    line_ids: tuple[Identifier, ...] = ()
+    lines: Count = 0
+    line_ids: tuple[Identifier, ...] = Field(default=(), max_length=MOST_LINES)
 
 
 class InstitutionPaid(Fact):

@@ -75,6 +75,8 @@ async def test_two_officers_let_a_late_line_in_and_it_stands_in_the_next_month_t
 async def test_a_reversal_goes_where_the_late_settlement_was_let_in(driver_for: DriverFor) -> None:
     driver, body = await late(driver_for)
     await driver.hear(reversed_(body, APRIL_22), source="settlement", day=APRIL_22)
+    alone = [(await admit(driver, "s1.r", officer, APRIL_22)).answer for officer in ("li", "wang")]
+    assert [(one.code, one.where) for one in alone if one] == [("SETTLEMENT_FIRST", "s1")] * 2
     await admit(driver, "s1", "li", APRIL_22)
     await admit(driver, "s1", "wang", APRIL_22)
     placed = await rows(driver, "SELECT line_id, month FROM line ORDER BY 1")

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from shared.messages.clearing.notices import StatementOverdue
+from shared.messages.clearing.disputes import DisputeLines
+from shared.messages.clearing.months import DisputedLine
+from shared.messages.clearing.notices import MOST_LINES, StatementOverdue
 from tests.clearing.given.desk import (
+    NODES,
     DriverFor,
     confirm,
     decide,
@@ -27,6 +30,15 @@ async def _issued(driver_for: DriverFor) -> tuple[Driver, str]:
     bodies = settled("s1", MARCH_5, 900), settled("s2", MARCH_5, 50)
     await driver.hear(*bodies, source="settlement", day=MARCH_5)
     return driver, (await sort_month(driver, MARCH_31)).statement_id
+
+
+async def dispute(driver: Driver, statement_id: str, *line_ids: str) -> None:
+    """The insured center disputes lines."""
+    lines = tuple(DisputedLine(line_id=line_id, reason="not ours") for line_id in line_ids)
+    body = DisputeLines(statement_id=statement_id, center_id=INSURED_CENTER, disputed=lines)
+    [decision] = await driver.hear(body, source=NODES[INSURED_CENTER], day=APRIL_2)
+    assert decision.answer
+    assert decision.answer.accepted
 
 
 async def overdue(driver: Driver, day: date) -> list[Overdue]:
@@ -87,6 +99,19 @@ async def test_a_dispute_that_is_not_decided_in_time_is_told_though_the_rest_is_
     assert await overdue(driver, date(2026, 5, 7)) == [("DECISION", TREATMENT_CENTER, by, 50)]
     await decide(driver, id, TREATMENT_CENTER, date(2026, 5, 8), "s2", "rejected")
     assert await overdue(driver, date(2026, 5, 30)) == []
+
+
+async def test_of_very_many_disputes_the_first_are_named_and_all_counted(driver_for: DriverFor) -> None:
+    driver = await open_books(driver_for, agreement())
+    bodies = [settled(f"s{number:03}", MARCH_5, 10) for number in range(501)]
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    id = (await sort_month(driver, MARCH_31)).statement_id
+    await dispute(driver, id, *(f"s{number:03}" for number in range(300)))
+    await dispute(driver, id, *(f"s{number:03}" for number in range(300, 501)))
+    told = said(await driver.due("tell-overdue", 0, date(2026, 5, 7)), StatementOverdue)
+    [one] = [one for one in told if one.omitted == "DECISION"]
+    assert (one.center_id, one.lines, one.open_fen) == (TREATMENT_CENTER, 501, 5_010)
+    assert (len(one.line_ids), one.line_ids[-1]) == (MOST_LINES, "s499")
 
 
 async def test_what_is_decided_in_time_is_never_told(driver_for: DriverFor) -> None:
