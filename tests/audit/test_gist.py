@@ -115,6 +115,8 @@ WORDS_NO_CASE_IS_FOUND_BY = {  # fields with the form of an id that name no case
     "officer": "an officer",
     "drafted_by": "an officer",
     "approved_by": "an officer",
+    "asked_by": "an officer",
+    "admitted_by": "an officer",
 }
 _FORM = TypeAdapter(Identifier).json_schema()["pattern"]
 

@@ -5,13 +5,14 @@ it: the month stays as it is, and what is done late counts as if it had been don
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.clearing.heard import agreement_fact
 from services.clearing.model.due import TellOverdue
 from services.clearing.model.known import Known
 from services.clearing.model.statement import Dispute, Reminder, State, Statement
+from services.clearing.statements.disputes import told
 from services.clearing.statements.notices import tell_centers
 from services.clearing.statements.rules import owed, pay_by, payer
 from shared.bus.message import NOTHING, Decision, Message
@@ -71,8 +72,7 @@ def _decisions(known: Known, statement: Statement) -> Iterator[StatementOverdue]
             open_[dispute.decide_by, other].append(dispute)
     for (by, center_id), disputes in sorted(open_.items()):
         funds = _sum(disputes)
-        ids = tuple(dispute.line_id for dispute in disputes)
-        yield _omitted(statement, "DECISION", center_id, by, funds.due_fen, ids)
+        yield _omitted(statement, "DECISION", center_id, by, funds.due_fen, disputes)
 
 
 def _open(known: Known, statement: Statement) -> Funds:
@@ -93,7 +93,7 @@ def _omitted(
     center_id: str,
     due_on: date,
     open_fen: int,
-    line_ids: tuple[str, ...] = (),
+    disputes: Sequence[Dispute] = (),
 ) -> StatementOverdue:
     return StatementOverdue(
         statement_id=statement.head.statement_id,
@@ -101,6 +101,6 @@ def _omitted(
         center_id=center_id,
         due_on=due_on,
         open_fen=open_fen,
-        lines=len(line_ids),
-        line_ids=line_ids[:MOST_LINES],
+        lines=len(disputes),
+        disputed=told(disputes[:MOST_LINES]),
     )

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.messages.body import AmountSumFen, Area, Count, Fact, Identifier, InstitutionId, Month, SumFen
+from shared.messages.clearing.months import DisputedLine
 
 MOST_LINES = 500
 
@@ -16,7 +17,7 @@ class StatementOverdue(Fact):
     """What a center had to do about a statement by a day is not done (逾期); both centers are told, once.
 
     It has not confirmed (`CONFIRMATION`), has not decided the disputes of these lines (`DECISION`), or has
-    not paid (`PAYMENT`). `open_fen`: what hangs on it. Of many `lines` the first 500 are named.
+    not paid (`PAYMENT`). `open_fen`: what hangs on it. Of many `lines` the first 500 are named in `disputed`.
     """
 
     TOPICS = ("clearing.events", "reply.<node>")
@@ -27,7 +28,7 @@ class StatementOverdue(Fact):
     due_on: date
     open_fen: SumFen
     lines: Count = 0
-    line_ids: tuple[Identifier, ...] = Field(default=(), max_length=MOST_LINES)
+    disputed: tuple[DisputedLine, ...] = Field(default=(), max_length=MOST_LINES)
 
 
 class InstitutionPaid(Fact):

@@ -108,10 +108,10 @@ async def test_of_very_many_disputes_the_first_are_named_and_all_counted(driver_
     id = (await sort_month(driver, MARCH_31)).statement_id
     await dispute(driver, id, *(f"s{number:03}" for number in range(300)))
     await dispute(driver, id, *(f"s{number:03}" for number in range(300, 501)))
-    told = said(await driver.due("tell-overdue", 0, date(2026, 5, 7)), StatementOverdue)
-    [one] = [one for one in told if one.omitted == "DECISION"]
+    facts = said(await driver.due("tell-overdue", 0, date(2026, 5, 7)), StatementOverdue)
+    [one] = [one for one in facts if one.omitted == "DECISION"]
     assert (one.center_id, one.lines, one.open_fen) == (TREATMENT_CENTER, 501, 5_010)
-    assert (len(one.line_ids), one.line_ids[-1]) == (MOST_LINES, "s499")
+    assert (len(one.disputed), one.disputed[-1].line_id) == (MOST_LINES, "s499")
 
 
 async def test_what_is_decided_in_time_is_never_told(driver_for: DriverFor) -> None:
