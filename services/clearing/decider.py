@@ -94,7 +94,7 @@ def _claim_keys(message: Message, body: ClaimAdvances) -> Iterable[Key]:
         yield Kind.SETTLEMENT, line.settlement_id
 
 
-def _confirm_keys(message: Message, body: ConfirmStatement) -> Iterable[Key]:
+def _disputing_keys(message: Message, body: ConfirmStatement | DisputeLines) -> Iterable[Key]:
     yield Kind.STATEMENT, body.statement_id
     yield Kind.CENTER, body.center_id
     for disputed in body.disputed:
@@ -103,13 +103,6 @@ def _confirm_keys(message: Message, body: ConfirmStatement) -> Iterable[Key]:
 
 def _withdrawal_keys(message: Message, body: WithdrawConfirmation) -> Iterable[Key]:
     return (Kind.STATEMENT, body.statement_id), (Kind.CENTER, body.center_id)
-
-
-def _dispute_keys(message: Message, body: DisputeLines) -> Iterable[Key]:
-    yield Kind.STATEMENT, body.statement_id
-    yield Kind.CENTER, body.center_id
-    for disputed in body.disputed:
-        yield Kind.LINE, disputed.line_id
 
 
 def _decision_keys(message: Message, body: DecideDispute) -> Iterable[Key]:
@@ -149,9 +142,9 @@ _RULES: dict[type, Rule] = {
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),
     ClaimAdvances: Rule(_claim_keys, claims.claim_advances),
-    ConfirmStatement: Rule(_confirm_keys, confirmations.confirm_statement),
+    ConfirmStatement: Rule(_disputing_keys, confirmations.confirm_statement),
     WithdrawConfirmation: Rule(_withdrawal_keys, confirmations.withdraw_confirmation),
-    DisputeLines: Rule(_dispute_keys, disputes.dispute_lines),
+    DisputeLines: Rule(_disputing_keys, disputes.dispute_lines),
     DecideDispute: Rule(_decision_keys, disputes.decide_dispute),
     AdmitLine: Rule(_admission_keys, admit.admit_line),
     ReportPayment: Rule(_payment_keys, payments.report_payment),

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError
 from shared.adapter.batches.files import Papers, write_batch, write_papers
@@ -14,7 +14,7 @@ from shared.adapter.refused import accepted
 from shared.bus.client.client import PATIENCE_S, Connection
 from shared.bus.client.listener import Listener
 from shared.messages.amounts import FundAmounts
-from shared.messages.body import Fact, Request
+from shared.messages.body import Fact, Request, Result
 from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines, Ruling
@@ -30,6 +30,7 @@ from shared.messages.clearing.outcomes import (
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"
+R = TypeVar("R", bound=Result)
 
 
 class Received(NamedTuple):
@@ -108,21 +109,17 @@ class Center:
         self, statement_id: str, disputed: Sequence[tuple[str, str]] = (), *, id: str | None = None
     ) -> Confirmed:
         """Confirms a statement (确认清算) but for the disputed lines, each given with its reason."""
-        lines = tuple(DisputedLine(line_id=name, reason=reason) for name, reason in disputed)
+        lines = _disputed(disputed)
         body = ConfirmStatement(statement_id=statement_id, center_id=self.center_id, disputed=lines)
-        result = await self._ask(body, id)
-        assert isinstance(result, Confirmed)
-        return result
+        return await self._ask(body, id, Confirmed)
 
     async def dispute(
         self, statement_id: str, disputed: Sequence[tuple[str, str]], *, id: str | None = None
     ) -> LinesKept:
         """Disputes lines before the statement is confirmed (提出争议), each with its reason."""
-        lines = tuple(DisputedLine(line_id=name, reason=reason) for name, reason in disputed)
+        lines = _disputed(disputed)
         body = DisputeLines(statement_id=statement_id, center_id=self.center_id, disputed=lines)
-        result = await self._ask(body, id)
-        assert isinstance(result, LinesKept)
-        return result
+        return await self._ask(body, id, LinesKept)
 
     async def decide(
         self,
@@ -143,23 +140,17 @@ class Center:
             accepted=accepted,
             reason=reason,
         )
-        result = await self._ask(body, id)
-        assert isinstance(result, DisputeAnswered)
-        return result
+        return await self._ask(body, id, DisputeAnswered)
 
     async def admit(self, line_id: str, officer: str, reason: str, *, id: str | None = None) -> AdmissionKept:
         """Asks that a late line be let in (逾期准入); the second officer who does lets it in."""
         body = AdmitLine(line_id=line_id, center_id=self.center_id, officer=officer, reason=reason)
-        result = await self._ask(body, id)
-        assert isinstance(result, AdmissionKept)
-        return result
+        return await self._ask(body, id, AdmissionKept)
 
     async def withdraw(self, statement_id: str, reason: str = "", *, id: str | None = None) -> Withdrawn:
         """Takes back what this center confirmed and disputed (撤销确认), while nothing was built on it."""
         body = WithdrawConfirmation(statement_id=statement_id, center_id=self.center_id, reason=reason)
-        result = await self._ask(body, id)
-        assert isinstance(result, Withdrawn)
-        return result
+        return await self._ask(body, id, Withdrawn)
 
     async def report_payment(
         self, statement_id: str, paid_fen: int, paid_on: date, *, id: str | None = None
@@ -168,13 +159,13 @@ class Center:
         body = ReportPayment(
             statement_id=statement_id, center_id=self.center_id, paid_fen=paid_fen, paid_on=paid_on
         )
-        result = await self._ask(body, id)
-        assert isinstance(result, PaymentKept)
-        return result
+        return await self._ask(body, id, PaymentKept)
 
-    async def _ask(self, body: Request, id: str | None) -> object:
+    async def _ask(self, body: Request, id: str | None, kind: type[R]) -> R:
         reply = await self.connection.ask(body, id=id, timeout_s=self._timeout_s)
-        return accepted(reply.answer).result
+        result = accepted(reply.answer).result
+        assert isinstance(result, kind)
+        return result
 
     async def _assemble(
         self, assembly: Assembly, listener: Listener
@@ -202,3 +193,7 @@ class Center:
         fresh = self.folder / f".{_KEPT}.new"
         fresh.write_text(json.dumps(kept._asdict()))
         fresh.replace(self.folder / _KEPT)
+
+
+def _disputed(lines: Sequence[tuple[str, str]]) -> tuple[DisputedLine, ...]:
+    return tuple(DisputedLine(line_id=name, reason=reason) for name, reason in lines)

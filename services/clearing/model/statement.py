@@ -48,6 +48,13 @@ NEXT: dict[tuple[State, Step], State] = {
 A withdrawal after the payment is refused with NOT_CANCELLABLE instead.
 """
 
+WAITS_FOR = {
+    State.ISSUED: ("insured_center", "treatment_center"),
+    State.INSURED_CONFIRMED: ("treatment_center",),
+    State.TREATMENT_CONFIRMED: ("insured_center",),
+}
+"""Whose confirmation a statement waits for in a state."""
+
 
 def funds_of(sums: Sums) -> Funds:
     """The amounts per fund, fen, out of control sums."""

@@ -4,13 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from services.clearing.model.statement import Reminder, State
-
-_WAITS_FOR = {
-    State.ISSUED: ("insured_center", "treatment_center"),
-    State.INSURED_CONFIRMED: ("treatment_center",),
-    State.TREATMENT_CONFIRMED: ("insured_center",),
-}
+from services.clearing.model.statement import WAITS_FOR, Reminder, State
+from services.clearing.statements.rules import payer
 
 
 class DeskDispute(NamedTuple):
@@ -49,8 +44,8 @@ class DeskStatement(NamedTuple):
     def waits_for(self) -> tuple[str, ...]:
         """The centers that have yet to confirm it, or the one that has yet to pay it."""
         if self.state == State.CONFIRMED:
-            return (self.insured_center if self.payable_fen >= 0 else self.treatment_center,)
-        return tuple(dict.fromkeys(getattr(self, side) for side in _WAITS_FOR.get(State(self.state), ())))
+            return (payer(self, self.payable_fen),)
+        return tuple(dict.fromkeys(getattr(self, side) for side in WAITS_FOR.get(State(self.state), ())))
 
 
 class Desk(NamedTuple):

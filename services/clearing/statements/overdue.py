@@ -11,21 +11,13 @@ from datetime import date
 from services.clearing.heard import agreement_fact
 from services.clearing.model.due import TellOverdue
 from services.clearing.model.known import Known
-from services.clearing.model.statement import Dispute, Reminder, State, Statement
+from services.clearing.model.statement import WAITS_FOR, Dispute, Reminder, State, Statement
 from services.clearing.statements.disputes import told
 from services.clearing.statements.notices import tell_centers
 from services.clearing.statements.rules import owed, pay_by, payer
 from shared.bus.message import NOTHING, Decision, Message
 from shared.calendar import add_working_days
 from shared.messages.clearing.notices import MOST_LINES, Omitted, StatementOverdue
-from shared.month.funds import ZERO, Funds
-
-_UNCONFIRMED = {
-    State.ISSUED: ("insured_center", "treatment_center"),
-    State.INSURED_CONFIRMED: ("treatment_center",),
-    State.TREATMENT_CONFIRMED: ("insured_center",),
-}
-"""Whose confirmation a statement waits for in a state."""
 
 
 def tell_overdue(known: Known, message: Message, body: TellOverdue) -> Decision:
@@ -48,7 +40,7 @@ def _to_be_done(known: Known, statement: Statement) -> Iterator[StatementOverdue
     yield from _confirmations(known, statement)
     yield from _decisions(known, statement)
     if statement.state == State.CONFIRMED:
-        head, open_fen = statement.head, _open(known, statement).due_fen
+        head, open_fen = statement.head, _open_fen(known, statement)
         by = pay_by(statement.since, known.terms_of_month(head.agreement_id, head.month))
         yield _omitted(statement, "PAYMENT", payer(head, open_fen), by, abs(open_fen))
 
@@ -57,9 +49,9 @@ def _confirmations(known: Known, statement: Statement) -> Iterator[StatementOver
     head = statement.head
     terms = agreement_fact(known.terms_of_month(head.agreement_id, head.month))
     by = add_working_days(statement.sorted_on, terms.confirm_working_days)
-    centers = {getattr(head, side) for side in _UNCONFIRMED.get(statement.state, ())}
+    centers = {getattr(head, side) for side in WAITS_FOR.get(statement.state, ())}
     for center_id in sorted(centers):
-        yield _omitted(statement, "CONFIRMATION", center_id, by, _open(known, statement).due_fen)
+        yield _omitted(statement, "CONFIRMATION", center_id, by, _open_fen(known, statement))
 
 
 def _decisions(known: Known, statement: Statement) -> Iterator[StatementOverdue]:
@@ -71,20 +63,13 @@ def _decisions(known: Known, statement: Statement) -> Iterator[StatementOverdue]
             other = head.treatment_center if is_insured else head.insured_center
             open_[dispute.decide_by, other].append(dispute)
     for (by, center_id), disputes in sorted(open_.items()):
-        funds = _sum(disputes)
-        yield _omitted(statement, "DECISION", center_id, by, funds.due_fen, disputes)
+        disputed_fen = sum(dispute.funds.due_fen for dispute in disputes)
+        yield _omitted(statement, "DECISION", center_id, by, disputed_fen, disputes)
 
 
-def _open(known: Known, statement: Statement) -> Funds:
+def _open_fen(known: Known, statement: Statement) -> int:
     disputes = known.disputes.get(statement.head.statement_id, {}).values()
-    return owed(statement, (dispute.funds for dispute in disputes))
-
-
-def _sum(disputes: list[Dispute]) -> Funds:
-    total = ZERO
-    for dispute in disputes:
-        total = total.plus(dispute.funds)
-    return total
+    return owed(statement, (dispute.funds for dispute in disputes)).due_fen
 
 
 def _omitted(

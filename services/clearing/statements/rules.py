@@ -7,6 +7,7 @@ their advances back by accepted claims, apart from the statement.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Protocol
 
 from services.clearing.model.line import Line
 from services.clearing.model.statement import NEXT, State, Statement, Step, funds_of
@@ -83,7 +84,19 @@ def without(sums: Sums, lines: Iterable[Line]) -> Sums:
     return sums
 
 
-def payer(head: StatementHead, owed_fen: int) -> str:
+class Between(Protocol):
+    """The two centers (结算双方) of a statement."""
+
+    @property
+    def insured_center(self) -> str:
+        """The center that owes."""
+
+    @property
+    def treatment_center(self) -> str:
+        """The center that is owed."""
+
+
+def payer(head: Between, owed_fen: int) -> str:
     """Which center pays: the insured one, or the treatment one when reversals outweigh the month."""
     return head.insured_center if owed_fen >= 0 else head.treatment_center
 
