@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from services.clearing.agreements import decide as agreements
 from services.clearing.agreements import store as agreement_store
 from services.clearing.agreements import store_copies as copy_store
+from services.clearing.charges import decide as charges
+from services.clearing.charges import store as charge_store
+from services.clearing.charges.model import Charge, ChargeReversed
 from services.clearing.claims import decide as claims
 from services.clearing.claims import store as claim_store
 from services.clearing.ledger import store as ledger_store
@@ -49,6 +52,7 @@ from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.errors import refuse
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.admissions import AdmitLine
+from shared.messages.clearing.charges import BookCharge, ReverseCharge
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
@@ -117,6 +121,10 @@ def _payment_keys(message: Message, body: ReportPayment) -> Iterable[Key]:
     return (Kind.STATEMENT_TO_PAY, body.statement_id), (Kind.CENTER, body.center_id)
 
 
+def _charge_keys(message: Message, body: BookCharge | ReverseCharge) -> Iterable[Key]:
+    return (Kind.AGREEMENT, body.agreement_id), (Kind.CENTER, body.center_id), (Kind.CHARGE, body.charge_id)
+
+
 def _page_keys(message: Message, body: CasePageReceived) -> Iterable[Key]:
     return (Kind.DISCHARGE, body.discharge_id), (Kind.WAITING, body.visit_id)
 
@@ -148,6 +156,8 @@ _RULES: dict[type, Rule] = {
     DecideDispute: Rule(_decision_keys, disputes.decide_dispute),
     AdmitLine: Rule(_admission_keys, admit.admit_line),
     ReportPayment: Rule(_payment_keys, payments.report_payment),
+    BookCharge: Rule(_charge_keys, charges.book_charge),
+    ReverseCharge: Rule(_charge_keys, charges.reverse_charge),
     CancelRequest: Rule(no_keys, _keep_request),
     RetryLine: Rule(_reversal_keys, lines.retry_line),
     BeginPeriod: Rule(_agreement_keys, agreements.begin_period),
@@ -184,6 +194,8 @@ _TABLES: dict[type, Table] = {
     Progress: Table(Known.move, statement_store.move_statements),
     Sorted: Table(Known.close_months, book_store.close_months),
     Payment: Table(Known.keep_payment, month_store.add_payments),
+    Charge: Table(Known.keep_charge, charge_store.add_charges),
+    ChargeReversed: Table(Known.reverse_charge, charge_store.add_reversed),
     Posting: Table(Known.post, ledger_store.add_postings),
 }
 """Every batch writes its rows in this order; a fact without an entry here is published and not kept."""

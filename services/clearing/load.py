@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from services.clearing.agreements import store as agreements
 from services.clearing.agreements import store_copies as copies
+from services.clearing.charges import store as charges
 from services.clearing.claims import store as claims
 from services.clearing.ledger import store as ledger
 from services.clearing.ledger import store_books as books
@@ -28,6 +29,9 @@ async def load(tx: Tx, keys: Keys) -> Known:
     await _load_institutions(tx, keys, known)
     await _load_lines(tx, keys, known)
     await _load_agreements(tx, keys, known, to_change)
+    if ids := keys.get(Kind.CHARGE):
+        known.charges = await charges.read_charges(tx, ids)
+        known.charges_reversed = await charges.read_reversed(tx, ids)
     return known
 
 

@@ -31,6 +31,11 @@ ACCOUNTS = {
     Account.RESERVE: "周转金 / reserve",
     Account.RECEIVED_AHEAD: "暂收款项 / received ahead",
     Account.TREATMENT_BANK: "银行存款 / bank, treatment place",
+    Account.INTEREST_PAYABLE: "应付利息 / interest payable",
+    Account.OWN_ACCOUNT: "自有账户 / own account, no fund",
+    Account.FINES_HELD: "罚没及违约金 / fines and penalties held",
+    Account.ADMINISTRATIVE_EXPENSE: "业务经费支出 / administrative expense",
+    Account.ADMINISTRATIVE_BUDGET: "行政经费 / administrative budget",
 }
 EVENTS = {
     Event.SETTLED: "结算、冲正 / settled, reversed",
@@ -40,6 +45,13 @@ EVENTS = {
     Event.PAID_BEYOND_QUOTA: "超额度部分 / paid beyond the quota",
     Event.PREFUND_FUNDED: "拨入预付金 / prefund funded",
     Event.CENTERS_CHANGED: "经办机构变更 / centers changed",
+    Event.INTEREST: "利息，归参保地 / interest of the insured place",
+    Event.INTEREST_OF_TREATMENT: "利息，归就医地 / interest of the treatment place",
+    Event.FINE: "罚款 / fine",
+    Event.PENALTY: "违约金 / penalty",
+    Event.BANK_FEE: "银行手续费 / bank fee",
+    Event.BANK_SLIP: "票据工本费 / slips",
+    Event.SERVICE_FEE: "服务费 / service fee",
 }
 FUNDS = Funds._make(("统筹", "大额", "大病", "救助", "个账"))
 

@@ -34,6 +34,7 @@ AnyResult = Annotated[
     | clearing_outcomes.LinesKept
     | clearing_outcomes.DisputeAnswered
     | clearing_outcomes.AdmissionKept
+    | clearing_outcomes.ChargeKept
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

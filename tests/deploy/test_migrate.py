@@ -97,14 +97,14 @@ SIGNED_BEFORE = {
     "prefund_quota_fen": 7,
     "cut_off_day": 20,
 }
-# The service, its migration, how a row of before is kept, and where its content is then
+# The service, its migrations, how a row of before is kept, and where its content is then
 PARAMETERS = [
-    ("enrollment", "032_agreement_parameters.sql",
+    ("enrollment", ("032_agreement_parameters.sql", "036_interest_owner.sql"),
      "INSERT INTO register VALUES ('agreement', 'A1', 1, $1)", "SELECT content FROM register"),
-    ("clearing", "024_agreement_parameters.sql",
+    ("clearing", ("024_agreement_parameters.sql", "036_interest_owner.sql"),
      "INSERT INTO known_period VALUES ('A1', '2026-01-01', '2028-01-01', '511900', '510100', $1)",
      "SELECT agreement FROM known_period"),
-    ("clearing", "024_agreement_parameters.sql",
+    ("clearing", ("024_agreement_parameters.sql", "036_interest_owner.sql"),
      "INSERT INTO known_agreement VALUES ('A1', '511900', '510100', 20, 'AGENCY_PREFUND', $1)",
      "SELECT agreement FROM known_agreement"),
 ]  # fmt: skip
@@ -112,16 +112,17 @@ PARAMETERS = [
 
 @pytest.mark.requirement("CLR-27")
 @pytest.mark.parametrize("mode", ["AGENCY_PREFUND", "HOSPITAL_ADVANCE"])
-@pytest.mark.parametrize(("service", "file", "keep", "read"), PARAMETERS)
+@pytest.mark.parametrize(("service", "files", "keep", "read"), PARAMETERS)
 async def test_an_agreement_signed_before_it_had_parameters_gets_their_defaults(
-    empty: str, service: str, file: str, keep: str, read: str, mode: str
+    empty: str, service: str, files: tuple[str, ...], keep: str, read: str, mode: str
 ) -> None:
     await migrate(empty, all_services())
     before = {**SIGNED_BEFORE, "funding_mode": mode}
     connection = await asyncpg.connect(empty, server_settings={"search_path": service})
     await connection.execute("DELETE FROM register" if service == "enrollment" else "SELECT 1")
     await connection.execute(keep, json.dumps(before))
-    await connection.execute((SERVICES / service / "migrations" / file).read_text(encoding="utf-8"))
+    for file in files:
+        await connection.execute((SERVICES / service / "migrations" / file).read_text(encoding="utf-8"))
     content = json.loads(await connection.fetchval(read))
     await connection.close()
     assert content == SignAgreement.model_validate_json(json.dumps(before)).model_dump(mode="json")

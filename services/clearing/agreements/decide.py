@@ -1,5 +1,7 @@
 """Keeps what other services publish: institutions, centers, case pages, and agreements with their prefund."""
 
+from typing import Protocol
+
 from services.clearing.ledger.prefund import alert
 from services.clearing.ledger.rules import AHEAD, Entry, moved, postings
 from services.clearing.model.agreement import InUse
@@ -10,6 +12,8 @@ from services.clearing.model.ledger import Event
 from services.clearing.model.month import Book
 from services.clearing.statements.notices import tell_centers
 from shared.bus.message import NOTHING, Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer
 from shared.messages.clearing.months import PrefundChanged
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.settlement.corrections import DischargeCancelled
@@ -67,6 +71,29 @@ def prefund_changed(agreement: AgreementSigned, balance_fen: int) -> PrefundChan
         quota_fen=agreement.prefund_quota_fen,
         alert=alert(balance_fen, agreement.prefund_quota_fen),
     )
+
+
+class _Party(Protocol):
+    """A request of a center about an agreement (协议一方的请求)."""
+
+    @property
+    def agreement_id(self) -> str:
+        """The agreement."""
+
+    @property
+    def center_id(self) -> str:
+        """The center for which its node speaks."""
+
+
+def party_fault(known: Known, message: Message, body: _Party) -> Answer | None:
+    """Refuses an agreement that is not known, and a center that is no party to it or not the sender's."""
+    terms = known.agreements.get(body.agreement_id)
+    if terms is None:
+        return refuse("UNKNOWN_AGREEMENT", body.agreement_id)
+    parties = (terms.insured_center, terms.treatment_center)
+    if body.center_id not in parties or known.centers.get(body.center_id) != message.source:
+        return refuse("CENTER_NOT_YOURS", body.center_id)
+    return None
 
 
 def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: AgreementSigned) -> Decision:

@@ -1,15 +1,17 @@
 """The posting table: which accounts an event moves under which funding mode, summing to zero fund by fund.
 
-Bank fees and slip costs have no row in it: no fund ever bears them (001 (二十三)).
+Fees of banks, slips and services have rows on the administrative budget alone: no fund ever bears them (001
+(二十三)). Fines and penalties stay with the treatment place, on an account that is no fund's (001 (十八)).
 """
 
 from datetime import date
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, get_args
 
-from services.clearing.model.ledger import Account, Event, Posting
+from services.clearing.model.ledger import FEES, Account, Event, Posting
+from shared.messages.enrollment.agreements import FundingMode
 from shared.month.funds import ZERO, Funds
 
-Role = Literal["insured_center", "treatment_center", "institution"]
+Role = Literal["insured_center", "treatment_center", "institution", "booking_center"]
 
 
 class Leg(NamedTuple):
@@ -54,8 +56,8 @@ class Sides(NamedTuple):
         return cls(*(getattr(parties, name) for name in cls._fields))
 
 
-class NotBorneByFundsError(ValueError):
-    """The event has no posting under this funding mode; fees of banks are never borne by a fund."""
+class NoPostingError(ValueError):
+    """The event has no posting under this funding mode, such as interest where no money lies ahead."""
 
 
 _OWED_BETWEEN_CENTERS = (
@@ -89,7 +91,26 @@ def _ahead(mode: str, account: Account) -> dict[tuple[Event, str], tuple[Leg, ..
         (Event.INSTITUTION_PAID, mode): (_INSTITUTION_HAS_IT, Leg(account, "treatment_center", -1)),
         (Event.STATEMENT_PAID, mode): (*_PAID_BETWEEN_CENTERS, Leg(account, "treatment_center", 1)),
         (Event.PAID_BEYOND_QUOTA, mode): (*_PAID_BETWEEN_CENTERS, _TO_BANK),
+        (Event.INTEREST, mode): (
+            Leg(account, "treatment_center", 1),
+            Leg(Account.RECEIVED_AHEAD, "treatment_center", -1),
+        ),
+        (Event.INTEREST_OF_TREATMENT, mode): (
+            Leg(account, "treatment_center", 1),
+            Leg(Account.INTEREST_PAYABLE, "treatment_center", -1),
+        ),
     }
+
+
+MODES = get_args(FundingMode)
+_FINED = (
+    Leg(Account.OWN_ACCOUNT, "treatment_center", 1),
+    Leg(Account.FINES_HELD, "treatment_center", -1),
+)
+_BORNE_BY_BUDGET = (
+    Leg(Account.ADMINISTRATIVE_EXPENSE, "booking_center", 1),
+    Leg(Account.ADMINISTRATIVE_BUDGET, "booking_center", -1),
+)
 
 
 POSTINGS: dict[tuple[Event, str], tuple[Leg, ...]] = {
@@ -107,15 +128,16 @@ POSTINGS: dict[tuple[Event, str], tuple[Leg, ...]] = {
     ),
     (Event.INSTITUTION_PAID, "HOSPITAL_ADVANCE"): (_INSTITUTION_HAS_IT, _FROM_BANK),
     (Event.STATEMENT_PAID, "HOSPITAL_ADVANCE"): (*_PAID_BETWEEN_CENTERS, _TO_BANK),
+    **{(event, mode): _FINED for event in (Event.FINE, Event.PENALTY) for mode in MODES},
+    **{(event, mode): _BORNE_BY_BUDGET for event in FEES for mode in MODES},
 }
-MODES = frozenset(mode for _, mode in POSTINGS)
 
 
 class Entry(NamedTuple):
-    """A journal entry (凭证) to be made: what happened, when, to which institution, and the money per fund.
+    """A journal entry (凭证) to be made: what happened, when, and the money per fund.
 
     `slot` is the inbound partition: each has cached balances of its own, so that streams do not wait for each
-    other.
+    other. `institution_id`: to which institution; `center_id`: which center books it, where that decides.
     """
 
     entry_id: str
@@ -124,13 +146,14 @@ class Entry(NamedTuple):
     funds: Funds
     slot: int
     institution_id: str = ""
+    center_id: str = ""
 
 
 def postings(entry: Entry, parties: Parties) -> list[Posting]:
-    """The postings of an entry; none if it moves no money. Raises NotBorneByFundsError if no row applies."""
+    """The postings of an entry; none if it moves no money. Raises NoPostingError if no row applies."""
     legs = POSTINGS.get((entry.event, parties.funding_mode))
     if legs is None:
-        raise NotBorneByFundsError(f"{entry.event} under {parties.funding_mode}")
+        raise NoPostingError(f"{entry.event} under {parties.funding_mode}")
     if entry.funds == ZERO:
         return []
     return [_posting(entry, parties, leg, leg.sign) for leg in legs]
@@ -166,6 +189,10 @@ def _posting(entry: Entry, parties: Parties, leg: Leg, sign: int) -> Posting:
 
 
 def _holder(entry: Entry, parties: Parties, leg: Leg) -> str:
-    if leg.role == "institution":
-        return entry.institution_id
-    return parties.insured_center if leg.role == "insured_center" else parties.treatment_center
+    held = {
+        "insured_center": parties.insured_center,
+        "treatment_center": parties.treatment_center,
+        "institution": entry.institution_id,
+        "booking_center": entry.center_id,
+    }
+    return held[leg.role]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from services.clearing.charges.model import Charge, ChargeReversed
 from services.clearing.heard import agreement_fact
 from services.clearing.ledger.rules import Sides
 from services.clearing.model.agreement import InUse
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
     LINE = "line"  # all lines of its settlement
     DISCHARGE = "discharge"  # whether it was cancelled
+    CHARGE = "charge"  # whether its id is taken, and whether it was taken back
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class Known:
     reminders: set[Reminder] = field(default_factory=set)
     chunks: set[tuple[str, int]] = field(default_factory=set)
     paid: set[tuple[str, str, str]] = field(default_factory=set)  # (agreement, month, institution)
+    charges: dict[str, Charge] = field(default_factory=dict)
+    charges_reversed: set[str] = field(default_factory=set)
     _signed: Agreements | None = None
 
     @property
@@ -225,3 +229,11 @@ class Known:
     def keep_payment(self, row: Payment) -> None:
         """An institution was paid for a month."""
         self.paid.add((row.agreement_id, row.month, row.institution_id))
+
+    def keep_charge(self, row: Charge) -> None:
+        """A charge is booked, and its id is taken."""
+        self.charges[row.charge_id] = row
+
+    def reverse_charge(self, row: ChargeReversed) -> None:
+        """A charge was taken back."""
+        self.charges_reversed.add(row.charge_id)

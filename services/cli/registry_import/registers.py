@@ -85,6 +85,7 @@ AGREEMENTS = Register(
         "pay_working_days": integer,
         "decide_working_days": integer,
         "investigate_above_fen": integer,
+        "interest_owner": text,
     },
     ("agreement_id", "in_force_from"),
     optional=(
@@ -97,6 +98,7 @@ AGREEMENTS = Register(
         "pay_working_days",
         "decide_working_days",
         "investigate_above_fen",
+        "interest_owner",
     ),
 )
 PERSONS = Register(

@@ -1,4 +1,4 @@
-"""What clearing answers: the results of claims, confirmations, disputes, admissions and payments."""
+"""What clearing answers: the results of claims, confirmations, disputes, admissions, payments, charges."""
 
 from datetime import date
 from typing import Literal
@@ -66,3 +66,11 @@ class AdmissionKept(Result):
     result: Literal["admission_kept"] = "admission_kept"
     line_id: Identifier
     month: Month | None = None
+
+
+class ChargeKept(Result):
+    """The charge is booked; with an amount below zero, it is taken back."""
+
+    result: Literal["charge_kept"] = "charge_kept"
+    charge_id: Identifier
+    amount_fen: SumFen

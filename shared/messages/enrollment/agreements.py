@@ -12,6 +12,7 @@ from shared.messages.body import INTEGER, AmountFen, Area, Body, Count, Fact, Id
 FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
 CatalogMode = Literal["treatment", "insured", "provincial"]
 Claims = Literal["required", "none"]
+InterestOwner = Literal["insured", "treatment"]
 DayOfMonth = Annotated[int, Field(ge=0, le=28)]
 # A year of working days: a longer term is a slip, and its day may lie beyond the calendar.
 WorkingDays = Annotated[int, Field(ge=0, le=250, description=INTEGER)]
@@ -45,7 +46,8 @@ class Agreement(Body):
     """An agreement (协议) between an insured and a treatment area: who advances, whose catalogue.
 
     It covers admissions and services up to the day before `in_force_until`. 000 三(三)3 (hospital advances),
-    001 (二十一) (agency prefunds). From `cut_off_day` on stand the parameters (清算参数) of its months.
+    001 (二十一) (agency prefunds). From `cut_off_day` on stand the parameters (清算参数) of its months, and
+    whose the interest of what lies ahead is (001 (二十三)).
     """
 
     agreement_id: Identifier
@@ -69,6 +71,7 @@ class Agreement(Body):
     pay_working_days: WorkingDays = 10
     decide_working_days: WorkingDays = 20
     investigate_above_fen: AmountFen = 3_000_000
+    interest_owner: InterestOwner = "insured"
 
 
 class SignAgreement(Request, Agreement):

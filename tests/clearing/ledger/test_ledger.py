@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.clearing.ledger.rules import MODES, POSTINGS, Entry, NotBorneByFundsError, postings
-from services.clearing.model.ledger import Event
+from services.clearing.ledger.rules import MODES, POSTINGS, Entry, NoPostingError, postings
+from services.clearing.model.ledger import FEES, NO_FUND, Event
 from shared.month.funds import Funds
 from tests.clearing.given.facts import agreement
 
@@ -29,8 +29,14 @@ def test_an_entry_about_no_money_posts_nothing() -> None:
 
 
 @pytest.mark.requirement("CLR-09")
-@pytest.mark.parametrize("event", [Event.BANK_FEE, Event.BANK_SLIP])
+@pytest.mark.requirement("CLR-28")
+@pytest.mark.requirement("CLR-29")
 @pytest.mark.parametrize("mode", sorted(MODES))
-def test_fees_of_banks_are_never_borne_by_a_fund(event: Event, mode: str) -> None:
-    with pytest.raises(NotBorneByFundsError, match=event):
-        postings(Entry("e1", event, DAY, Funds(500), 0), agreement(funding_mode=mode))
+def test_neither_a_fee_nor_a_fine_has_a_row_on_an_account_of_a_fund(mode: str) -> None:
+    for event in (*FEES, Event.FINE, Event.PENALTY):
+        assert {leg.account for leg in POSTINGS[event, mode]} <= NO_FUND
+
+
+def test_interest_has_no_row_where_no_money_lies_ahead() -> None:
+    with pytest.raises(NoPostingError, match="INTEREST"):
+        postings(Entry("e1", Event.INTEREST, DAY, Funds(500), 0), agreement(funding_mode="CITY_ADVANCE"))
