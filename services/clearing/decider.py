@@ -44,6 +44,7 @@ from services.clearing.model.statement import (
 )
 from services.clearing.months import decide as month
 from services.clearing.months import store as month_store
+from services.clearing.recoveries import decide as recoveries
 from services.clearing.statements import decide as confirmations
 from services.clearing.statements import disputes, overdue, payments
 from services.clearing.statements import store as statement_store
@@ -56,6 +57,7 @@ from shared.messages.clearing.charges import BookCharge, ReverseCharge
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
+from shared.messages.clearing.recoveries import OrderRecovery
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.messages.settlement.case_pages import CasePageReceived
@@ -110,7 +112,17 @@ def _withdrawal_keys(message: Message, body: WithdrawConfirmation) -> Iterable[K
 
 
 def _decision_keys(message: Message, body: DecideDispute) -> Iterable[Key]:
-    return (Kind.STATEMENT, body.statement_id), (Kind.CENTER, body.center_id), (Kind.LINE, body.line_id)
+    yield Kind.STATEMENT, body.statement_id
+    yield Kind.CENTER, body.center_id
+    yield from _taking_keys(body.line_id)
+
+
+def _recovery_keys(message: Message, body: OrderRecovery) -> Iterable[Key]:
+    return (Kind.CENTER, body.center_id), *_taking_keys(body.settlement_id)
+
+
+def _taking_keys(line_id: str) -> Iterable[Key]:
+    return (Kind.LINE, line_id), (Kind.WORTH, line_id)
 
 
 def _admission_keys(message: Message, body: AdmitLine) -> Iterable[Key]:
@@ -155,6 +167,7 @@ _RULES: dict[type, Rule] = {
     DisputeLines: Rule(_disputing_keys, disputes.dispute_lines),
     DecideDispute: Rule(_decision_keys, disputes.decide_dispute),
     AdmitLine: Rule(_admission_keys, admit.admit_line),
+    OrderRecovery: Rule(_recovery_keys, recoveries.order_recovery),
     ReportPayment: Rule(_payment_keys, payments.report_payment),
     BookCharge: Rule(_charge_keys, charges.book_charge),
     ReverseCharge: Rule(_charge_keys, charges.reverse_charge),

@@ -1,7 +1,7 @@
 """Makes facts of a month of what services have said, so that a running system can be computed again.
 
 What a center took back was never disputed, a period signed anew is the newer one, and care at home is not
-cleared: neither becomes a fact.
+cleared: neither becomes a fact. Nor does a reversal that is held aside because money was recovered before it.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,8 @@ from shared.messages.body import Body
 from shared.messages.clearing.admissions import LineAdmitted
 from shared.messages.clearing.confirmations import ConfirmationWithdrawn
 from shared.messages.clearing.disputes import DisputeDecided, LinesDisputed
-from shared.messages.clearing.months import AdvanceReviewed
+from shared.messages.clearing.months import AdvanceReviewed, LineSetAside
+from shared.messages.clearing.recoveries import RecoveryDecided
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
@@ -25,6 +26,7 @@ from shared.month.facts import (
     Decided,
     Disputed,
     Fact,
+    Recovered,
     Reversed,
     Reviewed,
     Settled,
@@ -52,6 +54,7 @@ class Heard:
         self._disputed: dict[str, Disputed] = {}
         self._settled: dict[str, Settled] = {}
         self._reversed: dict[str, Reversed] = {}
+        self._recovered_before: set[str] = set()  # settlements whose reversal is held aside
         self._others: list[Fact] = []
 
     def hear(self, body: Body) -> None:
@@ -60,10 +63,11 @@ class Heard:
             hears(self, body)
 
     def facts(self) -> Iterator[Fact]:
-        """All facts; a reversal whose settlement was never heard is none."""
+        """All facts; a reversal whose settlement was never heard, or was recovered before, is none."""
         yield from self._agreements.values()
         yield from self._settled.values()
-        yield from (back for id, back in self._reversed.items() if id in self._settled)
+        counts = self._settled.keys() - self._recovered_before
+        yield from (back for id, back in self._reversed.items() if id in counts)
         yield from self._others
         yield from self._disputed.values()
 
@@ -114,6 +118,23 @@ class Heard:
         """A late line was let in."""
         self._others.append(Admitted(body.line_id, body.admitted_on))
 
+    def recover(self, body: RecoveryDecided) -> None:
+        """Money of a settlement was recovered."""
+        amounts = body.recovered.model_dump()
+        self._others.append(
+            Recovered(
+                **amounts,
+                recovery_id=body.recovery_id,
+                settlement_id=body.settlement_id,
+                decided_on=body.decided_on,
+            )
+        )
+
+    def set_aside(self, body: LineSetAside) -> None:
+        """A line is held aside; most are by their days, which the facts tell by themselves."""
+        if body.why == "RECOVERED":
+            self._recovered_before.add(body.settlement_id)
+
 
 _HEARD: dict[type, Callable[[Heard, Any], None]] = {
     AgreementSigned: Heard.sign,
@@ -125,4 +146,6 @@ _HEARD: dict[type, Callable[[Heard, Any], None]] = {
     ConfirmationWithdrawn: Heard.take_back,
     DisputeDecided: Heard.decide,
     LineAdmitted: Heard.admit,
+    RecoveryDecided: Heard.recover,
+    LineSetAside: Heard.set_aside,
 }

@@ -53,8 +53,12 @@ async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
 
 
 async def _load_institutions(tx: Tx, keys: Keys, known: Known) -> None:
-    if claimants := keys.get(Kind.CLAIMANT):
-        known.institutions.update(await copies.lock_institutions(tx, claimants, to_change=True))
+    claimants = set(keys.get(Kind.CLAIMANT, ()))
+    if taken := keys.get(Kind.WORTH):
+        claimants |= await lines.find_institutions(tx, taken)
+    if claimants:
+        found = await copies.lock_institutions(tx, sorted(claimants), to_change=True)
+        known.institutions.update(found)
     if told := keys.get(Kind.TOLD):
         known.institutions.update(await copies.read_institutions(tx, told))
     if others := keys.get(Kind.INSTITUTION):

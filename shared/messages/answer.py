@@ -35,6 +35,7 @@ AnyResult = Annotated[
     | clearing_outcomes.DisputeAnswered
     | clearing_outcomes.AdmissionKept
     | clearing_outcomes.ChargeKept
+    | clearing_outcomes.RecoveryKept
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

@@ -5,7 +5,7 @@ from shared.messages.answer import Answer
 from shared.messages.audit import supervision
 from shared.messages.audit import trail as audit
 from shared.messages.body import Body, Fact, Question, Request
-from shared.messages.clearing import admissions, batches, charges, confirmations, disputes
+from shared.messages.clearing import admissions, batches, charges, confirmations, disputes, recoveries
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
 from shared.messages.enrollment import (
@@ -51,6 +51,7 @@ _MODULES = (
     disputes,
     admissions,
     charges,
+    recoveries,
     clearing_notices,
     confirmations,
     audit,

@@ -9,7 +9,7 @@ from datetime import date
 
 from services.clearing.ledger.rules import Entry, postings
 from services.clearing.lines.place import placed
-from services.clearing.lines.rules import UNHEARD, reversed_line, settled_line, was_at_home
+from services.clearing.lines.rules import RECOVERED, UNHEARD, reversed_line, settled_line, was_at_home
 from services.clearing.model.claim import PageHeld
 from services.clearing.model.due import RetryLine
 from services.clearing.model.evidence import PageCame
@@ -25,6 +25,7 @@ from shared.messages.clearing.months import LineSetAside
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 from shared.month.outcome import Aside
+from shared.month.reading import InvalidFactsError
 
 
 def enter_settlement(known: Known, message: Message, body: SettlementCompleted) -> Decision:
@@ -36,11 +37,17 @@ def enter_settlement(known: Known, message: Message, body: SettlementCompleted) 
 
 
 def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> Decision:
-    """Enters a reversal as a negative line; what was paid for an accepted claim is due back."""
+    """Enters a reversal as a negative line; what was paid for an accepted claim is due back.
+
+    It is held aside where money of the settlement was recovered before.
+    """
     if was_at_home(body) and body.settlement_id not in known.lines:
         return NOTHING
     id, slot = body.settlement_id, message.partition
-    rows = placed(known, id, [reversed_line(body)], body.reversed_on, slot)
+    try:
+        rows = placed(known, id, [reversed_line(body)], body.reversed_on, slot)
+    except InvalidFactsError:
+        return _held_aside(known, reversed_line(body)._replace(aside=RECOVERED))
     if id in known.reviews:
         rows += _back(known, rows, slot)
     return Decision(rows=rows)
@@ -89,7 +96,18 @@ def _back(known: Known, rows: list[object], slot: int) -> list[object]:
     return [row for line in lines for row in fall_due(known, line, line.business_on, slot)]
 
 
-_WHY = {UNHEARD: "NO_SETTLEMENT", Aside.UNAGREED: "NO_AGREEMENT", Aside.LATE: "LATE"}
+def _held_aside(known: Known, line: Line) -> Decision:
+    told = _told(line)
+    notices = tell_institution(known, line.institution_id, told)
+    return Decision(facts=(told,), rows=(line, LineReported(line.line_id)), notices=notices)
+
+
+_WHY = {
+    UNHEARD: "NO_SETTLEMENT",
+    RECOVERED: "RECOVERED",
+    Aside.UNAGREED: "NO_AGREEMENT",
+    Aside.LATE: "LATE",
+}
 
 
 def _told(line: Line) -> LineSetAside:

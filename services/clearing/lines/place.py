@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.clearing.ledger.rules import Entry, Sides, postings
+from services.clearing.lines.rules import RECOVERED
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event, Posting
 from services.clearing.model.line import Line, Moved
@@ -30,7 +31,8 @@ def placed(known: Known, settlement_id: str, heard: Iterable[Line], on: date, sl
     """The rows by which a settlement's lines stand where its facts put them, with their journal entries.
 
     `heard` are new lines, not yet placed; what is only known of a settlement that was not heard is kept
-    as it is. `on` is the day of what was heard.
+    as it is. `on` is the day of what was heard. Raises InvalidFactsError where more would have been recovered
+    of the settlement than its lines came to.
     """
     own = {**known.lines_of(settlement_id), **{line.line_id: line for line in heard}}
     settled = own.get(settlement_id)
@@ -89,17 +91,10 @@ def facts_of(known: Known, own: Lines) -> Facts:
     facts = Facts()
     for line in own.values():
         if line.line_id == reversal_id(line.settlement_id):
-            facts.keep(told.Reversed(line.settlement_id, line.business_on))
-        elif line.why == "recovered" and not line.line_id.endswith(CARRIED):
-            amounts = line.funds.negative()._asdict()
-            facts.keep(
-                told.Recovered(
-                    **amounts,
-                    recovery_id=line.line_id,
-                    settlement_id=line.settlement_id,
-                    decided_on=line.business_on,
-                )
-            )
+            if line.aside != RECOVERED:
+                facts.keep(told.Reversed(line.settlement_id, line.business_on))
+        elif line.line_id != line.settlement_id and not line.line_id.endswith(CARRIED):
+            facts.keep(_recovered_fact(line))
         if decided := known.decisions.get(line.line_id):
             facts.decided[line.line_id] = decided.fact
         if admitted := known.admissions.get(line.line_id):
@@ -109,6 +104,17 @@ def facts_of(known: Known, own: Lines) -> Facts:
         if page_on := known.pages.get(line.visit_id):
             facts.pages[line.visit_id] = page_on
     return facts
+
+
+def _recovered_fact(line: Line) -> told.Recovered:
+    """A recovery as a fact of the month, from its line."""
+    amounts = line.funds.negative()._asdict()
+    return told.Recovered(
+        **amounts,
+        recovery_id=line.line_id,
+        settlement_id=line.settlement_id,
+        decided_on=line.business_on,
+    )
 
 
 def _id(fate: Fate) -> str:

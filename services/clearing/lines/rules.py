@@ -10,6 +10,11 @@ from shared.month.lines import reversal_id
 
 UNHEARD = "unheard"
 """Why the reversal of a settlement that was not heard is held aside: alone it would take back nothing."""
+RECOVERED = "recovered"
+"""Why a reversal is held aside of whose settlement money was recovered: it would take that back once more.
+
+What is left of the settlement is taken back by another recovery.
+"""
 
 
 def settled_line(body: SettlementCompleted) -> Line:

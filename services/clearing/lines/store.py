@@ -51,6 +51,12 @@ async def find_settlements(tx: Tx, line_ids: Sequence[str]) -> set[str]:
     return {row["settlement_id"] for row in rows}
 
 
+async def find_institutions(tx: Tx, line_ids: Sequence[str]) -> set[str]:
+    """The institutions whose lines these are."""
+    rows = await tx.fetch("SELECT DISTINCT institution_id FROM line WHERE line_id = ANY($1)", line_ids)
+    return {row["institution_id"] for row in rows}
+
+
 async def find_waiting(tx: Tx, visit_ids: Sequence[str]) -> set[str]:
     """The settlements of visits that wait for their case page."""
     rows = await tx.fetch(

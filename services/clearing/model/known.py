@@ -39,6 +39,7 @@ class Kind(StrEnum):
     REMINDED = "statement of which overdue things were told"
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
     LINE = "line"  # all lines of its settlement
+    WORTH = "line of which something is taken"  # its institution is locked, so that it is not reversed
     DISCHARGE = "discharge"  # whether it was cancelled
     CHARGE = "charge"  # whether its id is taken, and whether it was taken back
 

@@ -25,6 +25,7 @@ from shared.messages.clearing.months import ConfirmStatement, DisputedLine
 from shared.messages.clearing.outcomes import DisputeAnswered, LinesKept
 from shared.month.funds import ZERO, Funds
 from shared.month.lines import carried_id
+from shared.month.reading import InvalidFactsError
 
 _OPEN = (State.ISSUED, State.INSURED_CONFIRMED, State.TREATMENT_CONFIRMED)
 
@@ -46,7 +47,10 @@ def dispute_lines(known: Known, message: Message, body: DisputeLines) -> Decisio
 
 
 def decide_dispute(known: Known, message: Message, body: DecideDispute) -> Decision:
-    """Decides a dispute: the line is carried into a later month, whole or in part, or owed no more."""
+    """Decides a dispute: the line is carried into a later month, whole or in part, or owed no more.
+
+    Refused where less would be left of its settlement than was recovered of it.
+    """
     statement = known.statements.get(body.statement_id)
     if statement is None or message.day is None:
         return Decision(answer=missing(body.statement_id, statement))
@@ -57,7 +61,10 @@ def decide_dispute(known: Known, message: Message, body: DecideDispute) -> Decis
     accepted = Funds(**body.accepted.model_dump()) if body.accepted else None
     row = Decided(line.line_id, body.statement_id, day, body.ruling, accepted)
     seen = replace(known, decisions={**known.decisions, line.line_id: row})
-    rows = placed(seen, line.settlement_id, (), day, message.partition)
+    try:
+        rows = placed(seen, line.settlement_id, (), day, message.partition)
+    except InvalidFactsError:
+        return Decision(answer=refuse("RECOVERY_NOT_POSSIBLE", body.line_id))
     carried = [one.funds for one in rows if isinstance(one, Line) and one.line_id == carried_id(line.line_id)]
     taken = (carried[0] if carried else ZERO).less(line.funds)
     rows += _taken_back(known, statement, line, taken, message)

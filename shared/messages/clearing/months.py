@@ -180,7 +180,8 @@ class PrefundChanged(Fact):
 class LineSetAside(Fact):
     """A line is held aside: no agreement covers it yet, it is late, or its settlement was not heard.
 
-    It is cleared once an agreement is signed, it is let in, or its settlement has come.
+    It is cleared once an agreement is signed, it is let in, or its settlement has come. `RECOVERED`: a
+    reversal of whose settlement money was recovered before; the rest is taken back by another recovery.
     """
 
     TOPICS = _TOLD
@@ -193,4 +194,4 @@ class LineSetAside(Fact):
     scheme: Scheme
     business_on: date
     fund_fen: Fen
-    why: Literal["NO_AGREEMENT", "NO_SETTLEMENT", "LATE"] = "NO_AGREEMENT"
+    why: Literal["NO_AGREEMENT", "NO_SETTLEMENT", "LATE", "RECOVERED"] = "NO_AGREEMENT"

@@ -1,4 +1,4 @@
-"""What clearing answers: the results of claims, confirmations, disputes, admissions, payments, charges."""
+"""What clearing answers: the results of what institutions and centers ask of it."""
 
 from datetime import date
 from typing import Literal
@@ -74,3 +74,12 @@ class ChargeKept(Result):
     result: Literal["charge_kept"] = "charge_kept"
     charge_id: Identifier
     amount_fen: SumFen
+
+
+class RecoveryKept(Result):
+    """The recovery is made; its line stands in this month."""
+
+    result: Literal["recovery_kept"] = "recovery_kept"
+    recovery_id: Identifier
+    settlement_id: Identifier
+    month: Month

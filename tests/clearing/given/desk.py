@@ -17,6 +17,7 @@ from shared.messages.clearing.batches import BatchChunk, BatchManifest, Clearing
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, Ruling
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment, StatementIssued
+from shared.messages.clearing.recoveries import OrderRecovery
 from shared.month.funds import Funds
 from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, registers
 from tests.given.driver import Driver
@@ -89,6 +90,26 @@ async def admit(
 ) -> Decision:
     """An officer of a center lets a late line in, or asks for it."""
     body = AdmitLine(line_id=line_id, center_id=center_id, officer=officer, reason="页在途中 / the post")
+    [decision] = await driver.hear(body, source=source or NODES[center_id], day=day)
+    return decision
+
+
+async def recover(
+    driver: Driver,
+    settlement_id: str,
+    funds: Funds,
+    day: date,
+    center_id: str = TREATMENT_CENTER,
+    source: str = "",
+) -> Decision:
+    """A center orders that money of a settlement go back."""
+    body = OrderRecovery(
+        settlement_id=settlement_id,
+        center_id=center_id,
+        officer="zhao",
+        recovered=FundAmounts(**funds._asdict()),
+        reason="分解住院 / split stay",
+    )
     [decision] = await driver.hear(body, source=source or NODES[center_id], day=day)
     return decision
 

@@ -12,8 +12,10 @@ from shared.messages.body import Body
 from shared.messages.clearing.batches import BatchChunk
 from shared.messages.clearing.disputes import Ruling
 from shared.messages.clearing.months import StatementIssued
+from shared.messages.clearing.recoveries import RecoveryDecided
 from shared.messages.settlement.visits import SettlementCompleted
 from shared.month.compute import compute
+from shared.month.funds import Funds
 from shared.month.reading import Facts
 from shared.month.statement import csv_of, csv_sha256
 from tests.clearing.given.desk import (
@@ -23,6 +25,7 @@ from tests.clearing.given.desk import (
     confirm,
     decide,
     open_books,
+    recover,
     said,
     sort,
 )
@@ -58,6 +61,7 @@ class Life:
         self.paged: set[str] = set()
         self.claimed: set[str] = set()
         self.admitted = 0
+        self.recovered: set[str] = set()
 
     def of_day(self, day: date) -> Iterator[Body]:
         """What settlement says on a day."""
@@ -104,7 +108,9 @@ async def _confirm(
     done.append(await confirm(driver, issued.statement_id, head.treatment_center, day))
     for id in disputed:
         if life.random.random() < 0.7:
-            ruling: Ruling = life.random.choice(("rejected", "upheld"))
+            # Of what was recovered nothing is decided away: that is refused.
+            is_free = id.partition(".")[0] not in life.recovered
+            ruling: Ruling = life.random.choice(("rejected", "upheld")) if is_free else "rejected"
             done.append(await decide(driver, issued.statement_id, head.treatment_center, day, id, ruling))
     assert all(one.answer and one.answer.accepted for one in done)
     return done
@@ -120,7 +126,23 @@ async def _let_in(driver: Driver, life: Life, day: date) -> list[Decision]:
     return done
 
 
+async def _recover(driver: Driver, life: Life, day: date) -> list[Decision]:
+    """Some of what was paid goes back; more than there is, or of a settlement without a line, is refused."""
+    rows = await driver.fetch(
+        "SELECT settlement_id, pool_fen, account_fen, treatment_center FROM line"
+        " WHERE line_id = settlement_id AND treatment_center IS NOT NULL ORDER BY 1"
+    )
+    done = []
+    for id, *worth, center in (tuple(row) for row in rows if life.random.random() < 0.005):
+        pool_fen, account_fen = (life.random.randint(0, fen) for fen in worth)
+        asked = await recover(driver, id, Funds(pool_fen=pool_fen, account_fen=account_fen), day, center)
+        done.append(asked)
+        life.recovered.update(fact.settlement_id for fact in said([asked], RecoveryDecided))
+    return done
+
+
 @pytest.mark.requirement("CLR-06")
+@pytest.mark.requirement("CLR-30")
 @pytest.mark.parametrize("seed", range(6))
 async def test_the_service_and_the_facts_alone_come_to_the_same_files(
     driver_for: DriverFor, seed: int
@@ -145,6 +167,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
             decisions += await driver.hear(asked, source="chongqing", day=day)
             life.claimed.update(ids)
         decisions += await _let_in(driver, life, day)
+        decisions += await _recover(driver, life, day)
         for body in (*facts, *(fact for decision in decisions for fact in decision.facts)):
             heard.hear(body)
     await assert_books_agree(driver)
@@ -161,6 +184,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
     } == computed
     assert len(computed) > 5
     assert life.admitted
+    assert life.recovered
     assert {OTHER_CENTER, TREATMENT_CENTER, INSURED_CENTER} == {
         center for one in sent for center in (one.head.insured_center, one.head.treatment_center)
     }
