@@ -29,7 +29,7 @@ from shared.stack import (
     stop_postgres,
     up,
 )
-from shared.stack.broker.kafka import cluster_id
+from shared.stack.broker.kafka import random_id
 from tests.stack.given.stored import records, run_sql, store_record
 
 
@@ -190,7 +190,7 @@ def test_a_broker_that_was_left_by_a_killed_training_is_ended(
     assert (tmp_path / "cache" / folder / "kafka.aot").exists()
 
 
-def test_a_cluster_id_is_never_taken_for_an_option() -> None:
-    drawn = [cluster_id() for _ in range(2_000)]
+def test_a_random_id_is_never_taken_for_an_option() -> None:
+    drawn = [random_id() for _ in range(2_000)]
     assert not [one for one in drawn if one.startswith("-")]
     assert {len(one) for one in drawn} == {22}

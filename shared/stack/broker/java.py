@@ -30,11 +30,15 @@ BROKER, FORMATTER = "kafka.Kafka", "kafka.tools.StorageTool"
 
 @dataclass(frozen=True)
 class Java:
-    """What is needed to run Kafka's programs: the executable, the jars, the cache of loaded classes."""
+    """What is needed to run Kafka's programs: the executable, the jars, the cache of loaded classes.
+
+    `checkpoint` is what Kafka's own tool writes into a new data folder, the same for every home.
+    """
 
     executable: Path
     classpath: str
     aot: Path
+    checkpoint: Path
 
     def command(self, main: str, *arguments: str, options: Sequence[str] = ()) -> list[str]:
         """Command line of one of Kafka's programs; ``options`` are the JVM's."""
@@ -70,11 +74,12 @@ def missing_wheel(package: str) -> StackError:
 
 
 def prepare(cache: Path, train: Callable[[Java], None]) -> Java:
-    """Jars checked and cache trained, at the first call for this version; at once after that."""
+    """Jars checked, cache trained and a folder formatted, at the first call for this version."""
     folder = cache / f"kafka-{_version()}"
     with only_one(folder / "lock"):
-        java = Java(executable(), _classpath(folder), folder / "kafka.aot")
-        if not java.aot.exists():
+        classpath = _classpath(folder)
+        java = Java(executable(), classpath, folder / "kafka.aot", folder / "bootstrap.checkpoint")
+        if not (java.aot.exists() and java.checkpoint.exists()):
             train(java)
         return java
 

@@ -21,6 +21,7 @@ from shared.stack.private import UMASK, make_folder, write_text
 from shared.stack.watch.process import find, only_one, spawn, stop, wait_until
 
 PORT, CONTROLLER_PORT = "kafka", "kafka-controller"
+CHECKPOINT = "bootstrap.checkpoint"
 START_S, STOP_S, ANSWER_S = 90.0, 20.0, 2.0
 # One group for each partition of the offsets topic: a letter's hash is its code.
 GROUPS = ["a", "b", "c", "d"]
@@ -139,13 +140,13 @@ def _write_properties(folder: Path, home: Path) -> None:
 
 
 def _format_if_new(java: Java, folder: Path) -> None:
-    """Format the data folder unless it is formatted.
+    """Format the data folder unless it is formatted: as Kafka's own tool did once for this version.
 
     It is formatted beside and then moved, so that a kill leaves all or nothing. A folder that is only
     half formatted is made anew if it holds no log data; if it does, a person must look.
     """
     data, fresh = folder / "data", folder / "data.new"
-    if (data / "meta.properties").exists() and (data / "bootstrap.checkpoint").exists():
+    if (data / "meta.properties").exists() and (data / CHECKPOINT).exists():
         return
     if any(segment.stat().st_size for segment in data.rglob("*.log")):
         raise StackError(
@@ -156,26 +157,33 @@ def _format_if_new(java: Java, folder: Path) -> None:
         )
     shutil.rmtree(data, ignore_errors=True)
     shutil.rmtree(fresh, ignore_errors=True)
-    _format(java, folder, fresh)
+    make_folder(fresh)
+    shutil.copy(java.checkpoint, fresh / CHECKPOINT)
+    # As the tool writes it beside the checkpoint (KIP-858).
+    ids = f"cluster.id={random_id()}\ndirectory.id={random_id()}\nnode.id=1\nversion=1\n"
+    write_text(fresh / "meta.properties", ids)
     fresh.rename(data)
 
 
-def _format(java: Java, folder: Path, target: Path) -> None:
+def _make_checkpoint(java: Java, folder: Path) -> None:
+    """Format a throw-away folder with Kafka's own tool, which takes a second, and keep what it wrote."""
+    target = folder / "formatted"
     with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".properties") as properties:
         properties.write(_properties(folder).read_text().replace(str(folder / "data"), str(target)))
         properties.flush()
-        command = java.command(FORMATTER, "format", "-t", cluster_id(), "-c", properties.name)
+        command = java.command(FORMATTER, "format", "-t", random_id(), "-c", properties.name)
         done = subprocess.run(command, capture_output=True, text=True, check=False, umask=UMASK)
     if done.returncode:
         raise StackError(
             f"无法格式化 {target}:{done.stdout}{done.stderr}", f"Cannot format {target}; see the text above."
         )
+    (target / CHECKPOINT).rename(java.checkpoint)
 
 
-def cluster_id() -> str:
+def random_id() -> str:
     """A random id in Kafka's form; one that starts with '-' would be taken for an option."""
     drawn = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    return cluster_id() if drawn.startswith("-") else drawn
+    return random_id() if drawn.startswith("-") else drawn
 
 
 def _train(java: Java) -> None:
@@ -189,6 +197,7 @@ def _train(java: Java) -> None:
     make_folder(folder)
     try:
         _write_properties(folder, home)
+        _make_checkpoint(java, folder)
         _format_if_new(java, folder)
         _wait(_launch(java, folder, home, java.make_aot(drawn)), home)
         _end(home)
