@@ -44,9 +44,12 @@ from services.clearing.model.statement import (
 )
 from services.clearing.months import decide as month
 from services.clearing.months import store as month_store
+from services.clearing.payments import report, returns
+from services.clearing.payments import store as payment_store
+from services.clearing.payments.model import Remittance, Returned
 from services.clearing.recoveries import decide as recoveries
 from services.clearing.statements import decide as confirmations
-from services.clearing.statements import disputes, overdue, payments
+from services.clearing.statements import disputes, overdue
 from services.clearing.statements import store as statement_store
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
@@ -57,6 +60,7 @@ from shared.messages.clearing.charges import BookCharge, ReverseCharge
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
+from shared.messages.clearing.payments import ReportReturn
 from shared.messages.clearing.recoveries import OrderRecovery
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
@@ -129,7 +133,7 @@ def _admission_keys(message: Message, body: AdmitLine) -> Iterable[Key]:
     return (Kind.LINE, body.line_id), (Kind.CENTER, body.center_id)
 
 
-def _payment_keys(message: Message, body: ReportPayment) -> Iterable[Key]:
+def _payment_keys(message: Message, body: ReportPayment | ReportReturn) -> Iterable[Key]:
     return (Kind.STATEMENT_TO_PAY, body.statement_id), (Kind.CENTER, body.center_id)
 
 
@@ -168,9 +172,10 @@ _RULES: dict[type, Rule] = {
     DecideDispute: Rule(_decision_keys, disputes.decide_dispute),
     AdmitLine: Rule(_admission_keys, admit.admit_line),
     OrderRecovery: Rule(_recovery_keys, recoveries.order_recovery),
-    ReportPayment: Rule(_payment_keys, payments.report_payment),
     BookCharge: Rule(_charge_keys, charges.book_charge),
     ReverseCharge: Rule(_charge_keys, charges.reverse_charge),
+    ReportPayment: Rule(_payment_keys, report.report_payment),
+    ReportReturn: Rule(_payment_keys, returns.report_return),
     CancelRequest: Rule(no_keys, _keep_request),
     RetryLine: Rule(_reversal_keys, lines.retry_line),
     BeginPeriod: Rule(_agreement_keys, agreements.begin_period),
@@ -205,6 +210,8 @@ _TABLES: dict[type, Table] = {
     DisputeWithdrawn: Table(Known.withdraw, statement_store.take_disputes_back),
     Reminder: Table(Known.remind, statement_store.add_reminders),
     Progress: Table(Known.move, statement_store.move_statements),
+    Remittance: Table(Known.keep_remittance, payment_store.add_remittances),
+    Returned: Table(Known.keep_returned, payment_store.add_returned),
     Sorted: Table(Known.close_months, book_store.close_months),
     Payment: Table(Known.keep_payment, month_store.add_payments),
     Charge: Table(Known.keep_charge, charge_store.add_charges),

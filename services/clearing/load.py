@@ -15,6 +15,7 @@ from services.clearing.lines import store as lines
 from services.clearing.lines import store_evidence as evidence
 from services.clearing.model.known import Kind, Known
 from services.clearing.months import store as month
+from services.clearing.payments import store as payments
 from services.clearing.statements import store as statements
 from shared.areas import widened
 from shared.bus.service import Keys, Tx
@@ -43,6 +44,9 @@ async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
         known.statements = await statements.lock_statements(tx, ids)
         known.disputes = await statements.read_disputes(tx, ids)
         known.chunks = await statements.read_chunk_numbers(tx, ids)
+    if to_pay:
+        known.remittances = await payments.read_remittances(tx, to_pay)
+        known.returned = await payments.read_returned(tx, to_pay)
     if reminded := keys.get(Kind.REMINDED):
         known.reminders = await statements.read_reminders(tx, reminded)
     heads = [statement.head for statement in known.statements.values()]

@@ -25,8 +25,10 @@ from shared.messages.clearing.outcomes import (
     DisputeAnswered,
     LinesKept,
     PaymentKept,
+    ReturnKept,
     Withdrawn,
 )
+from shared.messages.clearing.payments import ReportReturn
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"
@@ -101,7 +103,8 @@ class Center:
         """What its node was told since the last time (通知), each once, kept as a file before it is given.
 
         `CenterConfirmed`: the other side has confirmed or disputed. `StatementConfirmed`: what is left after
-        disputes, who pays it, by when. `StatementPaid`, `PrefundChanged`, `ConfirmationWithdrawn` as named.
+        disputes, who pays it, by when. `StatementPaid`, `PaymentReturned`, `PrefundChanged`,
+        `ConfirmationWithdrawn` as named.
         """
         return await self._mailbox.receive()
 
@@ -153,13 +156,44 @@ class Center:
         return await self._ask(body, id, Withdrawn)
 
     async def report_payment(
-        self, statement_id: str, paid_fen: int, paid_on: date, *, id: str | None = None
+        self,
+        statement_id: str,
+        paid_fen: int,
+        paid_on: date,
+        *,
+        bank_entry_id: str | None = None,
+        id: str | None = None,
     ) -> PaymentKept:
-        """Reports that a confirmed statement was paid (拨付)."""
+        """Reports that a confirmed statement was paid (拨付); an entry of the bank counts once."""
         body = ReportPayment(
-            statement_id=statement_id, center_id=self.center_id, paid_fen=paid_fen, paid_on=paid_on
+            statement_id=statement_id,
+            center_id=self.center_id,
+            paid_fen=paid_fen,
+            paid_on=paid_on,
+            bank_entry_id=bank_entry_id,
         )
         return await self._ask(body, id, PaymentKept)
+
+    async def report_return(
+        self,
+        statement_id: str,
+        returned_fen: int,
+        returned_on: date,
+        reason: str = "",
+        *,
+        bank_entry_id: str | None = None,
+        id: str | None = None,
+    ) -> ReturnKept:
+        """Reports that the bank has sent a payment back (退汇): the statement is to be paid again."""
+        body = ReportReturn(
+            statement_id=statement_id,
+            center_id=self.center_id,
+            returned_fen=returned_fen,
+            returned_on=returned_on,
+            reason=reason,
+            bank_entry_id=bank_entry_id,
+        )
+        return await self._ask(body, id, ReturnKept)
 
     async def _ask(self, body: Request, id: str | None, kind: type[R]) -> R:
         reply = await self.connection.ask(body, id=id, timeout_s=self._timeout_s)

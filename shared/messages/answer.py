@@ -36,6 +36,7 @@ AnyResult = Annotated[
     | clearing_outcomes.AdmissionKept
     | clearing_outcomes.ChargeKept
     | clearing_outcomes.RecoveryKept
+    | clearing_outcomes.ReturnKept
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

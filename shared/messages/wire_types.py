@@ -8,6 +8,7 @@ from shared.messages.body import Body, Fact, Question, Request
 from shared.messages.clearing import admissions, batches, charges, confirmations, disputes, recoveries
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
+from shared.messages.clearing import payments as clearing_payments
 from shared.messages.enrollment import (
     agreements,
     editions,
@@ -54,6 +55,7 @@ _MODULES = (
     recoveries,
     clearing_notices,
     confirmations,
+    clearing_payments,
     audit,
 )
 REQUESTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Request)}

@@ -8,6 +8,7 @@ from services.audit.model import Exchange, KnownStatement
 from shared.messages.body import Fact
 from shared.messages.clearing.confirmations import ConfirmationWithdrawn
 from shared.messages.clearing.months import StatementConfirmed, StatementIssued, StatementPaid
+from shared.messages.clearing.payments import PaymentReturned
 
 
 def _issued(known: KnownStatement, fact: StatementIssued) -> KnownStatement:
@@ -27,11 +28,16 @@ def _paid(known: KnownStatement, fact: StatementPaid) -> KnownStatement:
     return known._replace(paid_on=fact.paid_on, booked_on=fact.booked_on)
 
 
+def _returned(known: KnownStatement, fact: PaymentReturned) -> KnownStatement:
+    return known._replace(paid_on=None, booked_on=None)  # it was due when it was due
+
+
 _STEPS: dict[type[Fact], Callable[[KnownStatement, Any], KnownStatement]] = {
     StatementIssued: _issued,
     StatementConfirmed: _confirmed,
     ConfirmationWithdrawn: _withdrawn,
     StatementPaid: _paid,
+    PaymentReturned: _returned,
 }
 FOLLOWED = frozenset(_STEPS)
 

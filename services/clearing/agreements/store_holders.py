@@ -42,10 +42,18 @@ WITH disputed AS (
            {_over("coalesce((s.sums ->> '{fund}')::bigint, 0) - coalesce(d.{fund}, 0) AS {fund}")}
     FROM statement s JOIN progress USING (statement_id) LEFT JOIN disputed d USING (statement_id)
     WHERE state = 'PAID'
+), entry AS (
+    SELECT r.statement_id, r.number, e.entry_id FROM remittance r, LATERAL (
+        VALUES (CASE r.number WHEN 1 THEN '' ELSE '.' || r.number END)
+    ) AS n (ending), LATERAL (
+        VALUES (r.statement_id || '.paid' || ending), (r.statement_id || '.rest' || ending),
+               (r.statement_id || '.paid' || ending || '.returned'),
+               (r.statement_id || '.rest' || ending || '.returned')
+    ) AS e (entry_id)
 )
 SELECT DISTINCT statement_id FROM (
-    SELECT s.statement_id, p.account, p.party, {_over("p.{fund}")}
-    FROM paid s JOIN posting p ON p.entry_id IN (s.statement_id || '.paid', s.statement_id || '.rest')
+    SELECT e.statement_id, p.account, p.party, {_over("p.{fund}")}
+    FROM entry e JOIN posting p USING (entry_id)
     WHERE p.account IN ('fund_payable', 'center_receivable')
     UNION ALL SELECT statement_id, 'fund_payable', head ->> 'insured_center', {_over("-{fund}")} FROM paid
     UNION ALL SELECT statement_id, 'center_receivable', head ->> 'treatment_center', {_over("{fund}")}
@@ -65,8 +73,8 @@ async def find_unexplained(tx: Tx, limit: int) -> list[tuple[str, str, str]]:
 
 
 async def find_misposted(tx: Tx, limit: int) -> list[str]:
-    """Finds paid statements whose payment did not clear exactly what their own two centers owed.
+    """Finds statements whose payments, less what came back, did not clear what their own two centers owed.
 
-    There are none if the books agree.
+    Of one that is not paid nothing is cleared. There are none if the books agree.
     """
     return [row["statement_id"] for row in await tx.fetch(_PAID, limit)]

@@ -15,6 +15,7 @@ from services.clearing.model.line import Line, LineReported, Moved
 from services.clearing.model.month import Book, Payment, Sorted
 from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Reminder, Statement
 from services.clearing.model.terms import terms_of_month, terms_on
+from services.clearing.payments.model import Remittance, Returned
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.month.agreements import Agreements
@@ -68,6 +69,8 @@ class Known:
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
     reminders: set[Reminder] = field(default_factory=set)
     chunks: set[tuple[str, int]] = field(default_factory=set)
+    remittances: dict[str, list[Remittance]] = field(default_factory=dict)  # statement → its payments
+    returned: dict[str, list[Returned]] = field(default_factory=dict)  # statement → those that came back
     paid: set[tuple[str, str, str]] = field(default_factory=set)  # (agreement, month, institution)
     charges: dict[str, Charge] = field(default_factory=dict)
     charges_reversed: set[str] = field(default_factory=set)
@@ -226,6 +229,14 @@ class Known:
     def withdraw(self, row: DisputeWithdrawn) -> None:
         """A line of a statement is disputed no longer."""
         self.disputes[row.statement_id].pop(row.line_id)
+
+    def keep_remittance(self, row: Remittance) -> None:
+        """A statement was paid."""
+        self.remittances.setdefault(row.statement_id, []).append(row)
+
+    def keep_returned(self, row: Returned) -> None:
+        """A payment of a statement came back."""
+        self.returned.setdefault(row.statement_id, []).append(row)
 
     def keep_payment(self, row: Payment) -> None:
         """An institution was paid for a month."""

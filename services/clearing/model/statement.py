@@ -29,6 +29,7 @@ class Step(StrEnum):
     INSURED_WITHDRAWS = "insured withdraws"
     TREATMENT_WITHDRAWS = "treatment withdraws"
     PAY = "pay"
+    RETURN = "payment returned"
 
 
 NEXT: dict[tuple[State, Step], State] = {
@@ -42,6 +43,7 @@ NEXT: dict[tuple[State, Step], State] = {
     (State.CONFIRMED, Step.INSURED_WITHDRAWS): State.TREATMENT_CONFIRMED,
     (State.CONFIRMED, Step.TREATMENT_WITHDRAWS): State.INSURED_CONFIRMED,
     (State.CONFIRMED, Step.PAY): State.PAID,
+    (State.PAID, Step.RETURN): State.CONFIRMED,
 }
 """The life cycle of a statement. A center's request for a step that is not in it is refused: BATCH_STATE.
 

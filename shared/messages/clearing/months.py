@@ -84,7 +84,10 @@ class ConfirmStatement(Request):
 
 
 class ReportPayment(Request):
-    """The insured center reports that it has paid a statement (拨付)."""
+    """The center that owes a statement reports that it has paid it (拨付).
+
+    `bank_entry_id` identifies the bank's entry, so that the same entry never pays twice.
+    """
 
     TOPICS = _CLAIMS
     KEY = "statement_id"
@@ -92,6 +95,7 @@ class ReportPayment(Request):
     center_id: Area
     paid_fen: AmountSumFen
     paid_on: date
+    bank_entry_id: Identifier | None = None
 
 
 class AdvanceReviewed(Fact):

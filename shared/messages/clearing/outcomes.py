@@ -43,6 +43,15 @@ class PaymentKept(Result):
     top_up_fen: AmountSumFen
 
 
+class ReturnKept(Result):
+    """The return of a payment is booked; it is to be paid again by `pay_by`."""
+
+    result: Literal["return_kept"] = "return_kept"
+    statement_id: str
+    returned_fen: AmountSumFen
+    pay_by: date
+
+
 class LinesKept(Result):
     """The dispute is kept; the other center answers by `decide_by`."""
 

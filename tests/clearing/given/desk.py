@@ -17,6 +17,7 @@ from shared.messages.clearing.batches import BatchChunk, BatchManifest, Clearing
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, Ruling
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment, StatementIssued
+from shared.messages.clearing.payments import ReportReturn
 from shared.messages.clearing.recoveries import OrderRecovery
 from shared.month.funds import Funds
 from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, registers
@@ -128,9 +129,34 @@ async def pay(
     day: date,
     center_id: str = INSURED_CENTER,
     paid_on: date | None = None,
+    **more: Any,
 ) -> Decision:
     """A center reports that it has paid, on that day unless it names another."""
-    body = ReportPayment(statement_id=statement_id, center_id=center_id, paid_fen=fen, paid_on=paid_on or day)
+    body = ReportPayment(
+        statement_id=statement_id, center_id=center_id, paid_fen=fen, paid_on=paid_on or day, **more
+    )
+    [decision] = await driver.hear(body, source=NODES[center_id], day=day)
+    return decision
+
+
+async def send_back(
+    driver: Driver,
+    statement_id: str,
+    fen: int,
+    day: date,
+    center_id: str = INSURED_CENTER,
+    returned_on: date | None = None,
+    **more: Any,
+) -> Decision:
+    """A center reports that the bank has sent its payment back, on that day unless it names another."""
+    body = ReportReturn(
+        statement_id=statement_id,
+        center_id=center_id,
+        returned_fen=fen,
+        returned_on=returned_on or day,
+        reason="账号户名不符",
+        **more,
+    )
     [decision] = await driver.hear(body, source=NODES[center_id], day=day)
     return decision
 
