@@ -2,22 +2,24 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from io import StringIO
 from itertools import groupby
 from typing import Annotated, NamedTuple
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, ValidationError
 from pydantic.dataclasses import dataclass
 
 from shared.bank.payment import CLOSED, CURRENCY, Holder, Name, PaymentOrder
-from shared.findings import Finding, InvalidFileError
+from shared.findings import Finding, InvalidFileError, form_findings
 from shared.messages.body import MOST_SUM_FEN
 
 COLUMNS = (
     "reference,due_on,debtor_name,debtor_account,debtor_bank_code,debtor_bank_name,creditor_name,"
     "creditor_account,creditor_bank_code,creditor_bank_name,amount_fen,currency,purpose,remittance_text"
 )
+_HOLDER = ("name", "account", "bank_code", "bank_name")
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,28}$")]
 
 
@@ -85,6 +87,37 @@ def run_csv(run: PaymentRun) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows(map(_row, run.orders))
     return text.getvalue().encode("utf-8-sig")
+
+
+def read_run_csv(data: bytes) -> list[PaymentOrder]:
+    """The orders of a run that was written as CSV, so that what was sent is known again.
+
+    Raises InvalidFileError for a file that is none.
+    """
+    rows = csv.DictReader(StringIO(data.decode("utf-8-sig", "replace"), newline=""))
+    if rows.fieldnames != COLUMNS.split(","):
+        raise InvalidFileError([Finding("1", "不是拨付批次", "is no payment run")])
+    return [_order(rows.line_num, row) for row in rows]
+
+
+def _order(line: int, row: Mapping[str, str]) -> PaymentOrder:
+    sides = {side: {name: row[f"{side}_{name}"] for name in _HOLDER} for side in ("debtor", "creditor")}
+    try:
+        return PaymentOrder(
+            reference=row["reference"],
+            debtor=Holder(**sides["debtor"]),
+            creditor=Holder(**sides["creditor"]),
+            amount_fen=int(row["amount_fen"]),
+            due_on=date.fromisoformat(row["due_on"]),
+            purpose=row["purpose"],
+            remittance_text=row["remittance_text"],
+        )
+    except ValidationError as error:
+        raise InvalidFileError(
+            one._replace(place=f"{line}.{one.place}") for one in form_findings(error)
+        ) from None
+    except (TypeError, ValueError):
+        raise InvalidFileError([Finding(f"{line}", "不是拨付单", "is no payment order")]) from None
 
 
 def _place(order: PaymentOrder) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from services.clearing.queries.desk_report import DeskDispute, DeskStatement
 from shared.bus.service import Tx
 
 _DUE = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen + account_fen"
-_STATEMENTS = f"""
+STATEMENTS = f"""
 SELECT s.statement_id, s.agreement_id, s.scheme, s.month, s.head->>'insured_center' AS insured_center,
     s.head->>'treatment_center' AS treatment_center, s.lines,
     coalesce(s.sums->>'due_fen', s.sums->>'fund_fen')::bigint AS due_fen,
@@ -15,12 +15,15 @@ SELECT s.statement_id, s.agreement_id, s.scheme, s.month, s.head->>'insured_cent
 FROM statement s JOIN progress p USING (statement_id), LATERAL (
     SELECT coalesce(sum({_DUE}), 0)::bigint AS disputed_fen FROM dispute WHERE statement_id = s.statement_id
 ) AS d
+"""  # noqa: S608 (our own words)
+"""All statements as a desk shows them; what follows says which."""
+_OF_CENTER = f"""{STATEMENTS}
 WHERE $1 IN (s.head->>'insured_center', s.head->>'treatment_center')
     AND CASE WHEN $2::text IS NULL THEN p.state NOT IN ('SORTED', 'PAID') OR EXISTS (
         SELECT FROM dispute d LEFT JOIN decision c USING (line_id)
         WHERE d.statement_id = s.statement_id AND c.line_id IS NULL) ELSE s.month = $2 END
 ORDER BY s.month, s.agreement_id, s.scheme
-"""  # noqa: S608 (our own words)
+"""
 _DISPUTES = f"""
 SELECT d.statement_id, d.line_id, d.center_id, d.reason, ({_DUE})::bigint AS due_fen, d.decide_by,
     coalesce(c.outcome, '') AS ruling
@@ -30,7 +33,7 @@ FROM dispute d LEFT JOIN decision c USING (line_id) WHERE d.statement_id = ANY($
 
 async def read_statements(tx: Tx, center_id: str, month: str | None) -> list[DeskStatement]:
     """A center's statements of a month; without one those about which something is still to be done."""
-    return [DeskStatement(*row) for row in await tx.fetch(_STATEMENTS, center_id, month)]
+    return [DeskStatement(*row) for row in await tx.fetch(_OF_CENTER, center_id, month)]
 
 
 async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> list[DeskDispute]:

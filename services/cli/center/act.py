@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -50,6 +51,14 @@ def as_center(center_id: str, step: Callable[[Center], Awaitable[T]], folder: Pa
 def folder_of(center_id: str, given: Path | None) -> Path:
     """Where the center's files lie: the folder given, or one below the home."""
     return given or Settings().home / "centers" / center_id
+
+
+def a_day(text: str) -> date:
+    """A day as it is given to a command; anything else is a wrong use of it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("应为 YYYY-MM-DD / must be a day YYYY-MM-DD") from None
 
 
 async def _step(node_id: str, center_id: str, folder: Path, step: Callable[[Center], Awaitable[T]]) -> T:

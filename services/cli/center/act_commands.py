@@ -1,11 +1,10 @@
-"""What a clearing center says: confirm, dispute, decide, pay, let a late line in, take back."""
+"""What a clearing center says: confirm, dispute, decide, pay, came back, let a late line in, take back."""
 
-from datetime import date
 from typing import Annotated, get_args
 
 import typer
 
-from services.cli.center.act import ACenter, AsJson, AStatement, act
+from services.cli.center.act import ACenter, AsJson, AStatement, a_day, act
 from shared.messages.amounts import FundAmounts
 from shared.messages.clearing.disputes import Ruling
 from shared.money import yuan
@@ -18,7 +17,7 @@ _RULING = {"rejected": "应付 / owed after all", "upheld": "不予支付 / not 
 
 def register(center: typer.Typer) -> None:
     """Adds these commands to `yidi center`."""
-    for command in (confirm, dispute, decide, pay, admit, withdraw):
+    for command in (confirm, dispute, decide, pay, returned, admit, withdraw):
         center.command()(command)
 
 
@@ -91,12 +90,26 @@ def pay(
 
     Example: yidi center pay 511900 S-1 --fen 95000 --on 2026-04-15
     """
-    try:
-        day = date.fromisoformat(paid_on)
-    except ValueError:
-        raise typer.BadParameter("应为 YYYY-MM-DD / must be a day YYYY-MM-DD") from None
+    day = a_day(paid_on)
     said = f"已拨付 / paid: {statement_id} {yuan(paid_fen)} 元"
     act(center_id, lambda desk: desk.report_payment(statement_id, paid_fen, day), said, as_json)
+
+
+def returned(
+    center_id: ACenter,
+    statement_id: AStatement,
+    returned_fen: Annotated[int, typer.Option("--fen", min=0, help="金额，分 / the amount, fen")],
+    returned_on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="退汇日 / the day")],
+    reason: AReason = "",
+    as_json: AsJson = False,
+) -> None:
+    """报告退汇 / Report that the bank has sent a payment back; it is to be paid again. Exit 1: refused.
+
+    Example: yidi center returned 511900 S-1 --fen 95000 --on 2026-04-17 --reason "户名不符"
+    """
+    day = a_day(returned_on)
+    said = f"已退汇，待再次拨付 / came back, to be paid again: {statement_id} {yuan(returned_fen)} 元"
+    act(center_id, lambda desk: desk.report_return(statement_id, returned_fen, day, reason), said, as_json)
 
 
 def admit(

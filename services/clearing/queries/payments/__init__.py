@@ -1,0 +1,1 @@
+"""What centers pay, and what institutions are owed and paid, read beside the running service."""
