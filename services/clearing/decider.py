@@ -8,8 +8,11 @@ from services.clearing.agreements import store_copies as copy_store
 from services.clearing.charges import decide as charges
 from services.clearing.charges import store as charge_store
 from services.clearing.charges.model import Charge, ChargeReversed
+from services.clearing.claims import answer, found
 from services.clearing.claims import decide as claims
+from services.clearing.claims import review as reviews
 from services.clearing.claims import store as claim_store
+from services.clearing.claims import store_reviewing as reviewing_store
 from services.clearing.ledger import store as ledger_store
 from services.clearing.ledger import store_books as book_store
 from services.clearing.lines import admit
@@ -18,7 +21,7 @@ from services.clearing.lines import store as line_store
 from services.clearing.lines import store_evidence as evidence_store
 from services.clearing.load import load
 from services.clearing.model.agreement import InUse
-from services.clearing.model.claim import Claim, PageHeld
+from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, PageHeld, Reviewing
 from services.clearing.model.due import (
     BeginPeriod,
     IssueStatement,
@@ -57,6 +60,7 @@ from shared.errors import refuse
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.charges import BookCharge, ReverseCharge
+from shared.messages.clearing.claims import AnswerReview, QueryClaim, ReviewClaim, WithdrawClaim
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
@@ -98,10 +102,27 @@ def _paying_keys(message: Message, body: PayInstitutions) -> Iterable[Key]:
 
 
 def _claim_keys(message: Message, body: ClaimAdvances) -> Iterable[Key]:
-    yield Kind.CLAIMANT, body.institution_id
-    yield Kind.CLAIM, body.claim_id
+    yield from _claimant_keys(message, body)
     for line in body.lines:
         yield Kind.SETTLEMENT, line.settlement_id
+
+
+def _claimant_keys(message: Message, body: ClaimAdvances | AnswerReview | WithdrawClaim) -> Iterable[Key]:
+    return (Kind.CLAIMANT, body.institution_id), (Kind.CLAIM, body.claim_id)
+
+
+def _review_keys(message: Message, body: ReviewClaim) -> Iterable[Key]:
+    yield Kind.CLAIMANT, body.institution_id
+    yield Kind.CLAIM, body.claim_id
+    yield Kind.CENTER, body.center_id
+    for verdict in body.verdicts:
+        yield Kind.SETTLEMENT, verdict.settlement_id
+
+
+def _question_keys(message: Message, body: QueryClaim) -> Iterable[Key]:
+    yield Kind.TOLD, body.institution_id
+    yield Kind.CLAIM, body.claim_id
+    yield Kind.CLAIM_PAGE, found.page_key(body)
 
 
 def _disputing_keys(message: Message, body: ConfirmStatement | DisputeLines) -> Iterable[Key]:
@@ -166,6 +187,10 @@ _RULES: dict[type, Rule] = {
     SettlementCompleted: Rule(_settlement_keys, lines.enter_settlement),
     SettlementReversed: Rule(_reversal_keys, lines.enter_reversal),
     ClaimAdvances: Rule(_claim_keys, claims.claim_advances),
+    ReviewClaim: Rule(_review_keys, reviews.review_claim),
+    AnswerReview: Rule(_claimant_keys, answer.answer_review),
+    WithdrawClaim: Rule(_claimant_keys, answer.withdraw_claim),
+    QueryClaim: Rule(_question_keys, found.query_claim),
     ConfirmStatement: Rule(_disputing_keys, confirmations.confirm_statement),
     WithdrawConfirmation: Rule(_withdrawal_keys, confirmations.withdraw_confirmation),
     DisputeLines: Rule(_disputing_keys, disputes.dispute_lines),
@@ -202,6 +227,9 @@ _TABLES: dict[type, Table] = {
     Moved: Table(Known.move_line, line_store.move_lines),
     LineReported: Table(Known.tell, line_store.note_told),
     Claim: Table(Known.keep_claim, claim_store.add_claims),
+    ClaimedLine: Table(None, claim_store.add_lines),
+    Reviewing: Table(Known.take_step, reviewing_store.add_steps),
+    ClaimWithdrawal: Table(Known.withdraw_claim, claim_store.add_withdrawals),
     Payable: Table(None, claim_store.add_payables),
     Statement: Table(None, statement_store.add_statements),
     Chunk: Table(Known.keep_chunk, statement_store.add_chunks),

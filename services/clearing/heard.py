@@ -9,8 +9,10 @@ from datetime import date
 from typing import Any
 
 from shared.areas import is_at_home
+from shared.messages.amounts import FundAmounts
 from shared.messages.body import Body
 from shared.messages.clearing.admissions import LineAdmitted
+from shared.messages.clearing.claims import ClaimLinesReviewed
 from shared.messages.clearing.confirmations import ConfirmationWithdrawn
 from shared.messages.clearing.disputes import DisputeDecided, LinesDisputed
 from shared.messages.clearing.months import AdvanceReviewed, LineSetAside
@@ -92,12 +94,20 @@ class Heard:
         self._others.append(CasePage(body.visit_id, body.received_on))
 
     def review(self, body: AdvanceReviewed) -> None:
-        """A claim was reviewed: what of its settlements was accepted."""
+        """A claim was reviewed by rule: what of its settlements was accepted."""
         for verdict in body.verdicts:
             if verdict.accepted:
-                accepted = Amounts(**verdict.accepted.model_dump())
-                fact = Reviewed(verdict.settlement_id, body.claim_id, body.reviewed_on, accepted)
-                self._others.append(fact)
+                self._accept(body, verdict.settlement_id, verdict.accepted)
+
+    def review_lines(self, body: ClaimLinesReviewed) -> None:
+        """Persons reviewed lines of a claim: what the last of two centers said counts."""
+        for line in body.reviewed:
+            if line.accepted and line.line_state == "REVIEWED":
+                self._accept(body, line.settlement_id, line.accepted)
+
+    def _accept(self, body: AdvanceReviewed | ClaimLinesReviewed, id: str, accepted: FundAmounts) -> None:
+        funds = Amounts(**accepted.model_dump())
+        self._others.append(Reviewed(id, body.claim_id, body.reviewed_on, funds))
 
     def dispute(self, body: LinesDisputed) -> None:
         """Lines of a statement were disputed."""
@@ -142,6 +152,7 @@ _HEARD: dict[type, Callable[[Heard, Any], None]] = {
     SettlementReversed: Heard.reverse,
     CasePageReceived: Heard.receive,
     AdvanceReviewed: Heard.review,
+    ClaimLinesReviewed: Heard.review_lines,
     LinesDisputed: Heard.dispute,
     ConfirmationWithdrawn: Heard.take_back,
     DisputeDecided: Heard.decide,

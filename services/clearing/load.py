@@ -9,6 +9,8 @@ from services.clearing.agreements import store as agreements
 from services.clearing.agreements import store_copies as copies
 from services.clearing.charges import store as charges
 from services.clearing.claims import store as claims
+from services.clearing.claims import store_reviewing as reviewing
+from services.clearing.claims.found import A_PAGE
 from services.clearing.ledger import store as ledger
 from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
@@ -77,16 +79,31 @@ async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
     if visits := keys.get(Kind.WAITING):
         known.pages = await evidence.read_pages(tx, visits)
         settlements |= await lines.find_waiting(tx, visits)
+    settlements |= await _load_claims(tx, keys, known)
     if settlements:
         await _load_settlements(tx, sorted(settlements), known)
-    if disputed:
+    claim_ids, named = keys.get(Kind.CLAIM, ()), keys.get(Kind.SETTLEMENT, ())
+    if claim_ids or (named and known.lines):
+        known.reviewing = await reviewing.read_reviewing(tx, claim_ids, named)
+    if disputed or claim_ids:
         await _load_told(tx, known)
     if discharges := keys.get(Kind.DISCHARGE):
         known.void_discharges = await copies.read_void_discharges(tx, discharges)
-    if claim_ids := keys.get(Kind.CLAIM):
-        known.claims = await claims.read_claims(tx, claim_ids)
+    if claim_ids:
         visits = sorted({line.visit_id for line in known.lines.values()})
         known.case_pages = await copies.read_case_pages(tx, visits)
+
+
+async def _load_claims(tx: Tx, keys: Keys, known: Known) -> set[str]:
+    """Loads claims and the pages of lines that are asked for; gives the settlements of these."""
+    ids = keys.get(Kind.CLAIM, ())
+    if ids:
+        known.claims = await claims.read_claims(tx, ids)
+        known.withdrawals = await claims.read_withdrawals(tx, ids)
+    for page in keys.get(Kind.CLAIM_PAGE, ()):
+        id, _, skip = page.partition("/")
+        known.claim_pages[page] = await claims.read_lines(tx, id, int(skip), A_PAGE + 1)
+    return {line.settlement_id for lines in known.claim_pages.values() for line in lines}
 
 
 async def _load_told(tx: Tx, known: Known) -> None:
@@ -94,8 +111,10 @@ async def _load_told(tx: Tx, known: Known) -> None:
     lines_ = known.lines.values()
     institutions = sorted({line.institution_id for line in lines_})
     known.institutions.update(await copies.read_institutions(tx, institutions))
-    centers = sorted({id for line in lines_ for id in (line.insured_center, line.treatment_center) if id})
-    known.centers.update(await copies.read_centers(tx, centers))
+    centers = {id for line in lines_ for id in (line.insured_center, line.treatment_center) if id}
+    steps = [steps for lines in known.reviewing.values() for steps in lines.values()]
+    centers |= {one[-1].waits_for for one in steps}
+    known.centers.update(await copies.read_centers(tx, sorted(centers)))
 
 
 async def _load_settlements(tx: Tx, ids: Sequence[str], known: Known) -> None:

@@ -14,6 +14,7 @@ from shared.gateway.outpatient import diagnose, fees, register
 from shared.gateway.outpatient import settle as bill
 from shared.gateway.person import entitlement, filing, reverse
 from shared.gateway.queries import visits
+from shared.messages.clearing.claims import WithdrawClaim
 from shared.messages.clearing.months import ClaimAdvances
 from shared.messages.referral import SubmitFiling
 from shared.messages.settlement.case_pages import SubmitCasePage
@@ -73,11 +74,11 @@ TABLE: dict[str, Transaction] = {
     "3202": Transaction(reconcile.ReconcileLines, reconcile.reconcile_lines, "question", is_reversible=False),
     "3203": Transaction(claim.Apply, claim.apply, "kept", ClaimAdvances),
     "3204": Transaction(
-        claim.WithdrawApplication, claim.withdraw, original="clr_appy_evt_id", of=("3203", "3261")
+        claim.WithdrawApplication, claim.withdraw, "kept", WithdrawClaim, "clr_appy_evt_id", ("3203", "3261")
     ),
     "3260": Transaction(claim.Extract, claim.extract, "question", is_reversible=False),
     "3261": Transaction(claim.Confirm, claim.confirm, "kept", ClaimAdvances),
-    "3262": Transaction(claim.RollBack, claim.roll_back, original="otransid", of=("3261",)),
+    "3262": Transaction(claim.RollBack, claim.roll_back, "kept", WithdrawClaim, "otransid", ("3261",)),
     "4101": Transaction(pages.SettlementList, pages.check_list, "question", is_reversible=False),
     "4401": Transaction(pages.CasePage, pages.submit_page, "kept", SubmitCasePage),
     "5201": Transaction(visits.AskVisit, visits.ask_visit, "question", is_reversible=False),

@@ -37,6 +37,8 @@ AnyResult = Annotated[
     | clearing_outcomes.ChargeKept
     | clearing_outcomes.RecoveryKept
     | clearing_outcomes.ReturnKept
+    | clearing_outcomes.ClaimStands
+    | clearing_outcomes.ClaimFound
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

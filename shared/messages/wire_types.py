@@ -5,7 +5,15 @@ from shared.messages.answer import Answer
 from shared.messages.audit import supervision
 from shared.messages.audit import trail as audit
 from shared.messages.body import Body, Fact, Question, Request
-from shared.messages.clearing import admissions, batches, charges, confirmations, disputes, recoveries
+from shared.messages.clearing import (
+    admissions,
+    batches,
+    charges,
+    claims,
+    confirmations,
+    disputes,
+    recoveries,
+)
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
 from shared.messages.clearing import payments as clearing_payments
@@ -48,6 +56,7 @@ _MODULES = (
     corrections,
     queries,
     clearing,
+    claims,
     batches,
     disputes,
     admissions,

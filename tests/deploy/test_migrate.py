@@ -97,14 +97,15 @@ SIGNED_BEFORE = {
     "prefund_quota_fen": 7,
     "cut_off_day": 20,
 }
+LATER = ("035_agreement_review.sql", "036_interest_owner.sql")
 # The service, its migrations, how a row of before is kept, and where its content is then
 PARAMETERS = [
-    ("enrollment", ("032_agreement_parameters.sql", "036_interest_owner.sql"),
+    ("enrollment", ("032_agreement_parameters.sql", *LATER),
      "INSERT INTO register VALUES ('agreement', 'A1', 1, $1)", "SELECT content FROM register"),
-    ("clearing", ("024_agreement_parameters.sql", "036_interest_owner.sql"),
+    ("clearing", ("024_agreement_parameters.sql", *LATER),
      "INSERT INTO known_period VALUES ('A1', '2026-01-01', '2028-01-01', '511900', '510100', $1)",
      "SELECT agreement FROM known_period"),
-    ("clearing", ("024_agreement_parameters.sql", "036_interest_owner.sql"),
+    ("clearing", ("024_agreement_parameters.sql", *LATER),
      "INSERT INTO known_agreement VALUES ('A1', '511900', '510100', 20, 'AGENCY_PREFUND', $1)",
      "SELECT agreement FROM known_agreement"),
 ]  # fmt: skip

@@ -72,6 +72,8 @@ SIGNED: list[tuple[str, dict[str, Any], str]] = [
      {"agreement_id": "A2", "in_force_from": APRIL_1, "declare_by_day": 20, "claims": "required",
       "year_close": "01-31"}, "OK"),
     ("a shorter time to pay", {"in_force_from": MARCH_25, "pay_working_days": 5}, "OK"),
+    ("a review of claims", {"agreement_id": "A2", "claims": "required", "review": "TWO_STEP"}, "OK"),
+    ("a review of what nobody claims", {"agreement_id": "A2", "review": "ONE_STEP"}, "INVALID_FIELD"),
     ("another agreement of days past", {"agreement_id": "A2", "in_force_from": date(2026, 2, 1)}, "OK"),
 ]  # fmt: skip
 

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from services.__main__ import all_services
+from services.clearing.model.claim import BEGINS, REVIEW
 from services.clearing.model.statement import NEXT
 from services.cli.main import app
 from services.referral.model import LIFE, STARTS
@@ -102,13 +103,14 @@ def _commands(group: Any, name: str) -> Iterator[tuple[str, str]]:
             yield f"`{full}`", _line((command.help or "").split("\n\n")[0])
 
 
-def life(table: Life, start: Any) -> str:
+def life(table: Life, *starts: Any) -> str:
     """A life-cycle table as a state diagram; what leads from one state to the same next is one arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for (before, message), after in table.items():
         arrows.setdefault((str(before), str(after)), []).append(str(message))
     ends = {after for _, after in arrows} - {before for before, _ in arrows}
-    lines = [f"[*] --> {start}", *(f"{a} --> {b}: {', '.join(by)}" for (a, b), by in arrows.items())]
+    lines = [f"[*] --> {start}" for start in starts]
+    lines += [f"{a} --> {b}: {', '.join(by)}" for (a, b), by in arrows.items()]
     lines += [f"{end} --> [*]" for end in sorted(ends)]
     return "\n".join(("```mermaid", "stateDiagram-v2", *(f"    {line}" for line in lines), "```"))
 
@@ -186,6 +188,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "life_of_a_bill": lambda: life(BILL, "announced"),
     "life_of_a_reimbursement": lambda: life(MANUAL, "announced"),
     "life_of_a_filing": lambda: life(LIFE, STARTS),
+    "life_of_a_claimed_line": lambda: life(REVIEW, *(f"{state}: {by}" for by, state in BEGINS.items())),
     "life_of_a_statement": lambda: life(NEXT, next(iter(NEXT))[0]),
 }
 

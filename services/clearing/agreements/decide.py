@@ -110,7 +110,7 @@ def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: 
     return Decision(facts=facts, rows=(InUse(terms), *posted), notices=notices)
 
 
-_OF_MODE = ("funding_mode", "prefund_quota_fen", "claims", "case_page_required")
+_OF_MODE = ("funding_mode", "prefund_quota_fen", "claims", "case_page_required", "review")
 """What goes with who advances: it is as it was first signed."""
 
 

@@ -1,20 +1,21 @@
-"""Decides claims for advances (回款申请): each line gets a verdict, and an accepted advance falls due.
+"""Decides claims for advances (回款申请): the rules look at each line, and what passes is accepted.
 
-It falls due with the month of the review's day, or with the first month that is not sorted yet.
+Where its agreement asks for persons, a line that passes waits for them instead (`review`).
 """
 
-from dataclasses import replace
+from collections.abc import Iterable
+from datetime import date
 
+from services.clearing.claims.accept import accepted_rows
+from services.clearing.claims.notices import tell_turn
+from services.clearing.claims.progress import institution_fault
 from services.clearing.claims.rules import Evidence, is_claimable, review
-from services.clearing.lines.decide import fall_due
-from services.clearing.lines.place import placed
-from services.clearing.model.claim import Claim
-from services.clearing.model.evidence import Review
+from services.clearing.model.claim import BEGINS, REVIEWED_BY, Claim, ClaimedLine, Reviewing, ReviewStep
 from services.clearing.model.known import Known
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.clearing.months import AdvanceReviewed, ClaimAdvances, Verdict
+from shared.messages.clearing.months import AdvanceReviewed, ClaimAdvances, ClaimLine, Verdict
 from shared.messages.clearing.outcomes import ClaimReviewed
 from shared.month.funds import Funds
 
@@ -25,31 +26,40 @@ def claim_advances(known: Known, message: Message, body: ClaimAdvances) -> Decis
     if fault or message.day is None:
         return Decision(answer=fault or refuse("NO_DAY_OPEN"))
     verdicts = _review(known, body)
-    accepted = [verdict for verdict in verdicts if verdict.code == "ACCEPTED"]
-    accepted_fen = sum(verdict.fund_fen for verdict in accepted)
-    claim = Claim(body.claim_id, body.institution_id, body.month, body.fund_fen, accepted_fen, message.day)
-    fact = AdvanceReviewed(
-        claim_id=body.claim_id,
-        institution_id=body.institution_id,
-        month=body.month,
-        claimed_fen=body.fund_fen,
-        accepted_fen=accepted_fen,
-        verdicts=verdicts,
-        reviewed_on=message.day,
+    waiting = _waiting(known, body, verdicts, message.day)
+    codes = ["TO_REVIEW" if _passed(one) and one.settlement_id in waiting else one.code for one in verdicts]
+    decided = tuple(one for one, code in zip(verdicts, codes, strict=True) if code != "TO_REVIEW")
+    accepted = [one for one in decided if _passed(one)]
+    accepted_fen = sum(one.fund_fen for one in accepted)
+    claim = Claim(
+        body.claim_id,
+        body.institution_id,
+        body.month,
+        body.fund_fen,
+        accepted_fen,
+        message.day,
+        len(accepted),
     )
-    rows: list[object] = [claim]
-    for verdict in accepted:
-        rows += _accept(known, message, claim, verdict)
-    result = ClaimReviewed(claim_id=body.claim_id, accepted_fen=accepted_fen, verdicts=verdicts)
-    return Decision(facts=(fact,), rows=rows, answer=accept(result))
+    rows: list[object] = [claim, *_lines(body, codes), *waiting.values()]
+    for one in accepted:
+        assert one.accepted
+        funds = Funds(**one.accepted.model_dump())
+        rows += accepted_rows(known, message, body.claim_id, one.settlement_id, funds)
+    to_review = tuple(line for line, code in zip(body.lines, codes, strict=True) if code == "TO_REVIEW")
+    fact = _reviewed(claim, decided, to_review)
+    result = ClaimReviewed(
+        claim_id=body.claim_id, accepted_fen=accepted_fen, verdicts=decided, to_review=to_review
+    )
+    return Decision((fact,), rows, accept(result), tell_turn(known, fact, waiting))
+
+
+def _passed(verdict: Verdict) -> bool:
+    return verdict.code == "ACCEPTED"
 
 
 def _fault(known: Known, message: Message, body: ClaimAdvances) -> Answer | None:
-    node = known.institutions.get(body.institution_id)
-    if node is None:
-        return refuse("UNKNOWN_INSTITUTION", body.institution_id)
-    if node != message.source:
-        return refuse("INSTITUTION_NOT_YOURS", body.institution_id)
+    if fault := institution_fault(known, message, body.institution_id):
+        return fault
     if body.claim_id in known.claims:
         return refuse("CLAIM_ID_TAKEN", body.claim_id)
     if body.fund_fen != sum(line.fund_fen for line in body.lines):
@@ -69,28 +79,57 @@ def _cut_off_days(known: Known, body: ClaimAdvances) -> dict[str, int]:
 
 
 def _review(known: Known, body: ClaimAdvances) -> tuple[Verdict, ...]:
-    modes = {id: known.terms(id).funding_mode for id in known.periods}
     evidence = Evidence(
         body.institution_id,
         body.month,
         known.lines,
         _cut_off_days(known, body),
-        modes,
-        known.reviews,
+        {id for id in known.periods if is_claimed(known, id)},
+        known.reviews.keys() | known.open_reviews().keys(),
         known.case_pages,
     )
     return tuple(review(line, evidence) for line in body.lines)
 
 
-def _accept(known: Known, message: Message, claim: Claim, verdict: Verdict) -> list[object]:
-    """The rows of an accepted settlement: its line counts from the review on, and its advance falls due."""
-    assert verdict.accepted
-    id, day = verdict.settlement_id, claim.reviewed_on
-    row = Review(id, claim.claim_id, day, *Funds(**verdict.accepted.model_dump()))
-    seen = replace(known, reviews={**known.reviews, id: row})
-    line = known.lines[id]._replace(**row.accepted._asdict())
+def is_claimed(known: Known, agreement_id: str) -> bool:
+    """Whether settlements of an agreement are claimed: hospitals advance them, or its terms require it."""
+    terms = known.terms(agreement_id)
+    return terms.are_claims_required or terms.funding_mode == "HOSPITAL_ADVANCE"
+
+
+def _waiting(
+    known: Known, body: ClaimAdvances, verdicts: Iterable[Verdict], day: date
+) -> dict[str, Reviewing]:
+    """The first step of each settlement that passed and that persons review, by settlement."""
+    waiting: dict[str, Reviewing] = {}
+    for id in (one.settlement_id for one in verdicts if _passed(one)):
+        line = known.lines[id]
+        state = BEGINS.get(known.terms_on(line.agreement_id or "", day).review)
+        if state is None:
+            continue
+        center_id = getattr(line, REVIEWED_BY[state])
+        claimed = (body.claim_id, id, 0, ReviewStep.CLAIM, state, center_id)
+        waiting[id] = Reviewing(*claimed, body.institution_id, "", "", [], None, day)
+    return waiting
+
+
+def _lines(body: ClaimAdvances, codes: Iterable[str]) -> list[ClaimedLine]:
     return [
-        row,
-        *placed(seen, id, (), day, message.partition),
-        *fall_due(known, line, day, message.partition),
+        ClaimedLine(body.claim_id, number, line.settlement_id, line.fund_fen, code)
+        for number, (line, code) in enumerate(zip(body.lines, codes, strict=True))
     ]
+
+
+def _reviewed(
+    claim: Claim, verdicts: tuple[Verdict, ...], to_review: tuple[ClaimLine, ...]
+) -> AdvanceReviewed:
+    return AdvanceReviewed(
+        claim_id=claim.claim_id,
+        institution_id=claim.institution_id,
+        month=claim.month,
+        claimed_fen=claim.claimed_fen,
+        accepted_fen=claim.accepted_fen,
+        verdicts=verdicts,
+        reviewed_on=claim.reviewed_on,
+        to_review=to_review,
+    )

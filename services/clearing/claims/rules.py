@@ -1,4 +1,4 @@
-"""The review of a claim for advances (回款申请审核), line by line (000 三(三)3)."""
+"""The review of a claim for advances (回款申请审核) by rule, line by line (000 三(三)3)."""
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Evidence:
     month: str
     lines: Mapping[str, Line]
     cut_off_days: Mapping[str, int]  # settlement → cut-off day of its agreement on its business day
-    modes: Mapping[str, str]  # agreement → funding mode
+    agreements: Container[str]  # those whose settlements are claimed
     claimed: Container[str]
     case_pages: Container[str]
     seen: set[str] = field(default_factory=set)  # settlements earlier in this claim
@@ -47,7 +47,7 @@ def _months_of(line: Line, known: Evidence) -> set[str]:
 
 _Test = Callable[[ClaimLine, Line, Evidence], bool]
 _FAULTS: tuple[tuple[Code, _Test], ...] = (
-    ("NOT_ADVANCED", lambda _, line, known: known.modes[line.agreement_id or ""] != "HOSPITAL_ADVANCE"),
+    ("NOT_ADVANCED", lambda _, line, known: line.agreement_id not in known.agreements),
     ("OTHER_MONTH", lambda _, line, known: known.month not in _months_of(line, known)),
     ("REVERSED", lambda _, line, known: reversal_id(line.settlement_id) in known.lines),
     ("ALREADY_CLAIMED", lambda _, line, known: line.line_id in known.claimed or line.line_id in known.seen),

@@ -7,6 +7,7 @@ arrived is held aside: alone it would take back what nobody was charged for.
 from dataclasses import replace
 from datetime import date
 
+from services.clearing.claims.answer import closed_by_reversal
 from services.clearing.ledger.rules import Entry, postings
 from services.clearing.lines.place import placed
 from services.clearing.lines.rules import RECOVERED, UNHEARD, reversed_line, settled_line, was_at_home
@@ -39,7 +40,8 @@ def enter_settlement(known: Known, message: Message, body: SettlementCompleted) 
 def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> Decision:
     """Enters a reversal as a negative line; what was paid for an accepted claim is due back.
 
-    It is held aside where money of the settlement was recovered before.
+    It is held aside where money of the settlement was recovered before. A claim under review is left by the
+    settlement: nobody has to say anything of it any more.
     """
     if was_at_home(body) and body.settlement_id not in known.lines:
         return NOTHING
@@ -50,7 +52,7 @@ def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> 
         return _held_aside(known, reversed_line(body)._replace(aside=RECOVERED))
     if id in known.reviews:
         rows += _back(known, rows, slot)
-    return Decision(rows=rows)
+    return Decision(rows=[*rows, *closed_by_reversal(known, body)])
 
 
 def receive_page(known: Known, message: Message, body: CasePageReceived) -> Decision:
@@ -81,8 +83,13 @@ def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
 
 
 def fall_due(known: Known, line: Line, on: date, slot: int) -> list[object]:
-    """The rows by which an accepted claim falls due with a month; a reversal's line takes it back."""
+    """The rows by which an accepted claim falls due with a month; a reversal's line takes it back.
+
+    Where hospitals do not advance, they are paid for the lines of the month, and nothing falls due apart.
+    """
     assert line.agreement_id
+    if known.terms(line.agreement_id).funding_mode != "HOSPITAL_ADVANCE":
+        return []
     entry = Entry(
         derive("advance", line.line_id), Event.ADVANCE_ACCEPTED, on, line.funds, slot, line.institution_id
     )

@@ -8,7 +8,7 @@ from services.clearing.charges.model import Charge, ChargeReversed
 from services.clearing.heard import agreement_fact
 from services.clearing.ledger.rules import Sides
 from services.clearing.model.agreement import InUse
-from services.clearing.model.claim import Claim, PageHeld
+from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, PageHeld, Reviewing
 from services.clearing.model.evidence import Admission, AdmissionAsked, Decided, PageCame, Review
 from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import Line, LineReported, Moved
@@ -35,7 +35,8 @@ class Kind(StrEnum):
     TOLD = "institution that is told"  # its node, for a notice
     CENTER = "center"
     SETTLEMENT = "settlement"  # its lines, its review, what was decided on them
-    CLAIM = "claim"  # whether its id is taken; the case pages of its visits
+    CLAIM = "claim"  # itself, the steps of its lines' review; the pages and centers of lines named with it
+    CLAIM_PAGE = "page of a claim's lines"  # their reviews
     STATEMENT = "statement"
     REMINDED = "statement of which overdue things were told"
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
@@ -64,7 +65,10 @@ class Known:
     decisions: dict[str, Decided] = field(default_factory=dict)  # line → its decision
     admissions: dict[str, Admission] = field(default_factory=dict)  # line → its admission
     asked: dict[str, AdmissionAsked] = field(default_factory=dict)  # line → who asked to let it in
-    claims: set[str] = field(default_factory=set)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    claim_pages: dict[str, list[ClaimedLine]] = field(default_factory=dict)  # page → its lines, and the next
+    reviewing: dict[str, dict[str, list[Reviewing]]] = field(default_factory=dict)  # claim → settlement
+    withdrawals: dict[str, ClaimWithdrawal] = field(default_factory=dict)  # claim → when it was taken back
     statements: dict[str, Statement] = field(default_factory=dict)
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
     reminders: set[Reminder] = field(default_factory=set)
@@ -105,6 +109,11 @@ class Known:
     def lines_of(self, settlement_id: str) -> dict[str, Line]:
         """The lines kept of a settlement, by id."""
         return {id: line for id, line in self.lines.items() if line.settlement_id == settlement_id}
+
+    def open_reviews(self) -> dict[str, Reviewing]:
+        """The settlements that persons have yet to review, each with the last step taken."""
+        last = [steps[-1] for lines in self.reviewing.values() for steps in lines.values()]
+        return {step.settlement_id: step for step in last if step.is_open}
 
     def waiting(self, visit_id: str) -> list[str]:
         """The settlements of a visit, in order."""
@@ -211,8 +220,16 @@ class Known:
         self.asked[row.line_id] = row
 
     def keep_claim(self, row: Claim) -> None:
-        """A claim was reviewed, and its id is taken."""
-        self.claims.add(row.claim_id)
+        """A claim came, and its id is taken."""
+        self.claims[row.claim_id] = row
+
+    def take_step(self, row: Reviewing) -> None:
+        """A claimed line goes a step further in its review."""
+        self.reviewing.setdefault(row.claim_id, {}).setdefault(row.settlement_id, []).append(row)
+
+    def withdraw_claim(self, row: ClaimWithdrawal) -> None:
+        """A claim was taken back."""
+        self.withdrawals[row.claim_id] = row
 
     def keep_chunk(self, row: Chunk) -> None:
         """A chunk of a statement's batch is written."""

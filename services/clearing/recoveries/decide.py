@@ -79,8 +79,7 @@ def recover(
     except InvalidFactsError:
         return refuse("RECOVERY_NOT_POSSIBLE", recovery.settlement_id)
     [line] = [row for row in rows if isinstance(row, Line) and row.line_id == recovery.recovery_id]
-    if known.terms(line.agreement_id or "").funding_mode == "HOSPITAL_ADVANCE":
-        rows += fall_due(known, line, day, slot)
+    rows += fall_due(known, line, day, slot)
     return rows, _decided(settled, recovery, line, day)
 
 

@@ -86,6 +86,7 @@ AGREEMENTS = Register(
         "decide_working_days": integer,
         "investigate_above_fen": integer,
         "interest_owner": text,
+        "review": text,
     },
     ("agreement_id", "in_force_from"),
     optional=(
@@ -99,6 +100,7 @@ AGREEMENTS = Register(
         "decide_working_days",
         "investigate_above_fen",
         "interest_owner",
+        "review",
     ),
 )
 PERSONS = Register(

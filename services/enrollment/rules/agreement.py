@@ -76,6 +76,8 @@ def _out_of_bounds(body: SignAgreement) -> Answer | None:
     for name in _TERMS_IN_DAYS:
         if getattr(body, name) > _MOST_WORKING_DAYS:
             return refuse("INVALID_FIELD", f"{name}: {getattr(body, name)} > {_MOST_WORKING_DAYS}")
+    if body.review != "BY_RULE" and body.claims == "none":  # what nobody claims, nobody reviews
+        return refuse("INVALID_FIELD", f"review: {body.review}, claims: none")
     return None
 
 

@@ -12,9 +12,9 @@ from shared.gateway.forms.asking import ask, settlements_of
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import Amount, Data, Day, Form, Id, Scheme, SettlementId, fen, yuan
 from shared.gateway.forms.transaction import Call, Steps, Told
-from shared.gateway.person.reverse import take_back
+from shared.messages.clearing.claims import WithdrawClaim
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
-from shared.messages.clearing.outcomes import ClaimReviewed
+from shared.messages.clearing.outcomes import ClaimReviewed, ClaimStands
 from shared.messages.settlement.found import ListedSettlement
 
 _PAGE = 100
@@ -123,23 +123,28 @@ def _claim(call: Call[Any], month: str, lines: Sequence[tuple[str, int]]) -> Ste
         fund_fen=sum(amount for _, amount in lines),
     )
     done = yield from ask(body, ClaimReviewed)
-    verdicts = [
-        {"setl_id": one.settlement_id, "fund_appy_sum": yuan(one.fund_fen), "memo": one.code}
-        for one in done.verdicts
+    verdicts: list[tuple[str, int, str]] = [
+        (one.settlement_id, one.fund_fen, one.code) for one in done.verdicts
     ]
-    output = {"clr_appy_evt_id": done.claim_id, "fund_appy_sum": yuan(done.accepted_fen), "detail": verdicts}
+    verdicts += [(one.settlement_id, one.fund_fen, "TO_REVIEW") for one in done.to_review]
+    detail = [{"setl_id": id, "fund_appy_sum": yuan(amount), "memo": code} for id, amount, code in verdicts]
+    output = {"clr_appy_evt_id": done.claim_id, "fund_appy_sum": yuan(done.accepted_fen), "detail": detail}
     return Told({"result": output})
 
 
 def withdraw(call: Call[WithdrawApplication]) -> Steps:
-    """Takes an application back."""
-    yield from take_back(call.asked, call.envelope.infno)
-    return Told({})
+    """Takes an application back, while nothing of it was accepted or deducted."""
+    return (yield from _withdraw(call, call.form.data.clr_appy_evt_id))
 
 
 def roll_back(call: Call[RollBack]) -> Steps:
-    """Takes a confirmation of rows back."""
-    yield from take_back(call.asked, call.envelope.infno)
+    """Takes a confirmation of rows back, while nothing of it was accepted or deducted."""
+    return (yield from _withdraw(call, call.form.data.otransid))
+
+
+def _withdraw(call: Call[Any], claim_id: str) -> Steps:
+    body = WithdrawClaim(claim_id=claim_id, institution_id=call.institution_id, reason=call.envelope.infno)
+    yield from ask(body, ClaimStands)
     return Told({})
 
 

@@ -99,7 +99,10 @@ class ReportPayment(Request):
 
 
 class AdvanceReviewed(Fact):
-    """A claim is reviewed line by line (审核): what is accepted is paid with the month."""
+    """A claim is reviewed line by line (审核): what is accepted is paid with the month.
+
+    `to_review`: lines with which nothing is wrong and that persons review, by the terms of their agreement.
+    """
 
     TOPICS = _EVENTS
     KEY = "institution_id"
@@ -110,6 +113,7 @@ class AdvanceReviewed(Fact):
     accepted_fen: AmountSumFen
     verdicts: tuple[Verdict, ...]
     reviewed_on: date
+    to_review: tuple[ClaimLine, ...] = ()
 
 
 class StatementIssued(Fact):

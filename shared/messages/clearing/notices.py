@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.messages.body import AmountSumFen, Area, Count, Fact, Identifier, InstitutionId, Month, SumFen
-from shared.messages.clearing.months import DisputedLine
+from shared.messages.clearing.months import ClaimLine, DisputedLine
 
 MOST_LINES = 500
 
@@ -29,6 +29,18 @@ class StatementOverdue(Fact):
     open_fen: SumFen
     lines: Count = 0
     disputed: tuple[DisputedLine, ...] = Field(default=(), max_length=MOST_LINES)
+
+
+class ReviewDue(Fact):
+    """Lines of a claim wait for a center's review (待审核); told to that center alone."""
+
+    TOPICS = ("reply.<node>",)
+    KEY = "institution_id"
+    claim_id: Identifier
+    institution_id: InstitutionId
+    month: Month
+    center_id: Area
+    to_review: tuple[ClaimLine, ...]
 
 
 class InstitutionPaid(Fact):

@@ -3,18 +3,87 @@
 from datetime import date
 from typing import Literal
 
-from shared.messages.body import AmountSumFen, Identifier, Month, Result, SumFen
+from shared.messages.amounts import FundAmounts
+from shared.messages.body import (
+    AmountSumFen,
+    Area,
+    Body,
+    Count,
+    Fen,
+    Identifier,
+    Month,
+    Result,
+    SumFen,
+    Text,
+)
+from shared.messages.clearing.claims import CenterVerdict, LineState
 from shared.messages.clearing.disputes import Ruling
-from shared.messages.clearing.months import Verdict
+from shared.messages.clearing.months import ClaimLine, Verdict
 
 
 class ClaimReviewed(Result):
-    """The review of a claim."""
+    """The review of a claim by rule; what persons review is listed apart."""
 
     result: Literal["claim_reviewed"] = "claim_reviewed"
     claim_id: str
     accepted_fen: AmountSumFen
     verdicts: tuple[Verdict, ...]
+    to_review: tuple[ClaimLine, ...] = ()
+
+
+class ClaimStands(Result):
+    """A step in the review of a claim is kept; how much of it is accepted, and how many lines are open."""
+
+    result: Literal["claim_stands"] = "claim_stands"
+    claim_id: str
+    accepted_fen: AmountSumFen
+    open_lines: Count
+
+
+class CenterOpinion(Body):
+    """What a center said last of a line (审核意见); `accepted`: what that left of it, fund by fund."""
+
+    center_id: Area
+    verdict: CenterVerdict
+    accepted: FundAmounts | None
+    reason: Text
+    given_on: date
+
+
+class FoundClaimLine(Body):
+    """A line of a claim (申请明细): what the rules found, where it stands, what each center said last."""
+
+    settlement_id: str
+    fund_fen: Fen
+    code: Literal[
+        "ACCEPTED",
+        "UNKNOWN",
+        "REVERSED",
+        "ALREADY_CLAIMED",
+        "NO_CASE_PAGE",
+        "AMOUNT_DIFFERS",
+        "NOT_ADVANCED",
+        "OTHER_MONTH",
+        "TO_REVIEW",
+    ]
+    line_state: LineState
+    accepted: FundAmounts | None
+    opinions: tuple[CenterOpinion, ...]
+
+
+class ClaimFound(Result):
+    """How a claim stands (申请进度), and a page of its lines in order; `more`: there are further ones."""
+
+    result: Literal["claim_found"] = "claim_found"
+    claim_id: str
+    month: Month
+    claimed_on: date
+    claimed_fen: AmountSumFen
+    accepted_fen: AmountSumFen
+    open_lines: Count
+    withdrawn_on: date | None
+    lines: tuple[FoundClaimLine, ...]
+    more: bool
 
 
 class Confirmed(Result):

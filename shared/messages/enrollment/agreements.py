@@ -13,6 +13,7 @@ FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RES
 CatalogMode = Literal["treatment", "insured", "provincial"]
 Claims = Literal["required", "none"]
 InterestOwner = Literal["insured", "treatment"]
+Review = Literal["BY_RULE", "ONE_STEP", "TWO_STEP"]
 DayOfMonth = Annotated[int, Field(ge=0, le=28)]
 # A year of working days: a longer term is a slip, and its day may lie beyond the calendar.
 WorkingDays = Annotated[int, Field(ge=0, le=250, description=INTEGER)]
@@ -46,8 +47,9 @@ class Agreement(Body):
     """An agreement (协议) between an insured and a treatment area: who advances, whose catalogue.
 
     It covers admissions and services up to the day before `in_force_until`. 000 三(三)3 (hospital advances),
-    001 (二十一) (agency prefunds). From `cut_off_day` on stand the parameters (清算参数) of its months, and
-    whose the interest of what lies ahead is (001 (二十三)).
+    001 (二十一) (agency prefunds). From `cut_off_day` on stand the parameters (清算参数) of its months, whose
+    the interest of what lies ahead is (001 (二十三)), and who reviews claims (审核方式): the rules alone, the
+    treatment center (004-1 (八)), or the insured center first and the treatment center second (004-5 三(五)).
     """
 
     agreement_id: Identifier
@@ -72,6 +74,7 @@ class Agreement(Body):
     decide_working_days: WorkingDays = 20
     investigate_above_fen: AmountFen = 3_000_000
     interest_owner: InterestOwner = "insured"
+    review: Review = "BY_RULE"
 
 
 class SignAgreement(Request, Agreement):

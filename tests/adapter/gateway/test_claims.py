@@ -7,13 +7,23 @@ from typing import Any
 
 import pytest
 
-from shared.gateway.books.claim import Apply, Confirm, Extract, apply, confirm, extract
+from shared.gateway.books.claim import (
+    Apply,
+    Confirm,
+    Extract,
+    WithdrawApplication,
+    apply,
+    confirm,
+    extract,
+    withdraw,
+)
 from shared.gateway.forms.envelope import Envelope, read_envelope
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.messages.body import Request, Result
-from shared.messages.clearing.months import ClaimAdvances, Verdict
-from shared.messages.clearing.outcomes import ClaimReviewed
+from shared.messages.clearing.claims import WithdrawClaim
+from shared.messages.clearing.months import ClaimAdvances, ClaimLine, Verdict
+from shared.messages.clearing.outcomes import ClaimReviewed, ClaimStands
 from shared.messages.settlement.found import ListedSettlement, SettlementsFound
 from tests.adapter.gateway.given.his import HOSPITAL, His
 
@@ -73,7 +83,8 @@ def _reviewed() -> ClaimReviewed:
         Verdict(settlement_id="S1", fund_fen=6_000, code="ACCEPTED"),
         Verdict(settlement_id="S2", fund_fen=12_000, code="NO_CASE_PAGE"),
     )
-    return ClaimReviewed(claim_id="C", accepted_fen=6_000, verdicts=verdicts)
+    waits = (ClaimLine(settlement_id="S4", fund_fen=24_000),)
+    return ClaimReviewed(claim_id="C", accepted_fen=6_000, verdicts=verdicts, to_review=waits)
 
 
 @pytest.mark.requirement("HUB-16")
@@ -89,7 +100,16 @@ def test_a_claim_is_of_the_settlements_in_force_whose_sums_the_hospital_has_too(
     assert [(row["memo"], row["fund_appy_sum"]) for row in detail] == [
         ("ACCEPTED", Decimal("60.00")),
         ("NO_CASE_PAGE", Decimal("120.00")),
+        ("TO_REVIEW", Decimal("240.00")),
     ]
+
+
+def test_an_application_is_taken_back_by_the_number_that_it_gave() -> None:
+    form = WithdrawApplication.model_validate({"data": {"clr_appy_evt_id": "C"}})
+    stands = ClaimStands(claim_id="C", accepted_fen=0, open_lines=0)
+    asked, told = _drive(withdraw(Call(_envelope(), form)), [stands])
+    assert isinstance(asked[0], WithdrawClaim)
+    assert (asked[0].claim_id, asked[0].institution_id, told.output) == ("C", HOSPITAL, {})
 
 
 @pytest.mark.parametrize("changed", [{"psntime": 3}, {"fund_appy_sum": "180.01"}, {"clr_type": "99"}])

@@ -18,6 +18,7 @@ from shared.month.compute import compute
 from shared.month.funds import Funds
 from shared.month.reading import Facts
 from shared.month.statement import csv_of, csv_sha256
+from tests.clearing.given.claims import code, review, said_of
 from tests.clearing.given.desk import (
     DriverFor,
     admit,
@@ -45,10 +46,9 @@ from tests.given.driver import Driver
 
 pytestmark = pytest.mark.no_cover  # six lives by chance: what they reach, the tables reach too
 FIRST, DAYS = date(2026, 3, 1), 130
-AGREEMENTS = (
-    agreement(cut_off_day=25, prefund_quota_fen=100_000),
-    advance_agreement(declare_by_day=20, max_delay_months=0),
-)
+PREFUND = agreement(cut_off_day=25, prefund_quota_fen=100_000)
+ADVANCE = advance_agreement(declare_by_day=20, max_delay_months=0)
+REVIEWS = ("BY_RULE", "ONE_STEP", "TWO_STEP")
 
 
 class Life:
@@ -60,8 +60,8 @@ class Life:
         self.back: set[str] = set()
         self.paged: set[str] = set()
         self.claimed: set[str] = set()
-        self.admitted = 0
         self.recovered: set[str] = set()
+        self.admitted = self.reviewed = 0
 
     def of_day(self, day: date) -> Iterator[Body]:
         """What settlement says on a day."""
@@ -116,6 +116,25 @@ async def _confirm(
     return done
 
 
+async def _review(driver: Driver, life: Life, day: date) -> list[Decision]:
+    """Officers of the centers whose turn it is accept some of the lines that wait, or deduct of them."""
+    rows = await driver.fetch(
+        "SELECT r.claim_id, r.settlement_id, r.waits_for, l.pool_fen FROM reviewing r"
+        " JOIN line l ON l.line_id = r.settlement_id WHERE r.waits_for <> '' AND NOT EXISTS"
+        " (SELECT FROM reviewing n WHERE (n.claim_id, n.settlement_id) = (r.claim_id, r.settlement_id)"
+        " AND n.number > r.number) ORDER BY 1, 2"
+    )
+    done = []
+    for claim_id, id, center_id, pool_fen in rows:
+        if life.random.random() < 0.2:
+            less = life.random.random() < 0.3
+            verdict = said_of(id, "deduct", pool_fen // 2) if less else said_of(id, "accept")
+            done.append(await review(driver, claim_id, center_id, day, verdict, officer=f"o-{center_id}"))
+    assert all(code(one) == "OK" for one in done)
+    life.reviewed += len(done)
+    return done
+
+
 async def _let_in(driver: Driver, life: Life, day: date) -> list[Decision]:
     """Two officers let some of the late lines in."""
     late = await driver.fetch("SELECT line_id FROM line WHERE aside = 'late' AND line_id = settlement_id")
@@ -147,9 +166,10 @@ async def _recover(driver: Driver, life: Life, day: date) -> list[Decision]:
 async def test_the_service_and_the_facts_alone_come_to_the_same_files(
     driver_for: DriverFor, seed: int
 ) -> None:
-    driver, life, heard = await open_books(driver_for, *AGREEMENTS), Life(seed), Heard()
+    agreements = PREFUND, ADVANCE.model_copy(update={"review": REVIEWS[seed % len(REVIEWS)]})
+    driver, life, heard = await open_books(driver_for, *agreements), Life(seed), Heard()
     sent: list[StatementIssued] = []
-    for signed in AGREEMENTS:
+    for signed in agreements:
         heard.hear(signed)
     for day in (FIRST + timedelta(days=n) for n in range(DAYS)):
         decisions = await sort(driver, day)
@@ -166,6 +186,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
             asked = claim(f"c{day}", *((id, life.care[id].payments.fund_fen) for id in ids), month=month)
             decisions += await driver.hear(asked, source="chongqing", day=day)
             life.claimed.update(ids)
+        decisions += await _review(driver, life, day)
         decisions += await _let_in(driver, life, day)
         decisions += await _recover(driver, life, day)
         for body in (*facts, *(fact for decision in decisions for fact in decision.facts)):
@@ -185,6 +206,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
     assert len(computed) > 5
     assert life.admitted
     assert life.recovered
+    assert bool(life.reviewed) == (agreements[1].review != "BY_RULE")
     assert {OTHER_CENTER, TREATMENT_CENTER, INSURED_CENTER} == {
         center for one in sent for center in (one.head.insured_center, one.head.treatment_center)
     }

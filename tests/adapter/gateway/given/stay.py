@@ -217,7 +217,7 @@ STEPS = (
     Step("3201", lambda made: _sums(made, clr_type="21", insutype="390")),
     Step("3202", _detail),
     Step("3203", _claim, _keep("claim", "result", "clr_appy_evt_id")),
-    Step("3204", lambda made: {"data": {"clr_appy_evt_id": made["claim"]}}, accepted=False),
+    Step("3204", lambda made: {"data": {"clr_appy_evt_id": made["claim"]}}),
     Step("3260", lambda _: {"data": _month(startrow=1)}),
     Step("3261", _confirmation, accepted=False),
     Step("3262", lambda made: {"data": {"otransid": made["stay"]}}, accepted=False),
