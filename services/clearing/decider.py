@@ -46,6 +46,7 @@ from services.clearing.model.statement import (
     Statement,
 )
 from services.clearing.months import decide as month
+from services.clearing.months import resend
 from services.clearing.months import store as month_store
 from services.clearing.payments import report, returns
 from services.clearing.payments import store as payment_store
@@ -59,6 +60,7 @@ from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.errors import refuse
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.admissions import AdmitLine
+from shared.messages.clearing.batches import RequestChunk
 from shared.messages.clearing.charges import BookCharge, ReverseCharge
 from shared.messages.clearing.claims import AnswerReview, QueryClaim, ReviewClaim, WithdrawClaim
 from shared.messages.clearing.confirmations import WithdrawConfirmation
@@ -162,6 +164,12 @@ def _charge_keys(message: Message, body: BookCharge | ReverseCharge) -> Iterable
     return (Kind.AGREEMENT, body.agreement_id), (Kind.CENTER, body.center_id), (Kind.CHARGE, body.charge_id)
 
 
+def _resending_keys(message: Message, body: RequestChunk) -> Iterable[Key]:
+    yield Kind.STATEMENT, body.statement_id
+    yield Kind.CENTER, body.center_id
+    yield Kind.RESENT, f"{body.statement_id}/{'' if body.number is None else body.number}"
+
+
 def _page_keys(message: Message, body: CasePageReceived) -> Iterable[Key]:
     return (Kind.DISCHARGE, body.discharge_id), (Kind.WAITING, body.visit_id)
 
@@ -201,6 +209,7 @@ _RULES: dict[type, Rule] = {
     ReverseCharge: Rule(_charge_keys, charges.reverse_charge),
     ReportPayment: Rule(_payment_keys, report.report_payment),
     ReportReturn: Rule(_payment_keys, returns.report_return),
+    RequestChunk: Rule(_resending_keys, resend.resend_chunk),
     CancelRequest: Rule(no_keys, _keep_request),
     RetryLine: Rule(_reversal_keys, lines.retry_line),
     BeginPeriod: Rule(_agreement_keys, agreements.begin_period),

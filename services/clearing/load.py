@@ -3,7 +3,7 @@
 Rows are locked in one order: statements, institutions, lines held aside, books of agreements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from services.clearing.agreements import store as agreements
 from services.clearing.agreements import store_copies as copies
@@ -49,6 +49,7 @@ async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
     if to_pay:
         known.remittances = await payments.read_remittances(tx, to_pay)
         known.returned = await payments.read_returned(tx, to_pay)
+    await _load_resent(tx, keys.get(Kind.RESENT, ()), known)
     if reminded := keys.get(Kind.REMINDED):
         known.reminders = await statements.read_reminders(tx, reminded)
     heads = [statement.head for statement in known.statements.values()]
@@ -56,6 +57,17 @@ async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
     if centers := {*keys.get(Kind.CENTER, ()), *told}:
         known.centers = await copies.read_centers(tx, sorted(centers))
     return {known.statements[id].head.agreement_id for id in to_pay if id in known.statements}
+
+
+async def _load_resent(tx: Tx, asked: Iterable[str], known: Known) -> None:
+    """Loads what is to be sent again of batches, each named by its statement and number."""
+    parts = [one.partition("/")[::2] for one in sorted(asked)]
+    if ids := sorted({id for id, _ in parts if id in known.statements}):
+        known.manifests = await statements.read_manifests(tx, ids)
+    for id, number in parts:
+        if number and id in known.manifests:
+            lines = await statements.read_chunk(tx, known.statements[id].head, int(number))
+            known.resent[id, int(number)] = lines
 
 
 async def _load_institutions(tx: Tx, keys: Keys, known: Known) -> None:

@@ -16,11 +16,13 @@ from shared.bus.client.listener import Listener
 from shared.messages.amounts import FundAmounts
 from shared.messages.body import Fact, Request, Result
 from shared.messages.clearing.admissions import AdmitLine
+from shared.messages.clearing.batches import RequestChunk
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines, Ruling
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment
 from shared.messages.clearing.outcomes import (
     AdmissionKept,
+    ChunkSent,
     Confirmed,
     DisputeAnswered,
     LinesKept,
@@ -94,6 +96,15 @@ class Center:
                 yield arrival
                 self._keep(listener, assembly)
             self._keep(listener, assembly)
+
+    async def again(self, statement_id: str) -> None:
+        """Asks for a batch again (重发), chunk by chunk and its manifest last; it then is received anew."""
+        self._forget(statement_id)
+        number, chunks = 0, 1
+        while number < chunks:
+            chunks = (await self._ask_again(statement_id, number)).chunks
+            number += 1
+        await self._ask_again(statement_id, None)
 
     async def papers(self, batch: Batch) -> Papers:
         """Writes a batch's statement for people beside its CSV (打印清算单), as XLSX and PDF."""
@@ -195,6 +206,10 @@ class Center:
         )
         return await self._ask(body, id, ReturnKept)
 
+    async def _ask_again(self, statement_id: str, number: int | None) -> ChunkSent:
+        body = RequestChunk(statement_id=statement_id, center_id=self.center_id, number=number)
+        return await self._ask(body, None, ChunkSent)
+
     async def _ask(self, body: Request, id: str | None, kind: type[R]) -> R:
         reply = await self.connection.ask(body, id=id, timeout_s=self._timeout_s)
         result = accepted(reply.answer).result
@@ -222,7 +237,13 @@ class Center:
         return _Kept({int(partition): at for partition, at in kept["positions"].items()}, kept["done"])
 
     def _keep(self, listener: Listener, assembly: Assembly) -> None:
-        kept = _Kept({**listener.positions, **assembly.began()}, sorted(assembly.done))
+        self._write(_Kept({**listener.positions, **assembly.began()}, sorted(assembly.done)))
+
+    def _forget(self, statement_id: str) -> None:
+        kept = self._kept()
+        self._write(kept._replace(done=[id for id in kept.done if id != statement_id]))
+
+    def _write(self, kept: _Kept) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = self.folder / f".{_KEPT}.new"
         fresh.write_text(json.dumps(kept._asdict()))

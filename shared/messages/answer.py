@@ -39,6 +39,7 @@ AnyResult = Annotated[
     | clearing_outcomes.ReturnKept
     | clearing_outcomes.ClaimStands
     | clearing_outcomes.ClaimFound
+    | clearing_outcomes.ChunkSent
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

@@ -11,9 +11,13 @@ from shared.adapter import Center, Connection
 from shared.adapter.batches.batch import Batch
 from shared.adapter.center import Received
 from shared.bus.admin import Admin
+from shared.bus.client.client import Reply
 from shared.bus.client.listener import Listener
+from shared.bus.client.unanswered import Asked
+from shared.messages.answer import accept
 from shared.messages.body import Body
-from shared.messages.clearing.batches import BatchManifest
+from shared.messages.clearing.batches import BatchManifest, RequestChunk
+from shared.messages.clearing.outcomes import ChunkSent
 from shared.stack import Servers
 from tests.adapter.given.batches import batch
 
@@ -142,6 +146,32 @@ async def test_batches_taken_one_by_one_are_written_before_they_are_given(
     assert sorted(set(given)) == sorted(ids)
     assert given[1] in given[2:]
     assert statements(await Center(connection, INSURED, tmp_path).receive()) == [given[3]]
+
+
+async def test_a_batch_that_is_asked_for_again_is_received_anew_with_the_same_bytes(
+    connection: Connection, clearing: Clearing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = uuid4().hex
+    chunks, manifest = batch(1203, id)
+    center = Center(connection, INSURED, tmp_path)
+    await center.receive()  # what others have said before
+    await clearing.say(*chunks, manifest)
+    await center.receive()
+    [file] = files_in(tmp_path)
+    before = file.read_bytes()
+    asked: list[int | None] = []
+
+    async def ask(body: RequestChunk, **_: object) -> Reply:
+        asked.append(body.number)
+        await clearing.say(manifest if body.number is None else chunks[body.number])
+        return Reply(accept(ChunkSent(statement_id=id, chunks=len(chunks))), (), Asked("", "", ""))
+
+    monkeypatch.setattr(connection, "ask", ask)
+    await center.again(id)
+    file.unlink()
+    assert (asked, statements(await center.receive())) == ([0, 1, 2, None], [id])
+    assert file.read_bytes() == before
+    assert statements(await center.receive()) == []
 
 
 async def test_what_is_not_asked_for_is_not_read_over(connection: Connection, clearing: Clearing) -> None:

@@ -13,9 +13,18 @@ from services.clearing.model.evidence import Admission, AdmissionAsked, Decided,
 from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import Line, LineReported, Moved
 from services.clearing.model.month import Book, Payment, Sorted
-from services.clearing.model.statement import Chunk, Dispute, DisputeWithdrawn, Progress, Reminder, Statement
+from services.clearing.model.statement import (
+    Chunk,
+    Dispute,
+    DisputeWithdrawn,
+    Manifest,
+    Progress,
+    Reminder,
+    Statement,
+)
 from services.clearing.model.terms import terms_of_month, terms_on
 from services.clearing.payments.model import Remittance, Returned
+from shared.messages.clearing.batches import ClearingLine
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.month.agreements import Agreements
@@ -39,6 +48,9 @@ class Kind(StrEnum):
     CLAIM_PAGE = "page of a claim's lines"  # their reviews
     STATEMENT = "statement"
     REMINDED = "statement of which overdue things were told"
+    RESENT = (
+        "statement/number of a chunk that is sent again"  # its lines; without a number its manifest alone
+    )
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
     LINE = "line"  # all lines of its settlement
     WORTH = "line of which something is taken"  # its institution is locked, so that it is not reversed
@@ -72,6 +84,10 @@ class Known:
     statements: dict[str, Statement] = field(default_factory=dict)
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
     reminders: set[Reminder] = field(default_factory=set)
+    manifests: dict[str, Manifest] = field(default_factory=dict)  # statement → of a batch to be sent again
+    resent: dict[tuple[str, int], tuple[ClearingLine, ...]] = field(
+        default_factory=dict
+    )  # (statement, number)
     chunks: set[tuple[str, int]] = field(default_factory=set)
     remittances: dict[str, list[Remittance]] = field(default_factory=dict)  # statement → its payments
     returned: dict[str, list[Returned]] = field(default_factory=dict)  # statement → those that came back

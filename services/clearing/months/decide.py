@@ -36,7 +36,14 @@ from services.clearing.statements.rules import add_up, statement_head
 from shared.bus.message import NOTHING, Decision, Message, Notice
 from shared.identity import derive
 from shared.messages.body import Fact
-from shared.messages.clearing.batches import AreaSums, BatchChunk, BatchManifest, StatementHead, chunk_digest
+from shared.messages.clearing.batches import (
+    AreaSums,
+    BatchChunk,
+    BatchManifest,
+    ClearingLine,
+    StatementHead,
+    chunk_digest,
+)
 from shared.messages.clearing.months import AdvancePaid, StatementIssued
 from shared.messages.clearing.notices import InstitutionPaid
 from shared.messages.enrollment.agreements import AgreementSigned
@@ -71,14 +78,10 @@ def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
     if (body.statement_id, body.number) in known.chunks:
         return NOTHING
     id, head = body.statement_id, known.statements[body.statement_id].head
-    chunk = BatchChunk.model_construct(
-        statement_id=id,
-        number=body.number,
-        lines=body.lines,
-        insured_center=head.insured_center,
-        treatment_center=head.treatment_center,
+    return Decision(
+        facts=(chunk_of(head, body.number, body.lines),),
+        rows=(Chunk(id, body.number, chunk_digest(body.lines)),),
     )
-    return Decision(facts=(chunk,), rows=(Chunk(id, body.number, chunk_digest(body.lines)),))
 
 
 def issue_statement(known: Known, message: Message, body: IssueStatement) -> Decision:
@@ -101,17 +104,33 @@ def issue_statement(known: Known, message: Message, body: IssueStatement) -> Dec
         ),
         csv_sha256=body.csv_sha256,
     )
-    manifest = BatchManifest(
-        statement_id=id,
-        head=head,
-        sums=sums,
-        chunks=body.chunks,
-        sha256=body.sha256,
-        csv_sha256=body.csv_sha256,
-    )
     written = Manifest(id, body.chunks, body.sha256, body.csv_sha256)
+    manifest = manifest_of(statement, written)
     rows = (Progress(id, state, statement.sorted_on), written)
     return Decision(facts=(manifest, issued), rows=rows)
+
+
+def chunk_of(head: StatementHead, number: int, lines: tuple[ClearingLine, ...]) -> BatchChunk:
+    """A chunk of a statement's batch, as it travels."""
+    return BatchChunk.model_construct(
+        statement_id=head.statement_id,
+        number=number,
+        lines=lines,
+        insured_center=head.insured_center,
+        treatment_center=head.treatment_center,
+    )
+
+
+def manifest_of(statement: Statement, written: Manifest) -> BatchManifest:
+    """The manifest of a complete batch, as it travels."""
+    return BatchManifest(
+        statement_id=written.statement_id,
+        head=statement.head,
+        sums=statement.sums,
+        chunks=written.chunks,
+        sha256=written.sha256,
+        csv_sha256=written.csv_sha256,
+    )
 
 
 def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> Decision:

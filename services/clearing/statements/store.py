@@ -18,7 +18,7 @@ from services.clearing.model.statement import (
     Statement,
 )
 from shared.bus.service import Tx
-from shared.messages.clearing.batches import COLUMNS, ClearingLine, StatementHead, Sums, csv_head
+from shared.messages.clearing.batches import CHUNK_LINES, COLUMNS, ClearingLine, StatementHead, Sums, csv_head
 
 FIRST = (date.min, "", "")
 """Before the first line of a statement."""
@@ -31,10 +31,13 @@ _DISPUTES = (
 )
 _WORTH = {"fund_fen": f"{_FUND_FEN} AS fund_fen", "due_fen": f"{_FUND_FEN} + account_fen AS due_fen"}
 # The columns stand in the order of the statement's file.
-_LINES = (
+_OF_STATEMENT = (
     f"SELECT {', '.join(_WORTH.get(name, name) for name in COLUMNS)} FROM line"  # noqa: S608 (our own words)
     " WHERE agreement_id = $1 AND scheme = $2 AND month = $3"
-    " AND (business_on, institution_id, line_id) > ($4, $5, $6)"
+)
+_CHUNK = f"{_OF_STATEMENT} ORDER BY business_on, institution_id, line_id OFFSET $4 LIMIT $5"
+_LINES = (
+    f"{_OF_STATEMENT} AND (business_on, institution_id, line_id) > ($4, $5, $6)"
     " ORDER BY business_on, institution_id, line_id LIMIT $7"
 )
 
@@ -207,6 +210,22 @@ async def read_batch_lines(
     """The lines of a statement in order, after the line with this day, institution and id."""
     rows = await tx.fetch(_LINES, agreement_id, scheme, month, *after, limit)
     return [ClearingLine.model_construct(**dict(row)) for row in rows]
+
+
+async def read_chunk(tx: Tx, head: StatementHead, number: int) -> tuple[ClearingLine, ...]:
+    """The lines of a chunk of a sorted statement, as they were written: they never change again."""
+    start = number * CHUNK_LINES
+    rows = await tx.fetch(_CHUNK, head.agreement_id, head.scheme, head.month, start, CHUNK_LINES)
+    return tuple(ClearingLine.model_construct(**dict(row)) for row in rows)
+
+
+async def read_manifests(tx: Tx, statement_ids: Sequence[str]) -> dict[str, Manifest]:
+    """The manifests of complete batches, by statement."""
+    rows = await tx.fetch(
+        "SELECT statement_id, chunks, sha256, csv_sha256 FROM manifest WHERE statement_id = ANY($1)",
+        statement_ids,
+    )
+    return {row["statement_id"]: Manifest(*row) for row in rows}
 
 
 async def read_rows(tx: Tx, agreement_id: str, scheme: str, month: str) -> AsyncIterator[str]:

@@ -21,6 +21,7 @@ from shared.messages.body import (
     Identifier,
     InstitutionId,
     Month,
+    Request,
     Scheme,
     SumFen,
 )
@@ -183,3 +184,17 @@ class BatchChunk(Fact):
     lines: tuple[ClearingLine, ...] = Field(max_length=CHUNK_LINES)
     insured_center: Area | None = None
     treatment_center: Area | None = None
+
+
+class RequestChunk(Request):
+    """A center asks for a chunk of a statement's batch again (重发); without a number, for its manifest.
+
+    The same bytes come on `monthly.batches` once more; a repeat of what is there changes nothing. A whole
+    batch is asked for chunk by chunk, and its manifest last.
+    """
+
+    TOPICS = ("monthly.claims",)
+    KEY = "statement_id"
+    statement_id: Identifier
+    center_id: Area
+    number: Count | None = None

@@ -121,6 +121,14 @@ class ReturnKept(Result):
     pay_by: date
 
 
+class ChunkSent(Result):
+    """The chunk, or the manifest, is on its way again; so many chunks the batch has."""
+
+    result: Literal["chunk_sent"] = "chunk_sent"
+    statement_id: str
+    chunks: Count
+
+
 class LinesKept(Result):
     """The dispute is kept; the other center answers by `decide_by`."""
 
