@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from random import Random
 
+from shared.benefit.bill import VisitKind
+
 
 class Mishap(StrEnum):
     """One thing that goes wrong with a visit."""
@@ -31,8 +33,8 @@ STAY_OF_100 = {
 }
 BILL_OF_100 = {Mishap.REVERSED: 2, Mishap.LOST: 2, Mishap.TWICE: 2}
 
-SURE: Sequence[tuple[str, Mishap]] = (
-    *(("inpatient", mishap) for mishap in STAY_OF_100),
+SURE: Sequence[tuple[VisitKind, Mishap]] = (
+    *[("inpatient", mishap) for mishap in STAY_OF_100],
     ("outpatient_general", Mishap.REVERSED),
     ("outpatient_general", Mishap.LOST),
     ("pharmacy", Mishap.TWICE),

@@ -14,7 +14,7 @@ from shared.simulator.mishap import SURE
 from shared.simulator.plan import wares
 from shared.simulator.plan.calendar_month import CalendarMonth
 from shared.simulator.plan.plan import Plan
-from shared.simulator.plan.visits import plan_visit, plan_visits
+from shared.simulator.plan.visits import MOST, Lot, count_beside, plan_visit, plan_visits
 from shared.simulator.plan.world import World, world_of
 
 MONTH = CalendarMonth("2026-03")
@@ -39,7 +39,17 @@ def plans(world: World) -> list[Plan]:
 def test_a_visit_is_planned_alike_however_many_others_there_are(world: World, plans: list[Plan]) -> None:
     assert list(plan_visits(5, 600, world, MONTH)) == plans
     for number in (599, 47, 3):
-        assert plan_visit(5, number, world, MONTH) == plans[number]
+        assert plan_visit(5, number, Lot(world.among(MOST)), MONTH) == plans[number]
+    assert list(plan_visits(5, 300, world, MONTH))[:300] == plans[:300]
+
+
+def test_the_visits_beside_go_by_the_agreements_of_cities_and_reserves(plans: list[Plan]) -> None:
+    most, beside = plans[:600], plans[600:]
+    assert len(beside) == count_beside(600) == 30
+    assert [plan.kind for plan in beside[:2]] == ["inpatient"] * 2
+    assert {plan.institution.area for plan in beside} == {"330200", "230600"}
+    assert not {plan.person.person_id for plan in most} & {plan.person.person_id for plan in beside}
+    assert not {plan.institution.area for plan in most} & {"330200", "230600"}
 
 
 def test_another_seed_is_another_month(world: World, plans: list[Plan]) -> None:
@@ -56,8 +66,9 @@ def test_every_mishap_is_in_the_smallest_month(world: World) -> None:
     steps = {
         plan.number: [step.action for step in plan.steps] for plan in plan_visits(1, len(SURE), world, MONTH)
     }
-    delivered = [step.delivery for n in range(len(SURE)) for step in plan_visit(1, n, world, MONTH).steps]
-    assert [kind for kind, _ in SURE] == [plan_visit(1, n, world, MONTH).kind for n in range(len(SURE))]
+    few = [plan_visit(1, n, Lot(world.among(MOST)), MONTH) for n in range(len(SURE))]
+    delivered = [step.delivery for plan in few for step in plan.steps]
+    assert [kind for kind, _ in SURE] == [plan.kind for plan in few]
     assert steps[0].index("file") > steps[0].index("quote")
     assert steps[1].count("settle") == 2
     assert {"answer lost", "twice"} <= set(delivered)
@@ -123,7 +134,8 @@ def test_wares_are_those_of_the_catalogues(requests: list[Body], world: World) -
             known[page.area] |= {item.item: item.category for item in page.items}
     used = [*wares.DAILY, *wares.EXAMINATIONS, *wares.OPERATIONS, *wares.CLINIC, *wares.SHOP]
     for area in {route.treatment_area for route in world.routes}:
-        assert {ware.item: ware.category for ware in used}.items() <= known[area].items()
+        listed = known[area] or known[f"{area[:2]}0000"]  # a province's own catalogue
+        assert {ware.item: ware.category for ware in used}.items() <= listed.items()
         assert wares.UNKNOWN.item not in known[area]
 
 

@@ -52,7 +52,7 @@ def test_a_folder_with_a_fault_is_not_sent_and_the_fault_is_told_in_two_language
 ) -> None:
     result = CliRunner().invoke(app, ["import", str(broken)])
     assert result.exit_code == import_command.INVALID
-    assert "institutions.csv:19:area: 格式应为" in result.output
+    assert "institutions.csv:25:area: 格式应为" in result.output
     assert "更正后重新导入 / must have the form" in result.output
     assert "未导入 / 1 faults, nothing was sent" in result.output
 
@@ -62,7 +62,7 @@ def test_faults_are_told_as_json(app: typer.Typer, broken: Path) -> None:
     assert result.exit_code == import_command.INVALID
     told = json.loads(result.stdout.splitlines()[-1])
     [fault] = told["invalid"]
-    assert (fault["file"], fault["line"], fault["column"]) == ("institutions.csv", 19, "area")
+    assert (fault["file"], fault["line"], fault["column"]) == ("institutions.csv", 25, "area")
     assert told["sent"] == 0
 
 

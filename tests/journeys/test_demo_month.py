@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.simulator.plan.visits import BESIDE, MOST, count_beside
 from tests.journeys.given.demo_month import VISITS, Shown, run_demo, small_month
 
 KEYS = {
@@ -24,6 +25,7 @@ KEYS = {
     "out",
 }
 KILLS = 2
+MODES = MOST | BESIDE
 
 
 def test_the_summary_has_its_figures_and_stands_in_the_folder_too(calm: Shown) -> None:
@@ -42,9 +44,11 @@ def test_money_is_conserved_and_the_trail_verifies(calm: Shown) -> None:
 
 def test_what_goes_wrong_in_life_has_gone_wrong(calm: Shown) -> None:
     figures = calm.summary
-    assert figures["visits"] == VISITS
+    visits = VISITS + count_beside(VISITS)
+    assert figures["visits"] == visits
     assert figures["reversed"] >= 2
-    assert figures["settlements"] == VISITS + figures["reversed"]
+    assert figures["settlements"] == visits + figures["reversed"]
+    assert {mode for mode, sums in figures["by_mode"].items() if sums["due_fen"]} == MODES
     assert figures["disputed_lines"] == 1
     assert figures["advances_fen"] > 0
     assert min(figures["late"][name] for name in ("at_once", "daily", "case_page")) > 0

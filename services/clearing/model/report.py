@@ -14,6 +14,7 @@ class StatementStatus(NamedTuple):
     statement_id: str
     agreement_id: str
     scheme: str
+    funding_mode: str
     insured_center: str
     treatment_center: str
     lines: int

@@ -8,7 +8,8 @@ from shared.month.funds import Funds
 async def read_status(tx: Tx, month: str) -> list[StatementStatus]:
     """The statements of a month, in order of agreement and scheme."""
     rows = await tx.fetch(
-        "SELECT s.statement_id, s.agreement_id, s.scheme, s.head->>'insured_center' AS insured_center,"
+        "SELECT s.statement_id, s.agreement_id, s.scheme, s.head->>'funding_mode' AS funding_mode,"
+        " s.head->>'insured_center' AS insured_center,"
         " s.head->>'treatment_center' AS treatment_center, s.lines,"
         " (s.sums->>'fund_fen')::bigint AS fund_fen,"
         " coalesce(s.sums->>'due_fen', s.sums->>'fund_fen')::bigint AS due_fen, p.state,"

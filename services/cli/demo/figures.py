@@ -56,6 +56,7 @@ class Figures:
     books_ok: bool
     chain_ok: bool
     by_kind: dict[str, dict[str, int]]
+    by_mode: dict[str, dict[str, int]]
     days: list[DayFigures] = field(repr=False)
 
     def summary(self) -> dict[str, Any]:
@@ -95,6 +96,7 @@ async def read_figures(servers: Servers, month: str) -> Figures:
         books_ok=books.ok,
         chain_ok=trail.ok,
         by_kind=_by_kind(in_force),
+        by_mode=_by_mode(statements),
         days=days,
     )
 
@@ -135,6 +137,17 @@ def _by_kind(rows: Iterable[DayFigures]) -> dict[str, dict[str, int]]:
         sums["total_fen"] += row.total_fen
         sums["fund_fen"] += row.fund_fen
     return dict(sorted(kinds.items()))
+
+
+def _by_mode(statements: Iterable[StatementStatus]) -> dict[str, dict[str, int]]:
+    """What the statements come to under each funding mode (资金方式)."""
+    modes: dict[str, dict[str, int]] = {}
+    for one in statements:
+        sums = modes.setdefault(one.funding_mode, {"statements": 0, "lines": 0, "fund_fen": 0, "due_fen": 0})
+        sums["statements"] += 1
+        for name in ("lines", "fund_fen", "due_fen"):
+            sums[name] += getattr(one, name)
+    return dict(sorted(modes.items()))
 
 
 async def _count_parked(dsn: str) -> int:

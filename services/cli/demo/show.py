@@ -35,6 +35,8 @@ def show(summary: dict[str, Any], console: Console) -> None:
         table.add_row(words, f"¥ {yuan(value)}" if name in _MONEY else f"{value:,}")
     for exchange, words in _CLASSES.items():
         table.add_row(f"逾期 / late: {words}", f"{summary['late'].get(exchange, 0):,}")
+    for mode, sums in summary["by_mode"].items():
+        table.add_row(f"应付 / due: {mode}", f"¥ {yuan(sums['due_fen'])}")
     books = "账平 / books agree" if summary["books_ok"] else "账不平 / books differ"
     table.add_row("守恒 / conservation", f"{summary['conservation_fen']} fen, {books}")
     table.add_row("存证链 / chain", "完整 / verified" if summary["chain_ok"] else "不完整 / BROKEN")

@@ -1,11 +1,11 @@
 """The world of a simulated month, read from the requests that made the registers."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from shared.messages.body import Body, Scheme
-from shared.messages.enrollment.agreements import SignAgreement
+from shared.messages.enrollment.agreements import FundingMode, SignAgreement
 from shared.messages.enrollment.policy_versions import DraftPolicy
 from shared.messages.enrollment.registers import (
     Center,
@@ -24,7 +24,12 @@ class Route(NamedTuple):
     insured_area: str
     treatment_area: str
     scheme: Scheme
-    advanced: bool  # the hospital advances the fund's part and claims it
+    funding_mode: FundingMode
+
+    @property
+    def advanced(self) -> bool:
+        """Whether the hospital advances the fund's part and claims it."""
+        return self.funding_mode == "HOSPITAL_ADVANCE"
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,10 @@ class World:
     centers: tuple[Center, ...]
     outpatient_tiers: Mapping[tuple[str, str], frozenset[str]]
     must_file: frozenset[tuple[str, str]]  # insured area and scheme that settle nothing unfiled
+
+    def among(self, modes: Container[str]) -> "World":
+        """The same world, in which patients go only where money moves in one of these ways."""
+        return replace(self, routes=tuple(route for route in self.routes if route.funding_mode in modes))
 
     def open_for(self, route: Route, kind: str) -> list[Institution]:
         """The institutions at a route's end that are open for this kind of care and known to the policy."""
@@ -61,7 +70,7 @@ def world_of(requests: Iterable[Body]) -> World:
             one.insured_area,
             one.treatment_area,
             scheme,
-            one.funding_mode == "HOSPITAL_ADVANCE",
+            one.funding_mode,
         )
         for one in agreements
         for scheme in sorted(one.schemes)
