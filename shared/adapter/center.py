@@ -17,12 +17,14 @@ from shared.messages.amounts import FundAmounts
 from shared.messages.body import Fact, Request, Result
 from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.batches import RequestChunk
+from shared.messages.clearing.claims import LineVerdict, ReviewClaim
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines, Ruling
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment
 from shared.messages.clearing.outcomes import (
     AdmissionKept,
     ChunkSent,
+    ClaimStands,
     Confirmed,
     DisputeAnswered,
     LinesKept,
@@ -115,7 +117,8 @@ class Center:
 
         `CenterConfirmed`: the other side has confirmed or disputed. `StatementConfirmed`: what is left after
         disputes, who pays it, by when. `StatementPaid`, `PaymentReturned`, `PrefundChanged`,
-        `ConfirmationWithdrawn` as named.
+        `ConfirmationWithdrawn` as named. `ReviewDue`: lines of a claim wait for this center;
+        `ClaimLinesReviewed`: what the other center said of them.
         """
         return await self._mailbox.receive()
 
@@ -155,6 +158,25 @@ class Center:
             reason=reason,
         )
         return await self._ask(body, id, DisputeAnswered)
+
+    async def review(
+        self,
+        claim_id: str,
+        institution_id: str,
+        officer: str,
+        verdicts: Sequence[LineVerdict],
+        *,
+        id: str | None = None,
+    ) -> ClaimStands:
+        """An officer reviews lines of an institution's claim (审核): accepts, deducts, asks for material."""
+        body = ReviewClaim(
+            claim_id=claim_id,
+            institution_id=institution_id,
+            center_id=self.center_id,
+            officer=officer,
+            verdicts=tuple(verdicts),
+        )
+        return await self._ask(body, id, ClaimStands)
 
     async def admit(self, line_id: str, officer: str, reason: str, *, id: str | None = None) -> AdmissionKept:
         """Asks that a late line be let in (逾期准入); the second officer who does lets it in."""

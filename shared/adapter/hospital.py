@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal, TypedDict, Unpack
 
+from shared.adapter.claims import ClaimDesk
 from shared.adapter.control import control_of, line_fen
 from shared.adapter.desk import Visit
 from shared.adapter.questions import QuestionDesk
 from shared.adapter.self_paid import SelfPaidDesk
-from shared.messages.clearing.months import ClaimAdvances, ClaimLine
-from shared.messages.clearing.outcomes import ClaimReviewed
 from shared.messages.outcomes import (
     Admitted,
     Discharged,
@@ -58,7 +57,7 @@ class OutpatientTerms(TypedDict, total=False):
 __all__ = ["Hospital", "Visit"]
 
 
-class Hospital(SelfPaidDesk, QuestionDesk):
+class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk):
     """One institution's side of every visit, its claims, and the filings it takes."""
 
     async def file(
@@ -283,16 +282,3 @@ class Hospital(SelfPaidDesk, QuestionDesk):
             total_fen=sum(map(line_fen, lines)),
         )
         return await self._ask(body, PageReceived, id)
-
-    async def claim_advances(
-        self, claim_id: str, month: str, advanced: Sequence[tuple[str, int]], *, id: str | None = None
-    ) -> ClaimReviewed:
-        """Applies for what was advanced in a month (回款申请): settlements with their fund amounts in fen."""
-        body = ClaimAdvances(
-            claim_id=claim_id,
-            institution_id=self.institution_id,
-            month=month,
-            lines=tuple(ClaimLine(settlement_id=name, fund_fen=fund_fen) for name, fund_fen in advanced),
-            fund_fen=sum(fund_fen for _, fund_fen in advanced),
-        )
-        return await self._ask(body, ClaimReviewed, id)

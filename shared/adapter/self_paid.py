@@ -1,6 +1,6 @@
 """Bills that patients paid whole, as a hospital and the insured area's agency both ask about them.
 
-What only one of the two asks is in `hospital` and `agency`; both may raise what `hospital` says.
+What only the hospital asks is in `hospital`; both may raise what that says.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,8 @@ from shared.messages.settlement.reimbursement import (
     Payee,
     Reason,
     Reimbursed,
+    ReimbursementPaymentKept,
+    ReportReimbursementPaid,
     SelfPaidKept,
     UploadSelfPaid,
 )
@@ -108,3 +110,16 @@ class SelfPaidDesk(Desk):
             **self._names(visit), settlement_id=settlement_id, reason=reason, cascade=cascade
         )
         return await self._ask(body, Reversed, id)
+
+
+class Agency(SelfPaidDesk):
+    """An insured area's agency (参保地经办机构): reimburses bills of one institution, to the payment."""
+
+    async def report_paid(
+        self, visit: Visit, order_id: str, amount_fen: int, paid_on: date, *, id: str | None = None
+    ) -> ReimbursementPaymentKept:
+        """Reports that an order was paid, or what it recovers came back (below 0)."""
+        body = ReportReimbursementPaid(
+            **self._names(visit), order_id=order_id, amount_fen=amount_fen, paid_on=paid_on
+        )
+        return await self._ask(body, ReimbursementPaymentKept, id)

@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from confluent_kafka import KafkaException
+from pydantic import ValidationError
 
 from services.clearing.queries.desk import read_node
 from services.cli.reading import NO_DATA, read_database
@@ -27,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="末行为JSON / the last l
 def act(center_id: str, step: Callable[[Center], Awaitable[Result]], done: str, as_json: bool) -> None:
     """Takes a step as the center, and prints the answer: `done`, or JSON alone.
 
-    Exit 1: refused. Exit 2: nothing to reach, or no answer yet.
+    Exit 1: refused. Exit 2: nothing to reach, no answer yet, or what was typed has not the form of a message.
     """
     result = as_center(center_id, step)
     typer.echo(result.model_dump_json() if as_json else done)
@@ -42,6 +43,9 @@ def as_center(center_id: str, step: Callable[[Center], Awaitable[T]], folder: Pa
         return asyncio.run(_step(node_id, center_id, folder_of(center_id, folder), step))
     except RefusedError as refused:
         _stop(str(refused), REFUSED)
+    except ValidationError as error:  # what was typed has not the form of a message
+        first = error.errors()[0]
+        _stop(f"格式不符 / not possible: {'.'.join(map(str, first['loc']))}: {first['msg']}", NO_DATA)
     except OutcomeUnknownError as error:
         _stop(f"已发出，尚无应答 / sent, not answered yet: yidi status, yidi center list\n{error}", NO_DATA)
     except (StackError, KafkaException, OSError) as error:

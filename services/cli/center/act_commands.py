@@ -62,7 +62,7 @@ def decide(
     if ruling not in get_args(Ruling):
         raise typer.BadParameter(f"应为 / must be one of: {', '.join(get_args(Ruling))}")
     given: Ruling = ruling  # type: ignore[assignment]  # one of them, as was just seen
-    amounts = _amounts(accepted) if accepted else None
+    amounts = amounts_of(accepted) if accepted else None
     act(
         center_id,
         lambda desk: desk.decide(statement_id, line_id, given, amounts, reason=reason),
@@ -71,7 +71,8 @@ def decide(
     )
 
 
-def _amounts(text: str) -> FundAmounts:
+def amounts_of(text: str) -> FundAmounts:
+    """The five amounts of an option, fen; a usage error where they are not five integers."""
     try:
         amounts = dict(zip(Funds._fields, map(int, text.split(",")), strict=True))
         return FundAmounts(**amounts)

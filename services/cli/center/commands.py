@@ -9,7 +9,7 @@ import typer
 from services.clearing.model.statement import Reminder, State
 from services.clearing.queries.desk import read_desk
 from services.clearing.queries.desk_report import Desk, DeskDispute, DeskStatement
-from services.cli.center import act_commands, bank_command, receive_command, run_command
+from services.cli.center import act_commands, bank_command, claims_commands, receive_command, run_command
 from services.cli.center.act import ACenter, AsJson
 from services.cli.month.month_option import AMonthOption
 from services.cli.output import print_record
@@ -35,6 +35,7 @@ OMITTED = {
 def register(app: typer.Typer) -> None:
     """Add these commands to the yidi command."""
     receive_command.register(center)
+    claims_commands.register(center)
     act_commands.register(center)
     run_command.register(center)
     bank_command.register(center)
