@@ -13,6 +13,10 @@ from services.clearing.claims import decide as claims
 from services.clearing.claims import review as reviews
 from services.clearing.claims import store as claim_store
 from services.clearing.claims import store_reviewing as reviewing_store
+from services.clearing.investigations import decide as investigations
+from services.clearing.investigations import store as investigation_store
+from services.clearing.investigations.model import Answered, Closed, Held, Investigation, Reminded
+from services.clearing.investigations.overdue import tell_investigation
 from services.clearing.ledger import store as ledger_store
 from services.clearing.ledger import store_books as book_store
 from services.clearing.lines import admit
@@ -28,6 +32,7 @@ from services.clearing.model.due import (
     PayInstitutions,
     RetryLine,
     SortMonths,
+    TellInvestigation,
     TellOverdue,
     WriteChunk,
 )
@@ -65,9 +70,14 @@ from shared.messages.clearing.charges import BookCharge, ReverseCharge
 from shared.messages.clearing.claims import AnswerReview, QueryClaim, ReviewClaim, WithdrawClaim
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines
+from shared.messages.clearing.investigations import (
+    AnswerInvestigation,
+    CloseInvestigation,
+    OpenInvestigation,
+    OrderRecovery,
+)
 from shared.messages.clearing.months import ClaimAdvances, ConfirmStatement, ReportPayment
 from shared.messages.clearing.payments import ReportReturn
-from shared.messages.clearing.recoveries import OrderRecovery
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.messages.settlement.case_pages import CasePageReceived
@@ -76,7 +86,10 @@ from shared.messages.settlement.visits import SettlementCompleted, SettlementRev
 
 
 def _settlement_keys(message: Message, body: SettlementCompleted) -> Iterable[Key]:
-    return ((Kind.AREA, body.insured_area), (Kind.SETTLEMENT, body.settlement_id))
+    yield Kind.AREA, body.insured_area
+    yield Kind.SETTLEMENT, body.settlement_id
+    if body.kind == "inpatient":  # it may be investigated
+        yield Kind.TOLD, body.institution_id
 
 
 def _reversal_keys(message: Message, body: SettlementReversed | RetryLine) -> Iterable[Key]:
@@ -148,6 +161,18 @@ def _recovery_keys(message: Message, body: OrderRecovery) -> Iterable[Key]:
     return (Kind.CENTER, body.center_id), *_taking_keys(body.settlement_id)
 
 
+def _open_keys(message: Message, body: OpenInvestigation | AnswerInvestigation) -> Iterable[Key]:
+    return (Kind.CENTER, body.center_id), (Kind.LINE, body.line_id), (Kind.IN_DOUBT, body.line_id)
+
+
+def _close_keys(message: Message, body: CloseInvestigation) -> Iterable[Key]:
+    return (Kind.CENTER, body.center_id), (Kind.IN_DOUBT, body.line_id), *_taking_keys(body.line_id)
+
+
+def _doubt_keys(message: Message, body: TellInvestigation) -> Iterable[Key]:
+    return (Kind.LINE, body.line_id), (Kind.IN_DOUBT, body.line_id)
+
+
 def _taking_keys(line_id: str) -> Iterable[Key]:
     return (Kind.LINE, line_id), (Kind.WORTH, line_id)
 
@@ -174,8 +199,12 @@ def _page_keys(message: Message, body: CasePageReceived) -> Iterable[Key]:
     return (Kind.DISCHARGE, body.discharge_id), (Kind.WAITING, body.visit_id)
 
 
-def _batch_keys(message: Message, body: WriteChunk | IssueStatement) -> Iterable[Key]:
+def _chunk_keys(message: Message, body: WriteChunk) -> Iterable[Key]:
     return ((Kind.STATEMENT, body.statement_id),)
+
+
+def _issue_keys(message: Message, body: IssueStatement) -> Iterable[Key]:
+    return (Kind.STATEMENT, body.statement_id), (Kind.ISSUED, body.statement_id)
 
 
 def _keep_request(known: Known, message: Message, body: CancelRequest) -> Decision:
@@ -204,6 +233,9 @@ _RULES: dict[type, Rule] = {
     DisputeLines: Rule(_disputing_keys, disputes.dispute_lines),
     DecideDispute: Rule(_decision_keys, disputes.decide_dispute),
     AdmitLine: Rule(_admission_keys, admit.admit_line),
+    OpenInvestigation: Rule(_open_keys, investigations.open_investigation),
+    AnswerInvestigation: Rule(_open_keys, investigations.answer_investigation),
+    CloseInvestigation: Rule(_close_keys, investigations.close_investigation),
     OrderRecovery: Rule(_recovery_keys, recoveries.order_recovery),
     BookCharge: Rule(_charge_keys, charges.book_charge),
     ReverseCharge: Rule(_charge_keys, charges.reverse_charge),
@@ -214,9 +246,10 @@ _RULES: dict[type, Rule] = {
     RetryLine: Rule(_reversal_keys, lines.retry_line),
     BeginPeriod: Rule(_agreement_keys, agreements.begin_period),
     SortMonths: Rule(_agreement_keys, month.sort_months),
-    WriteChunk: Rule(_batch_keys, month.write_chunk),
-    IssueStatement: Rule(_batch_keys, month.issue_statement),
+    WriteChunk: Rule(_chunk_keys, month.write_chunk),
+    IssueStatement: Rule(_issue_keys, month.issue_statement),
     TellOverdue: Rule(_overdue_keys, overdue.tell_overdue),
+    TellInvestigation: Rule(_doubt_keys, tell_investigation),
     PayInstitutions: Rule(_paying_keys, month.pay_institutions),
 }
 
@@ -245,6 +278,11 @@ _TABLES: dict[type, Table] = {
     Manifest: Table(None, statement_store.add_manifests),
     Dispute: Table(Known.dispute, statement_store.add_disputes),
     DisputeWithdrawn: Table(Known.withdraw, statement_store.take_disputes_back),
+    Investigation: Table(Known.inquire, investigation_store.add_investigations),
+    Answered: Table(Known.inquire, investigation_store.add_answers),
+    Held: Table(Known.inquire, investigation_store.add_holds),
+    Closed: Table(Known.inquire, investigation_store.add_closed),
+    Reminded: Table(Known.inquire, investigation_store.add_reminded),
     Reminder: Table(Known.remind, statement_store.add_reminders),
     Progress: Table(Known.move, statement_store.move_statements),
     Remittance: Table(Known.keep_remittance, payment_store.add_remittances),

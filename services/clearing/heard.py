@@ -15,8 +15,8 @@ from shared.messages.clearing.admissions import LineAdmitted
 from shared.messages.clearing.claims import ClaimLinesReviewed
 from shared.messages.clearing.confirmations import ConfirmationWithdrawn
 from shared.messages.clearing.disputes import DisputeDecided, LinesDisputed
+from shared.messages.clearing.investigations import RecoveryDecided
 from shared.messages.clearing.months import AdvanceReviewed, LineSetAside
-from shared.messages.clearing.recoveries import RecoveryDecided
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed

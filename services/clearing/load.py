@@ -11,6 +11,7 @@ from services.clearing.charges import store as charges
 from services.clearing.claims import store as claims
 from services.clearing.claims import store_reviewing as reviewing
 from services.clearing.claims.found import A_PAGE
+from services.clearing.investigations import store as investigations
 from services.clearing.ledger import store as ledger
 from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
@@ -41,7 +42,10 @@ async def load(tx: Tx, keys: Keys) -> Known:
 async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
     """Loads statements, their disputes and centers; gives the agreements of the statements to be paid."""
     to_pay = keys.get(Kind.STATEMENT_TO_PAY, ())
-    ids = sorted({*keys.get(Kind.STATEMENT, ()), *to_pay})
+    named = {*keys.get(Kind.STATEMENT, ()), *to_pay}
+    if in_doubt := keys.get(Kind.IN_DOUBT):
+        named |= await statements.find_of_lines(tx, in_doubt)
+    ids = sorted(named)
     if ids:
         known.statements = await statements.lock_statements(tx, ids)
         known.disputes = await statements.read_disputes(tx, ids)
@@ -86,6 +90,8 @@ async def _load_institutions(tx: Tx, keys: Keys, known: Known) -> None:
 async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
     settlements = set(keys.get(Kind.SETTLEMENT, ()))
     disputed = {*keys.get(Kind.LINE, ()), *(id for rows in known.disputes.values() for id in rows)}
+    if issued := keys.get(Kind.ISSUED):
+        disputed |= await investigations.find_investigated(tx, issued)
     if disputed:
         settlements |= await lines.find_settlements(tx, sorted(disputed))
     if visits := keys.get(Kind.WAITING):
@@ -99,6 +105,7 @@ async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
         known.reviewing = await reviewing.read_reviewing(tx, claim_ids, named)
     if disputed or claim_ids:
         await _load_told(tx, known)
+        known.investigations = await investigations.read_open(tx, sorted(known.lines))
     if discharges := keys.get(Kind.DISCHARGE):
         known.void_discharges = await copies.read_void_discharges(tx, discharges)
     if claim_ids:
@@ -158,7 +165,9 @@ async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]
     known.agreements = {agreement.agreement_id: agreement for agreement in found}
     for terms in await agreements.read_periods(tx, sorted(known.agreements)):
         known.keep_period(terms)
-    changed = [terms for id in to_change for terms in known.periods.get(id, {}).values()]
+    # A stay that is entered may be investigated, which its centers are told.
+    told_of = known.periods if keys.get(Kind.TOLD) or keys.get(Kind.INSTITUTION) else to_change
+    changed = [terms for id in told_of for terms in known.periods.get(id, {}).values()]
     if told := sorted({id for one in changed for id in (one.insured_center, one.treatment_center)}):
         known.centers.update(await copies.read_centers(tx, told))
     others = sorted(known.agreements.keys() - to_change)

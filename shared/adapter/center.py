@@ -5,16 +5,17 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from shared.adapter.batches.batch import Assembly, Batch, BatchRefusedError
 from shared.adapter.batches.files import Papers, write_batch, write_papers
+from shared.adapter.clearing.doubts import Doubts, R
 from shared.adapter.mailbox import Mailbox
 from shared.adapter.refused import accepted
 from shared.bus.client.client import PATIENCE_S, Connection
 from shared.bus.client.listener import Listener
 from shared.messages.amounts import FundAmounts
-from shared.messages.body import Fact, Request, Result
+from shared.messages.body import Fact, Request
 from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.batches import RequestChunk
 from shared.messages.clearing.claims import LineVerdict, ReviewClaim
@@ -36,7 +37,6 @@ from shared.messages.clearing.payments import ReportReturn
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"
-R = TypeVar("R", bound=Result)
 
 
 class Received(NamedTuple):
@@ -51,7 +51,7 @@ class _Kept(NamedTuple):
     done: list[str]
 
 
-class Center:
+class Center(Doubts):
     """A clearing center (结算中心) on a started connection; its folder keeps positions and files.
 
     `names`: what centers and institutions are called on its papers, by their codes.

@@ -40,6 +40,7 @@ AnyResult = Annotated[
     | clearing_outcomes.ClaimStands
     | clearing_outcomes.ClaimFound
     | clearing_outcomes.ChunkSent
+    | clearing_outcomes.InvestigationKept
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

@@ -12,7 +12,7 @@ from shared.messages.clearing import (
     claims,
     confirmations,
     disputes,
-    recoveries,
+    investigations,
 )
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
@@ -61,7 +61,7 @@ _MODULES = (
     disputes,
     admissions,
     charges,
-    recoveries,
+    investigations,
     clearing_notices,
     confirmations,
     clearing_payments,

@@ -11,6 +11,7 @@ from shared.adapter.center import Center
 from shared.adapter.hospital import Hospital
 from shared.bus.client.client import Connection
 from shared.identity import derive
+from shared.messages.clearing.disputes import LinesDisputed
 from shared.simulator.belief import Belief
 from shared.simulator.care import Care
 from shared.simulator.plan.world import World
@@ -43,6 +44,7 @@ class Office:
         }
         self._batches: dict[str, Batch] = {}
         self._confirmed_fen: dict[str, int] = {}
+        self._held: set[str] = set()
 
     async def claim(self, cares: Iterable[Care], hospitals: dict[str, Hospital], belief: Belief) -> None:
         """Each institution that advanced the fund's part claims what is settled and has its case page."""
@@ -63,6 +65,7 @@ class Office:
         """Every center takes its batches in, checks them, and confirms.
 
         One disputes a line, and the other center rejects that: the line is carried into the next month.
+        Costly stays are held by their investigation already.
         """
         for center in self._centers.values():
             received = await center.receive()
@@ -72,6 +75,8 @@ class Office:
                 await center.papers(batch)
             self._batches |= {batch.manifest.statement_id: batch for batch in received.batches}
         belief.statements = len(self._batches)
+        self._held = await self._told_held()
+        belief.disputed_lines += len(self._held)
         disputed_in = self._disputed_in()
         for statement_id, batch in sorted(self._batches.items()):
             await self._confirm(batch, disputed=statement_id == disputed_in)
@@ -84,6 +89,11 @@ class Office:
             payer = self._centers[head.insured_center if owed_fen >= 0 else head.treatment_center]
             await payer.report_payment(statement_id, abs(owed_fen), day, id=self._id("pay", statement_id))
             belief.cleared_fen += owed_fen
+
+    async def _told_held(self) -> set[str]:
+        """The lines that are out of their statements before anyone has answered, as the centers were told."""
+        told = [fact for center in self._centers.values() for fact in await center.notices()]
+        return {line.line_id for fact in told if isinstance(fact, LinesDisputed) for line in fact.disputed}
 
     def _disputed_in(self) -> str:
         """The statement with the most lines, whose order does not depend on when it came."""
@@ -103,7 +113,8 @@ class Office:
         self._confirmed_fen[id] = confirmed.confirmed_fen
 
     def _disputed_line(self, batch: Batch) -> tuple[str, str]:
-        paid = [line.line_id for line in batch.lines if line.fund_fen > 0]
+        ids = [line.line_id for line in batch.lines if line.fund_fen > 0]
+        paid = [id for id in ids if id not in self._held]
         return Random(f"{self._seed}/dispute").choice(paid), "费用存疑，待协查"
 
     def _id(self, *names: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.clearing.claims.answer import closed_by_reversal
+from services.clearing.investigations.by_rule import entered
 from services.clearing.ledger.rules import Entry, postings
 from services.clearing.lines.place import placed
 from services.clearing.lines.rules import RECOVERED, UNHEARD, reversed_line, settled_line, was_at_home
@@ -30,11 +31,12 @@ from shared.month.reading import InvalidFactsError
 
 
 def enter_settlement(known: Known, message: Message, body: SettlementCompleted) -> Decision:
-    """Enters a settlement as a line."""
+    """Enters a settlement as a line; a stay that costs too much is investigated at once."""
     if was_at_home(body):
         return NOTHING
     line = settled_line(body)
-    return Decision(rows=placed(known, body.settlement_id, [line], line.business_on, message.partition))
+    rows = placed(known, body.settlement_id, [line], line.business_on, message.partition)
+    return entered(known, message, rows)
 
 
 def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> Decision:
@@ -52,7 +54,7 @@ def enter_reversal(known: Known, message: Message, body: SettlementReversed) -> 
         return _held_aside(known, reversed_line(body)._replace(aside=RECOVERED))
     if id in known.reviews:
         rows += _back(known, rows, slot)
-    return Decision(rows=[*rows, *closed_by_reversal(known, body)])
+    return entered(known, message, [*rows, *closed_by_reversal(known, body)])
 
 
 def receive_page(known: Known, message: Message, body: CasePageReceived) -> Decision:
@@ -64,7 +66,7 @@ def receive_page(known: Known, message: Message, body: CasePageReceived) -> Deci
     seen = replace(known, pages={**known.pages, body.visit_id: body.received_on})
     for id in known.waiting(body.visit_id):
         rows += placed(seen, id, (), body.received_on, message.partition)
-    return Decision(rows=rows)
+    return entered(known, message, rows)
 
 
 def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
@@ -75,11 +77,14 @@ def retry_line(known: Known, message: Message, body: RetryLine) -> Decision:
     rows = placed(known, body.settlement_id, (), line.business_on, message.partition)
     moved = [row.line for row in rows if isinstance(row, Moved) and row.line.line_id == body.line_id]
     line = moved[0] if moved else line
+    done = entered(known, message, rows)
     if line.aside is None or (body.line_id in known.told and not moved):
-        return Decision(rows=rows)
+        return done
     told = _told(line)
     notices = tell_institution(known, body.institution_id, told)
-    return Decision(facts=(told,), rows=(*rows, LineReported(body.line_id)), notices=notices)
+    return Decision(
+        (*done.facts, told), (*done.rows, LineReported(body.line_id)), None, (*done.notices, *notices)
+    )
 
 
 def fall_due(known: Known, line: Line, on: date, slot: int) -> list[object]:

@@ -89,6 +89,13 @@ class TellOverdue(Fact):
     statement_id: Identifier
 
 
+class TellInvestigation(Fact):
+    """Look whether the next step of an investigation is overdue, and tell it."""
+
+    KEY = "line_id"
+    line_id: Identifier
+
+
 class PayInstitutions(Fact):
     """Pay institutions of an agreement what they are owed for a sorted month, in order."""
 

@@ -6,6 +6,14 @@ from enum import StrEnum
 
 from services.clearing.charges.model import Charge, ChargeReversed
 from services.clearing.heard import agreement_fact
+from services.clearing.investigations.model import (
+    Answered,
+    Closed,
+    Held,
+    Investigation,
+    Investigations,
+    Reminded,
+)
 from services.clearing.ledger.rules import Sides
 from services.clearing.model.agreement import InUse
 from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, PageHeld, Reviewing
@@ -54,6 +62,8 @@ class Kind(StrEnum):
     STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
     LINE = "line"  # all lines of its settlement
     WORTH = "line of which something is taken"  # its institution is locked, so that it is not reversed
+    IN_DOUBT = "line that is investigated"  # its statement, if its month is sorted
+    ISSUED = "statement to issue"  # its lines that are investigated
     DISCHARGE = "discharge"  # whether it was cancelled
     CHARGE = "charge"  # whether its id is taken, and whether it was taken back
 
@@ -88,6 +98,7 @@ class Known:
     resent: dict[tuple[str, int], tuple[ClearingLine, ...]] = field(
         default_factory=dict
     )  # (statement, number)
+    investigations: Investigations = field(default_factory=Investigations)
     chunks: set[tuple[str, int]] = field(default_factory=set)
     remittances: dict[str, list[Remittance]] = field(default_factory=dict)  # statement → its payments
     returned: dict[str, list[Returned]] = field(default_factory=dict)  # statement → those that came back
@@ -258,6 +269,10 @@ class Known:
     def remind(self, row: Reminder) -> None:
         """It was told that something is overdue."""
         self.reminders.add(row)
+
+    def inquire(self, row: Investigation | Answered | Held | Closed | Reminded) -> None:
+        """Something has become of an investigation."""
+        self.investigations.keep(row)
 
     def withdraw(self, row: DisputeWithdrawn) -> None:
         """A line of a statement is disputed no longer."""

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from services.clearing.agreements.decide import prefund_changed
+from services.clearing.investigations.rules import hold_investigated
 from services.clearing.ledger.prefund import allot
 from services.clearing.ledger.rules import AHEAD, Entry, Sides, moved, postings
 from services.clearing.model.due import (
@@ -87,7 +88,7 @@ def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
 def issue_statement(known: Known, message: Message, body: IssueStatement) -> Decision:
     """Issues a statement whose chunks are all written; from now on the centers may confirm it.
 
-    The manifest tells them what must have arrived.
+    The manifest tells them what must have arrived; lines that are investigated drop out at once.
     """
     id, statement = body.statement_id, known.statements[body.statement_id]
     state = NEXT.get((statement.state, Step.ISSUE))
@@ -107,7 +108,8 @@ def issue_statement(known: Known, message: Message, body: IssueStatement) -> Dec
     written = Manifest(id, body.chunks, body.sha256, body.csv_sha256)
     manifest = manifest_of(statement, written)
     rows = (Progress(id, state, statement.sorted_on), written)
-    return Decision(facts=(manifest, issued), rows=rows)
+    disputed, held = hold_investigated(known, message, statement)
+    return Decision((manifest, issued, *disputed), (*rows, *held), None, tell_centers(known, disputed, head))
 
 
 def chunk_of(head: StatementHead, number: int, lines: tuple[ClearingLine, ...]) -> BatchChunk:

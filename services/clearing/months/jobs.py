@@ -9,9 +9,17 @@ from enum import StrEnum
 from itertools import groupby
 
 from services.clearing.agreements import store as agreements
+from services.clearing.investigations import store as investigations
 from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
-from services.clearing.model.due import IssueStatement, PayInstitutions, SortMonths, TellOverdue, WriteChunk
+from services.clearing.model.due import (
+    IssueStatement,
+    PayInstitutions,
+    SortMonths,
+    TellInvestigation,
+    TellOverdue,
+    WriteChunk,
+)
 from services.clearing.model.terms import month_rule
 from services.clearing.months import store as month
 from services.clearing.statements import store as statements
@@ -104,6 +112,12 @@ async def tell_overdue(tx: Tx, partition: int, day: date, cursor: str, limit: in
     return [Due(id, id, TellOverdue(statement_id=id)) for id in found]
 
 
+async def tell_investigations(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
+    """Investigations of which the next step is overdue."""
+    found = await investigations.find_overdue(tx, day, cursor, limit)
+    return [Due(id, line_id, TellInvestigation(line_id=line_id)) for id, line_id in found]
+
+
 async def _month_sums(tx: Tx, agreement_id: str, after: str, through: str) -> SortMonths:
     groups = await month.sum_months(tx, agreement_id, after, through)
     return SortMonths(agreement_id=agreement_id, after=after, through=through, groups=tuple(groups))
@@ -137,6 +151,7 @@ class ClearingJob(StrEnum):
     PAY_INSTITUTIONS = "pay-institutions"
     BEGIN_PERIODS = "begin-periods"
     TELL_OVERDUE = "tell-overdue"
+    TELL_INVESTIGATIONS = "tell-investigations"
 
 
 JOBS = (
@@ -147,4 +162,5 @@ JOBS = (
     Job(ClearingJob.PAY_INSTITUTIONS, None, pay_institutions),
     Job(ClearingJob.BEGIN_PERIODS, None, begin_periods),
     Job(ClearingJob.TELL_OVERDUE, None, tell_overdue),
+    Job(ClearingJob.TELL_INVESTIGATIONS, None, tell_investigations),
 )

@@ -48,6 +48,27 @@ class DeskStatement(NamedTuple):
         return tuple(dict.fromkeys(getattr(self, side) for side in WAITS_FOR.get(State(self.state), ())))
 
 
+class DeskInvestigation(NamedTuple):
+    """An open investigation (未结协查): of which line and why, what was found so far, and whose turn it is.
+
+    `statement_id`: the statement that it holds the line out of, empty where it holds none.
+    """
+
+    investigation_id: str
+    line_id: str
+    settlement_id: str
+    institution_id: str
+    due_fen: int
+    opened_by: str
+    reason: str
+    opened_on: date
+    statement_id: str
+    findings: str
+    undue_fen: int
+    turn: str
+    due_on: date
+
+
 class Desk(NamedTuple):
     """A center's desk (待办): its statements, their disputes, and what was told to be overdue."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.clearing.model.statement import Reminder
-from services.clearing.queries.desk_report import DeskDispute, DeskStatement
+from services.clearing.queries.desk_report import DeskDispute, DeskInvestigation, DeskStatement
 from shared.bus.service import Tx
 
 _DUE = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen + account_fen"
@@ -30,6 +30,24 @@ SELECT d.statement_id, d.line_id, d.center_id, d.reason, ({_DUE})::bigint AS due
 FROM dispute d LEFT JOIN decision c USING (line_id) WHERE d.statement_id = ANY($1) ORDER BY 1, 2
 """  # noqa: S608 (our own words)
 
+_INVESTIGATIONS = f"""
+SELECT i.investigation_id, i.line_id, i.settlement_id, i.institution_id, ({_DUE})::bigint AS due_fen,
+    i.opened_by, i.reason, i.opened_on, coalesce(h.statement_id, '') AS statement_id,
+    coalesce(a.findings, '') AS findings,
+    coalesce((SELECT sum(fen) FROM unnest(a.undue) AS fen), 0)::bigint AS undue_fen,
+    CASE WHEN a.findings IS NULL THEN coalesce(s.head->>'treatment_center', l.treatment_center)
+        ELSE coalesce(s.head->>'insured_center', l.insured_center) END AS turn,
+    coalesce(a.close_by, i.answer_by) AS due_on
+FROM investigation i JOIN line l USING (line_id)
+    LEFT JOIN statement s USING (agreement_id, scheme, month)
+    LEFT JOIN investigation_hold h USING (investigation_id)
+    LEFT JOIN LATERAL (SELECT * FROM investigation_answer a WHERE a.investigation_id = i.investigation_id
+        ORDER BY number DESC LIMIT 1) AS a ON true
+WHERE i.is_open AND $1 IN (coalesce(s.head->>'insured_center', l.insured_center),
+    coalesce(s.head->>'treatment_center', l.treatment_center))
+ORDER BY due_on, i.line_id
+"""  # noqa: S608 (our own words)
+
 
 async def read_statements(tx: Tx, center_id: str, month: str | None) -> list[DeskStatement]:
     """A center's statements of a month; without one those about which something is still to be done."""
@@ -39,6 +57,11 @@ async def read_statements(tx: Tx, center_id: str, month: str | None) -> list[Des
 async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> list[DeskDispute]:
     """The disputed lines of statements."""
     return [DeskDispute(*row) for row in await tx.fetch(_DISPUTES, statement_ids)]
+
+
+async def read_investigations(tx: Tx, center_id: str) -> list[DeskInvestigation]:
+    """The open investigations of a center's lines."""
+    return [DeskInvestigation(*row) for row in await tx.fetch(_INVESTIGATIONS, center_id)]
 
 
 async def read_overdue(tx: Tx, statement_ids: Sequence[str]) -> list[Reminder]:

@@ -16,8 +16,8 @@ from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.amounts import FundAmounts
 from shared.messages.answer import Answer, accept
+from shared.messages.clearing.investigations import OrderRecovery, RecoveryDecided
 from shared.messages.clearing.outcomes import RecoveryKept
-from shared.messages.clearing.recoveries import OrderRecovery, RecoveryDecided
 from shared.month.funds import ZERO, Funds
 from shared.month.reading import InvalidFactsError
 

@@ -56,7 +56,7 @@ def confirm_statement(known: Known, message: Message, body: ConfirmStatement) ->
 
 
 def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirmation) -> Decision:
-    """Takes back a center's confirmation and its disputes.
+    """Takes back a center's confirmation and its disputes, but for lines that are investigated.
 
     Refused with NOT_CANCELLABLE if a payment or a decision was built on them; the refusal names it.
     """
@@ -68,7 +68,8 @@ def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirma
     if fault or state is None:
         return Decision(answer=fault or refuse("BATCH_STATE", statement.state))
     disputes = known.disputes.get(body.statement_id, {}).values()
-    own = [dispute for dispute in disputes if dispute.center_id == body.center_id]
+    held = known.investigations.held_in
+    own = [one for one in disputes if one.center_id == body.center_id and one.line_id not in held]
     reopened = statement.state == State.CONFIRMED
     fact = ConfirmationWithdrawn(
         statement_id=body.statement_id,

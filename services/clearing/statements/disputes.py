@@ -109,6 +109,8 @@ def _decision_fault(known: Known, statement: Statement, body: DecideDispute) -> 
     head = statement.head
     if dispute.center_id == body.center_id and head.insured_center != head.treatment_center:
         return refuse("OTHER_CENTER_DECIDES", body.line_id)
+    if body.line_id in known.investigations.held_in:
+        return refuse("INVESTIGATION_OPEN", body.line_id)
     if body.line_id in known.decisions:
         return refuse("DISPUTE_DECIDED", body.line_id)
     if (body.accepted is None) == (body.ruling == "adjusted"):

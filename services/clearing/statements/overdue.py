@@ -55,10 +55,13 @@ def _confirmations(known: Known, statement: Statement) -> Iterator[StatementOver
 
 
 def _decisions(known: Known, statement: Statement) -> Iterator[StatementOverdue]:
-    """The disputes that are not decided, those of one center and day together."""
+    """The disputes that are not decided, those of one center and day together.
+
+    What an investigation holds is not decided but closed, by days of its own.
+    """
     head, open_ = statement.head, defaultdict[tuple[date, str], list[Dispute]](list)
     for line_id, dispute in sorted(known.disputes.get(head.statement_id, {}).items()):
-        if line_id not in known.decisions:
+        if line_id not in known.decisions and line_id not in known.investigations.held_in:
             is_insured = dispute.center_id == head.insured_center
             other = head.treatment_center if is_insured else head.insured_center
             open_[dispute.decide_by, other].append(dispute)

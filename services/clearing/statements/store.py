@@ -142,6 +142,16 @@ async def take_disputes_back(tx: Tx, rows: Sequence[DisputeWithdrawn]) -> None:
         raise RuntimeError(f"{len(rows)} disputes, but {status}")
 
 
+async def find_of_lines(tx: Tx, line_ids: Sequence[str]) -> set[str]:
+    """The statements in which lines stand; there is none for a line whose month is not sorted."""
+    rows = await tx.fetch(
+        "SELECT statement_id FROM line JOIN statement USING (agreement_id, scheme, month)"
+        " WHERE line_id = ANY($1)",
+        line_ids,
+    )
+    return {row["statement_id"] for row in rows}
+
+
 async def find_open(tx: Tx, day: date, after: str, limit: int) -> list[str]:
     """Statements after this one that are not paid, or of which a dispute should have been decided by now."""
     rows = await tx.fetch(

@@ -14,7 +14,9 @@ from services.clearing.queries.desk import read_node
 from services.cli.reading import NO_DATA, read_database
 from services.cli.stack.readiness import kafka_at_work
 from shared.adapter import Center, Connection, OutcomeUnknownError, RefusedError
+from shared.messages.amounts import FundAmounts
 from shared.messages.body import Result
+from shared.month.funds import Funds
 from shared.settings import Settings
 from shared.stack import StackError
 
@@ -50,6 +52,15 @@ def as_center(center_id: str, step: Callable[[Center], Awaitable[T]], folder: Pa
         _stop(f"已发出，尚无应答 / sent, not answered yet: yidi status, yidi center list\n{error}", NO_DATA)
     except (StackError, KafkaException, OSError) as error:
         _stop(f"无法送达 / cannot be reached: {error}", NO_DATA)
+
+
+def amounts_of(text: str) -> FundAmounts:
+    """Five amounts in fen, as they are written on the command line. Raises BadParameter for anything else."""
+    try:
+        amounts = dict(zip(Funds._fields, map(int, text.split(",")), strict=True))
+        return FundAmounts(**amounts)
+    except ValueError:
+        raise typer.BadParameter("应为五个整数 / must be five integers: 100,0,0,0,0") from None
 
 
 def folder_of(center_id: str, given: Path | None) -> Path:

@@ -4,11 +4,9 @@ from typing import Annotated, get_args
 
 import typer
 
-from services.cli.center.act import ACenter, AsJson, AStatement, a_day, act
-from shared.messages.amounts import FundAmounts
+from services.cli.center.act import ACenter, AsJson, AStatement, a_day, act, amounts_of
 from shared.messages.clearing.disputes import Ruling
 from shared.money import yuan
-from shared.month.funds import Funds
 
 ALine = Annotated[str, typer.Argument(metavar="LINE", help="明细号 / the line's id")]
 AReason = Annotated[str, typer.Option("--reason", help="原因 / why")]
@@ -69,15 +67,6 @@ def decide(
         f"已裁定 / decided: {line_id} {_RULING[ruling]}",
         as_json,
     )
-
-
-def amounts_of(text: str) -> FundAmounts:
-    """The five amounts of an option, fen; a usage error where they are not five integers."""
-    try:
-        amounts = dict(zip(Funds._fields, map(int, text.split(",")), strict=True))
-        return FundAmounts(**amounts)
-    except ValueError:
-        raise typer.BadParameter("应为五个整数 / must be five integers: 100,0,0,0,0") from None
 
 
 def pay(

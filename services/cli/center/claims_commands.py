@@ -11,8 +11,7 @@ import typer
 from services.clearing.model.claim import LineState, Reviewing, ReviewStep
 from services.clearing.queries.claims import read_claimant, read_waiting
 from services.clearing.queries.claims_report import WaitingLine
-from services.cli.center.act import REFUSED, ACenter, AsJson, act
-from services.cli.center.act_commands import amounts_of
+from services.cli.center.act import REFUSED, ACenter, AsJson, act, amounts_of
 from services.cli.output import print_record
 from services.cli.reading import read_database
 from shared.adapter import Center

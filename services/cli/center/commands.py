@@ -9,7 +9,14 @@ import typer
 from services.clearing.model.statement import Reminder, State
 from services.clearing.queries.desk import read_desk
 from services.clearing.queries.desk_report import Desk, DeskDispute, DeskStatement
-from services.cli.center import act_commands, bank_command, claims_commands, receive_command, run_command
+from services.cli.center import (
+    act_commands,
+    bank_command,
+    claims_commands,
+    doubt_commands,
+    receive_command,
+    run_command,
+)
 from services.cli.center.act import ACenter, AsJson
 from services.cli.month.month_option import AMonthOption
 from services.cli.output import print_record
@@ -39,6 +46,7 @@ def register(app: typer.Typer) -> None:
     act_commands.register(center)
     run_command.register(center)
     bank_command.register(center)
+    doubt_commands.register(center)
     app.add_typer(center, name="center")
 
 

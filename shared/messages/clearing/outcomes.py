@@ -169,3 +169,13 @@ class RecoveryKept(Result):
     recovery_id: Identifier
     settlement_id: Identifier
     month: Month
+
+
+class InvestigationKept(Result):
+    """The step of an investigation is kept: what comes next is due by a day, or it is closed."""
+
+    result: Literal["investigation_kept"] = "investigation_kept"
+    investigation_id: Identifier
+    line_id: Identifier
+    due_on: date | None = None
+    recovery_id: Identifier | None = None

@@ -16,9 +16,14 @@ from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.batches import BatchChunk, BatchManifest, ClearingLine
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, Ruling
+from shared.messages.clearing.investigations import (
+    AnswerInvestigation,
+    CloseInvestigation,
+    OpenInvestigation,
+    OrderRecovery,
+)
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine, ReportPayment, StatementIssued
 from shared.messages.clearing.payments import ReportReturn
-from shared.messages.clearing.recoveries import OrderRecovery
 from shared.month.funds import Funds
 from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, registers
 from tests.given.driver import Driver
@@ -112,6 +117,47 @@ async def recover(
         reason="分解住院 / split stay",
     )
     [decision] = await driver.hear(body, source=source or NODES[center_id], day=day)
+    return decision
+
+
+async def investigate(driver: Driver, line_id: str, day: date, center_id: str = INSURED_CENTER) -> Decision:
+    """A center has a line investigated."""
+    body = OpenInvestigation(
+        line_id=line_id, center_id=center_id, officer="li", reason="费用异常", evidence=("清单 3 页",)
+    )
+    [decision] = await driver.hear(body, source=NODES[center_id], day=day)
+    return decision
+
+
+async def answer(
+    driver: Driver,
+    line_id: str,
+    day: date,
+    undue: Funds | None = None,
+    center_id: str = TREATMENT_CENTER,
+) -> Decision:
+    """The treatment center answers an investigation."""
+    amounts = FundAmounts(**undue._asdict()) if undue is not None else None
+    body = AnswerInvestigation(
+        line_id=line_id, center_id=center_id, officer="zhao", findings="病历已核", undue=amounts
+    )
+    [decision] = await driver.hear(body, source=NODES[center_id], day=day)
+    return decision
+
+
+async def close(
+    driver: Driver,
+    line_id: str,
+    day: date,
+    recovered: Funds | None = None,
+    center_id: str = INSURED_CENTER,
+) -> Decision:
+    """The insured center closes an investigation."""
+    amounts = FundAmounts(**recovered._asdict()) if recovered is not None else None
+    body = CloseInvestigation(
+        line_id=line_id, center_id=center_id, officer="li", recovered=amounts, reason="协查办结"
+    )
+    [decision] = await driver.hear(body, source=NODES[center_id], day=day)
     return decision
 
 

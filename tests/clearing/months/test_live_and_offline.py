@@ -10,9 +10,9 @@ from services.clearing.heard import Heard
 from shared.bus.message import Decision
 from shared.messages.body import Body
 from shared.messages.clearing.batches import BatchChunk
-from shared.messages.clearing.disputes import Ruling
+from shared.messages.clearing.disputes import DisputeDecided, Ruling
+from shared.messages.clearing.investigations import RecoveryDecided
 from shared.messages.clearing.months import StatementIssued
-from shared.messages.clearing.recoveries import RecoveryDecided
 from shared.messages.settlement.visits import SettlementCompleted
 from shared.month.compute import compute
 from shared.month.funds import Funds
@@ -23,6 +23,7 @@ from tests.clearing.given.desk import (
     DriverFor,
     admit,
     assert_books_agree,
+    close,
     confirm,
     decide,
     open_books,
@@ -46,7 +47,7 @@ from tests.given.driver import Driver
 
 pytestmark = pytest.mark.no_cover  # six lives by chance: what they reach, the tables reach too
 FIRST, DAYS = date(2026, 3, 1), 130
-PREFUND = agreement(cut_off_day=25, prefund_quota_fen=100_000)
+PREFUND = agreement(cut_off_day=25, prefund_quota_fen=100_000, investigate_above_fen=8_000)
 ADVANCE = advance_agreement(declare_by_day=20, max_delay_months=0)
 REVIEWS = ("BY_RULE", "ONE_STEP", "TWO_STEP")
 
@@ -61,7 +62,7 @@ class Life:
         self.paged: set[str] = set()
         self.claimed: set[str] = set()
         self.recovered: set[str] = set()
-        self.admitted = self.reviewed = 0
+        self.admitted = self.reviewed = self.released = 0
 
     def of_day(self, day: date) -> Iterator[Body]:
         """What settlement says on a day."""
@@ -103,7 +104,9 @@ async def _confirm(
     driver: Driver, life: Life, issued: StatementIssued, lines: list[str], day: date
 ) -> list[Decision]:
     """Both centers confirm a statement; some lines are disputed, and the other side decides at once."""
-    head, disputed = issued.head, [id for id in lines if life.random.random() < 0.2]
+    rows = await driver.fetch("SELECT line_id FROM investigation WHERE is_open")
+    held = {row[0] for row in rows}
+    head, disputed = issued.head, [id for id in lines if life.random.random() < 0.2 and id not in held]
     done = [await confirm(driver, issued.statement_id, head.insured_center, day, *disputed)]
     done.append(await confirm(driver, issued.statement_id, head.treatment_center, day))
     for id in disputed:
@@ -142,6 +145,15 @@ async def _let_in(driver: Driver, life: Life, day: date) -> list[Decision]:
     done = [await admit(driver, id, officer, day) for id in sorted(chosen) for officer in ("li", "wang")]
     assert all(one.answer and one.answer.accepted for one in done)
     life.admitted += len(chosen)
+    return done
+
+
+async def _close(driver: Driver, life: Life, day: date) -> list[Decision]:
+    """The insured center closes some of the investigations that were opened by rule; nothing was found."""
+    rows = await driver.fetch("SELECT line_id FROM investigation WHERE is_open ORDER BY 1")
+    done = [await close(driver, row[0], day) for row in rows if life.random.random() < 0.04]
+    assert all(one.answer and one.answer.accepted for one in done)
+    life.released += len(said(done, DisputeDecided))
     return done
 
 
@@ -189,6 +201,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
         decisions += await _review(driver, life, day)
         decisions += await _let_in(driver, life, day)
         decisions += await _recover(driver, life, day)
+        decisions += await _close(driver, life, day)
         for body in (*facts, *(fact for decision in decisions for fact in decision.facts)):
             heard.hear(body)
     await assert_books_agree(driver)
@@ -207,6 +220,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
     assert life.admitted
     assert life.recovered
     assert bool(life.reviewed) == (agreements[1].review != "BY_RULE")
+    assert life.released
     assert {OTHER_CENTER, TREATMENT_CENTER, INSURED_CENTER} == {
         center for one in sent for center in (one.head.insured_center, one.head.treatment_center)
     }

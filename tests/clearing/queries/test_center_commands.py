@@ -82,6 +82,48 @@ async def test_what_is_withdrawn_is_to_be_confirmed_again(statement: str) -> Non
     assert (await _desk(INSURED_CENTER))["statements"][0]["state"] == "ISSUED"
 
 
+@pytest.mark.requirement("CLR-30")
+async def test_a_doubt_goes_from_opened_to_recovered_by_the_commands_of_both_centers(statement: str) -> None:
+    told = []
+    for step in (
+        ("investigate", INSURED_CENTER, "s1", "--officer", "li", "--reason", "费用异常"),
+        (
+            *("answer", TREATMENT_CENTER, "s1", "--officer", "zhao", "--findings", "分解收费"),
+            *("--undue", "20000,0,0,0,0"),
+        ),
+    ):
+        assert (await run("center", *step)).exit_code == 0
+        told.append((await run("center", "investigations", INSURED_CENTER)).stdout.splitlines())
+    assert told == [
+        [
+            "s1",
+            "    705.00 元, H51010700001, 结算 / settlement s1",
+            f"    费用异常 ({INSURED_CENTER}, 2026-04-02)",
+            f"    暂缓于 / held out of {statement}",
+            f"    待 / to be 反馈 / answered: {TREATMENT_CENTER}, 2026-05-06",
+        ],
+        [
+            *told[0][:4],
+            "    反馈 / found: 分解收费, 不应支付 / undue 200.00 元",
+            f"    待 / to be 办结 / closed: {INSURED_CENTER}, 2026-05-06",
+        ],
+    ]
+    end = ("close", INSURED_CENTER, "s1", "--officer", "li", "--reason", "核实", "--recover", "20000,0,0,0,0")
+    back = (
+        "recover",
+        TREATMENT_CENTER,
+        "s2",
+        "--officer",
+        "zhao",
+        "--fen",
+        "1,0,0,0,0",
+        "--reason",
+        "分解住院",
+    )
+    assert [(await run("center", *step)).exit_code for step in (end, back)] == [0, 0]
+    assert (await run("center", "investigations", INSURED_CENTER, "--json")).stdout == "[]\n"
+
+
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from shared.messages.clearing.batches import BatchChunk
+from shared.messages.clearing.investigations import RecoveryDecided
 from shared.messages.clearing.months import LineSetAside, StatementIssued
 from shared.messages.clearing.outcomes import RecoveryKept
-from shared.messages.clearing.recoveries import RecoveryDecided
 from shared.month.funds import Funds
 from tests.clearing.given.desk import (
     DriverFor,
