@@ -1,7 +1,7 @@
 """Clearing (清算): what the funds, the centers and the institutions owe each other, and who has paid.
 
-Answers for: lines of settlements and reversals under an agreement, the double-entry ledger, prefund balances,
-claims for advances, the month's sorting, statements and their batches, confirmations and payments.
+Answers for: lines of settlements and reversals under an agreement, the double-entry ledger, what lies ahead
+and its quota, claims for advances, the month's sorting, statements, batches, confirmations and payments.
 Hears: claims and their reviews, confirmations and payments on `monthly.claims`; settlements and case pages;
 registers; days.
 Says: reviewed claims, statements issued, confirmed and paid, advances paid, prefund changes, monthly batches.

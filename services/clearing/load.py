@@ -12,13 +12,15 @@ from services.clearing.claims import store as claims
 from services.clearing.claims import store_reviewing as reviewing
 from services.clearing.claims.found import A_PAGE
 from services.clearing.investigations import store as investigations
+from services.clearing.keys import Kind
 from services.clearing.ledger import store as ledger
 from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
 from services.clearing.lines import store_evidence as evidence
-from services.clearing.model.known import Kind, Known
+from services.clearing.model.known import Known
 from services.clearing.months import store as month
 from services.clearing.payments import store as payments
+from services.clearing.prefund import store as prefund
 from services.clearing.statements import store as statements
 from shared.areas import widened
 from shared.bus.service import Keys, Tx
@@ -33,6 +35,10 @@ async def load(tx: Tx, keys: Keys) -> Known:
     await _load_institutions(tx, keys, known)
     await _load_lines(tx, keys, known)
     await _load_agreements(tx, keys, known, to_change)
+    if ahead := keys.get(Kind.AHEAD):
+        await prefund.read_ahead(tx, ahead, known.ahead)
+    if quarters := keys.get(Kind.QUARTER):
+        known.payables = await prefund.read_payables(tx, quarters)
     if ids := keys.get(Kind.CHARGE):
         known.charges = await charges.read_charges(tx, ids)
         known.charges_reversed = await charges.read_reversed(tx, ids)
@@ -161,6 +167,7 @@ async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]
         known.books = await books.lock_books(tx, sorted(to_change), to_change=True)
         known.prefunds = await ledger.read_prefunds(tx, sorted(to_change))
         known.paid = await month.read_paid(tx, sorted(to_change))
+        await prefund.read_quotas(tx, sorted(to_change), known.ahead)
     found = await agreements.read_in_use(tx, sorted(named), sorted(areas))
     known.agreements = {agreement.agreement_id: agreement for agreement in found}
     for terms in await agreements.read_periods(tx, sorted(known.agreements)):

@@ -30,6 +30,7 @@ _MODULES = {
     "month": "month.commands",
     "ledger": "ledger_commands",
     "center": "center.commands",
+    "radar": "center.radar_command",
     "reconcile": "reconcile.command",
     "dead": "bus.dead_commands",
     "bus": "bus.commands",

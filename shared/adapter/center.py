@@ -118,7 +118,8 @@ class Center(Doubts):
         `CenterConfirmed`: the other side has confirmed or disputed. `StatementConfirmed`: what is left after
         disputes, who pays it, by when. `StatementPaid`, `PaymentReturned`, `PrefundChanged`,
         `ConfirmationWithdrawn` as named. `ReviewDue`: lines of a claim wait for this center;
-        `ClaimLinesReviewed`: what the other center said of them.
+        `ClaimLinesReviewed`: what the other center said of them. `PrefundAlert`: a threshold is crossed or
+        near; `PrefundOverdue`: what was not answered or paid ahead.
         """
         return await self._mailbox.receive()
 
@@ -231,6 +232,10 @@ class Center(Doubts):
     async def _ask_again(self, statement_id: str, number: int | None) -> ChunkSent:
         body = RequestChunk(statement_id=statement_id, center_id=self.center_id, number=number)
         return await self._ask(body, None, ChunkSent)
+
+    async def ask(self, body: Request, kind: type[R], *, id: str | None = None) -> R:
+        """Asks what has no method of its own: charges, quotas, fundings, top-ups (预付金、利息、费用)."""
+        return await self._ask(body, id, kind)
 
     async def _ask(self, body: Request, id: str | None, kind: type[R]) -> R:
         reply = await self.connection.ask(body, id=id, timeout_s=self._timeout_s)

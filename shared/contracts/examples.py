@@ -28,6 +28,8 @@ _BY_NAME: dict[str, Any] = {
     "scheme": "390",
     "policy_id": "511900-390-2023",
     "month": "2026-03",
+    "first_month": "2026-01",
+    "months": 2,
     "category": "09",
     "quantity": "2",
     "price": "12.3456",

@@ -41,6 +41,9 @@ AnyResult = Annotated[
     | clearing_outcomes.ClaimFound
     | clearing_outcomes.ChunkSent
     | clearing_outcomes.InvestigationKept
+    | clearing_outcomes.QuotaKept
+    | clearing_outcomes.FundingKept
+    | clearing_outcomes.TopUpKept
     | found.VisitFound
     | found.FeesFound
     | found.PersonFound

@@ -8,11 +8,11 @@ from shared.messages.body import Body, Fact, Question, Request
 from shared.messages.clearing import (
     admissions,
     batches,
-    charges,
     claims,
     confirmations,
     disputes,
     investigations,
+    prefunds,
 )
 from shared.messages.clearing import months as clearing
 from shared.messages.clearing import notices as clearing_notices
@@ -60,15 +60,24 @@ _MODULES = (
     batches,
     disputes,
     admissions,
-    charges,
     investigations,
+    prefunds,
     clearing_notices,
     confirmations,
     clearing_payments,
     audit,
 )
-REQUESTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Request)}
+_PLACES = {module.__name__: place for place, module in enumerate(_MODULES)}
+
+
+def _by_type(kind: type[Body]) -> dict[str, type[Body]]:
+    """The messages of a kind, in the order of their modules, whichever was imported first."""
+    ordered = sorted(_leaves(kind), key=lambda leaf: _PLACES[leaf.__module__])
+    return {leaf.wire_type(): leaf for leaf in ordered}
+
+
+REQUESTS = _by_type(Request)
 QUESTIONS = frozenset(_leaves(Question))
-FACTS: dict[str, type[Body]] = {kind.wire_type(): kind for kind in _leaves(Fact)}
+FACTS = _by_type(Fact)
 ANSWER_TYPE = Answer.wire_type()
 TYPES: dict[str, type[Body]] = {**REQUESTS, **FACTS, ANSWER_TYPE: Answer}

@@ -32,6 +32,7 @@ AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi center run 510100"
     " --accounts services/clearing/sample/accounts.csv --out build/desk",
     "YIDI_HOME=build/month/demo .venv/bin/yidi ledger show 511900 --month 2026-03",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi radar",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month facts --out build/facts.jsonl",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month rebuild 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi migrate --print",

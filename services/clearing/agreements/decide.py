@@ -10,6 +10,7 @@ from services.clearing.model.due import BeginPeriod
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event
 from services.clearing.model.month import Book
+from services.clearing.prefund.model import Quota
 from services.clearing.statements.notices import tell_centers
 from shared.bus.message import NOTHING, Decision, Message
 from shared.errors import refuse
@@ -63,13 +64,13 @@ def begin_period(known: Known, message: Message, body: BeginPeriod) -> Decision:
     return NOTHING if terms == before else _put_in_use(known, message, before, terms)
 
 
-def prefund_changed(agreement: AgreementSigned, balance_fen: int) -> PrefundChanged:
+def prefund_changed(terms: AgreementSigned, balance_fen: int, quota_fen: int) -> PrefundChanged:
     """The fact about what is left of a prefund, fen, and its alert."""
     return PrefundChanged(
-        agreement_id=agreement.agreement_id,
+        agreement_id=terms.agreement_id,
         balance_fen=balance_fen,
-        quota_fen=agreement.prefund_quota_fen,
-        alert=alert(balance_fen, agreement.prefund_quota_fen),
+        quota_fen=quota_fen,
+        alert=alert(balance_fen, quota_fen),
     )
 
 
@@ -97,17 +98,27 @@ def party_fault(known: Known, message: Message, body: _Party) -> Answer | None:
 
 
 def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: AgreementSigned) -> Decision:
-    """Puts terms in use: the prefund follows their quota (001 (二十一)) and moves to their centers."""
+    """Puts terms in use: the prefund follows their quota (001 (二十一)) and moves to their centers.
+
+    A quota that officers settled since stays, unless the new terms name another one than those before.
+    """
     if terms.funding_mode not in AHEAD:
         return Decision(rows=(InUse(terms),))
-    day, slot = message.day or terms.in_force_from, message.partition
-    left, more = known.prefund(terms.agreement_id), terms.prefund_quota_fen - before.prefund_quota_fen
+    id, day, slot = terms.agreement_id, message.day or terms.in_force_from, message.partition
+    settled = known.ahead.quota_on(id, day)
+    quota_fen = before.prefund_quota_fen if settled is None else settled
+    left, more = known.prefund(id), 0
+    rows: list[object] = [InUse(terms)]
+    if terms.prefund_quota_fen != before.prefund_quota_fen:
+        more = terms.prefund_quota_fen - quota_fen
+        rows += (
+            [Quota(id, day, terms.prefund_quota_fen, message.derive("quota"))] if settled is not None else []
+        )
     given = Entry(message.derive("handed over"), Event.CENTERS_CHANGED, day, left, slot)
     funded = Entry(message.derive("prefund"), Event.PREFUND_FUNDED, day, Funds(more), slot)
     posted = [*moved(given, Event.PREFUND_FUNDED, before, terms), *postings(funded, terms)]
-    facts = (prefund_changed(terms, left.due_fen + more),) if posted else ()
-    notices = tell_centers(known, facts, before, terms)
-    return Decision(facts=facts, rows=(InUse(terms), *posted), notices=notices)
+    facts = (prefund_changed(terms, left.due_fen + more, quota_fen + more),) if posted else ()
+    return Decision(facts=facts, rows=[*rows, *posted], notices=tell_centers(known, facts, before, terms))
 
 
 _OF_MODE = ("funding_mode", "prefund_quota_fen", "claims", "case_page_required", "review")

@@ -14,8 +14,8 @@ from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.body import Fact
-from shared.messages.clearing.charges import BookCharge, ChargeBooked, ReverseCharge
 from shared.messages.clearing.outcomes import ChargeKept
+from shared.messages.clearing.payments import BookCharge, ChargeBooked, ReverseCharge
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.month.funds import Funds
 
@@ -76,7 +76,9 @@ def _booked(known: Known, message: Message, charge: Charge, rows: list[object]) 
     told = {name: getattr(charge, name) for name in ChargeBooked.model_fields}
     facts: list[Fact] = [ChargeBooked(**told)]
     if _is_ahead(charge):
-        facts.append(prefund_changed(terms, known.prefund(charge.agreement_id).due_fen + charge.amount_fen))
+        left_fen = known.prefund(charge.agreement_id).due_fen + charge.amount_fen
+        assert message.day is not None
+        facts.append(prefund_changed(terms, left_fen, known.quota(charge.agreement_id, message.day)))
     result = ChargeKept(charge_id=charge.charge_id, amount_fen=charge.amount_fen)
     return Decision(facts, rows, accept(result), tell_centers(known, facts, terms))
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from shared.messages.clearing.charges import ChargedAccount, ChargeKind
+from shared.messages.clearing.payments import ChargedAccount, ChargeKind
 
 
 class Charge(NamedTuple):

@@ -1,5 +1,8 @@
 """The work of a day, as messages that the service gives itself; they never reach Kafka."""
 
+from datetime import date
+from typing import Literal
+
 from shared.messages.body import (
     Area,
     Body,
@@ -12,6 +15,7 @@ from shared.messages.body import (
     SumFen,
 )
 from shared.messages.clearing.batches import ClearingLine, Digest, Sums
+from shared.messages.clearing.prefunds import QuarterBasis, ResidentsBasis
 
 
 class MonthSums(Body):
@@ -103,3 +107,33 @@ class PayInstitutions(Fact):
     agreement_id: Identifier
     month: Month
     dues: tuple[InstitutionDue, ...]
+
+
+class ProposeQuota(Fact):
+    """Propose the quota of a year as it is measured in January, from one of the two."""
+
+    KEY = "agreement_id"
+    agreement_id: Identifier
+    measure_id: Identifier
+    quarter: QuarterBasis | None = None
+    residents: ResidentsBasis | None = None
+
+
+class TellPrefundOverdue(Fact):
+    """Tell that a top-up was not answered, or a funding not paid, by its day."""
+
+    KEY = "agreement_id"
+    agreement_id: Identifier
+    order_id: Identifier
+    unmet: Literal["TOP_UP_ANSWER", "FUNDING"]
+    due_on: date
+    open_fen: SumFen
+
+
+class WatchPrefund(Fact):
+    """The radar shows another level of what lies ahead than the one told last, by these figures."""
+
+    KEY = "agreement_id"
+    agreement_id: Identifier
+    accrued_fen: SumFen
+    burn_fen: SumFen

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from services.clearing.charges.model import Charge, ChargeReversed
 from services.clearing.heard import agreement_fact
@@ -32,6 +31,7 @@ from services.clearing.model.statement import (
 )
 from services.clearing.model.terms import terms_of_month, terms_on
 from services.clearing.payments.model import Remittance, Returned
+from services.clearing.prefund.model import Ahead
 from shared.messages.clearing.batches import ClearingLine
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
@@ -39,33 +39,6 @@ from shared.month.agreements import Agreements
 from shared.month.funds import ZERO, Funds
 from shared.month.place import month_after
 from shared.month.terms import Terms
-
-
-class Kind(StrEnum):
-    """The kinds of key by which a message names what it needs to know."""
-
-    AREA = "insured area"  # its agreements; their books are locked, so that no month is sorted meanwhile
-    AGREEMENT = "agreement"  # its books are locked to be changed
-    CLAIMANT = "institution that claims"  # locked, so that none of its settlements is reversed meanwhile
-    INSTITUTION = "institution"  # locked, so that none of its claims is reviewed meanwhile
-    WAITING = "visit whose page came"  # its lines that wait for it
-    TOLD = "institution that is told"  # its node, for a notice
-    CENTER = "center"
-    SETTLEMENT = "settlement"  # its lines, its review, what was decided on them
-    CLAIM = "claim"  # itself, the steps of its lines' review; the pages and centers of lines named with it
-    CLAIM_PAGE = "page of a claim's lines"  # their reviews
-    STATEMENT = "statement"
-    REMINDED = "statement of which overdue things were told"
-    RESENT = (
-        "statement/number of a chunk that is sent again"  # its lines; without a number its manifest alone
-    )
-    STATEMENT_TO_PAY = "statement to pay"  # its agreement's books are locked to be changed as well
-    LINE = "line"  # all lines of its settlement
-    WORTH = "line of which something is taken"  # its institution is locked, so that it is not reversed
-    IN_DOUBT = "line that is investigated"  # its statement, if its month is sorted
-    ISSUED = "statement to issue"  # its lines that are investigated
-    DISCHARGE = "discharge"  # whether it was cancelled
-    CHARGE = "charge"  # whether its id is taken, and whether it was taken back
 
 
 @dataclass(slots=True)
@@ -105,6 +78,8 @@ class Known:
     paid: set[tuple[str, str, str]] = field(default_factory=set)  # (agreement, month, institution)
     charges: dict[str, Charge] = field(default_factory=dict)
     charges_reversed: set[str] = field(default_factory=set)
+    ahead: Ahead = field(default_factory=Ahead)
+    payables: dict[str, int] = field(default_factory=dict)  # quarter of an agreement → fen
     _signed: Agreements | None = None
 
     @property
@@ -166,6 +141,15 @@ class Known:
     def prefund(self, agreement_id: str) -> Funds:
         """What is left in an agreement's prefund account, fen per fund."""
         return self.prefunds.get(agreement_id, ZERO)
+
+    def quota(self, agreement_id: str, day: date) -> int:
+        """The quota of an agreement on a day: what was settled last, else what its terms in use name."""
+        settled = self.ahead.quota_on(agreement_id, day)
+        return self.agreements[agreement_id].prefund_quota_fen if settled is None else settled
+
+    def keep_ahead(self, row: object) -> None:
+        """A quota, a funding, a top-up or what was told about them is kept."""
+        self.ahead.keep(row)
 
     def keep_period(self, terms: AgreementSigned) -> None:
         """An agreement has new terms from their first day on; the terms of earlier days stay."""

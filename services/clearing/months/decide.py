@@ -158,7 +158,7 @@ def pay_institutions(known: Known, message: Message, body: PayInstitutions) -> D
             facts.append(_advance_paid(body, due.institution_id, paid.due_fen))
             notices += tell_institution(known, due.institution_id, facts[-1])
     if left is not None and rows:
-        facts.append(prefund_changed(agreement, left))
+        facts.append(prefund_changed(agreement, left, known.quota(body.agreement_id, message.day or on)))
         notices += tell_centers(known, facts[-1:], agreement)
     return Decision(facts=facts, rows=rows, notices=notices)
 

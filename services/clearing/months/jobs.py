@@ -22,6 +22,7 @@ from services.clearing.model.due import (
 )
 from services.clearing.model.terms import month_rule
 from services.clearing.months import store as month
+from services.clearing.prefund import jobs as prefund
 from services.clearing.statements import store as statements
 from services.clearing.statements.store import FIRST, Unissued
 from shared.bus.message import Due
@@ -152,6 +153,9 @@ class ClearingJob(StrEnum):
     BEGIN_PERIODS = "begin-periods"
     TELL_OVERDUE = "tell-overdue"
     TELL_INVESTIGATIONS = "tell-investigations"
+    PROPOSE_QUOTAS = "propose-quotas"
+    TELL_PREFUND_OVERDUE = "tell-prefund-overdue"
+    WATCH_PREFUNDS = "watch-prefunds"
 
 
 JOBS = (
@@ -163,4 +167,7 @@ JOBS = (
     Job(ClearingJob.BEGIN_PERIODS, None, begin_periods),
     Job(ClearingJob.TELL_OVERDUE, None, tell_overdue),
     Job(ClearingJob.TELL_INVESTIGATIONS, None, tell_investigations),
+    Job(ClearingJob.PROPOSE_QUOTAS, None, prefund.propose_quotas),
+    Job(ClearingJob.TELL_PREFUND_OVERDUE, None, prefund.tell_overdue),
+    Job(ClearingJob.WATCH_PREFUNDS, None, prefund.watch_prefunds),
 )

@@ -36,7 +36,8 @@ def report_payment(known: Known, message: Message, body: ReportPayment) -> Decis
     agreement = known.agreements[statement.head.agreement_id]
     is_ahead = agreement.funding_mode in AHEAD
     balance_fen = known.prefund(agreement.agreement_id).due_fen
-    top_up_fen = top_up(balance_fen, agreement.prefund_quota_fen, funds.due_fen) if is_ahead else 0
+    quota_fen = known.quota(agreement.agreement_id, message.day)
+    top_up_fen = top_up(balance_fen, quota_fen, funds.due_fen) if is_ahead else 0
     topped_up = allot(funds, top_up_fen) if is_ahead else funds
     row = _remittance(known, body, topped_up)
     rows: list[object] = [Progress(body.statement_id, NEXT[statement.state, Step.PAY], message.day), row]
@@ -49,7 +50,7 @@ def report_payment(known: Known, message: Message, body: ReportPayment) -> Decis
         top_up_fen=top_up_fen,
         booked_on=message.day,
     )
-    changed = (prefund_changed(agreement, balance_fen + top_up_fen),) if top_up_fen else ()
+    changed = (prefund_changed(agreement, balance_fen + top_up_fen, quota_fen),) if top_up_fen else ()
     result = PaymentKept(statement_id=body.statement_id, paid_fen=body.paid_fen, top_up_fen=top_up_fen)
     notices = tell_centers(known, (paid,), statement.head) + tell_centers(known, changed, agreement)
     return Decision(facts=(paid, *changed), rows=rows, answer=accept(result), notices=notices)

@@ -46,7 +46,8 @@ def report_return(known: Known, message: Message, body: ReportReturn) -> Decisio
     ]
     fact = _fact(known, message, body, paid, paid.topped_up.due_fen if agreement.funding_mode in AHEAD else 0)
     left_fen = known.prefund(agreement.agreement_id).due_fen - fact.top_up_fen
-    changed = (prefund_changed(agreement, left_fen),) if fact.top_up_fen else ()
+    quota_fen = known.quota(agreement.agreement_id, message.day)
+    changed = (prefund_changed(agreement, left_fen, quota_fen),) if fact.top_up_fen else ()
     result = ReturnKept(statement_id=body.statement_id, returned_fen=body.returned_fen, pay_by=fact.pay_by)
     notices = tell_centers(known, (fact,), head) + tell_centers(known, changed, agreement)
     return Decision(facts=(fact, *changed), rows=rows, answer=accept(result), notices=notices)

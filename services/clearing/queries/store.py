@@ -1,5 +1,7 @@
 """Reads the statements of a month with their state, and the figures of the month. Reads only."""
 
+from datetime import date
+
 from services.clearing.model.report import StatementStatus
 from shared.bus.service import Tx
 from shared.month.funds import Funds
@@ -56,3 +58,9 @@ async def month_figures(tx: Tx, month: str) -> tuple[Funds, int, int]:
         month,
     )
     return (Funds(*funds) if funds else Funds(), *(claims or (0, 0)))
+
+
+async def read_day(tx: Tx) -> date | None:
+    """The business day that clearing has reached; None before the first."""
+    day: date | None = await tx.fetchval("SELECT day FROM service_day")
+    return day

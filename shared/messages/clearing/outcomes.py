@@ -179,3 +179,28 @@ class InvestigationKept(Result):
     line_id: Identifier
     due_on: date | None = None
     recovery_id: Identifier | None = None
+
+
+class QuotaKept(Result):
+    """The measurement or approval of a quota is kept; `approved` once two officers have approved it."""
+
+    result: Literal["quota_kept"] = "quota_kept"
+    measure_id: Identifier
+    quota_fen: AmountSumFen
+    approved: bool
+
+
+class FundingKept(Result):
+    """What was paid ahead is booked; below zero, it was paid back."""
+
+    result: Literal["funding_kept"] = "funding_kept"
+    funding_id: Identifier
+    funded_fen: SumFen
+
+
+class TopUpKept(Result):
+    """A top-up or its answer is kept; what it asks of the insured center is due by `due_on`."""
+
+    result: Literal["top_up_kept"] = "top_up_kept"
+    top_up_id: Identifier
+    due_on: date

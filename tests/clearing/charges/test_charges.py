@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from shared.bus.message import Decision
-from shared.messages.clearing.charges import BookCharge, ChargeBooked, ReverseCharge
 from shared.messages.clearing.months import PrefundChanged
+from shared.messages.clearing.payments import BookCharge, ChargeBooked, ReverseCharge
 from tests.clearing.given.desk import NODES, DriverFor, assert_books_agree, balance, open_books, said
 from tests.clearing.given.facts import INSURED_CENTER, OTHER_CENTER, TREATMENT_CENTER, agreement
 from tests.given.driver import Driver
