@@ -1,5 +1,6 @@
 """Persons review claims, on a real database: verdicts in one step and two, questions, the way back."""
 
+from asyncio import gather
 from datetime import date
 
 import pytest
@@ -171,6 +172,22 @@ async def test_a_settlement_taken_back_while_it_waits_is_reviewed_no_more(driver
         driver, "c1", OTHER_CENTER, APRIL_2, said_of("s2", "accept"), said_of("s1", "accept")
     )
     assert (code(refused), await driver.fetch("SELECT FROM review")) == ("CLAIM_STATE", [])
+    await sort(driver, MAY_1)
+    assert await balance(driver, "institution_payable", CHONGQING) == 0
+    await assert_books_agree(driver)
+
+
+async def test_a_line_reviewed_while_its_settlement_is_reversed_is_refused_or_taken_back(
+    driver_for: DriverFor,
+) -> None:
+    ids = [f"s{n}" for n in range(12)]
+    driver = await _claimed(driver_for, "ONE_STEP", *ids)
+    backs = [reversed_(advanced(id, MARCH_5, 1_000), APRIL_2) for id in ids]
+    reviews = [review(driver, "c1", OTHER_CENTER, APRIL_2, said_of(id, "accept")) for id in ids]
+    reversals = [driver.hear(body, source="settlement", day=APRIL_2) for body in backs]
+    done, _ = await gather(gather(*reviews), gather(*reversals))
+    assert {code(one) for one in done} <= {"OK", "CLAIM_STATE"}
+    assert (await found(driver, "c1")).open_lines == 0
     await sort(driver, MAY_1)
     assert await balance(driver, "institution_payable", CHONGQING) == 0
     await assert_books_agree(driver)
