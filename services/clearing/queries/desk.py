@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from services.clearing.prefund.store_radar import Seen, read_radar
 from services.clearing.queries import store_desk as store
-from services.clearing.queries.desk_report import Desk, DeskInvestigation
+from services.clearing.queries.desk_report import Desk, DeskInvestigation, Share
 from services.clearing.queries.month import snapshot
 from services.clearing.queries.store import read_day
 
@@ -22,6 +22,12 @@ async def read_investigations(dsn: str, center_id: str) -> list[DeskInvestigatio
     """The open investigations of a center's lines, the first due first."""
     async with snapshot(dsn) as tx:
         return await store.read_investigations(tx, center_id)
+
+
+async def read_shares(dsn: str, center_id: str, month: str | None = None) -> list[Share]:
+    """What each pooling area bears of a center's statements of a month; without one, of all not paid."""
+    async with snapshot(dsn) as tx:
+        return await store.read_shares(tx, center_id, month)
 
 
 async def read_node(dsn: str, center_id: str) -> str | None:

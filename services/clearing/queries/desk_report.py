@@ -69,6 +69,37 @@ class DeskInvestigation(NamedTuple):
     due_on: date
 
 
+class Share(NamedTuple):
+    """What one pooling area bears of a statement (统筹地区分担), fen: its lines, what is disputed of them.
+
+    The shares of a statement add up to it, and what is payable of them to what its center pays (000 三(三)3).
+    """
+
+    statement_id: str
+    agreement_id: str
+    scheme: str
+    month: str
+    state: str
+    insured_area: str
+    lines: int
+    pool_fen: int
+    large_amount_fen: int
+    serious_illness_fen: int
+    assistance_fen: int
+    account_fen: int
+    due_fen: int
+    disputed_fen: int
+
+    @property
+    def payable_fen(self) -> int:
+        """What the area owes its center: what is due without what is disputed; below zero it gets it back."""
+        return self.due_fen - self.disputed_fen
+
+    def as_json(self) -> dict[str, Any]:
+        """The share as a JSON object."""
+        return {**self._asdict(), "payable_fen": self.payable_fen}
+
+
 class Desk(NamedTuple):
     """A center's desk (待办): its statements, their disputes, and what was told to be overdue."""
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from services.clearing.model.statement import Reminder
-from services.clearing.queries.desk_report import DeskDispute, DeskInvestigation, DeskStatement
+from services.clearing.queries.desk_report import DeskDispute, DeskInvestigation, DeskStatement, Share
 from shared.bus.service import Tx
+from shared.month.funds import Funds
 
 _DUE = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen + account_fen"
 STATEMENTS = f"""
@@ -48,6 +49,18 @@ WHERE i.is_open AND $1 IN (coalesce(s.head->>'insured_center', l.insured_center)
 ORDER BY due_on, i.line_id
 """  # noqa: S608 (our own words)
 
+_SUMS = ", ".join(f"sum(l.{fund})::bigint" for fund in Funds._fields)
+_WORTH = " + ".join(f"l.{fund}" for fund in Funds._fields)
+_SHARES = f"""
+SELECT s.statement_id, s.agreement_id, s.scheme, s.month, p.state, l.insured_area, count(*), {_SUMS},
+    sum({_WORTH})::bigint, coalesce(sum({_WORTH}) FILTER (WHERE d.line_id IS NOT NULL), 0)::bigint
+FROM statement s JOIN progress p USING (statement_id) JOIN line l USING (agreement_id, scheme, month)
+    LEFT JOIN dispute d USING (statement_id, line_id)
+WHERE s.head->>'insured_center' = $1
+    AND CASE WHEN $2::text IS NULL THEN p.state <> 'PAID' ELSE s.month = $2 END
+GROUP BY s.statement_id, p.state, l.insured_area ORDER BY s.month, s.agreement_id, s.scheme, l.insured_area
+"""  # noqa: S608 (our own words)
+
 
 async def read_statements(tx: Tx, center_id: str, month: str | None) -> list[DeskStatement]:
     """A center's statements of a month; without one those about which something is still to be done."""
@@ -62,6 +75,11 @@ async def read_disputes(tx: Tx, statement_ids: Sequence[str]) -> list[DeskDisput
 async def read_investigations(tx: Tx, center_id: str) -> list[DeskInvestigation]:
     """The open investigations of a center's lines."""
     return [DeskInvestigation(*row) for row in await tx.fetch(_INVESTIGATIONS, center_id)]
+
+
+async def read_shares(tx: Tx, center_id: str, month: str | None) -> list[Share]:
+    """What each pooling area bears of an insured center's statements."""
+    return [Share(*row) for row in await tx.fetch(_SHARES, center_id, month)]
 
 
 async def read_overdue(tx: Tx, statement_ids: Sequence[str]) -> list[Reminder]:

@@ -16,6 +16,7 @@ from services.cli.center import (
     doubt_commands,
     receive_command,
     run_command,
+    shares_command,
 )
 from services.cli.center.act import ACenter, AsJson
 from services.cli.month.month_option import AMonthOption
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
     run_command.register(center)
     bank_command.register(center)
     doubt_commands.register(center)
+    shares_command.register(center)
     app.add_typer(center, name="center")
 
 

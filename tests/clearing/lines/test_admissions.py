@@ -8,6 +8,7 @@ import pytest
 from services.clearing.ledger import store as ledger
 from shared.messages.clearing.admissions import LineAdmitted
 from shared.messages.clearing.batches import BatchChunk
+from shared.messages.clearing.months import LineSetAside
 from shared.messages.clearing.outcomes import AdmissionKept
 from shared.messages.settlement.visits import SettlementCompleted
 from tests.clearing.given.desk import (
@@ -113,3 +114,23 @@ async def test_a_line_that_is_not_late_or_was_let_in_before_is_refused(driver_fo
         await admit(driver, "s1", officer, APRIL_22)
     answers = [(await admit(driver, id, "zhou", APRIL_22)).answer for id in ("s1", "s2")]
     assert [answer.code for answer in answers if answer] == ["LINE_NOT_LATE"] * 2
+
+
+@pytest.mark.requirement("CLR-06")
+async def test_what_comes_after_the_years_close_is_late_and_told(driver_for: DriverFor) -> None:
+    terms = agreement(
+        case_page_required=True, max_delay_months=9, year_close="03-31", in_force_from=date(2025, 1, 1)
+    )
+    driver = await open_books(driver_for, terms)
+    december, april_1 = date(2025, 12, 20), date(2026, 4, 1)
+    bodies = settled("s1", december, 100), settled("s2", december, 100)
+    await driver.hear(*bodies, source="settlement", day=december)
+    for body, day in zip(bodies, (date(2026, 3, 31), april_1), strict=True):
+        page = case_page(body).model_copy(update={"received_on": day})
+        await driver.hear(page, source="settlement", day=day)
+    told = await driver.due("retry-lines", 0, APRIL_21)
+    assert [(one.line_id, one.why) for one in said(told, LineSetAside)] == [("s2", "LATE")]
+    assert await rows(driver, "SELECT line_id, month FROM line ORDER BY 1") == [
+        ("s1", "2026-03"),
+        ("s2", None),
+    ]

@@ -1,13 +1,16 @@
 """`yidi center`: what a center has to do, and doing it, on a real database."""
 
+import csv
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.messages.clearing.outcomes import Confirmed
 from tests.clearing.given.command import Wire, run
-from tests.clearing.given.desk import DriverFor, open_books, sort_month
+from tests.clearing.given.desk import DriverFor, confirm, open_books, sort_month
 from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, agreement, settled
 
 MARCH_5, MARCH_31, APRIL_2 = date(2026, 3, 5), date(2026, 3, 31), date(2026, 4, 2)
@@ -122,6 +125,45 @@ async def test_a_doubt_goes_from_opened_to_recovered_by_the_commands_of_both_cen
     )
     assert [(await run("center", *step)).exit_code for step in (end, back)] == [0, 0]
     assert (await run("center", "investigations", INSURED_CENTER, "--json")).stdout == "[]\n"
+
+
+@pytest.mark.requirement("CLR-17")
+async def test_the_shares_of_pooling_areas_add_up_to_the_statement_and_to_what_is_paid(
+    driver_for: DriverFor, database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("YIDI_POSTGRES", database)
+    driver = await open_books(driver_for, agreement())
+    areas = ("511902", "511902", "511903", "511921")
+    bodies = [
+        settled(f"s{number}", MARCH_5, 30_001 * number, 7, insured_area=area)
+        for number, area in enumerate(areas, 1)
+    ]
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    issued = await sort_month(driver, MARCH_31)
+    await confirm(driver, issued.statement_id, INSURED_CENTER, APRIL_2, "s2", "s3")
+    done = await confirm(driver, issued.statement_id, TREATMENT_CENTER, APRIL_2)
+    assert done.answer
+    assert isinstance(done.answer.result, Confirmed)
+    file = tmp_path / "shares.csv"
+    told = await run("center", "shares", INSURED_CENTER, "--month", "2026-03", "--out", str(file), "--json")
+    shares = json.loads(told.stdout)
+    assert [(one["insured_area"], one["lines"], one["disputed_fen"]) for one in shares] == [
+        ("511902", 2, 60_009),
+        ("511903", 1, 90_010),
+        ("511921", 1, 0),
+    ]
+    for name in ("lines", "pool_fen", "large_amount_fen", "account_fen", "due_fen"):
+        assert sum(one[name] for one in shares) == getattr(issued.sums, name)
+    assert sum(one["payable_fen"] for one in shares) == done.answer.result.confirmed_fen
+    rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    assert rows == [{name: str(value) for name, value in one.items()} for one in shares]
+    words = (await run("center", "shares", INSURED_CENTER)).stdout.splitlines()
+    assert words[0] == issued.statement_id
+    assert words[2] == (
+        "    2026-03  390  511903  1 笔 / lines, 应付 / due 900.10 元, 争议 / disputed 900.10 元, "
+        "应上解 / owed 0.00 元"
+    )
+    assert (await run("center", "shares", TREATMENT_CENTER)).exit_code == 1
 
 
 @pytest.mark.parametrize(
