@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.clearing.ledger.rules import MODES, POSTINGS, Entry, NoPostingError, postings
@@ -15,6 +15,7 @@ DAY = date(2026, 3, 2)
 amounts = st.integers(min_value=-(10**12), max_value=10**12)
 
 
+@settings(deadline=None)
 @given(row=st.sampled_from(sorted(POSTINGS)), funds=st.builds(Funds, amounts, amounts, amounts, amounts))
 def test_every_entry_sums_to_zero_in_each_fund(row: tuple[Event, str], funds: Funds) -> None:
     event, mode = row

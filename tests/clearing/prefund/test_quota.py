@@ -70,7 +70,7 @@ def test_the_last_quarter_ended_before_the_day_and_at_most_a_quarter_ago(day: da
 
 async def spent(driver_for: DriverFor, fen: int = 4_500_000) -> Driver:
     """A quarter that ended with March, of which so much is payable; its prefund had 10 000 yuan."""
-    driver = await open_books(driver_for, agreement())
+    driver = await open_books(driver_for, agreement(investigate_above_fen=fen * 2))
     await driver.hear(settled("s1", MARCH_5, fen), source="settlement", day=MARCH_5)
     await sort_month(driver, MARCH_31)
     return driver

@@ -88,7 +88,7 @@ async def test_the_month_p_is_seen_as_its_lines_come_are_paid_disputed_and_carri
 async def test_a_level_is_told_when_it_gets_worse_and_again_after_it_was_better(
     driver_for: DriverFor,
 ) -> None:
-    driver = await open_books(driver_for, agreement())
+    driver = await open_books(driver_for, agreement(investigate_above_fen=10**9))
     day = date(2026, 3, 5)
     assert await alerts(driver, day) == []
     await driver.hear(settled("s1", day, 560_000), source="settlement", day=day)
