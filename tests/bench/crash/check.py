@@ -10,6 +10,8 @@ from services.audit.check.verify import verify
 from services.clearing.queries.month import check_books
 from shared.bus.topics import SERVICES
 from shared.messages.answer import Answer
+from tests.bench.crash.months.centers import Centers
+from tests.bench.crash.months.check import check_months
 from tests.bench.crash.said import Said
 from tests.bench.crash.stage import Stage
 from tests.bench.crash.stories import EFFECTS, Command
@@ -24,6 +26,8 @@ class Verdict:
     effects: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    statements: int = 0
+    came_back: int = 0
     conservation_fen: int = 0
     parked: int = 0
     chain_ok: bool = False
@@ -34,9 +38,15 @@ class Check:
     """Compares what was asked and answered with the tables and the logs."""
 
     def __init__(
-        self, stage: Stage, asked: dict[str, Command], answers: dict[str, Answer], said: Said
+        self,
+        stage: Stage,
+        asked: dict[str, Command],
+        answers: dict[str, Answer],
+        said: Said,
+        centers: Centers,
     ) -> None:
         self._stage, self._asked, self._answers, self._said = stage, asked, answers, said
+        self._centers = centers
         self.verdict = Verdict()
 
     async def run(self) -> Verdict:
@@ -46,6 +56,7 @@ class Check:
         try:
             await self._commands(database)
             await self._money(database)
+            await self._months(database)
             await self._readers(database)
         finally:
             await database.close()
@@ -90,6 +101,11 @@ class Check:
             self.verdict.faults.append(
                 f"the books: {books.as_json()}, settled {owed} fen, cleared {lines} fen"
             )
+
+    async def _months(self, database: Any) -> None:
+        months = await check_months(database, self._centers, self._said)
+        self.verdict.statements, self.verdict.came_back = months.statements, months.came_back
+        self.verdict.faults += months.faults[:SHOWN]
 
     async def _readers(self, database: Any) -> None:
         """Every fact was received once by each reader: its copies, and what it has heard of each stream."""
@@ -146,7 +162,8 @@ FROM clearing.line WHERE month IS NOT NULL AND why <> 'carried'
 _COPIES = {
     "settlements without exactly one line in clearing": """
         SELECT count(*) FROM settlement.settlement s
-        WHERE (SELECT count(*) FROM clearing.line l WHERE l.settlement_id = s.settlement_id) <> 1""",
+        WHERE (SELECT count(*) FROM clearing.line l
+            WHERE l.settlement_id = s.settlement_id AND why <> 'carried') <> 1""",
     "lines in clearing without a settlement": """
         SELECT count(*) FROM clearing.line WHERE settlement_id NOT IN
         (SELECT settlement_id FROM settlement.settlement)""",

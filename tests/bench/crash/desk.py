@@ -16,7 +16,7 @@ from tests.bench.place import Tell
 
 ASK_S = 60.0
 AT_ONCE = 500  # stories, while the servers are away
-DAYS = 3  # opened on the way, so that days pass while processes die
+DAYS = 18  # opened on the way, so that days pass and months end while processes die
 
 
 class Desk:
@@ -28,6 +28,7 @@ class Desk:
         self._open = AsyncExitStack()
         self.asked: dict[str, Command] = {}
         self.answers: dict[str, Answer] = {}
+        self.day = DAY
 
     async def __aenter__(self) -> "Desk":
         for connection in self._connections.values():
@@ -63,7 +64,8 @@ class Desk:
         for number in range(1, DAYS):
             await _until(number / DAYS, pace)
             day = DAY + timedelta(days=number)
-            await self._ask(Command(f"open-{day}", OPERATOR, OpenDay(opens_on=day)), ())
+            await self.ask(Command(f"open-{day}", OPERATOR, OpenDay(opens_on=day)))
+            self.day = day
 
     async def _live(self, number: int, total: int) -> None:
         after: tuple[Position, ...] = ()
@@ -75,6 +77,10 @@ class Desk:
             if not answer.accepted:
                 return
             after += positions
+
+    async def ask(self, command: Command) -> Answer:
+        """Asks until it is answered."""
+        return (await self._ask(command, ()))[0]
 
     async def _ask(
         self, command: Command, after: tuple[Position, ...]

@@ -11,6 +11,7 @@ from tests.bench.crash.check import Check, Verdict
 from tests.bench.crash.desk import Desk
 from tests.bench.crash.killer import KILL_S, Killer
 from tests.bench.crash.logs import Logs
+from tests.bench.crash.months.centers import Centers
 from tests.bench.crash.quiet import wait_quiet
 from tests.bench.crash.said import read_said
 from tests.bench.crash.stage import Stage, crash_stage
@@ -22,6 +23,7 @@ UNPROVEN = "proved nothing"
 BARS = {
     "lost": "0",
     "doubled": "0",
+    "statements": "≥ 1",
     "conservation_fen": "0",
     "fence_losses": "≥ 1",
     "repeats": "≥ 1",
@@ -48,18 +50,31 @@ async def _play(stage: Stage, logs: Logs, events: int, kills: int, seed: int, te
     async with Desk(stage.servers.kafka, tell) as desk:
         await desk.register()
         restless = await wait_quiet(stage, PATIENCE_S)
-        killing = asyncio.create_task(killer.run())
+        centers = Centers(stage, desk.ask, lambda: desk.day)
+        killing, clearing = asyncio.create_task(killer.run()), asyncio.create_task(centers.run())
         try:
             async with asyncio.timeout(kills * KILL_S + PATIENCE_S):
                 await desk.run(-(-events // STEPS), killer.pace)
         except TimeoutError:
             restless.append("commands are not answered")
         await killing
-    restless += await wait_quiet(stage, PATIENCE_S)
+        restless += await _finish(stage, centers, clearing)
     said = await read_said(stage.servers.kafka, stage.settings.partitions)
-    verdict = await Check(stage, desk.asked, desk.answers, said).run()
+    verdict = await Check(stage, desk.asked, desk.answers, said, centers).run()
     verdict.faults += [f"restless: {line}" for line in restless]
     return _figures(desk, verdict, logs, killer.done)
+
+
+async def _finish(stage: Stage, centers: Centers, clearing: "asyncio.Task[None]") -> list[str]:
+    """Lets the last month end and the centers pay it; gives what stays restless."""
+    restless = await wait_quiet(stage, PATIENCE_S)
+    centers.is_last = True
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await clearing
+    except TimeoutError:
+        restless.append("statements are not paid")
+    return restless + await wait_quiet(stage, PATIENCE_S)
 
 
 def _figures(desk: Desk, verdict: Verdict, logs: Logs, kills: int) -> dict[str, Any]:
@@ -69,6 +84,8 @@ def _figures(desk: Desk, verdict: Verdict, logs: Logs, kills: int) -> dict[str, 
         "effects": verdict.effects,
         "lost": len(verdict.lost),
         "doubled": len(verdict.doubled),
+        "statements": verdict.statements,
+        "came_back": verdict.came_back,
         "conservation_fen": verdict.conservation_fen,
         "chain_ok": verdict.chain_ok,
         "kills": kills,
@@ -84,7 +101,7 @@ def _figures(desk: Desk, verdict: Verdict, logs: Logs, kills: int) -> dict[str, 
 def _unproven(figures: dict[str, Any]) -> list[str]:
     """What did not occur, so that the run proved nothing about it."""
     missing = [point for point, hits in figures["points"].items() if not hits]
-    missing += [name for name in ("fence_losses", "repeats") if not figures[name]]
+    missing += [name for name in ("fence_losses", "repeats", "statements") if not figures[name]]
     return [f"{UNPROVEN}: no {name}" for name in missing]
 
 

@@ -7,6 +7,7 @@ from shared.bus.client.reader import read_partition
 from shared.bus.topics import TOPICS, partition_count
 from shared.bus.wire import Raw
 from shared.identity import derive
+from shared.messages.answer import Answer
 from tests.bench.crash.stories import nodes
 
 Outlet = tuple[str, int, str]  # a topic, its partition, and the stream that says something there
@@ -54,7 +55,8 @@ async def read_said(bootstrap: str, partitions: int) -> Said:
                 said.hear(raw)
     for node in nodes():
         async for raw in read_partition(bootstrap, f"reply.{node}", 0):
-            causes = [(value or b"").decode() for name, value in raw.headers if name == "ce_causationid"]
-            if b'"TRY_AGAIN"' not in raw.value:
-                said.answers[causes[0]].add(raw.value)
+            headers = {name: (value or b"").decode() for name, value in raw.headers}
+            # What a center is told of stands there too, by the request that led to it.
+            if headers["ce_type"] == Answer.wire_type() and b'"TRY_AGAIN"' not in raw.value:
+                said.answers[headers["ce_causationid"]].add(raw.value)
     return said

@@ -31,10 +31,13 @@ from shared.messages.settlement.visits import (
 )
 from tests.settlement.given import world
 
-DAY = date(2026, 3, 2)
-HOSPITALS = 4
+DAY = date(2026, 3, 20)
+HOSPITALS = 4  # each under an agreement of its own, whose month ends two days after the one before
+FIRST_CUT_OFF = 22
 LINES = 5
+PREFUND_FEN = 10**9
 OPERATOR = "operator"
+INSURED, TREATMENT = CENTERS = ("511900", "510000")
 # Each command, the fact it brings about, and the one row that keeps it: table, columns that name it.
 EFFECTS: dict[type[Body], tuple[type[Fact], str, tuple[str, ...]]] = {
     EnrollPerson: (CoverageChanged, "enrollment.coverage", ("person_id",)),
@@ -56,8 +59,13 @@ class Command(NamedTuple):
 
 
 def nodes() -> list[str]:
-    """Who asks: the operator and the hospitals."""
-    return [OPERATOR, *(_node(number) for number in range(HOSPITALS))]
+    """Who asks: the operator, the centers and the hospitals."""
+    return [OPERATOR, *map(center_node, CENTERS), *(_node(number) for number in range(HOSPITALS))]
+
+
+def center_node(center_id: str) -> str:
+    """The node of a clearing center."""
+    return f"center-{center_id}"
 
 
 def registry() -> list[list[Request]]:
@@ -65,11 +73,14 @@ def registry() -> list[list[Request]]:
     hospitals = [world.institution(_hospital(n), node=_node(n)) for n in range(HOSPITALS)]
     policy_id, policy = world.policy().policy_id, world.policy().policy
     return [
-        [RegisterNode(node_id=_node(n), name=_node(n), kind="hospital") for n in range(HOSPITALS)],
-        [RegisterCenter(center_id=area, name=area, node_id=_node(0)) for area in ("510000", "511900")],
+        [
+            *(RegisterNode(node_id=_node(n), name=_node(n), kind="hospital") for n in range(HOSPITALS)),
+            *(RegisterNode(node_id=center_node(id), name=id, kind="center") for id in CENTERS),
+        ],
+        [RegisterCenter(center_id=id, name=id, node_id=center_node(id)) for id in CENTERS],
         [
             *(_asked(PublishInstitution, hospital) for hospital in hospitals),
-            _asked(SignAgreement, world.agreement()),
+            *(_asked(SignAgreement, _agreement(n)) for n in range(HOSPITALS)),
             _asked(MapTiers, world.tiers()),
             _asked(PublishCatalogue, world.catalogue()),
             DraftPolicy(policy_id=policy_id, policy=policy, officer="drafter"),
@@ -101,7 +112,7 @@ def _bodies(number: int) -> Iterator[Request]:
         "person_id": person,
         "institution_id": _hospital(number),
     }
-    control = world.control(LINES, LINES * 10_000)
+    control = world.control(LINES, LINES * 100_000)
     yield _asked(EnrollPerson, world.coverage(person))
     yield SubmitFiling(
         filing_id=f"filing-{number}",
@@ -112,7 +123,7 @@ def _bodies(number: int) -> Iterator[Request]:
         channel="agency",
     )
     yield AdmitPatient(**names, admitted_on=DAY, credential="01")
-    lines = tuple(world.line(n, price="100") for n in range(LINES))
+    lines = tuple(world.line(n, price="1000") for n in range(LINES))
     yield UploadCosts(**names, upload_id=f"upload-{number}", cost_on=DAY, lines=lines, control=control)
     yield DischargePatient(**names, discharged_on=DAY, way="1")
     yield SettleVisit(**names, control=control)
@@ -123,4 +134,13 @@ def _node(number: int) -> str:
 
 
 def _hospital(number: int) -> str:
-    return f"H510100{number % HOSPITALS:05d}"
+    return f"H{_district(number)}00001"
+
+
+def _district(number: int) -> str:
+    return f"{510104 + number % HOSPITALS}"
+
+
+def _agreement(number: int) -> AgreementSigned:
+    cut_off = FIRST_CUT_OFF + 2 * number
+    return world.agreement(treatment=_district(number), cut_off_day=cut_off, prefund_quota_fen=PREFUND_FEN)
