@@ -28,6 +28,7 @@ HELD = Figures(
     books_ok=True,
     chain_ok=True,
     by_kind={},
+    by_mode={},
     days=[DayFigures(date(2026, 3, 1), "pharmacy", False, 3, 300, 200, 0, 100)],
 )
 TOLD = Belief(
