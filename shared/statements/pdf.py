@@ -15,18 +15,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from shared.statements.paper import Paper
 from shared.statements.shown import column_widths, shown
 from shared.statements.tables import (
     SIGNATURE,
-    SIGNED_BY,
     Column,
+    Printed,
     Row,
     Table,
-    cover_rows,
-    lines_table,
-    subtitle,
-    sums_table,
 )
 
 MOST_LINES = 5_000
@@ -40,19 +35,21 @@ _COVER_ROW, _SIGN_ROW = 17, 40
 _NOT_LISTED = f"明细超过 {MOST_LINES:,} 笔，见电子表格及数据文件。"
 
 
-def write_pdf(paper: Paper, path: Path) -> None:
-    """Writes the statement as PDF."""
+def write_pdf(printed: Printed, path: Path) -> None:
+    """Writes what is printed as PDF."""
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-    tables = [_Layout(sums_table(paper))]
-    if len(paper.lines) <= MOST_LINES:
-        tables.append(_Layout(lines_table(paper)))
+    tables = [_Layout(table) for table in (printed.sums, printed.lines)[: 1 + _has_lines(printed)]]
     canvas = Canvas(str(path), pagesize=(_WIDTH, _HEIGHT), invariant=1)
-    canvas.setTitle(paper.title)
+    canvas.setTitle(printed.title)
     pages = _Pages(canvas, 1 + sum(table.pages for table in tables))
-    _draw_cover(pages, paper)
+    _draw_cover(pages, printed)
     for table in tables:
-        _draw_table(pages, paper, table)
+        _draw_table(pages, printed, table)
     canvas.save()
+
+
+def _has_lines(printed: Printed) -> bool:
+    return printed.lines.length <= MOST_LINES
 
 
 @dataclass
@@ -114,9 +111,9 @@ def _font_of(text: str) -> str:
     return _LATIN if text.isascii() else _FONT
 
 
-def _draw_cover(pages: _Pages, paper: Paper) -> None:
-    rows = cover_rows(paper)
-    pages.middle(paper.title, _TITLE - 10, _TITLE_SIZE + 4)
+def _draw_cover(pages: _Pages, printed: Printed) -> None:
+    rows = printed.cover
+    pages.middle(printed.title, _TITLE - 10, _TITLE_SIZE + 4)
     pages.right("单位：元", _WIDTH - _EDGE, _SUBTITLE - 6)
     labels = [row.label for row in rows]
     middle = _EDGE + (max(map(_ems, labels)) + 2) * (_LARGEST + 1)
@@ -127,20 +124,20 @@ def _draw_cover(pages: _Pages, paper: Paper) -> None:
         pages.write(shown(row.value, row.kind), middle + 5, y, _LARGEST + 1)
     _draw_grid(pages.canvas, (_EDGE, middle, _WIDTH - _EDGE), top, _COVER_ROW, len(rows))
     y = top - len(rows) * _COVER_ROW
-    if len(paper.lines) > MOST_LINES:
+    if not _has_lines(printed):
         pages.write(_NOT_LISTED, _EDGE, y - 14)
-    for number, label in enumerate(SIGNED_BY, 1):
+    for number, label in enumerate(printed.signed_by, 1):
         pages.write(f"{label}　{SIGNATURE}", _EDGE, y - number * _SIGN_ROW, _LARGEST + 1)
     pages.end()
 
 
-def _draw_table(pages: _Pages, paper: Paper, layout: _Layout) -> None:
+def _draw_table(pages: _Pages, printed: Printed, layout: _Layout) -> None:
     """A table on as many pages as it needs, each with whose statement it is and with the columns."""
     rows, columns = layout.rows(), layout.table.columns
     heads = [Column(one.head) for one in columns]
     while chunk := list(islice(rows, layout.rows_a_page)):
-        pages.middle(f"{paper.title} {layout.table.title}", _TITLE, _TITLE_SIZE)
-        pages.write(subtitle(paper), _EDGE, _SUBTITLE)
+        pages.middle(f"{printed.title} {layout.table.title}", _TITLE, _TITLE_SIZE)
+        pages.write(printed.subtitle, _EDGE, _SUBTITLE)
         pages.right("单位：元", _WIDTH - _EDGE, _SUBTITLE)
         _draw_row(pages, layout, 0, heads, [one.head for one in heads])
         for number, row in enumerate(chunk, 1):

@@ -59,7 +59,22 @@ class CoverRow(NamedTuple):
     kind: Kind = "text"
 
 
-_MONEY = tuple(
+class Printed(NamedTuple):
+    """What is printed (打印件): a cover to sign, sums, and lines; the same in XLSX and PDF.
+
+    `subtitle` stands on every page of a table; `as_of` is the day that the file says it was made on.
+    """
+
+    title: str
+    subtitle: str
+    as_of: date
+    cover: Sequence[CoverRow]
+    sums: Table
+    lines: Table
+    signed_by: Sequence[str]
+
+
+MONEY = tuple(
     Column(head, "money")
     for head in (
         "医疗费总额",
@@ -72,7 +87,7 @@ _MONEY = tuple(
         "应付合计",
     )
 )
-_SUMS = (Column("分类"), Column("编码"), Column("名称"), Column("笔数", "count"), *_MONEY)
+_SUMS = (Column("分类"), Column("编码"), Column("名称"), Column("笔数", "count"), *MONEY)
 _LINES = (
     Column("序号", "count"),
     Column("明细号"),
@@ -85,17 +100,30 @@ _LINES = (
     Column("机构名称"),
     Column("医疗类别"),
     Column("业务日期", "date"),
-    *_MONEY,
+    *MONEY,
 )
 SIGNED_BY = ("参保地经办机构", "就医地经办机构")
 SIGNATURE = "制表：____________  复核：____________  负责人：____________  盖章：____________  ____年__月__日"
 
 
+def printed(paper: Paper) -> Printed:
+    """A statement between two centers, to be printed."""
+    return Printed(
+        title=paper.title,
+        subtitle=subtitle(paper),
+        as_of=date.fromisoformat(f"{paper.heading.month}-01"),
+        cover=cover_rows(paper),
+        sums=sums_table(paper),
+        lines=lines_table(paper),
+        signed_by=SIGNED_BY,
+    )
+
+
 def subtitle(paper: Paper) -> str:
     """What every page says of the statement."""
     head = paper.heading
-    insured = _named(paper.name_of(head.insured_center), head.insured_center)
-    treatment = _named(paper.name_of(head.treatment_center), head.treatment_center)
+    insured = named(paper.name_of(head.insured_center), head.insured_center)
+    treatment = named(paper.name_of(head.treatment_center), head.treatment_center)
     scheme = SCHEMES.get(head.scheme, head.scheme)
     return f"清算月份：{head.month}　参保地：{insured}　就医地：{treatment}　险种：{scheme}"
 
@@ -109,14 +137,14 @@ def cover_rows(paper: Paper) -> list[CoverRow]:
     rows = (
         ("清算单号", head.statement_id),
         ("清算月份", f"{head.month[:4]}年{int(head.month[5:])}月"),
-        ("险种", _named(SCHEMES.get(head.scheme, ""), head.scheme)),
-        ("参保地", _named(paper.name_of(head.insured_center), head.insured_center)),
-        ("就医地", _named(paper.name_of(head.treatment_center), head.treatment_center)),
+        ("险种", named(SCHEMES.get(head.scheme, ""), head.scheme)),
+        ("参保地", named(paper.name_of(head.insured_center), head.insured_center)),
+        ("就医地", named(paper.name_of(head.treatment_center), head.treatment_center)),
         ("协议号", head.agreement_id),
         ("资金方式", MODES.get(head.funding_mode, head.funding_mode)),
-        ("付款方", _named(paper.name_of(payer), payer)),
+        ("付款方", named(paper.name_of(payer), payer)),
     )
-    money = zip((column.head for column in _MONEY), _amounts(sums.total_fen, sums.funds), strict=True)
+    money = zip((column.head for column in MONEY), amounts(sums.total_fen, sums.funds), strict=True)
     return [
         *(CoverRow(label, value) for label, value in rows if value),
         CoverRow("笔数", sums.lines, "count"),
@@ -143,7 +171,7 @@ def sums_table(paper: Paper) -> Table:
 
 def lines_table(paper: Paper) -> Table:
     """The lines (明细) in the statement's order."""
-    total: Row = ["合计", *[""] * (len(_LINES) - len(_MONEY) - 1), *_of(sums_of(paper.lines))[1:]]
+    total: Row = ["合计", *[""] * (len(_LINES) - len(MONEY) - 1), *_of(sums_of(paper.lines))[1:]]
     return Table("明细", _LINES, len(paper.lines), lambda: _line_rows(paper), total)
 
 
@@ -161,7 +189,7 @@ def _line_rows(paper: Paper) -> Iterator[Row]:
             paper.names.get(line.institution_id, ""),
             KINDS.get(line.visit_kind, line.visit_kind),
             line.business_on,
-            *_amounts(line.total_fen, line.funds),
+            *amounts(line.total_fen, line.funds),
         )
 
 
@@ -173,14 +201,15 @@ def _grouped(lines: Iterable[PaperLine], key: Callable[[PaperLine], str]) -> dic
 
 
 def _of(sums: Sums) -> tuple[int, ...]:
-    return sums.lines, *_amounts(sums.total_fen, sums.funds)
+    return sums.lines, *amounts(sums.total_fen, sums.funds)
 
 
-def _amounts(total_fen: int, funds: Funds) -> tuple[int, ...]:
+def amounts(total_fen: int, funds: Funds) -> tuple[int, ...]:
     """An amount for each column of money."""
     four = (funds.pool_fen, funds.large_amount_fen, funds.serious_illness_fen, funds.assistance_fen)
     return total_fen, *four, funds.fund_fen, funds.account_fen, funds.due_fen
 
 
-def _named(name: str, code: str) -> str:
+def named(name: str, code: str) -> str:
+    """A name with its code behind it; the code alone where there is no name."""
     return f"{name}（{code}）" if name else code

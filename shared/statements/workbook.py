@@ -1,4 +1,4 @@
-"""A statement as a workbook (XLSX): a cover to sign, the sums, and the lines, each ready to be printed.
+"""What is printed as a workbook (XLSX): a cover to sign, the sums, and the lines, each ready to be printed.
 
 Rows are written as they go by, so that memory does not grow with the lines. The same statement is the same
 bytes each time.
@@ -6,7 +6,7 @@ bytes each time.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -16,20 +16,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from shared.money import yuan
-from shared.statements.paper import Paper
 from shared.statements.shown import cells, column_widths, shown
 from shared.statements.tables import (
     SIGNATURE,
-    SIGNED_BY,
     Column,
     Kind,
+    Printed,
     Row,
     Table,
     Value,
-    cover_rows,
-    lines_table,
-    subtitle,
-    sums_table,
 )
 
 ROWS_A_SHEET = 1_000_000
@@ -59,15 +54,15 @@ class _Book:
     totals: Mapping[Kind, Format]
 
 
-def write_workbook(paper: Paper, path: Path) -> None:
-    """Writes the statement as XLSX."""
+def write_workbook(printed: Printed, path: Path) -> None:
+    """Writes what is printed as XLSX."""
     with Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as workbook:
-        month = paper.heading.month
-        workbook.set_properties({"title": paper.title, "created": datetime.fromisoformat(f"{month}-01")})
+        made = datetime.combine(printed.as_of, time())
+        workbook.set_properties({"title": printed.title, "created": made})
         book = _with_formats(workbook)
-        _write_cover(book, paper)
-        for table in (sums_table(paper), lines_table(paper)):
-            _write_table(book, paper, table)
+        _write_cover(book, printed)
+        for table in (printed.sums, printed.lines):
+            _write_table(book, printed, table)
 
 
 def _with_formats(book: Workbook) -> _Book:
@@ -91,25 +86,25 @@ def _with_formats(book: Workbook) -> _Book:
     )
 
 
-def _write_cover(book: _Book, paper: Paper) -> None:
-    rows = cover_rows(paper)
+def _write_cover(book: _Book, printed: Printed) -> None:
+    rows = printed.cover
     texts = [(row.label, shown(row.value, row.kind)) for row in rows]
-    texts += [(label, SIGNATURE) for label in SIGNED_BY]
+    texts += [(label, SIGNATURE) for label in printed.signed_by]
     widths = [max(map(cells, column)) for column in zip(*texts, strict=True)]
-    sheet = _sheet(book, "封面", widths, 2 + len(rows) + len(SIGNED_BY))
-    _write_title(book, sheet, paper.title, len(widths))
+    sheet = _sheet(book, "封面", widths, 2 + len(rows) + len(printed.signed_by))
+    _write_title(book, sheet, printed.title, len(widths))
     sheet.write_string(1, 1, _UNIT, book.right)
     for number, row in enumerate(rows, 2):
         sheet.set_row(number, _SIZES["cover"])
         sheet.write_string(number, 0, row.label, book.totals["text"])
         _write(sheet, number, 1, row.value, row.kind, book.values[row.kind])
-    for number, label in enumerate(SIGNED_BY, 2 + len(rows)):
+    for number, label in enumerate(printed.signed_by, 2 + len(rows)):
         sheet.set_row(number, _SIZES["sign"])
         sheet.write_string(number, 0, label, book.plain)
         sheet.write_string(number, 1, SIGNATURE, book.plain)
 
 
-def _write_table(book: _Book, paper: Paper, table: Table) -> None:
+def _write_table(book: _Book, printed: Printed, table: Table) -> None:
     """A table on as many sheets as it needs, its total below the last row."""
     widths, rows = column_widths(table, cells), iter(table.rows())
     for start in range(0, max(table.length, 1), ROWS_A_SHEET):
@@ -118,18 +113,18 @@ def _write_table(book: _Book, paper: Paper, table: Table) -> None:
         number = start // ROWS_A_SHEET
         name = f"{table.title}{number + 1}" if number else table.title
         sheet = _sheet(book, name, widths, _HEAD_ROWS + held + is_last)
-        _write_head(book, sheet, paper, table)
+        _write_head(book, sheet, printed, table)
         _write_rows(sheet, table.columns, islice(rows, held), _HEAD_ROWS, book.cells)
         if is_last:
             _write_rows(sheet, table.columns, [table.total], _HEAD_ROWS + held, book.totals)
 
 
-def _write_head(book: _Book, sheet: Worksheet, paper: Paper, table: Table) -> None:
+def _write_head(book: _Book, sheet: Worksheet, printed: Printed, table: Table) -> None:
     """The rows that stand on every page: whose statement it is, and the columns."""
     sheet.freeze_panes(_HEAD_ROWS, 0)
     sheet.repeat_rows(0, _HEAD_ROWS - 1)
-    _write_title(book, sheet, f"{paper.title} {table.title}", len(table.columns))
-    sheet.write_string(1, 0, subtitle(paper), book.plain)
+    _write_title(book, sheet, f"{printed.title} {table.title}", len(table.columns))
+    sheet.write_string(1, 0, printed.subtitle, book.plain)
     sheet.write_string(1, len(table.columns) - 1, _UNIT, book.right)
     for number, column in enumerate(table.columns):
         sheet.write_string(2, number, column.head, book.head)

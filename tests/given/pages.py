@@ -31,6 +31,8 @@ AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi center receive 511900 --out build/received",
     "YIDI_HOME=build/month/demo .venv/bin/yidi center run 510100"
     " --accounts services/clearing/sample/accounts.csv --out build/desk",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi center statement H51010000001 --month 2026-03"
+    " --out build/desk",
     "YIDI_HOME=build/month/demo .venv/bin/yidi ledger show 511900 --month 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi radar",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month facts --out build/facts.jsonl",

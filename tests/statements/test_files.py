@@ -11,7 +11,7 @@ from shared.month.funds import Funds
 from shared.statements import workbook
 from shared.statements.paper import Heading, Paper, PaperLine
 from shared.statements.shown import cells, grouped_yuan, shown
-from shared.statements.tables import cover_rows, sums_table
+from shared.statements.tables import cover_rows, printed, sums_table
 
 HEADING = Heading(
     statement_id="ST-1",
@@ -54,7 +54,7 @@ PAPER = Paper(HEADING, LINES, NAMES)
 
 def opened(paper: Paper, folder: Path) -> Any:
     path = folder / "statement.xlsx"
-    workbook.write_workbook(paper, path)
+    workbook.write_workbook(printed(paper), path)
     return load_workbook(path)
 
 

@@ -17,6 +17,7 @@ from services.cli.center import (
     receive_command,
     run_command,
     shares_command,
+    statement_command,
 )
 from services.cli.center.act import ACenter, AsJson
 from services.cli.month.month_option import AMonthOption
@@ -49,6 +50,7 @@ def register(app: typer.Typer) -> None:
     bank_command.register(center)
     doubt_commands.register(center)
     shares_command.register(center)
+    statement_command.register(center)
     app.add_typer(center, name="center")
 
 

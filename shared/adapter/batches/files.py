@@ -11,6 +11,7 @@ from shared.messages.clearing.batches import COLUMNS, ClearingLine
 from shared.month.funds import Funds
 from shared.statements.paper import Heading, Paper, PaperLine
 from shared.statements.pdf import write_pdf
+from shared.statements.tables import printed
 from shared.statements.workbook import write_workbook
 
 
@@ -33,7 +34,7 @@ def write_papers(batch: Batch, folder: Path, names: Mapping[str, str] | None = N
 
     `names`: what centers and institutions are called, by their codes; areas are named without it.
     """
-    paper = _paper(batch, names or {})
+    paper = printed(_paper(batch, names or {}))
     papers = Papers(*(folder / f"{_name(batch)}.{kind}" for kind in Papers._fields))
     _put(papers.xlsx, lambda fresh: write_workbook(paper, fresh))
     _put(papers.pdf, lambda fresh: write_pdf(paper, fresh))
