@@ -11,15 +11,13 @@ from services.clearing.queries.desk import read_desk
 from services.clearing.queries.desk_report import Desk, DeskDispute, DeskStatement
 from services.cli.center import (
     act_commands,
-    bank_command,
     claims_commands,
     doubt_commands,
     receive_command,
-    run_command,
     shares_command,
-    statement_command,
 )
 from services.cli.center.act import ACenter, AsJson
+from services.cli.center.payments import bank_command, run_command, statement_command
 from services.cli.month.month_option import AMonthOption
 from services.cli.output import print_record
 from services.cli.reading import read_database

@@ -11,8 +11,8 @@ from services.clearing.payments.bank import Booked, booked, to_report
 from services.clearing.payments.orders import Owed
 from services.clearing.queries.payments.owed import read_payments
 from services.cli.center.act import REFUSED, ACenter, AsJson, as_center, folder_of
-from services.cli.center.bank_files import BankFiles, read_bank, read_file
-from services.cli.center.run_command import Accounts, AFolder, Known, invalid, known_of
+from services.cli.center.payments.bank_files import BankFiles, read_bank, read_file
+from services.cli.center.payments.run_command import Accounts, AFolder, Known, invalid, known_of
 from services.cli.month.facts_file import unreadable
 from services.cli.output import print_record
 from services.cli.reading import read_database

@@ -12,7 +12,7 @@ from services.clearing.payments.accounts import read_accounts
 from services.clearing.payments.orders import Due, due_now, order_of, orders_known
 from services.clearing.queries.payments.owed import CenterPayments, read_payments
 from services.cli.center.act import ACenter, AsJson, a_day, folder_of
-from services.cli.center.bank_files import BankFiles, RunFiles
+from services.cli.center.payments.bank_files import BankFiles, RunFiles
 from services.cli.month.facts_file import stopped, unreadable
 from services.cli.month.month_option import AMonthOption
 from services.cli.output import print_record

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from services.clearing.payments.accounts import read_accounts
 from services.clearing.queries.payments.institution import read_institution
 from services.cli.center.act import AsJson
-from services.cli.center.run_command import invalid
+from services.cli.center.payments.run_command import invalid
 from services.cli.month.facts_file import unreadable
 from services.cli.month.month_option import AMonthOption
 from services.cli.output import print_record
