@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from shared.bus.message import Message, Position
+from shared.bus.message import Message, Position, Written
 from shared.bus.outside import foreign
 from shared.bus.outside.envelope import Headers, fault_of, read_envelope, without_body
 from shared.bus.topics import TOPICS
@@ -89,8 +89,8 @@ def _decode(raw: Raw) -> Message:
     except ValueError as error:
         return _faulty(raw, attributes, str(error))
     message.body = decode_body(message.type, data)
-    fault = foreign.fault_of(message)
-    if fault and not message.stream:  # facts of our services may quote an id that a node sent
+    # Facts of our services may quote an id that a node sent, and are not looked through.
+    if not message.stream and (fault := foreign.fault_of(message)):
         message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
     return message
 
@@ -251,7 +251,9 @@ def encode_request(
     return Record(body.key.encode(), body.__pydantic_serializer__.to_json(body), headers)
 
 
-def encode_fact(body: Body, cause: Message, *, id: str, service: str, time: bytes, key: str) -> Record:
+def encode_fact(
+    body: Body | Written, cause: Message, *, id: str, service: str, time: bytes, key: str
+) -> Record:
     """Encodes a fact without stream and sequence numbers, which the outbox adds when it packs its pages."""
     headers = [
         *_FIXED,
@@ -264,7 +266,8 @@ def encode_fact(body: Body, cause: Message, *, id: str, service: str, time: byte
     ]
     if cause.trace_parent:
         headers.append(("ce_traceparent", cause.trace_parent.encode()))
-    return Record(key.encode(), body.__pydantic_serializer__.to_json(body), headers)
+    value = body.value if isinstance(body, Written) else body.__pydantic_serializer__.to_json(body)
+    return Record(key.encode(), value, headers)
 
 
 def encode_answer(body: bytes, request: Message, *, service: str, time: bytes, position: str) -> Record:

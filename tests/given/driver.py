@@ -7,14 +7,14 @@ from typing import Any
 import asyncpg
 
 from shared.bus.database import connect_pool
-from shared.bus.message import Decision, Message, Original
+from shared.bus.message import Decision, Message, Original, Written
 from shared.bus.outside.foreign import wrong_in
 from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.topics import stream_name
 from shared.bus.turn.decide_batch import decide_batch
 from shared.identity import derive
-from shared.messages.body import Body
+from shared.messages.body import Body, Fact
 
 PARTITIONS = 6
 FIRST_DAY = date(2026, 3, 2)
@@ -118,9 +118,19 @@ class Driver:
 def readable(decisions: list[Decision]) -> list[Decision]:
     """The decisions, once it is seen that their readers will take them: facts are valid, and ids are ids."""
     for decision in decisions:
+        if decision.written:
+            decision.facts = [*decision.facts, *map(_read, decision.written)]
         for fact in decision.facts:
             assert type(fact).model_validate(fact.model_dump()) == fact
         said = [*decision.facts, *(notice.body for notice in decision.notices)]
         for body in [*said, decision.answer] if decision.answer else said:
             assert not list(wrong_in(body)), body
     return decisions
+
+
+def _read(fact: Written) -> Fact:
+    """A fact that is written already, as its readers take it: it has the very bytes that its class writes."""
+    body = fact.kind.model_validate_json(fact.value)
+    assert body.model_dump_json().encode() == fact.value
+    assert body.key == fact.key
+    return body

@@ -14,7 +14,7 @@ from shared.messages.body import (
     Scheme,
     SumFen,
 )
-from shared.messages.clearing.batches import ClearingLine, Digest, Sums
+from shared.messages.clearing.batches import Digest, Sums
 from shared.messages.clearing.prefunds import QuarterBasis, ResidentsBasis
 
 
@@ -68,12 +68,12 @@ class SortMonths(Fact):
 
 
 class WriteChunk(Fact):
-    """Write one chunk of a statement's batch."""
+    """Write one chunk of a statement's batch; `rows` are its lines as rows of the statement's file."""
 
     KEY = "statement_id"
     statement_id: Identifier
     number: Count
-    lines: tuple[ClearingLine, ...]
+    rows: str
 
 
 class IssueStatement(Fact):

@@ -32,7 +32,6 @@ from services.clearing.model.statement import (
 from services.clearing.model.terms import terms_of_month, terms_on
 from services.clearing.payments.model import Remittance, Returned
 from services.clearing.prefund.model import Ahead
-from shared.messages.clearing.batches import ClearingLine
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.month.agreements import Agreements
@@ -68,9 +67,7 @@ class Known:
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
     reminders: set[Reminder] = field(default_factory=set)
     manifests: dict[str, Manifest] = field(default_factory=dict)  # statement → of a batch to be sent again
-    resent: dict[tuple[str, int], tuple[ClearingLine, ...]] = field(
-        default_factory=dict
-    )  # (statement, number)
+    resent: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # (statement, number)
     investigations: Investigations = field(default_factory=Investigations)
     chunks: set[tuple[str, int]] = field(default_factory=set)
     remittances: dict[str, list[Remittance]] = field(default_factory=dict)  # statement → its payments

@@ -3,15 +3,14 @@
 from collections.abc import Collection
 from datetime import date
 
-from services.clearing.heard import agreement_fact
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.month.place import first_to_count, last_day, month_after
-from shared.month.terms import MonthRule, terms_of
+from shared.month.terms import MonthRule
 
 
 def month_rule(signed: AgreementSigned) -> MonthRule:
     """The rule of months that an agreement was signed with."""
-    return terms_of(agreement_fact(signed)).months
+    return MonthRule(*(getattr(signed, name) for name in MonthRule._fields))
 
 
 def terms_on(periods: Collection[AgreementSigned], day: date) -> AgreementSigned:

@@ -32,19 +32,13 @@ from services.clearing.model.statement import (
     Step,
     funds_of,
 )
+from services.clearing.months.chunks import chunk_json, rows_digest
 from services.clearing.statements.notices import tell_centers, tell_institution
 from services.clearing.statements.rules import add_up, statement_head
-from shared.bus.message import NOTHING, Decision, Message, Notice
+from shared.bus.message import NOTHING, Decision, Message, Notice, Written
 from shared.identity import derive
 from shared.messages.body import Fact
-from shared.messages.clearing.batches import (
-    AreaSums,
-    BatchChunk,
-    BatchManifest,
-    ClearingLine,
-    StatementHead,
-    chunk_digest,
-)
+from shared.messages.clearing.batches import AreaSums, BatchChunk, BatchManifest, StatementHead
 from shared.messages.clearing.months import AdvancePaid, StatementIssued
 from shared.messages.clearing.notices import InstitutionPaid
 from shared.messages.enrollment.agreements import AgreementSigned
@@ -79,10 +73,8 @@ def write_chunk(known: Known, message: Message, body: WriteChunk) -> Decision:
     if (body.statement_id, body.number) in known.chunks:
         return NOTHING
     id, head = body.statement_id, known.statements[body.statement_id].head
-    return Decision(
-        facts=(chunk_of(head, body.number, body.lines),),
-        rows=(Chunk(id, body.number, chunk_digest(body.lines)),),
-    )
+    chunk = chunk_of(head, body.number, body.rows)
+    return Decision(written=(chunk,), rows=(Chunk(id, body.number, rows_digest(body.rows)),))
 
 
 def issue_statement(known: Known, message: Message, body: IssueStatement) -> Decision:
@@ -112,15 +104,9 @@ def issue_statement(known: Known, message: Message, body: IssueStatement) -> Dec
     return Decision((manifest, issued, *disputed), (*rows, *held), None, tell_centers(known, disputed, head))
 
 
-def chunk_of(head: StatementHead, number: int, lines: tuple[ClearingLine, ...]) -> BatchChunk:
-    """A chunk of a statement's batch, as it travels."""
-    return BatchChunk.model_construct(
-        statement_id=head.statement_id,
-        number=number,
-        lines=lines,
-        insured_center=head.insured_center,
-        treatment_center=head.treatment_center,
-    )
+def chunk_of(head: StatementHead, number: int, rows: str) -> Written:
+    """A chunk of a statement's batch, as it travels, of rows of the statement's file."""
+    return Written(BatchChunk, head.statement_id, chunk_json(head, number, rows))
 
 
 def manifest_of(statement: Statement, written: Manifest) -> BatchManifest:

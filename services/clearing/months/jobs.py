@@ -4,9 +4,12 @@ So all facts of the days before have arrived when a month is sorted. A page may 
 an empty page means that a job is done. The jobs of a day are done in the order of `JOBS`.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from math import ceil
+from operator import itemgetter
 
 from services.clearing.agreements import store as agreements
 from services.clearing.investigations import store as investigations
@@ -22,16 +25,21 @@ from services.clearing.model.due import (
 )
 from services.clearing.model.terms import month_rule
 from services.clearing.months import store as month
+from services.clearing.months.chunks import FileDigests, rows_of
+from services.clearing.months.store import Span
 from services.clearing.prefund import jobs as prefund
 from services.clearing.statements import store as statements
-from services.clearing.statements.store import FIRST, Unissued
+from services.clearing.statements.store import FIRST, Part
 from shared.bus.message import Due
 from shared.bus.service import Job, Tx
-from shared.messages.clearing.batches import CHUNK_LINES, ClearingLine, join_digests
+from shared.messages.clearing.batches import CHUNK_LINES, COLUMNS, join_digests
 from shared.month.place import last_sorted
 
-AGREEMENTS_A_PAGE = 50
+# As many as a nation of provinces has, so that a month's lines are passed over once.
+AGREEMENTS_A_PAGE = 1_000
 CHUNKS_A_PAGE = 20
+_ORDER = [COLUMNS.index(name) for name in ("business_on", "institution_id", "line_id")]
+_FILES = FileDigests()
 
 
 async def retry_lines(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
@@ -49,37 +57,38 @@ async def sort_months(tx: Tx, partition: int, day: date, cursor: str, limit: int
     ended = {id: last_sorted(month_rule([*terms][-1]), day) for id, terms in periods}
     page = sorted(id for id in ended if kept[id] < ended[id])[:AGREEMENTS_A_PAGE]
     held = await books.lock_books(tx, page, to_change=True)
+    spans = [Span(id, after, ended[id]) for id, after in held.items() if after < ended[id]]
+    sums = await month.sum_months(tx, spans)
     return [
-        Due(id, id, await _month_sums(tx, id, after, ended[id]))
-        for id, after in held.items()
-        if after < ended[id]
+        Due(id, id, SortMonths(agreement_id=id, after=after, through=through, groups=tuple(sums.get(id, ()))))
+        for id, after, through in spans
     ]
 
 
 async def write_chunks(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
     """The next chunks of incomplete batches; the cursor names the chunk written last and its last line."""
     current, number, after = _parse(cursor)
-    page: list[Due] = []
+    parts, room = [], CHUNKS_A_PAGE
     for statement in await statements.find_unissued(tx, current, CHUNKS_A_PAGE + 1):
         if statement.statement_id != current:
             number, after = 0, FIRST
-        room = (CHUNKS_A_PAGE - len(page)) * CHUNK_LINES
-        found = await statements.read_batch_lines(
-            tx, statement.agreement_id, statement.scheme, statement.month, after, room
-        )
-        page += _chunks(statement, number, found)
-        if len(page) >= CHUNKS_A_PAGE:
-            break
-    return page
+        chunks = min(ceil(statement.lines / CHUNK_LINES) - number, room)
+        if chunks > 0:
+            parts.append(Part(statement, number, after, chunks * CHUNK_LINES))
+            room -= chunks
+    found = await statements.read_parts(tx, parts)
+    return [due for part, lines in zip(parts, found, strict=True) for due in _chunks(part, lines)]
 
 
 async def issue_statements(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
     """Statements whose chunks are all written."""
     page = []
-    for statement in await statements.find_unissued(tx, cursor, limit):
-        id, digests = statement.statement_id, await statements.read_digests(tx, statement.statement_id)
+    found = await statements.find_unissued(tx, cursor, limit)
+    written = await statements.read_digests(tx, [statement.statement_id for statement in found])
+    for statement in found:
+        id, digests = statement.statement_id, written.get(statement.statement_id, [])
         if id > cursor and len(digests) * CHUNK_LINES >= statement.lines:
-            csv_sha256 = await statements.hash_file(
+            csv_sha256 = _FILES.take(id, len(digests)) or await statements.hash_file(
                 tx, statement.agreement_id, statement.scheme, statement.month
             )
             body = IssueStatement(
@@ -119,20 +128,20 @@ async def tell_investigations(tx: Tx, partition: int, day: date, cursor: str, li
     return [Due(id, line_id, TellInvestigation(line_id=line_id)) for id, line_id in found]
 
 
-async def _month_sums(tx: Tx, agreement_id: str, after: str, through: str) -> SortMonths:
-    groups = await month.sum_months(tx, agreement_id, after, through)
-    return SortMonths(agreement_id=agreement_id, after=after, through=through, groups=tuple(groups))
-
-
-def _chunks(statement: Unissued, number: int, found: list[ClearingLine]) -> list[Due]:
-    id, page = statement.statement_id, []
-    for start in range(0, len(found), CHUNK_LINES):
-        lines = tuple(found[start : start + CHUNK_LINES])
-        last, here = lines[-1], number + start // CHUNK_LINES
-        cursor = f"{id}/{here:06}/{last.business_on}/{last.institution_id}/{last.line_id}"
-        body = WriteChunk.model_construct(statement_id=id, number=here, lines=lines)
-        page.append(Due(cursor, id, body))
+def _chunks(part: Part, lines: Sequence[str]) -> list[Due]:
+    id, page = part.statement.statement_id, []
+    for number, start in enumerate(range(0, len(lines), CHUNK_LINES), part.number):
+        cut = lines[start : start + CHUNK_LINES]
+        rows, last = rows_of(cut), _placed(cut[-1])
+        _FILES.add(id, number, rows)
+        body = WriteChunk.of_valid({"statement_id": id, "number": number, "rows": rows})
+        page.append(Due(f"{id}/{number:06}/{last}", id, body))
     return page
+
+
+def _placed(line: str) -> str:
+    """Where a line stands in its statement, as a cursor names it: its day, its institution and its id."""
+    return "/".join(itemgetter(*_ORDER)(line.split(",")))
 
 
 def _parse(cursor: str) -> tuple[str, int, tuple[date, str, str]]:

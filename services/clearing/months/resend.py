@@ -2,12 +2,12 @@
 
 from services.clearing.model.known import Known
 from services.clearing.model.statement import State
+from services.clearing.months.chunks import rows_of
 from services.clearing.months.decide import chunk_of, manifest_of
 from services.clearing.statements.disputes import center_fault, missing
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import accept
-from shared.messages.body import Fact
 from shared.messages.clearing.batches import RequestChunk
 from shared.messages.clearing.outcomes import ChunkSent
 
@@ -24,9 +24,8 @@ def resend_chunk(known: Known, message: Message, body: RequestChunk) -> Decision
     manifest = known.manifests[body.statement_id]
     if body.number is not None and body.number >= manifest.chunks:
         return Decision(answer=refuse("INVALID_FIELD", f"number: 0 … {manifest.chunks - 1}"))
+    answer = accept(ChunkSent(statement_id=body.statement_id, chunks=manifest.chunks))
     if body.number is None:
-        fact: Fact = manifest_of(statement, manifest)
-    else:
-        fact = chunk_of(statement.head, body.number, known.resent[body.statement_id, body.number])
-    answer = ChunkSent(statement_id=body.statement_id, chunks=manifest.chunks)
-    return Decision(facts=(fact,), answer=accept(answer))
+        return Decision(facts=(manifest_of(statement, manifest),), answer=answer)
+    rows = rows_of(known.resent[body.statement_id, body.number])
+    return Decision(written=(chunk_of(statement.head, body.number, rows),), answer=answer)

@@ -1,6 +1,8 @@
 """Stores the sort of a month: the sums of its lines, and what institutions are owed and paid."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from services.clearing.model.due import InstitutionDue, MonthSums
 from services.clearing.model.month import Payment, Sorted
@@ -8,28 +10,60 @@ from services.clearing.statements.rules import sums_of
 from shared.bus.service import Tx
 from shared.month.funds import Funds
 
+SORT_MEMORY = "64MB"
+"""What the database may take to sum up a month's lines without files: some hundred bytes a sum."""
+_FUNDS = ", ".join(Funds._fields)
+_SUM_FUNDS = ", ".join(f"sum({fund})::bigint AS {fund}" for fund in Funds._fields)
+_SUM = f"""
+SELECT agreement_id, scheme, month, insured_area, insured_center, treatment_center, count(*) AS lines,
+    sum(total_fen)::bigint AS total_fen, {_SUM_FUNDS}
+FROM line WHERE agreement_id = ANY($1) AND month > $2 AND month <= $3
+GROUP BY agreement_id, scheme, month, insured_area, insured_center, treatment_center
+ORDER BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608 (our own words)
+_OWE = f"""
+INSERT INTO payment_due (agreement_id, month, institution_id, {_FUNDS})
+SELECT agreement_id, $3, institution_id, {_SUM_FUNDS} FROM owed
+WHERE why = 'LINE' AND agreement_id = ANY($4) AND month > $2 AND month <= $3
+    OR why = 'PAYABLE' AND agreement_id = ANY($1) AND month > $2 AND month <= $3
+    OR why = 'CARRIED' AND agreement_id = ANY($1) AND month = $2
+GROUP BY agreement_id, institution_id
+HAVING {" OR ".join(f"sum({fund}) <> 0" for fund in Funds._fields)}
+"""  # noqa: S608 (our own words)
 
-async def sum_months(tx: Tx, agreement_id: str, after: str, through: str) -> list[MonthSums]:
-    """Sums an agreement's lines of the months after `after` up to `through`.
+
+class Span(NamedTuple):
+    """The months of an agreement after `after` up to `through` (待清分月份)."""
+
+    agreement_id: str
+    after: str
+    through: str
+
+
+async def sum_months(tx: Tx, spans: Sequence[Span]) -> dict[str, list[MonthSums]]:
+    """Sums the lines of agreements' months, in one statement for all with the same months, by agreement.
 
     One group for each scheme, month, insured area and pair of centers that the lines were entered with.
     """
-    rows = await tx.fetch(
-        "SELECT scheme, month, insured_area, insured_center, treatment_center, count(*) AS lines,"
-        " sum(total_fen)::bigint AS total_fen, sum(pool_fen)::bigint AS pool_fen,"
-        " sum(large_amount_fen)::bigint AS large_amount_fen,"
-        " sum(serious_illness_fen)::bigint AS serious_illness_fen,"
-        " sum(assistance_fen)::bigint AS assistance_fen, sum(account_fen)::bigint AS account_fen"
-        " FROM line WHERE agreement_id = $1 AND month > $2 AND month <= $3"
-        " GROUP BY scheme, month, insured_area, insured_center, treatment_center ORDER BY 1, 2, 3, 4, 5",
-        agreement_id,
-        after,
-        through,
-    )
-    return [_month_sums(**dict(row)) for row in rows]
+    await tx.execute(f"SET LOCAL work_mem = '{SORT_MEMORY}'")
+    sums: defaultdict[str, list[MonthSums]] = defaultdict(list)
+    for (after, through), ids in _by_months(spans).items():
+        for row in await tx.fetch(_SUM, ids, after, through):
+            agreement_id, group = _month_sums(**dict(row))
+            sums[agreement_id].append(group)
+    return sums
+
+
+def _by_months(spans: Iterable[Span]) -> dict[tuple[str, str], list[str]]:
+    """The agreements of which the same months are sorted: most often all of them."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for span in spans:
+        found[span.after, span.through].append(span.agreement_id)
+    return found
 
 
 def _month_sums(
+    agreement_id: str,
     scheme: str,
     month: str,
     insured_area: str,
@@ -39,8 +73,8 @@ def _month_sums(
     lines: int,
     total_fen: int,
     **funds: int,
-) -> MonthSums:
-    return MonthSums(
+) -> tuple[str, MonthSums]:
+    return agreement_id, MonthSums(
         scheme=scheme,
         month=month,
         insured_area=insured_area,
@@ -56,23 +90,9 @@ async def add_payments_due(tx: Tx, rows: Sequence[Sorted]) -> None:
     It is owed for the new lines of these months, or for the advances that fell due with them, and what the
     last payment left open, positive or negative. A line carried after a dispute is not owed again.
     """
-    await tx.execute(
-        "INSERT INTO payment_due (agreement_id, month, institution_id,"
-        " pool_fen, large_amount_fen, serious_illness_fen, assistance_fen, account_fen)"
-        " SELECT s.agreement_id, s.through, o.institution_id, sum(o.pool_fen), sum(o.large_amount_fen),"
-        " sum(o.serious_illness_fen), sum(o.assistance_fen), sum(o.account_fen)"
-        " FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[])"
-        " AS s(agreement_id, after, through, by_lines) JOIN owed o ON o.agreement_id = s.agreement_id"
-        " AND (o.why = 'CARRIED' AND o.month = s.after OR o.month > s.after AND o.month <= s.through"
-        " AND (o.why = 'PAYABLE' OR o.why = 'LINE' AND s.by_lines))"
-        " GROUP BY s.agreement_id, s.through, o.institution_id"
-        " HAVING sum(o.pool_fen) <> 0 OR sum(o.large_amount_fen) <> 0"
-        " OR sum(o.serious_illness_fen) <> 0 OR sum(o.assistance_fen) <> 0 OR sum(o.account_fen) <> 0",
-        [row.agreement_id for row in rows],
-        [row.after for row in rows],
-        [row.through for row in rows],
-        [row.by_lines for row in rows],
-    )
+    by_lines = {row.agreement_id for row in rows if row.by_lines}
+    for (after, through), ids in _by_months(Span(*row[:3]) for row in rows).items():
+        await tx.execute(_OWE, ids, after, through, [id for id in ids if id in by_lines])
 
 
 async def find_unpaid(

@@ -18,21 +18,25 @@ from services.clearing.model.statement import (
     Statement,
 )
 from shared.bus.service import Tx
-from shared.messages.clearing.batches import CHUNK_LINES, COLUMNS, ClearingLine, StatementHead, Sums, csv_head
+from shared.messages.clearing.batches import CHUNK_LINES, COLUMNS, StatementHead, Sums, csv_head
 
 FIRST = (date.min, "", "")
 """Before the first line of a statement."""
 _PAGE = 10_000
+_STATEMENT = (
+    *("statement_id", "agreement_id", "scheme", "month", "head", "sums", "by_area", "lines", "sorted_on"),
+)
 _BY_AREA = TypeAdapter(dict[str, Sums])
 _FUND_FEN = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen"
 _DISPUTES = (
     f"SELECT {', '.join(Dispute._fields)} FROM dispute"  # noqa: S608 (our own words)
     " WHERE statement_id = ANY($1) ORDER BY statement_id, line_id"
 )
-_WORTH = {"fund_fen": f"{_FUND_FEN} AS fund_fen", "due_fen": f"{_FUND_FEN} + account_fen AS due_fen"}
-# The columns stand in the order of the statement's file.
+_WORTH = {"fund_fen": _FUND_FEN, "due_fen": f"{_FUND_FEN} + account_fen"}
+# The database writes a line as its row of the statement's file: text passes faster than twenty values.
+_LINE = f"concat_ws(',', {', '.join(_WORTH.get(name, name) for name in COLUMNS)})"
 _OF_STATEMENT = (
-    f"SELECT {', '.join(_WORTH.get(name, name) for name in COLUMNS)} FROM line"  # noqa: S608 (our own words)
+    f"SELECT {_LINE} AS row, business_on, institution_id, line_id FROM line"  # noqa: S608 (our own words)
     " WHERE agreement_id = $1 AND scheme = $2 AND month = $3"
 )
 _CHUNK = f"{_OF_STATEMENT} ORDER BY business_on, institution_id, line_id OFFSET $4 LIMIT $5"
@@ -40,6 +44,16 @@ _LINES = (
     f"{_OF_STATEMENT} AND (business_on, institution_id, line_id) > ($4, $5, $6)"
     " ORDER BY business_on, institution_id, line_id LIMIT $7"
 )
+_PARTS = f"""
+SELECT rows FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[], $6::text[], $7::int[])
+    WITH ORDINALITY AS p(agreement_id, scheme, month, day, institution_id, line_id, room, number)
+CROSS JOIN LATERAL (SELECT string_agg(row, E'\n' ORDER BY business_on, institution_id, line_id) AS rows FROM
+    (SELECT {_LINE} AS row, business_on, institution_id, line_id FROM line l
+    WHERE l.agreement_id = p.agreement_id AND l.scheme = p.scheme AND l.month = p.month
+    AND (l.business_on, l.institution_id, l.line_id) > (p.day, p.institution_id, p.line_id)
+    ORDER BY l.business_on, l.institution_id, l.line_id LIMIT p.room) AS found) AS part
+ORDER BY number
+"""  # noqa: S608 (our own words)
 
 
 class Unissued(NamedTuple):
@@ -50,6 +64,15 @@ class Unissued(NamedTuple):
     agreement_id: str
     scheme: str
     month: str
+
+
+class Part(NamedTuple):
+    """Lines of a statement to read (待读明细): those after a line, from chunk `number` on, `room` at most."""
+
+    statement: Unissued
+    number: int
+    after: tuple[date, str, str]
+    room: int
 
 
 async def lock_statements(tx: Tx, ids: Sequence[str]) -> dict[str, Statement]:
@@ -76,10 +99,9 @@ def _statement(head: str, sums: str, by_area: str, sorted_on: date, state: str, 
 
 async def add_statements(tx: Tx, rows: Sequence[Statement]) -> None:
     """Adds sorted statements; a month sorted twice violates the key."""
-    await tx.executemany(
-        "INSERT INTO statement (statement_id, agreement_id, scheme, month, head, sums, by_area, lines,"
-        " sorted_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [
+    await tx.copy_records_to_table(
+        "statement",
+        records=[
             (
                 row.head.statement_id,
                 row.head.agreement_id,
@@ -93,6 +115,7 @@ async def add_statements(tx: Tx, rows: Sequence[Statement]) -> None:
             )
             for row in rows
         ],
+        columns=_STATEMENT,
     )
     await tx.copy_records_to_table(
         "progress",
@@ -186,10 +209,14 @@ async def read_chunk_numbers(tx: Tx, statement_ids: Sequence[str]) -> set[tuple[
     return {(row["statement_id"], row["number"]) for row in rows}
 
 
-async def read_digests(tx: Tx, statement_id: str) -> list[str]:
-    """The digests of a statement's chunks, in order."""
-    rows = await tx.fetch("SELECT sha256 FROM chunk WHERE statement_id = $1 ORDER BY number", statement_id)
-    return [row["sha256"] for row in rows]
+async def read_digests(tx: Tx, statement_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The digests of statements' chunks, in order, by statement."""
+    rows = await tx.fetch(
+        "SELECT statement_id, array_agg(sha256 ORDER BY number) FROM chunk WHERE statement_id = ANY($1)"
+        " GROUP BY statement_id",
+        statement_ids,
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def add_chunks(tx: Tx, rows: Iterable[Chunk]) -> None:
@@ -214,19 +241,21 @@ async def find_unissued(tx: Tx, first: str, limit: int) -> list[Unissued]:
     return [Unissued(*row) for row in rows]
 
 
-async def read_batch_lines(
-    tx: Tx, agreement_id: str, scheme: str, month: str, after: tuple[date, str, str], limit: int
-) -> list[ClearingLine]:
-    """The lines of a statement in order, after the line with this day, institution and id."""
-    rows = await tx.fetch(_LINES, agreement_id, scheme, month, *after, limit)
-    return [ClearingLine.model_construct(**dict(row)) for row in rows]
+async def read_parts(tx: Tx, parts: Sequence[Part]) -> list[list[str]]:
+    """The lines of each part, in order, as rows of the statement's file without their ends."""
+    given = [
+        (part.statement.agreement_id, part.statement.scheme, part.statement.month, *part.after, part.room)
+        for part in parts
+    ]
+    rows = await tx.fetch(_PARTS, *zip(*given, strict=True)) if given else []
+    return [row["rows"].split("\n") for row in rows]
 
 
-async def read_chunk(tx: Tx, head: StatementHead, number: int) -> tuple[ClearingLine, ...]:
+async def read_chunk(tx: Tx, head: StatementHead, number: int) -> list[str]:
     """The lines of a chunk of a sorted statement, as they were written: they never change again."""
     start = number * CHUNK_LINES
     rows = await tx.fetch(_CHUNK, head.agreement_id, head.scheme, head.month, start, CHUNK_LINES)
-    return tuple(ClearingLine.model_construct(**dict(row)) for row in rows)
+    return [row["row"] for row in rows]
 
 
 async def read_manifests(tx: Tx, statement_ids: Sequence[str]) -> dict[str, Manifest]:
@@ -243,7 +272,7 @@ async def read_rows(tx: Tx, agreement_id: str, scheme: str, month: str) -> Async
     after = FIRST
     while rows := await tx.fetch(_LINES, agreement_id, scheme, month, *after, _PAGE):
         for row in rows:
-            yield ",".join(map(str, row.values())) + "\n"
+            yield row["row"] + "\n"
         last = rows[-1]
         after = last["business_on"], last["institution_id"], last["line_id"]
 

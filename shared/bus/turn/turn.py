@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from shared.bus import store
-from shared.bus.message import Decision, Message
+from shared.bus.message import Decision, Message, Written
 from shared.bus.process.failures import Fault
 from shared.bus.service import Tx
 from shared.bus.store import Decided, Held
@@ -23,7 +23,7 @@ from shared.bus.turn.outbox import Parcel
 from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
 from shared.bus.wire import SKIPPED
 from shared.errors import refuse
-from shared.messages.body import CancelRequest, MessageParked, QueryOutcome
+from shared.messages.body import CancelRequest, Fact, MessageParked, QueryOutcome
 from shared.messages.enrollment.registers import NodeRegistered
 from shared.messages.wire_types import QUESTIONS
 
@@ -113,7 +113,8 @@ class Turn:
         self.said.decide_ms += (time.perf_counter() - started) * 1000
 
     def _say(self, item: _Work, decision: Decision) -> None:
-        for step, fact in enumerate(decision.facts):
+        facts: tuple[Fact | Written, ...] = (*decision.facts, *decision.written)
+        for step, fact in enumerate(facts):
             self.voice.fact(item.stream, item.index, item.message, step, fact)
         for step, notice in enumerate(decision.notices):
             self.voice.notice(item.stream, item.message, step, notice)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.bus.fault import PlainError
-from shared.bus.message import Message, Notice
+from shared.bus.message import Message, Notice, Written
 from shared.bus.partition import partition_of
 from shared.bus.service import Service
 from shared.bus.store import Decided
@@ -59,7 +59,7 @@ class Voice:
         self.new_nodes: list[str] = []
         self.firsts: list[Decided] = []
 
-    def fact(self, stream: Stream, index: int, cause: Message, step: int, fact: Fact) -> None:
+    def fact(self, stream: Stream, index: int, cause: Message, step: int, fact: Fact | Written) -> None:
         """Says a fact that `cause` led to, message number `index` of the turn. Raises TooLargeError."""
         if type(fact) is NodeRegistered:
             self.node(fact)
@@ -152,14 +152,14 @@ class Voice:
             found = self.outboxes[stream.name] = Outbox(stream)
         return found
 
-    def _destinations(self, stream: Stream, fact: Fact, key: str) -> list[tuple[str, int]]:
-        count = self._context.partitions
-        if type(fact) is DayOpened:
-            return [(topic, p) for topic in fact.TOPICS for p in range(partition_count(topic, count))]
-        topic = fact.TOPICS[0]
-        if type(fact) is RequestRefused:
+    def _destinations(self, stream: Stream, fact: Fact | Written, key: str) -> list[tuple[str, int]]:
+        count, kind = self._context.partitions, fact.kind if isinstance(fact, Written) else type(fact)
+        if kind is DayOpened:
+            return [(topic, p) for topic in kind.TOPICS for p in range(partition_count(topic, count))]
+        topic = kind.TOPICS[0]
+        if kind is RequestRefused:
             topic = events_topic(self._context.service.name)
-        elif type(fact) is MessageParked:
+        elif kind is MessageParked:
             topic = f"{self._context.service.name}.dead"
         if TOPICS[topic].follows_key:
             return [(topic, stream.partition)]

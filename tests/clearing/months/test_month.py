@@ -6,7 +6,7 @@ import pytest
 
 from services.clearing.statements import store as statements
 from shared.messages.body import MOST_FEN
-from shared.messages.clearing.batches import BatchChunk, batch_digest, chunk_digest, sum_lines
+from shared.messages.clearing.batches import batch_digest, csv_digest, csv_rows, sum_lines
 from shared.messages.clearing.months import (
     LineSetAside,
     PrefundChanged,
@@ -213,20 +213,12 @@ async def test_a_batch_of_more_than_a_page_is_cut_into_chunks_and_can_be_made_ag
     await confirm(driver, manifest.statement_id, INSURED_CENTER, APRIL_2)
     await driver.hear(settled("s99999", MARCH_5, 5), source="settlement", day=APRIL_2)
     async with driver.pool.acquire() as tx:
-        again = await statements.read_batch_lines(tx, "prefund", "390", "2026-03", (date.min, "", ""), 20_000)
-    cut = [again[start : start + 500] for start in range(0, count, 500)]
-    for number, (before, after) in enumerate(zip(chunks, cut, strict=True)):
-        made = BatchChunk.model_construct(
-            statement_id=manifest.statement_id,
-            number=number,
-            lines=tuple(after),
-            insured_center=INSURED_CENTER,
-            treatment_center=TREATMENT_CENTER,
-        )
-        assert made.model_dump_json() == before.model_dump_json()
-        assert chunk_digest(after) == chunk_digest(before.lines)
-    rows = await driver.fetch("SELECT sha256, chunks FROM manifest")
-    assert [tuple(row) for row in rows] == [(batch_digest(again), 22)]
+        again = [row async for row in statements.read_rows(tx, "prefund", "390", "2026-03")]
+        digest = await statements.hash_file(tx, "prefund", "390", "2026-03")
+    assert "".join(again).encode() == csv_rows(lines)
+    rows = await driver.fetch("SELECT sha256, chunks, csv_sha256 FROM manifest")
+    assert [tuple(row) for row in rows] == [(batch_digest(lines), 22, csv_digest(lines))]
+    assert digest == manifest.csv_sha256 == csv_digest(lines)
 
 
 async def test_a_settlement_without_agreement_is_held_aside_told_once_and_cleared_when_one_is_signed(
