@@ -14,10 +14,11 @@ from shared.adapter.mailbox import Mailbox
 from shared.adapter.refused import accepted
 from shared.bus.client.client import PATIENCE_S, Connection
 from shared.bus.client.listener import Listener
+from shared.bus.wire import Raw
 from shared.messages.amounts import FundAmounts
 from shared.messages.body import Fact, Request
 from shared.messages.clearing.admissions import AdmitLine
-from shared.messages.clearing.batches import RequestChunk
+from shared.messages.clearing.batches import BatchChunk, RequestChunk
 from shared.messages.clearing.claims import LineVerdict, ReviewClaim
 from shared.messages.clearing.confirmations import WithdrawConfirmation
 from shared.messages.clearing.disputes import DecideDispute, DisputeLines, Ruling
@@ -37,6 +38,7 @@ from shared.messages.clearing.payments import ReportReturn
 
 TOPIC = "monthly.batches"
 _KEPT = "received.json"
+_CHUNK = ("ce_type", BatchChunk.wire_type().encode())
 
 
 class Received(NamedTuple):
@@ -79,7 +81,7 @@ class Center(Doubts):
         """
         kept = self._kept()
         assembly = Assembly(set(kept.done), self.center_id)
-        async with Listener(self.connection.bootstrap, TOPIC, kept.positions) as listener:
+        async with self._listener(kept) as listener:
             found = [arrival async for arrival in self._assemble(assembly, listener)]
         self._keep(listener, assembly)
         refused = tuple(one for one in found if isinstance(one, BatchRefusedError))
@@ -93,7 +95,7 @@ class Center(Doubts):
         """
         kept = self._kept()
         assembly = Assembly(set(kept.done), self.center_id)
-        async with Listener(self.connection.bootstrap, TOPIC, kept.positions) as listener:
+        async with self._listener(kept) as listener:
             async for arrival in self._assemble(assembly, listener):
                 yield arrival
                 self._keep(listener, assembly)
@@ -242,6 +244,18 @@ class Center(Doubts):
         result = accepted(reply.answer).result
         assert isinstance(result, kind)
         return result
+
+    def _listener(self, kept: _Kept) -> Listener:
+        return Listener(self.connection.bootstrap, TOPIC, kept.positions, self._may_be_mine)
+
+    def _may_be_mine(self, raw: Raw) -> bool:
+        """Whether a record may concern this center: most chunks are of others, and take longest to read.
+
+        A chunk that tells its centers, and not this one, is passed over; all else is looked at closely.
+        """
+        value = raw.value or b""
+        tells = _CHUNK in raw.headers and b'"insured_center":"' in value
+        return not tells or f'"{self.center_id}"'.encode() in value
 
     async def _assemble(
         self, assembly: Assembly, listener: Listener

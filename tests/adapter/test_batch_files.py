@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from openpyxl import load_workbook
 
-from shared.adapter.batches.batch import Batch
+from shared.adapter.batches.batch import check_batch
 from shared.adapter.batches.files import write_batch, write_papers
 from shared.messages.clearing.batches import ClearingLine
 from tests.adapter.given.batches import batch, line, line_from_before
@@ -24,7 +24,7 @@ class Written(NamedTuple):
 
 def written(folder: Path, lines: int = 3, made: Callable[[int], ClearingLine] = line) -> Written:
     chunks, manifest = batch(lines, made=made)
-    whole = Batch(manifest, tuple(one for chunk in chunks for one in chunk.lines))
+    whole = check_batch(manifest, {chunk.number: chunk for chunk in chunks})
     names = {"511900": "巴中市异地就医结算中心"}
     return Written(write_batch(whole, folder), *write_papers(whole, folder, names))
 

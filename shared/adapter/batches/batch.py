@@ -5,6 +5,7 @@ Chunks stand before their manifest on one partition; a repeat of what is there a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import NamedTuple
 
 from shared.messages.body import Body
@@ -12,8 +13,7 @@ from shared.messages.clearing.batches import (
     BatchChunk,
     BatchManifest,
     ClearingLine,
-    batch_digest,
-    csv_digest,
+    file_of,
     sum_lines,
 )
 
@@ -21,10 +21,14 @@ _FUNDS = ("pool_fen", "large_amount_fen", "serious_illness_fen", "assistance_fen
 
 
 class Batch(NamedTuple):
-    """A batch (清算批次) that was found whole and right: its manifest and all its lines in order."""
+    """A batch (清算批次) that was found whole and right: its manifest, all its lines in order, and its file.
+
+    `csv` is the statement's file (清算明细表), whose digest is the manifest's: UTF-8 with its mark, in fen.
+    """
 
     manifest: BatchManifest
     lines: tuple[ClearingLine, ...]
+    csv: bytes
 
 
 class BatchRefusedError(Exception):
@@ -43,13 +47,13 @@ def check_batch(manifest: BatchManifest, chunks: Mapping[int, BatchChunk]) -> Ba
 
     Raises BatchRefusedError with every fault found.
     """
-    faults = _missing(manifest, chunks)
-    if not faults:
-        lines = tuple(line for number in range(manifest.chunks) for line in chunks[number].lines)
-        faults = [*_sums(manifest, lines), *_lines(lines), *_digest(manifest, lines)]
-    if faults:
+    if faults := _missing(manifest, chunks):
         raise BatchRefusedError(manifest.statement_id, faults)
-    return Batch(manifest, lines)
+    lines = tuple(line for number in range(manifest.chunks) for line in chunks[number].lines)
+    csv, digest = file_of(lines)
+    if faults := [*_sums(manifest, lines), *_lines(lines), *_digest(manifest, csv, digest)]:
+        raise BatchRefusedError(manifest.statement_id, faults)
+    return Batch(manifest, lines, csv)
 
 
 def _missing(manifest: BatchManifest, chunks: Mapping[int, BatchChunk]) -> list[str]:
@@ -78,10 +82,10 @@ def _lines(lines: Sequence[ClearingLine]) -> list[str]:
     return faults
 
 
-def _digest(manifest: BatchManifest, lines: Sequence[ClearingLine]) -> list[str]:
-    pairs = [("SHA-256", manifest.sha256, batch_digest(lines))]
+def _digest(manifest: BatchManifest, csv: bytes, digest: str) -> list[str]:
+    pairs = [("SHA-256", manifest.sha256, digest)]
     if manifest.csv_sha256:
-        pairs.append(("csv_sha256", manifest.csv_sha256, csv_digest(lines)))
+        pairs.append(("csv_sha256", manifest.csv_sha256, sha256(csv).hexdigest()))
     return [
         f"{name} 应为 {told}，实为 {found} / {name} should be {told}, is {found}"
         for name, told, found in pairs

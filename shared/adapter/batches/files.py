@@ -1,13 +1,11 @@
 """A checked batch as files: CSV in fen for programs, the same bytes each time; XLSX and PDF for people."""
 
-import csv
-from collections.abc import Callable, Iterable, Mapping
-from io import StringIO
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from shared.adapter.batches.batch import Batch
-from shared.messages.clearing.batches import COLUMNS, ClearingLine
+from shared.messages.clearing.batches import ClearingLine
 from shared.month.funds import Funds
 from shared.statements.paper import Heading, Paper, PaperLine
 from shared.statements.pdf import write_pdf
@@ -25,7 +23,7 @@ class Papers(NamedTuple):
 def write_batch(batch: Batch, folder: Path) -> Path:
     """Writes the batch's lines into `folder`, whole or not at all; the file's path."""
     path = folder / f"{_name(batch)}.csv"
-    _put(path, lambda fresh: fresh.write_bytes(csv_bytes(batch.lines)))
+    _put(path, lambda fresh: fresh.write_bytes(batch.csv))
     return path
 
 
@@ -39,18 +37,6 @@ def write_papers(batch: Batch, folder: Path, names: Mapping[str, str] | None = N
     _put(papers.xlsx, lambda fresh: write_workbook(paper, fresh))
     _put(papers.pdf, lambda fresh: write_pdf(paper, fresh))
     return papers
-
-
-def csv_bytes(lines: Iterable[ClearingLine]) -> bytes:
-    """The statement's file (清算明细表): UTF-8 with its mark, LF, amounts in fen.
-
-    Its digest is the manifest's. What lines from before do not say is left empty.
-    """
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(line, name) for name in COLUMNS] for line in lines)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def _paper(batch: Batch, names: Mapping[str, str]) -> Paper:

@@ -3,7 +3,7 @@
 It owns nothing and commits nothing: the caller keeps the positions.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 from shared.bus.admin import Admin
 from shared.bus.consumer import Consumer, raw_of
 from shared.bus.message import Message
-from shared.bus.wire import decode
+from shared.bus.wire import Raw, decode
 
 POLL_MS = 1000
 POLL_RECORDS = 100
@@ -20,13 +20,20 @@ POLL_RECORDS = 100
 class Listener:
     """Reads a topic from `positions` (partition → next offset), or else from its beginning.
 
-    `positions` moves on with each message given; a message is decoded only when it is asked for.
+    `positions` moves on with each message given; a message is decoded only when it is asked for, and not at
+    all if `wanted` says of its record that it concerns somebody else.
     """
 
-    def __init__(self, bootstrap: str, topic: str, positions: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        topic: str,
+        positions: Mapping[int, int] | None = None,
+        wanted: Callable[[Raw], bool] = lambda raw: True,
+    ) -> None:
         self.topic = topic
         self.positions = dict(positions or {})
-        self._bootstrap = bootstrap
+        self._bootstrap, self._wanted = bootstrap, wanted
         self._consumer: Any = None
 
     async def __aenter__(self) -> "Listener":
@@ -66,7 +73,8 @@ class Listener:
         for records in polled.values():
             for record in records:
                 self.positions[record.partition] = record.offset + 1
-                yield decode(raw_of(record))
+                if self._wanted(raw := raw_of(record)):
+                    yield decode(raw)
         for place in self._consumer.assignment():  # an offset may hold no record
             self.positions[place.partition] = await self._consumer.position(place)
 

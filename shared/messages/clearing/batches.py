@@ -89,6 +89,7 @@ COLUMNS = tuple(ClearingLine.model_fields)
 
 _SUMMED = tuple(name for name in Sums.model_fields if name != "lines")
 _row = attrgetter(*COLUMNS)
+_CSV_ROW = ",".join(["%s"] * len(COLUMNS)) + "\n"
 # The frozen form of chunks from before statements had a file.
 _row_before = attrgetter(
     *("line_id", "settlement_id", "person_id", "institution_id", "visit_kind", "business_on", "total_fen"),
@@ -102,9 +103,14 @@ def sum_lines(lines: Sequence[ClearingLine]) -> Sums:
     return Sums(lines=len(lines), **{name: sum(getattr(line, name) for line in lines) for name in given})
 
 
-def csv_rows(lines: Iterable[ClearingLine]) -> bytes:
-    """Lines as rows of the statement's file, as the clearing contract writes them; no value needs a quote."""
-    return "".join(",".join(map(str, _row(line))) + "\n" for line in lines).encode()
+def csv_rows(lines: Sequence[ClearingLine]) -> bytes:
+    """Lines as rows of the statement's file, as the clearing contract writes them; no value needs a quote.
+
+    What lines from before do not say is left empty.
+    """
+    if _has_file(lines):
+        return "".join([_CSV_ROW % _row(line) for line in lines]).encode()
+    return "".join([_CSV_ROW % tuple(map(_text_before, _row(line))) for line in lines]).encode()
 
 
 def csv_head() -> bytes:
@@ -112,7 +118,7 @@ def csv_head() -> bytes:
     return f"{_BYTE_ORDER_MARK}{','.join(COLUMNS)}\n".encode()
 
 
-def csv_digest(lines: Iterable[ClearingLine]) -> str:
+def csv_digest(lines: Sequence[ClearingLine]) -> str:
     """SHA-256 over the statement's file (清算明细表)."""
     return sha256(csv_head() + csv_rows(lines)).hexdigest()
 
@@ -125,6 +131,14 @@ def chunk_digest(lines: Sequence[ClearingLine]) -> str:
     return sha256("".join(rows).encode()).hexdigest()
 
 
+def file_of(lines: Sequence[ClearingLine]) -> tuple[bytes, str]:
+    """A statement's file, and the digest of the batch from all its lines in order, in one pass over them."""
+    cuts = [lines[start : start + CHUNK_LINES] for start in range(0, len(lines), CHUNK_LINES)]
+    rows = [csv_rows(cut) for cut in cuts]
+    digests = [sha256(part).hexdigest() for part in rows] if _has_file(lines) else map(chunk_digest, cuts)
+    return b"".join((csv_head(), *rows)), join_digests(digests)
+
+
 def join_digests(digests: Iterable[str]) -> str:
     """A batch's SHA-256: over the hexadecimal digests of its chunks, one after the other."""
     return sha256("".join(digests).encode()).hexdigest()
@@ -132,8 +146,11 @@ def join_digests(digests: Iterable[str]) -> str:
 
 def batch_digest(lines: Sequence[ClearingLine]) -> str:
     """The digest of a batch from all its lines in order, as its manifest gives it."""
-    starts = range(0, len(lines), CHUNK_LINES)
-    return join_digests(chunk_digest(lines[start : start + CHUNK_LINES]) for start in starts)
+    return file_of(lines)[1]
+
+
+def _text_before(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _has_file(lines: Sequence[ClearingLine]) -> bool:

@@ -36,7 +36,8 @@ async def test_chunks_and_manifest_come_again_byte_for_byte_to_either_side(drive
             fact.model_dump_json() for fact in (*chunks, manifest)
         ]
         assert [decision.rows for decision in sent] == [()] * 3
-    assert [assembly.take(0, at, fact) for at, fact in enumerate(facts)][-1] == (manifest, tuple(lines))
+    [*_, whole] = [assembly.take(0, at, fact) for at, fact in enumerate(facts)]
+    assert whole and (whole.manifest, whole.lines) == (manifest, tuple(lines))
 
 
 @pytest.mark.parametrize(
