@@ -144,6 +144,19 @@ def quote(
 
 
 @bench.command()
+def month(
+    lines: Annotated[int, typer.Option(min=100, help="清算明细数 / settled lines")] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """月度清分速度 / A month of 31 provinces: sorted, published, received; against one SQL aggregate; memory.
+
+    Example: yidi bench month --lines 1000000 --json
+    """
+    module = _find("month.run")
+    _show(_run(lambda tell: module.measure(lines, tell)), module.BARS, as_json)
+
+
+@bench.command()
 def crash(
     events: Annotated[int, typer.Option(min=100, help="报文数 / commands")] = 20_000,
     kills: Annotated[int, typer.Option(min=1, help="故障次数 / kills and freezes")] = 20,
