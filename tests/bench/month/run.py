@@ -6,7 +6,8 @@ before it. Then the center that treats most receives its batches, checks and wri
 
 The sort is compared with `AGGREGATE`, one SQL statement over the same lines in the same table, which counts
 and sums up for each agreement, scheme, month and insured area what a statement needs; all other sums follow
-from its rows. It runs before the sort, after the batches and after the center, and its median is taken.
+from its rows. It has the memory that the service's own sort takes, runs before the sort, after the batches and
+after the center, and its median is taken.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from services.clearing.months.store import SORT_MEMORY
 from shared.adapter import Center, Connection
 from shared.adapter.batches.batch import BatchRefusedError
 from tests.bench.month import given
@@ -78,6 +80,7 @@ def measure(lines: int, tell: Tell) -> dict[str, float]:
 
 async def _run(running: Running, lines: int, tell: Tell) -> _Run:
     place, database = running.place, await asyncpg.connect(running.place.servers.postgres)
+    await database.execute(f"SET work_mem = '{SORT_MEMORY}'")
     watch = Watch(running, database, tell)
     await _fill(place, SMALL, max(lines // FEWER, 1), tell)
     running.start("clearing", "bulk")
