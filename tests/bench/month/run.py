@@ -6,8 +6,8 @@ before it. Then the center that treats most receives its batches, checks and wri
 
 The sort is compared with `AGGREGATE`, one SQL statement over the same lines in the same table, which counts
 and sums up for each agreement, scheme, month and insured area what a statement needs; all other sums follow
-from its rows. It has the memory that the service's own sort takes, runs before the sort, after the batches and
-after the center, and its median is taken.
+from its rows. It has the memory that the service's own sort takes, runs before the sort, after the batches
+and after the center, and its median is taken.
 """
 
 import asyncio
