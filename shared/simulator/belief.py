@@ -23,6 +23,10 @@ class Belief:
     statements: int = 0
     disputed_lines: int = 0
     cleared_fen: int = 0
+    deducted_fen: int = 0
+    came_back: int = 0
+    topped_up_fen: int = 0
+    recovered_fen: int = 0
     mishaps: Counter[str] = field(default_factory=Counter)
 
     def settled(self, settled: Settled) -> None:
@@ -42,6 +46,10 @@ class Belief:
             "late uploads": self.late_uploads,
             "late case pages": self.late_pages,
             "disputed lines": self.disputed_lines,
+            "deductions in review": self.deducted_fen,
+            "payments sent back": self.came_back,
+            "emergency top-ups": self.topped_up_fen,
+            "recoveries": self.recovered_fen,
             **{name: self.mishaps[name] for name in ("twice", "answer lost", "CONTROL_TOTAL")},
         }
         return [name for name, count in counts.items() if not count]

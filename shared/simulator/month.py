@@ -14,7 +14,7 @@ from shared.adapter.refused import accepted
 from shared.simulator.belief import Belief
 from shared.simulator.care import Care
 from shared.simulator.faults import FaultyConnection
-from shared.simulator.office import Office
+from shared.simulator.office.office import Office
 from shared.simulator.plan.calendar_month import DAY, CalendarMonth
 from shared.simulator.plan.plan import Plan
 from shared.simulator.plan.world import World
@@ -93,10 +93,10 @@ class Month:
     ) -> dict[date, Callable[[], Awaitable[None]]]:
         seed = self._plans[0].seed if self._plans else 0
         office = Office(seed, self._month.name, self._world, {**connections}, self._out, self._patience_s)
-        pay_on = self._month.last + 3 * DAY
+        confirm_on, pay_on = self._month.last + 2 * DAY, self._month.last + 3 * DAY
         return {
             self._month.last: lambda: office.claim(self._cares, self._hospitals, self._belief),
-            self._month.last + 2 * DAY: lambda: office.receive_and_confirm(self._belief),
+            confirm_on: lambda: office.receive_and_confirm(confirm_on, self._belief),
             pay_on: lambda: office.pay(pay_on, self._belief),
         }
 

@@ -22,6 +22,10 @@ HELD = Figures(
     cleared_fen=180,
     disputed_lines=1,
     disputed_fen=20,
+    deducted_fen=0,
+    came_back=1,
+    topped_up_fen=5,
+    recovered_fen=7,
     late={"daily": 2, "case_page": 1},
     parked=0,
     conservation_fen=0,
@@ -44,6 +48,9 @@ TOLD = Belief(
     statements=1,
     disputed_lines=1,
     cleared_fen=180,
+    came_back=1,
+    topped_up_fen=5,
+    recovered_fen=7,
 )
 
 
@@ -66,6 +73,10 @@ def test_what_was_told_is_what_is_held() -> None:
         "statements",
         "disputed_lines",
         "cleared_fen",
+        "deducted_fen",
+        "came_back",
+        "topped_up_fen",
+        "recovered_fen",
     ],
 )
 def test_one_more_or_one_fen_more_is_a_difference(name: str) -> None:
@@ -83,6 +94,10 @@ def test_a_month_in_which_nothing_went_wrong_shows_nothing() -> None:
         "late uploads",
         "late case pages",
         "disputed lines",
+        "deductions in review",
+        "payments sent back",
+        "emergency top-ups",
+        "recoveries",
         "twice",
         "answer lost",
         "CONTROL_TOTAL",

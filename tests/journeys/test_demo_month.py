@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.simulator.office.claims import DEDUCTED_FEN
+from shared.simulator.office.office import RULINGS
 from shared.simulator.plan.visits import BESIDE, MOST, count_beside
 from tests.journeys.given.demo_month import VISITS, Shown, run_demo, small_month
 
@@ -39,6 +41,7 @@ def test_money_is_conserved_and_the_trail_verifies(calm: Shown) -> None:
     assert (figures["conservation_fen"], figures["books_ok"], figures["chain_ok"]) == (0, True, True)
     assert figures["parked"] == 0
     assert figures["fund_fen"] + figures["personal_fen"] == figures["total_fen"]
+    assert figures["deducted_fen"] == figures["claimed_fen"] - figures["advances_fen"]
     assert figures["cleared_fen"] + figures["disputed_fen"] == sum(figures["funds"].values())
 
 
@@ -49,7 +52,9 @@ def test_what_goes_wrong_in_life_has_gone_wrong(calm: Shown) -> None:
     assert figures["reversed"] >= 2
     assert figures["settlements"] == visits + figures["reversed"]
     assert {mode for mode, sums in figures["by_mode"].items() if sums["due_fen"]} == MODES
-    assert figures["disputed_lines"] == 1
+    assert figures["disputed_lines"] == len(RULINGS) == 3
+    assert figures["deducted_fen"] == DEDUCTED_FEN
+    assert min(figures[name] for name in ("came_back", "topped_up_fen", "recovered_fen")) > 0
     assert figures["advances_fen"] > 0
     assert min(figures["late"][name] for name in ("at_once", "daily", "case_page")) > 0
 
@@ -64,7 +69,7 @@ def test_every_center_has_its_lines_as_csv_xlsx_and_pdf_and_both_sides_the_same(
     assert all(len(sides) == 2 and sides[0] == sides[1] for sides in files.values())
     texts = [sides[0].decode("utf-8-sig").splitlines() for sides in files.values()]
     rows = [row for text in texts for row in csv.DictReader(text)]
-    assert sum(int(row["fund_fen"]) for row in rows) == calm.summary["fund_fen"]
+    assert sum(int(row["fund_fen"]) for row in rows) == calm.summary["fund_fen"] - DEDUCTED_FEN
 
 
 def test_there_are_pictures(calm: Shown) -> None:

@@ -53,11 +53,26 @@ async def month_figures(tx: Tx, month: str) -> tuple[Funds, int, int]:
         month,
     )
     claims = await tx.fetchrow(
-        "SELECT coalesce(sum(claimed_fen), 0)::bigint, coalesce(sum(accepted_fen), 0)::bigint"
-        " FROM claim WHERE month = $1",
+        "SELECT coalesce(sum(claimed_fen), 0)::bigint, (SELECT coalesce(sum(pool_fen + large_amount_fen"
+        " + serious_illness_fen + assistance_fen), 0)::bigint FROM review r JOIN claim c USING (claim_id)"
+        " WHERE c.month = $1) FROM claim WHERE month = $1",
         month,
     )
     return (Funds(*funds) if funds else Funds(), *(claims or (0, 0)))
+
+
+async def read_exceptions(tx: Tx) -> tuple[int, int, int, int]:
+    """What reviews deducted, how many payments came back, what top-ups were paid, what was recovered; fen."""
+    row = await tx.fetchrow(
+        "SELECT (SELECT coalesce(sum(c.fund_fen - r.pool_fen - r.large_amount_fen - r.serious_illness_fen"
+        " - r.assistance_fen), 0)::bigint FROM review r JOIN claimed_line c USING (claim_id, settlement_id)),"
+        " (SELECT count(*) FROM returned), (SELECT coalesce(sum(f.amount_fen), 0)::bigint"
+        " FROM funding_paid JOIN funding f USING (agreement_id, funding_id)"
+        " JOIN top_up t ON (t.agreement_id, t.top_up_id) = (f.agreement_id, f.funding_id)),"
+        " (SELECT coalesce(-sum(pool_fen + large_amount_fen + serious_illness_fen + assistance_fen"
+        " + account_fen), 0)::bigint FROM line WHERE why = 'recovered')"
+    )
+    return (row[0], row[1], row[2], row[3]) if row else (0, 0, 0, 0)
 
 
 async def read_day(tx: Tx) -> date | None:

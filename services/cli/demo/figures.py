@@ -50,6 +50,10 @@ class Figures:
     cleared_fen: int
     disputed_lines: int
     disputed_fen: int
+    deducted_fen: int
+    came_back: int
+    topped_up_fen: int
+    recovered_fen: int
     late: dict[str, int]
     parked: int
     conservation_fen: int
@@ -71,6 +75,7 @@ async def read_figures(servers: Servers, month: str) -> Figures:
     async with _reading(servers.postgres, "clearing") as tx:
         statements = await report.read_status(tx, month)
         funds, claimed_fen, advances_fen = await report.month_figures(tx, month)
+        deducted_fen, came_back, topped_up_fen, recovered_fen = await report.read_exceptions(tx)
     async with _reading(servers.postgres, "audit") as tx:
         late = {row["exchange"]: row["late"] + row["overdue"] for row in await count_late(tx)}
     books = await check_books(servers.postgres)
@@ -90,6 +95,10 @@ async def read_figures(servers: Servers, month: str) -> Figures:
         cleared_fen=sum(map(_paid_fen, statements)),
         disputed_lines=sum(row.disputed_lines for row in statements),
         disputed_fen=sum(row.disputed_fen for row in statements),
+        deducted_fen=deducted_fen,
+        came_back=came_back,
+        topped_up_fen=topped_up_fen,
+        recovered_fen=recovered_fen,
         late=late,
         parked=await _count_parked(servers.postgres),
         conservation_fen=books.conservation_fen,
@@ -116,12 +125,16 @@ def differences(figures: Figures, belief: Belief) -> list[str]:
             "statements",
             "cleared_fen",
             "disputed_lines",
+            "deducted_fen",
+            "came_back",
+            "topped_up_fen",
+            "recovered_fen",
         )
     }
+    of_funds = sum(fen for name, fen in figures.funds.items() if name != "account_fen")
+    pairs["fund_fen in clearing"] = (of_funds + figures.deducted_fen, figures.fund_fen)
     pairs["late.daily"] = (figures.late.get("daily", 0), belief.late_uploads)
     pairs["late.case_page"] = (figures.late.get("case_page", 0), belief.late_pages)
-    of_funds = sum(fen for name, fen in figures.funds.items() if name != "account_fen")
-    pairs["fund_fen in clearing"] = (of_funds, figures.fund_fen)
     return [f"{name}: {held} ≠ {told}" for name, (held, told) in pairs.items() if held != told]
 
 

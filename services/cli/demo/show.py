@@ -7,7 +7,8 @@ from rich.table import Table
 
 from shared.money import yuan
 
-_MONEY = ("total_fen", "fund_fen", "personal_fen", "advances_fen", "cleared_fen", "disputed_fen")
+_MONEY = {"total_fen", "fund_fen", "personal_fen", "advances_fen", "deducted_fen", "cleared_fen"}
+_MONEY |= {"disputed_fen", "topped_up_fen", "recovered_fen"}
 _WORDS = {
     "visits": "就诊 / visits",
     "settlements": "结算 / settlements",
@@ -16,10 +17,14 @@ _WORDS = {
     "fund_fen": "基金支付 / funds' part",
     "personal_fen": "个人负担 / patients' part",
     "advances_fen": "垫付回款 / advances accepted",
+    "deducted_fen": "审核扣减 / deducted in review",
     "statements": "清算单 / statements",
     "cleared_fen": "已清算拨付 / cleared and paid",
     "disputed_lines": "争议明细 / disputed lines",
     "disputed_fen": "争议金额 / disputed",
+    "came_back": "退汇 / payments sent back",
+    "topped_up_fen": "紧急调增 / topped up",
+    "recovered_fen": "追回 / recovered",
     "parked": "暂存报文 / parked",
 }
 _CLASSES = {"at_once": "实时 / at once", "daily": "每日 / daily", "case_page": "病案首页 / case page"}

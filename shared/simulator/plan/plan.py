@@ -67,7 +67,7 @@ class Plan:
     kind: VisitKind
     begins_on: date
     ends_on: date
-    advanced: bool
+    agreement_id: str
     settled_on: date = date.min  # after which nothing of its money moves
     emergency: bool = False
     filing: PlannedFiling | None = None

@@ -88,7 +88,7 @@ def _plan(seed: int, number: int, lot: Lot, month: CalendarMonth, before: Plan |
         kind=kind,
         begins_on=day,
         ends_on=day + nights * DAY,
-        advanced=route.advanced,
+        agreement_id=route.agreement_id,
         use_account=route.scheme == EMPLOYEES and draw.random() < 0.5,
     )
     if kind == "inpatient":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from shared.messages.body import Body, Scheme
-from shared.messages.enrollment.agreements import FundingMode, SignAgreement
+from shared.messages.enrollment.agreements import Agreement, FundingMode, SignAgreement
 from shared.messages.enrollment.policy_versions import DraftPolicy
 from shared.messages.enrollment.registers import (
     Center,
@@ -26,17 +26,13 @@ class Route(NamedTuple):
     scheme: Scheme
     funding_mode: FundingMode
 
-    @property
-    def advanced(self) -> bool:
-        """Whether the hospital advances the fund's part and claims it."""
-        return self.funding_mode == "HOSPITAL_ADVANCE"
-
 
 @dataclass(frozen=True)
 class World:
     """Who may be treated where, by whom, and which outpatient tiers each policy knows."""
 
     routes: tuple[Route, ...]
+    agreements: Mapping[str, Agreement]
     institutions: tuple[Institution, ...]
     centers: tuple[Center, ...]
     outpatient_tiers: Mapping[tuple[str, str], frozenset[str]]
@@ -77,6 +73,7 @@ def world_of(requests: Iterable[Body]) -> World:
     ]
     return World(
         routes=tuple(routes),
+        agreements={one.agreement_id: one for one in agreements},
         institutions=tuple(sorted(_only(given, PublishInstitution), key=lambda one: one.institution_id)),
         centers=tuple(sorted(_only(given, RegisterCenter), key=lambda one: one.center_id)),
         outpatient_tiers={_place(one): _tiers(one) for one in policies},

@@ -1,0 +1,32 @@
+"""Money that lies ahead (预付金、周转金): where nothing is left, the treatment center asks for more."""
+
+from datetime import date
+
+from shared.messages.clearing.outcomes import FundingKept, TopUpKept
+from shared.messages.clearing.prefunds import AnswerTopUp, AskTopUp, ReportFunding
+from shared.messages.enrollment.agreements import Agreement
+from shared.simulator.belief import Belief
+from shared.simulator.office.desks import Desks
+
+
+async def top_up(desks: Desks, agreement: Agreement, day: date, belief: Belief) -> None:
+    """The treatment center asks for as much as the quota once more, the insured center grants and pays it."""
+    insured, treating = desks.centers[agreement.insured_center], desks.centers[agreement.treatment_center]
+    name = desks.id("top-up", agreement.agreement_id)
+    fen = agreement.prefund_quota_fen
+    about = {"top_up_id": name, "agreement_id": agreement.agreement_id}
+    asked = AskTopUp(
+        **about, center_id=treating.center_id, officer="officer-1", amount_fen=fen, reason="周转金不足"
+    )
+    await treating.ask(asked, TopUpKept, id=desks.id("ask", name))
+    granted = AnswerTopUp(**about, center_id=insured.center_id, officer="officer-2", accepted_fen=fen)
+    await insured.ask(granted, TopUpKept, id=desks.id("grant", name))
+    paid = ReportFunding(
+        funding_id=name,
+        agreement_id=agreement.agreement_id,
+        center_id=insured.center_id,
+        paid_fen=fen,
+        paid_on=day,
+    )
+    await insured.ask(paid, FundingKept, id=desks.id("fund", name))
+    belief.topped_up_fen += fen
