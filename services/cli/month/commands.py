@@ -10,6 +10,8 @@ from services.clearing.queries.month import check_books, read_status
 from services.cli.month.compute_command import compute
 from services.cli.month.facts_command import facts, rebuild
 from services.cli.month.month_option import AMonth
+from services.cli.month.preview_command import preview
+from services.cli.month.year_command import year
 from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from shared.money import yuan
@@ -98,3 +100,5 @@ def _print_check(report: BooksReport) -> None:
 month.command()(compute)
 month.command()(facts)
 month.command()(rebuild)
+month.command()(year)
+month.command()(preview)
