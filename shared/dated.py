@@ -7,6 +7,11 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 
+def in_force(day: date, first: date | None, until: date | None) -> bool:
+    """Whether something is in force on a day: from its first day, until an exclusive end; none: open."""
+    return (first is None or first <= day) and (until is None or day < until)
+
+
 class Dated(Protocol):
     """Something that holds from `applies_from` on; `date.min` for what holds from the beginning."""
 

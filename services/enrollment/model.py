@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from shared.dated import with_told
+from shared.dated import in_force, with_told
 
 RegisterKind = Literal[
     "node",
@@ -140,6 +140,13 @@ class Known:
         agreements = (entry for entry in self.entries.values() if entry.kind == "agreement")
         return [entry for entry in agreements if entry.content["agreement_id"] == agreement_id]
 
+    def is_center_in_force(self, center_id: str, day: date) -> bool:
+        """Whether a center is registered and in force on a day."""
+        center = self.entry("center", center_id)
+        return center is not None and in_force(
+            day, *(_day(center.content[name]) for name in ("in_force_from", "in_force_until"))
+        )
+
     def keep(self, entry: Entry) -> None:
         """A subject is as given."""
         self.entries[entry.kind, entry.subject_id] = entry
@@ -160,6 +167,10 @@ class Known:
     def entry(self, kind: RegisterKind, subject_id: str) -> Entry | None:
         """The registered subject, or none."""
         return self.entries.get((kind, subject_id))
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
 
 
 def _is_of(text: dict[str, Any], area: str, scheme: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from shared.messages.body import MOST_SUM_FEN
+from shared.messages.body import BLANK, MOST_SUM_FEN
 
 CURRENCY = "CNY"
 CLOSED = ConfigDict(strict=True, extra="forbid")
@@ -16,7 +16,7 @@ MAX_REFERENCE, MAX_TEXT, MAX_NAME, MAX_ACCOUNT = 35, 140, 140, 34
 
 # One line, not blank, and nothing that XML 1.0 (2.2) or a spreadsheet's cell could not hold.
 _HIDDEN = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff"
-_LINE = rf"^[^{_HIDDEN}]*[^{_HIDDEN}\s\u200b-\u200f\ufeff][^{_HIDDEN}]*$"
+_LINE = rf"^[^{_HIDDEN}]*[^{_HIDDEN}{BLANK}][^{_HIDDEN}]*$"
 Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", max_length=MAX_REFERENCE)]
 AccountNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$", max_length=MAX_ACCOUNT)]
 BankCode = Annotated[str, Field(pattern=r"^[0-9]{12}$")]

@@ -15,6 +15,7 @@ _BY_NAME: dict[str, Any] = {
     "other_institution_id": "H51010000002",
     "node_id": "hospital-a",
     "center_id": "510000",
+    "bank_code": "999000000001",
     "payer": "511900",
     "insured_area": "511900",
     "pooling_area": "511900",

@@ -55,8 +55,8 @@ Month = Annotated[
 ]
 Text = Annotated[str, Field(max_length=200)]
 # White space of all kinds, written out: each language's own class of it is another one.
-_BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
-Proof = Annotated[str, Field(max_length=200, pattern=f"[^{_BLANK}]", description="不得为空白 / not blank")]
+BLANK = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+Proof = Annotated[str, Field(max_length=200, pattern=f"[^{BLANK}]", description="不得为空白 / not blank")]
 Quantity = Annotated[
     str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$", description="至多 4 位小数 / up to 4 decimals")
 ]

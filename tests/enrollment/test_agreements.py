@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.messages.enrollment.agreements import AgreementSigned
-from tests.enrollment.test_registers import agreement, code, enrollment, version
+from shared.messages.enrollment.agreements import AgreementSigned, SignAgreement
+from tests.enrollment.test_registers import agreement, center, code, enrollment, version
 from tests.given.driver import Driver
 
 __all__ = ["enrollment"]
@@ -111,3 +111,48 @@ async def test_the_parameters_are_told_as_signed(enrollment: Driver) -> None:
     asked = agreement(declare_by_day=20, claims="required", investigate_above_fen=5)
     [decision] = await enrollment.hear(asked)
     assert list(decision.facts) == [AgreementSigned(**dict(asked))]
+
+
+# The period of Chengdu's center; what is signed on 17 March, after the agreement of 2023-2028; the answer
+MARCH_17, MARCH_16 = TODAY, date(2026, 3, 16)
+NEW = {"agreement_id": "A2"}
+PERIODS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("in force", {"in_force_from": MARCH_17, "in_force_until": MARCH_18}, NEW, "OK"),
+    ("ended today", {"in_force_until": MARCH_17}, NEW, "CENTER_NOT_IN_FORCE"),
+    ("to come", {"in_force_from": MARCH_18}, NEW, "CENTER_NOT_IN_FORCE"),
+    ("to come, terms as well", {"in_force_from": MARCH_18}, {**NEW, "in_force_from": MARCH_18}, "OK"),
+    ("ended by then", {"in_force_until": APRIL_1}, {"in_force_from": APRIL_1}, "CENTER_NOT_IN_FORCE"),
+    ("ended, terms shorter", {"in_force_until": MARCH_16}, {"in_force_until": MARCH_18}, "OK"),
+    ("ended, terms longer", {"in_force_until": MARCH_16}, {"in_force_until": date(2029, 1, 1)},
+     "CENTER_NOT_IN_FORCE"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("ENR-29")
+@pytest.mark.parametrize(("case", "period", "signed", "expected"), PERIODS, ids=[one[0] for one in PERIODS])
+async def test_a_center_that_is_not_in_force_on_the_day_is_named_in_no_new_terms(
+    enrollment: Driver, case: str, period: dict[str, Any], signed: dict[str, Any], expected: str
+) -> None:
+    await enrollment.hear(agreement(), center("510100", "chengdu", **period), day=None)
+    [decision] = await enrollment.hear(agreement(**signed), day=TODAY)
+    assert code(decision) == expected
+
+
+def _unnamed(**changed: Any) -> SignAgreement:
+    """The agreement as it is signed without naming centers."""
+    given = agreement(**changed).model_dump(exclude={"insured_center", "treatment_center"})
+    return SignAgreement.model_validate(given)
+
+
+@pytest.mark.requirement("CLR-19")
+async def test_where_an_agreement_names_no_center_the_provinces_centers_are_the_parties(
+    enrollment: Driver,
+) -> None:
+    signed, abroad = await enrollment.hear(_unnamed(), _unnamed(agreement_id="A2", treatment_area="420100"))
+    [fact] = signed.facts
+    assert isinstance(fact, AgreementSigned)
+    assert (fact.insured_center, fact.treatment_center) == ("510000", "510000")
+    assert (code(abroad), abroad.answer and abroad.answer.where) == (
+        "UNKNOWN_AREA",
+        "treatment_center: 420000",
+    )

@@ -12,6 +12,7 @@ from shared.bus.service import Service
 from shared.messages.body import Body
 from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.registers import (
+    BankAccount,
     CatalogueItem,
     CataloguePublished,
     CenterRegistered,
@@ -31,9 +32,9 @@ def node(node_id: str, kind: Any = "hospital") -> RegisterNode:
     return RegisterNode(node_id=node_id, name=f"节点 {node_id}", kind=kind)
 
 
-def center(center_id: str, node_id: str) -> RegisterCenter:
+def center(center_id: str, node_id: str, **more: Any) -> RegisterCenter:
     """A center with an invented name."""
-    return RegisterCenter(center_id=center_id, name=f"中心 {center_id}", node_id=node_id)
+    return RegisterCenter(center_id=center_id, name=f"中心 {center_id}", node_id=node_id, **more)
 
 
 def institution(**changed: Any) -> PublishInstitution:
@@ -107,6 +108,18 @@ async def test_each_register_says_its_fact_as_given(enrollment: Driver) -> None:
     assert [version(decision) for decision in decisions] == [1] * 4
 
 
+@pytest.mark.requirement("ENR-29")
+async def test_a_center_is_told_with_its_operator_its_account_and_its_period(enrollment: Driver) -> None:
+    account = BankAccount(
+        account_name="四川结算户", account_number="9999-1", bank_name="示例银行", bank_code="999000000001"
+    )
+    told = center("510000", "sichuan", operated_by="insurer", bank_account=account, in_force_from=MARCH_2)
+    first, again, back = await enrollment.hear(told, told, center("510000", "sichuan"))
+    assert [dict(fact) for fact in first.facts] == [dict(told)]
+    assert [version(decision) for decision in (first, again, back)] == [2, 2, 3]
+    assert [dict(fact) for fact in back.facts] == [dict(center("510000", "sichuan"))]
+
+
 async def test_a_version_counts_changes_and_the_same_again_is_none(enrollment: Driver) -> None:
     changed = institution(tier="2")
     first, *later = await enrollment.hear(institution(), institution(), changed)
@@ -151,6 +164,12 @@ REFUSALS: list[tuple[str, str, Body, str]] = [
     ("the province above it", "sichuan", institution(), "OK"),
     ("at a node nobody registered", "operator", institution(node_id="nobody"), "UNKNOWN_NODE"),
     ("a center at such a node", "operator", center("420000", "nobody"), "UNKNOWN_NODE"),
+    (
+        "a center that ends as it begins",
+        "operator",
+        center("510000", "sichuan", in_force_from=MARCH_2, in_force_until=MARCH_2),
+        "DATE_NOT_POSSIBLE",
+    ),
     ("in an area without a center", "operator", institution(area="420100"), "UNKNOWN_AREA"),
     ("its code lies elsewhere", "operator", institution(area="511900"), "INVALID_FIELD"),
     ("a grade that its tier has", "operator", institution(tier="2", grade="甲"), "OK"),

@@ -12,9 +12,11 @@ from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.enrollment.prices import PriceItem, PublishPrices
 from shared.messages.enrollment.registers import (
+    BankAccount,
     EnrollPerson,
     PublishCatalogue,
     PublishInstitution,
+    RegisterCenter,
     RegisterNode,
 )
 from shared.messages.enrollment.tiers import MapTiers, Tier, TierMapping
@@ -406,3 +408,47 @@ def test_an_agreement_may_have_a_row_for_each_of_its_periods(tmp_path: Path) -> 
         date(2026, 1, 1),
         date(2028, 1, 1),
     ]
+
+
+ACCOUNT = ",".join(
+    f"bank_account.{name}" for name in ("account_name", "account_number", "bank_name", "bank_code")
+)
+
+
+@pytest.mark.requirement("ENR-29")
+def test_a_center_is_read_with_its_operator_its_account_and_its_period_and_without_them(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        f"center_id,name,node_id,operated_by,{ACCOUNT},in_force_from,in_force_until",
+        "510000,四川,sichuan,insurer,四川结算户,99-1,示例银行,999000000001,2026-01-01,2027-01-01",
+        "511900,巴中,bazhong,,,,,,,",
+    ]
+    full, bare = (entry.body for entry in read(tmp_path, "centers.csv", "\n".join(lines)).stages[1])
+    assert isinstance(full, RegisterCenter)
+    account = BankAccount(
+        account_name="四川结算户", account_number="99-1", bank_name="示例银行", bank_code="999000000001"
+    )
+    assert (full.operated_by, full.bank_account, str(full.in_force_until)) == (
+        "insurer",
+        account,
+        "2027-01-01",
+    )
+    assert bare == RegisterCenter(center_id="511900", name="巴中", node_id="bazhong")
+
+
+@pytest.mark.requirement("ENR-29")
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [
+        ("四川结算户,99-1,示例银行,", "bank_account.bank_code"),
+        ("四川结算户,99-1,示例银行,999", "bank_account.bank_code"),
+        ("四川结算户,九九,示例银行,999000000001", "bank_account.account_number"),
+    ],
+)
+def test_an_account_that_cannot_be_paid_to_is_told_with_its_line_and_column(
+    tmp_path: Path, cells: str, place: str
+) -> None:
+    text = f"center_id,name,node_id,{ACCOUNT}\n510000,四川,sichuan,{cells}"
+    [fault] = read(tmp_path, "centers.csv", text).faults
+    assert (fault.line, fault.column) == (2, place)

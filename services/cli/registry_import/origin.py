@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from shared.findings import Finding
@@ -77,5 +78,6 @@ class FileContent:
 
 
 def fault_of(finding: Finding, file: str, line: int) -> FileFault:
-    """A finding of a form as a fault of a row; its place begins with the column's name."""
-    return FileFault(file, line, finding.place.partition(".")[0], finding.zh, finding.en)
+    """A finding of a form as a fault of a row; its place up to the first number is the column."""
+    column = ".".join(takewhile(lambda part: not part.isdigit(), finding.place.split(".")))
+    return FileFault(file, line, column, finding.zh, finding.en)

@@ -20,6 +20,7 @@ from shared.messages.body import Request
 from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import (
+    BankAccount,
     EnrollPerson,
     PublishInstitution,
     RegisterCenter,
@@ -29,7 +30,7 @@ from shared.messages.enrollment.registers import (
 
 class Register(NamedTuple):
     """A file of a register: its name, the request of a row, its columns, which of them name the row, and
-    those that a file may lack.
+    those that a file may lack. A column `a.b` is field `b` of the record `a`.
     """
 
     file: str
@@ -40,8 +41,21 @@ class Register(NamedTuple):
 
 
 NODES = Register("nodes.csv", RegisterNode, {"node_id": text, "name": text, "kind": text}, ("node_id",))
+_BANK_ACCOUNT = tuple(f"bank_account.{name}" for name in BankAccount.model_fields)
 CENTERS = Register(
-    "centers.csv", RegisterCenter, {"center_id": text, "name": text, "node_id": text}, ("center_id",)
+    "centers.csv",
+    RegisterCenter,
+    {
+        "center_id": text,
+        "name": text,
+        "node_id": text,
+        "operated_by": text,
+        **dict.fromkeys(_BANK_ACCOUNT, text),
+        "in_force_from": day,
+        "in_force_until": day,
+    },
+    ("center_id",),
+    optional=("operated_by", *_BANK_ACCOUNT, "in_force_from", "in_force_until"),
 )
 INSTITUTIONS = Register(
     "institutions.csv",
@@ -90,6 +104,8 @@ AGREEMENTS = Register(
     },
     ("agreement_id", "in_force_from"),
     optional=(
+        "insured_center",
+        "treatment_center",
         "declare_by_day",
         "claims",
         "case_page_required",

@@ -49,7 +49,11 @@ Form = TypeVar("Form", bound=BaseModel)
 
 def read_row(form: type[Form], columns: Mapping[str, Cell], row: Row, file: str) -> Form | list[FileFault]:
     """A row in the form of a message; or its faults."""
-    values = {name: columns[name](cell) for name, cell in row.cells.items()}
+    values: dict[str, Any] = {}
+    for name, cell in row.cells.items():
+        record, _, field = name.rpartition(".")
+        into = values.setdefault(record, {}) if record else values
+        into[field] = columns[name](cell)
     try:
         return form.model_validate(values)
     except ValidationError as error:

@@ -48,6 +48,7 @@ def sign_agreement(known: Known, message: Message, body: SignAgreement) -> Decis
         require_operator(known, message.source)
         or _no_center(known, body.insured_center, body.insured_area, "insured_center")
         or _no_center(known, body.treatment_center, body.treatment_area, "treatment_center")
+        or _center_ended(known, periods, body, message.day)
         or _out_of_bounds(body)
         or _other_mode(periods, body)
         or _reaches_back(periods, body, message.day)
@@ -68,6 +69,23 @@ def _no_center(known: Known, center: str, area: str, field: str) -> Answer | Non
     if not known.entry("center", center):
         return refuse("UNKNOWN_AREA", f"{field}: {center}")
     return None if covers(center, area) else refuse("CENTER_NOT_YOURS", f"{field}: {center} ∌ {area}")
+
+
+def _center_ended(
+    known: Known, periods: dict[date, SignAgreement], body: SignAgreement, day: date | None
+) -> Answer | None:
+    """The refusal of a center that is not in force on the first day of the terms, or today if that is later.
+
+    A period that named it before may be signed again, though for no longer: it can still be ended.
+    """
+    on, held = max(body.in_force_from, day or body.in_force_from), periods.get(body.in_force_from)
+    for field in ("insured_center", "treatment_center"):
+        center_id = getattr(body, field)
+        if held and getattr(held, field) == center_id and body.in_force_until <= held.in_force_until:
+            continue
+        if not known.is_center_in_force(center_id, on):
+            return refuse("CENTER_NOT_IN_FORCE", f"{field}: {center_id}, {on}")
+    return None
 
 
 def _out_of_bounds(body: SignAgreement) -> Answer | None:

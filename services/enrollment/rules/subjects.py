@@ -33,8 +33,13 @@ def register_node(known: Known, message: Message, body: RegisterNode) -> Decisio
 
 
 def register_center(known: Known, message: Message, body: RegisterCenter) -> Decision:
-    """A clearing center at a registered node; operators only."""
-    if refusal := require_operator(known, message.source) or _unknown_node(known, body.node_id):
+    """A clearing center at a registered node; operators only. To register it once more undoes it."""
+    refusal = (
+        require_operator(known, message.source)
+        or _unknown_node(known, body.node_id)
+        or _ends_before_it_begins(body)
+    )
+    if refusal:
         return Decision(answer=refusal)
     return register(known, "center", body, CenterRegistered)
 
@@ -98,6 +103,11 @@ def _of_others(known: Known, source: str, body: PublishInstitution) -> Answer | 
 
 def _unknown_node(known: Known, node_id: str) -> Answer | None:
     return None if known.entry("node", node_id) else refuse("UNKNOWN_NODE", f"node_id: {node_id}")
+
+
+def _ends_before_it_begins(body: RegisterCenter) -> Answer | None:
+    first, until = body.in_force_from, body.in_force_until
+    return refuse("DATE_NOT_POSSIBLE", "in_force_until") if first and until and until <= first else None
 
 
 def _misplaced(body: PublishInstitution) -> Answer | None:

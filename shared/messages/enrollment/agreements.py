@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from shared.areas import province
 from shared.messages.body import INTEGER, AmountFen, Area, Body, Count, Fact, Identifier, Request, Scheme
 
 FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
@@ -14,6 +15,7 @@ CatalogMode = Literal["treatment", "insured", "provincial"]
 Claims = Literal["required", "none"]
 InterestOwner = Literal["insured", "treatment"]
 Review = Literal["BY_RULE", "ONE_STEP", "TWO_STEP"]
+_BY_DEFAULT = "缺省为所在省的结算中心 / by default the center of its province"
 DayOfMonth = Annotated[int, Field(ge=0, le=28)]
 # A year of working days: a longer term is a slip, and its day may lie beyond the calendar.
 WorkingDays = Annotated[int, Field(ge=0, le=250, description=INTEGER)]
@@ -78,10 +80,16 @@ class Agreement(Body):
 
 
 class SignAgreement(Request, Agreement):
-    """Puts an agreement in force."""
+    """Puts an agreement in force; a side that names no center has its province's (000 三(三)1)."""
 
     TOPICS = ("registry.commands",)
     KEY = "agreement_id"
+    insured_center: Area = Field(
+        default_factory=lambda known: province(known["insured_area"]), description=_BY_DEFAULT
+    )
+    treatment_center: Area = Field(
+        default_factory=lambda known: province(known["treatment_area"]), description=_BY_DEFAULT
+    )
 
 
 class AgreementSigned(Fact, Agreement):

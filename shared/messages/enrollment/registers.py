@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from shared.bank.payment import AccountNumber, BankCode, Name
 from shared.messages.body import (
     IN_EDITION,
     AmountFen,
@@ -32,6 +33,7 @@ _EVENTS = ("enrollment.events",)
 NodeKind = Literal["hospital", "group", "province", "region", "center", "operator"]
 Service = Literal["inpatient", "outpatient", "chronic", "pharmacy"]
 Grade = Literal["特", "甲", "乙", "丙"]
+OperatedBy = Literal["state", "delegated", "insurer", "bank"]
 ItemKind = Literal["drug", "service", "consumable"]
 _APPLIES_FROM = "the first day of which this is told; none: of today, the first time of all days"
 CoverageStatus = Literal["normal", "suspended", "terminated"]
@@ -63,12 +65,30 @@ class Institution(Body):
     applies_from: date | None = Field(default=None, description=_APPLIES_FROM)
 
 
+class BankAccount(Body):
+    """A party's bank account (银行账户), in the form in which it can stand in a payment order."""
+
+    account_name: Name
+    account_number: AccountNumber
+    bank_name: Name
+    bank_code: BankCode
+
+
 class Center(Body):
-    """A clearing center (结算中心) of a province or city; its node receives the batches."""
+    """A clearing center (结算中心) of a province or city; its node receives the batches.
+
+    000 三(三)2 and 1: the state's own agency runs it, or a body that was charged with it, an insurer or a
+    bank; all of them pay and are paid by the same files. It is in force from `in_force_from` until
+    `in_force_until` (exclusive; none: open). Registered once more it is as it was told last.
+    """
 
     center_id: Area
     name: Text
     node_id: NodeId
+    operated_by: OperatedBy | None = None
+    bank_account: BankAccount | None = None
+    in_force_from: date | None = None
+    in_force_until: date | None = None
 
 
 class Coverage(Body):
