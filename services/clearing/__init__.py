@@ -2,8 +2,8 @@
 
 Answers for: lines of settlements and reversals under an agreement, the double-entry ledger, what lies ahead
 and its quota, claims for advances, the month's sorting, statements, batches, confirmations and payments.
-Hears: claims and their reviews, confirmations and payments on `monthly.claims`; settlements and case pages;
-registers; days.
+Hears: claims and their reviews, confirmations and payments on `monthly.claims`; settlements, case pages
+and care in doubt; registers; days.
 Says: reviewed claims, statements issued, confirmed and paid, advances paid, prefund changes, monthly batches.
 Never: nets one direction against the other, changes a closed month, or charges a bank's fee to a fund.
 """

@@ -7,7 +7,7 @@ from services.clearing.agreements import store_copies as copy_store
 from services.clearing.charges import decide as charges
 from services.clearing.charges import store as charge_store
 from services.clearing.charges.model import Charge, ChargeReversed
-from services.clearing.claims import answer, found
+from services.clearing.claims import answer, doubt, found
 from services.clearing.claims import decide as claims
 from services.clearing.claims import review as reviews
 from services.clearing.claims import store as claim_store
@@ -24,7 +24,7 @@ from services.clearing.lines import store as line_store
 from services.clearing.lines import store_evidence as evidence_store
 from services.clearing.load import load
 from services.clearing.model.agreement import InUse
-from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, PageHeld, Reviewing
+from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, Doubt, PageHeld, Reviewing
 from services.clearing.model.due import (
     BeginPeriod,
     IssueStatement,
@@ -70,6 +70,7 @@ from services.clearing.statements import store as statement_store
 from shared.bus.message import Decision, Message
 from shared.bus.service import Rule, Table, TableDecider, no_keys
 from shared.errors import refuse
+from shared.messages.audit.supervision import CareInDoubt
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.admissions import AdmitLine
 from shared.messages.clearing.batches import RequestChunk
@@ -110,6 +111,7 @@ _RULES: dict[type, Rule] = {
     DischargeCancelled: Rule(no_keys, agreements.void_case_page),
     SettlementCompleted: Rule(keys.of_settlement, lines.enter_settlement),
     SettlementReversed: Rule(keys.of_reversal, lines.enter_reversal),
+    CareInDoubt: Rule(no_keys, doubt.keep_doubt),
     ClaimAdvances: Rule(keys.of_claim, claims.claim_advances),
     ReviewClaim: Rule(keys.of_review, reviews.review_claim),
     AnswerReview: Rule(keys.of_claimant, answer.answer_review),
@@ -166,6 +168,7 @@ _TABLES: dict[type, Table] = {
     Claim: Table(Known.keep_claim, claim_store.add_claims),
     ClaimedLine: Table(None, claim_store.add_lines),
     Reviewing: Table(Known.take_step, reviewing_store.add_steps),
+    Doubt: Table(Known.keep_doubt, claim_store.add_doubts),
     ClaimWithdrawal: Table(Known.withdraw_claim, claim_store.add_withdrawals),
     Payable: Table(None, claim_store.add_payables),
     Statement: Table(None, statement_store.add_statements),

@@ -109,6 +109,8 @@ async def _load_lines(tx: Tx, keys: Keys, known: Known) -> None:
     claim_ids, named = keys.get(Kind.CLAIM, ()), keys.get(Kind.SETTLEMENT, ())
     if claim_ids or (named and known.lines):
         known.reviewing = await reviewing.read_reviewing(tx, claim_ids, named)
+    if claim_ids and named:
+        known.doubts = await claims.read_doubts(tx, named)
     if disputed or claim_ids:
         await _load_told(tx, known)
         known.investigations = await investigations.read_open(tx, sorted(known.lines))

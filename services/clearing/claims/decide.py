@@ -1,6 +1,7 @@
 """Decides claims for advances (回款申请): the rules look at each line, and what passes is accepted.
 
-Where its agreement asks for persons, a line that passes waits for them instead (`review`).
+Where its agreement asks for persons, or its settlement is in doubt (`doubt`), a line that passes waits for
+them instead (`review`).
 """
 
 from collections.abc import Iterable
@@ -105,6 +106,8 @@ def _waiting(
     for id in (one.settlement_id for one in verdicts if _passed(one)):
         line = known.lines[id]
         state = BEGINS.get(known.terms_on(line.agreement_id or "", day).review)
+        if id in known.doubts:
+            state = state or BEGINS["ONE_STEP"]
         if state is None:
             continue
         center_id = getattr(line, REVIEWED_BY[state])

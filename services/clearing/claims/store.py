@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal
+from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, Doubt
 from services.clearing.model.month import Payable
 from shared.bus.service import Tx
 
@@ -26,6 +26,12 @@ async def read_withdrawals(tx: Tx, ids: Sequence[str]) -> dict[str, ClaimWithdra
     return {row["claim_id"]: ClaimWithdrawal(*row) for row in rows}
 
 
+async def read_doubts(tx: Tx, settlement_ids: Sequence[str]) -> set[str]:
+    """Which of these settlements are in doubt."""
+    rows = await tx.fetch("SELECT settlement_id FROM doubt WHERE settlement_id = ANY($1)", settlement_ids)
+    return {row["settlement_id"] for row in rows}
+
+
 async def read_lines(tx: Tx, claim_id: str, skip: int, limit: int) -> list[ClaimedLine]:
     """A claim's lines in their order, after the first `skip`."""
     return [ClaimedLine(*row) for row in await tx.fetch(_LINES, claim_id, skip, limit)]
@@ -44,6 +50,11 @@ async def add_lines(tx: Tx, rows: Iterable[ClaimedLine]) -> None:
 async def add_withdrawals(tx: Tx, rows: Iterable[ClaimWithdrawal]) -> None:
     """Adds that claims were taken back; one taken back twice violates the key."""
     await tx.copy_records_to_table("claim_withdrawal", records=rows, columns=ClaimWithdrawal._fields)
+
+
+async def add_doubts(tx: Tx, rows: Iterable[Doubt]) -> None:
+    """Adds doubts about settlements; what is told twice about two visits is kept once."""
+    await tx.executemany("INSERT INTO doubt VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", rows)
 
 
 async def add_payables(tx: Tx, rows: Iterable[Payable]) -> None:

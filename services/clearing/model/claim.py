@@ -79,7 +79,10 @@ A claim of which a line was accepted or deducted is not withdrawn: NOT_CANCELLAB
 """
 
 BEGINS = {"ONE_STEP": LineState.WITH_TREATMENT, "TWO_STEP": LineState.WITH_INSURED}
-"""With whom a line begins by its agreement's review (004-1 (八), 004-5 三(五)); BY_RULE it needs nobody."""
+"""With whom a line begins by its agreement's review (004-1 (八), 004-5 三(五)); BY_RULE it needs nobody.
+
+A line in doubt begins as under ONE_STEP even where its agreement says BY_RULE (000 三(三)3).
+"""
 
 REVIEWED_BY = {
     LineState.WITH_INSURED: "insured_center",
@@ -127,6 +130,18 @@ class ClaimWithdrawal(NamedTuple):
     claim_id: str
     reason: str
     withdrawn_on: date
+
+
+class Doubt(NamedTuple):
+    """A settlement may be about care that another visit was settled for (存疑): a person reviews its claim.
+
+    `doubt`: why, in the word that settlement told it with. Nothing takes it back; the review decides.
+    """
+
+    settlement_id: str
+    other_visit_id: str
+    doubt: str
+    told_on: date
 
 
 class PageHeld(NamedTuple):

@@ -15,7 +15,7 @@ from services.clearing.investigations.model import (
 )
 from services.clearing.ledger.rules import Sides
 from services.clearing.model.agreement import InUse
-from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, PageHeld, Reviewing
+from services.clearing.model.claim import Claim, ClaimedLine, ClaimWithdrawal, Doubt, PageHeld, Reviewing
 from services.clearing.model.evidence import Admission, AdmissionAsked, Decided, PageCame, Review
 from services.clearing.model.ledger import Account, Posting
 from services.clearing.model.line import Line, LineReported, Moved
@@ -62,6 +62,7 @@ class Known:
     claims: dict[str, Claim] = field(default_factory=dict)
     claim_pages: dict[str, list[ClaimedLine]] = field(default_factory=dict)  # page → its lines, and the next
     reviewing: dict[str, dict[str, list[Reviewing]]] = field(default_factory=dict)  # claim → settlement
+    doubts: set[str] = field(default_factory=set)  # settlements that a person has to review
     withdrawals: dict[str, ClaimWithdrawal] = field(default_factory=dict)  # claim → when it was taken back
     statements: dict[str, Statement] = field(default_factory=dict)
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
@@ -234,6 +235,10 @@ class Known:
     def take_step(self, row: Reviewing) -> None:
         """A claimed line goes a step further in its review."""
         self.reviewing.setdefault(row.claim_id, {}).setdefault(row.settlement_id, []).append(row)
+
+    def keep_doubt(self, row: Doubt) -> None:
+        """A settlement is in doubt."""
+        self.doubts.add(row.settlement_id)
 
     def withdraw_claim(self, row: ClaimWithdrawal) -> None:
         """A claim was taken back."""

@@ -11,7 +11,10 @@ _OF_STEP = ("step", "taken_by", "officer", "reason", "evidence", "taken_on")
 
 
 class WaitingLine(NamedTuple):
-    """A claimed line that waits (待审核明细) since `taken_on`; amounts in fen."""
+    """A claimed line that waits (待审核明细) since `taken_on`; amounts in fen.
+
+    `doubts`: why its settlement may be about care that was paid before, as supervision was told.
+    """
 
     claim_id: str
     institution_id: str
@@ -24,6 +27,7 @@ class WaitingLine(NamedTuple):
     total_fen: int
     line_state: str
     taken_on: date
+    doubts: Sequence[str]
     funds: Funds
     steps: Sequence[Reviewing]
 

@@ -9,7 +9,9 @@ _HEAD = WaitingLine._fields[:-2]  # all but the funds and the steps, which have 
 _FUNDS = ", ".join(f"l.{name}" for name in Funds._fields)
 _WAITING = f"""
 SELECT s.claim_id, c.institution_id, c.month, s.settlement_id, l.visit_kind, l.insured_area, l.service_on,
-    l.business_on, l.total_fen, s.line_state, s.taken_on, {_FUNDS}
+    l.business_on, l.total_fen, s.line_state, s.taken_on,
+    ARRAY(SELECT DISTINCT doubt FROM doubt d WHERE d.settlement_id = s.settlement_id ORDER BY 1) AS doubts,
+    {_FUNDS}
 FROM reviewing s JOIN claim c USING (claim_id) JOIN line l ON l.line_id = s.settlement_id
 WHERE s.waits_for = $1 AND NOT EXISTS (SELECT FROM reviewing n WHERE n.claim_id = s.claim_id
     AND n.settlement_id = s.settlement_id AND n.number > s.number)

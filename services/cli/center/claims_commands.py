@@ -31,6 +31,13 @@ STEPS = {
     ReviewStep.ASK: "要求补充材料 / asked for",
     ReviewStep.ANSWER: "答复 / answered",
 }
+DOUBTS = {
+    "overlapping_stays": "与另一次住院重叠 / shares nights with another stay",
+    "bill_during_stay": "费用发生在另一次住院期间 / a day inside another stay",
+    "alike_bills": "与另一账单相似 / alike another bill",
+    "paid_both_ways": "可能直接结算又手工报销 / perhaps paid directly and by hand",
+    "two_places": "同日另一地就诊 / another clinic on the same day",
+}
 AClaim = Annotated[str, typer.Argument(metavar="CLAIM", help="申请号 / the claim's id")]
 Settlements = Annotated[
     list[str], typer.Argument(metavar="SETTLEMENT…", help="结算号 / the settlements' ids")
@@ -116,6 +123,8 @@ def _line(line: WaitingLine) -> Iterator[str]:
     amounts = f"总额 / total {yuan(line.total_fen)} 元, 申请 / claimed {yuan(line.funds.due_fen)} 元"
     yield f"{line.settlement_id}  {line.visit_kind}  {line.business_on}  {line.insured_area}  {amounts}"
     yield f"    {STATES[LineState(line.line_state)]} ({line.taken_on})"
+    if line.doubts:
+        yield f"    存疑 / in doubt: {'; '.join(DOUBTS[one] for one in line.doubts)}"
     for step in line.steps:
         if step.step in STEPS:
             yield f"    {_step(step)}"

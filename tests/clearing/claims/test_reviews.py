@@ -12,6 +12,7 @@ from tests.clearing.given.claims import (
     amounts,
     answer,
     code,
+    doubt,
     found,
     reserve_agreement,
     review,
@@ -205,6 +206,29 @@ async def test_by_rule_nothing_waits_and_a_claim_is_withdrawn_only_if_nothing_wa
     assert code(await review(driver, "c1", OTHER_CENTER, APRIL_2, said_of("s1", "accept"))) == (
         "UNKNOWN_SETTLEMENT"
     )
+
+
+@pytest.mark.requirement("AUD-25")
+async def test_a_settlement_in_doubt_is_accepted_by_a_person_even_where_the_rules_review(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_books(driver_for, reviewed_agreement("BY_RULE"))
+    bodies = [advanced(id, MARCH_5, 1_000) for id in ("plain", "early", "late")]
+    doubts = [doubt(bodies[1]), doubt(bodies[1]), doubt(bodies[1], "third", doubt="bill_during_stay")]
+    await driver.hear(doubts[0], *bodies, *doubts[1:], source="settlement", day=MARCH_5)  # in any order
+    await driver.hear(*map(case_page, bodies), source="settlement", day=MARCH_5)
+    asked = claim("c1", *((body.settlement_id, 1_000) for body in bodies))
+    told = driver.message(doubt(bodies[2]), source="settlement", day=MARCH_31)
+    claimed = driver.message(asked, source="chongqing", day=MARCH_31)
+    _, decision = await driver.hear(told, claimed)  # in one batch
+    [fact] = said([decision], AdvanceReviewed)
+    assert [one.settlement_id for one in fact.to_review] == ["early", "late"]
+    assert [(one.node_id, type(one.body)) for one in decision.notices] == [("chongqing-center", ReviewDue)]
+    verdicts = said_of("early", "deduct", 0), said_of("late", "accept")
+    assert code(await review(driver, "c1", OTHER_CENTER, APRIL_2, *verdicts)) == "OK"
+    [paid] = said(await sort(driver, MAY_1), AdvancePaid)
+    assert (paid.paid_fen, await balance(driver, "institution_payable", CHONGQING)) == (2_000, 0)
+    await assert_books_agree(driver)
 
 
 async def test_what_was_claimed_before_a_renewal_is_reviewed_as_it_was_agreed_then(

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.bus.message import Decision
 from shared.messages.amounts import FundAmounts
+from shared.messages.audit.supervision import CareInDoubt
 from shared.messages.clearing.claims import (
     AnswerReview,
     CenterVerdict,
@@ -15,8 +16,9 @@ from shared.messages.clearing.claims import (
 )
 from shared.messages.clearing.outcomes import ClaimFound
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.settlement.visits import SettlementCompleted
 from tests.clearing.given.desk import NODES
-from tests.clearing.given.facts import CHONGQING, HUAXI, advance_agreement, agreement
+from tests.clearing.given.facts import CHONGQING, HUAXI, WUXI, advance_agreement, agreement
 from tests.given.driver import Driver
 
 INSTITUTION_NODES = {CHONGQING: "chongqing", HUAXI: "huaxi"}
@@ -36,6 +38,21 @@ def reserve_agreement(**changed: Any) -> AgreementSigned:
         "review": "TWO_STEP",
     }
     return agreement(**{**given, **changed})
+
+
+def doubt(body: SettlementCompleted, other_visit_id: str = "other", **changed: Any) -> CareInDoubt:
+    """What is told of a settlement that may be about care paid before, in another hospital."""
+    given: dict[str, Any] = {
+        "visit_id": body.visit_id,
+        "person_id": body.person_id,
+        "institution_id": body.institution_id,
+        "settlement_id": body.settlement_id,
+        "other_visit_id": other_visit_id,
+        "other_institution_id": WUXI,
+        "doubt": "overlapping_stays",
+        "told_on": body.settled_on,
+    }
+    return CareInDoubt(**{**given, **changed})
 
 
 def amounts(*fen: int) -> FundAmounts:

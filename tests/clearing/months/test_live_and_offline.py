@@ -18,7 +18,7 @@ from shared.month.compute import compute
 from shared.month.funds import Funds
 from shared.month.reading import Facts
 from shared.month.statement import csv_of, csv_sha256
-from tests.clearing.given.claims import code, review, said_of
+from tests.clearing.given.claims import code, doubt, review, said_of
 from tests.clearing.given.desk import (
     DriverFor,
     admit,
@@ -79,6 +79,8 @@ class Life:
                 update={"payments": paid, "service_on": service_on}
             )
             yield self.care[body.settlement_id]
+            if number and day.day % 3 == 0:
+                yield doubt(body)
         for id, body in self.care.items():
             if id not in self.paged and self.random.random() < 0.1:
                 self.paged.add(id)
@@ -219,7 +221,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
     assert len(computed) > 5
     assert life.admitted
     assert life.recovered
-    assert bool(life.reviewed) == (agreements[1].review != "BY_RULE")
+    assert life.reviewed  # by rule, what is in doubt
     assert life.released
     assert {OTHER_CENTER, TREATMENT_CENTER, INSURED_CENTER} == {
         center for one in sent for center in (one.head.insured_center, one.head.treatment_center)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from shared.adapter import Hospital, RefusedError
-from tests.clearing.given.claims import reviewed_agreement
+from tests.clearing.given.claims import doubt, reviewed_agreement
 from tests.clearing.given.command import Wire, run
 from tests.clearing.given.desk import DriverFor, open_books
 from tests.clearing.given.facts import CHONGQING, INSURED_CENTER, OTHER_CENTER, advanced, case_page
@@ -24,7 +24,8 @@ async def hospital(driver_for: DriverFor, database: str, monkeypatch: pytest.Mon
     monkeypatch.setenv("YIDI_POSTGRES", database)
     driver = await open_books(driver_for, reviewed_agreement("TWO_STEP"))
     bodies = advanced("s1", MARCH_5, 70_000), advanced("s2", MARCH_5, 30_000)
-    await driver.hear(*bodies, *map(case_page, bodies), source="settlement", day=MARCH_5)
+    told = *map(case_page, bodies), doubt(bodies[0])
+    await driver.hear(*bodies, *told, source="settlement", day=MARCH_5)
     monkeypatch.setattr("services.cli.center.act.Connection", Wire(driver, APRIL_2))
     monkeypatch.setattr("services.cli.center.act.kafka_at_work", _kafka)
     return Hospital(Wire(driver, APRIL_2)("", "chongqing"), CHONGQING)  # type: ignore[arg-type]
@@ -49,6 +50,7 @@ async def test_a_claim_goes_from_desk_to_desk_by_the_commands_and_the_adapter(ho
         f"c1  {CHONGQING}  2026-03",
         "    s1  inpatient  2026-03-05  511921  总额 / total 710.00 元, 申请 / claimed 700.00 元",
         "        待就医地审核 / to be reviewed by the treatment place (2026-04-02)",
+        "        存疑 / in doubt: 与另一次住院重叠 / shares nights with another stay",
         f"        {INSURED_CENTER} 要求补充材料 / asked for: 医嘱单 (li, 2026-04-02)",
         f"        {CHONGQING} 答复 / answered: 见附件 [医嘱单 7] (2026-04-02)",
         f"        {INSURED_CENTER} 核减 / deducted 600.00 元: 超标准 (li, 2026-04-02)",
