@@ -26,6 +26,7 @@ AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi policy simulate"
     " services/settlement/policies/511900-390-2023.toml --month 2026-03 --out build/simulation",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi month year 2026",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month check",
     "YIDI_HOME=build/month/demo .venv/bin/yidi center list 511900 --month 2026-03",
     "YIDI_HOME=build/month/demo .venv/bin/yidi center receive 511900 --out build/received",

@@ -32,8 +32,12 @@ def act(center_id: str, step: Callable[[Center], Awaitable[Result]], done: str, 
 
     Exit 1: refused. Exit 2: nothing to reach, no answer yet, or what was typed has not the form of a message.
     """
-    result = as_center(center_id, step)
-    typer.echo(result.model_dump_json() if as_json else done)
+    tell(as_center(center_id, step), done, as_json)
+
+
+def tell(result: Result, said: str, as_json: bool) -> None:
+    """Prints what a step gave: in words, or as JSON alone."""
+    typer.echo(result.model_dump_json() if as_json else said)
 
 
 def as_center(center_id: str, step: Callable[[Center], Awaitable[T]], folder: Path | None = None) -> T:

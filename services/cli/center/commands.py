@@ -17,6 +17,7 @@ from services.cli.center import (
     shares_command,
 )
 from services.cli.center.act import ACenter, AsJson
+from services.cli.center.ahead import charge_commands, quota_commands, top_up_commands
 from services.cli.center.payments import bank_command, run_command, statement_command
 from services.cli.month.month_option import AMonthOption
 from services.cli.output import print_record
@@ -49,6 +50,8 @@ def register(app: typer.Typer) -> None:
     doubt_commands.register(center)
     shares_command.register(center)
     statement_command.register(center)
+    for commands in (quota_commands, top_up_commands, charge_commands):
+        commands.register(center)
     app.add_typer(center, name="center")
 
 
