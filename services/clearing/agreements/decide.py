@@ -100,24 +100,24 @@ def party_fault(known: Known, message: Message, body: _Party) -> Answer | None:
 def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: AgreementSigned) -> Decision:
     """Puts terms in use: the prefund follows their quota (001 (二十一)) and moves to their centers.
 
-    A quota that officers settled since stays, unless the new terms name another one than those before.
+    A quota that officers settled since stays, also one yet to come, unless the new terms name another one.
     """
     if terms.funding_mode not in AHEAD:
         return Decision(rows=(InUse(terms),))
     id, day, slot = terms.agreement_id, message.day or terms.in_force_from, message.partition
-    settled = known.ahead.quota_on(id, day)
+    settled, later = known.ahead.quota_on(id, day), known.ahead.quotas_after(id, day)
     quota_fen = before.prefund_quota_fen if settled is None else settled
     left, more = known.prefund(id), 0
     rows: list[object] = [InUse(terms)]
     if terms.prefund_quota_fen != before.prefund_quota_fen:
-        more = terms.prefund_quota_fen - quota_fen
-        rows += (
-            [Quota(id, day, terms.prefund_quota_fen, message.derive("quota"))] if settled is not None else []
-        )
+        more = terms.prefund_quota_fen - (later[-1].quota_fen if later else quota_fen)
+        quota_fen = terms.prefund_quota_fen
+        days = [day, *(one.from_on for one in later)] if later or settled is not None else []
+        rows += [Quota(id, on, quota_fen, message.derive(f"quota {on}")) for on in days]
     given = Entry(message.derive("handed over"), Event.CENTERS_CHANGED, day, left, slot)
     funded = Entry(message.derive("prefund"), Event.PREFUND_FUNDED, day, Funds(more), slot)
     posted = [*moved(given, Event.PREFUND_FUNDED, before, terms), *postings(funded, terms)]
-    facts = (prefund_changed(terms, left.due_fen + more, quota_fen + more),) if posted else ()
+    facts = (prefund_changed(terms, left.due_fen + more, quota_fen),) if posted else ()
     return Decision(facts=facts, rows=[*rows, *posted], notices=tell_centers(known, facts, before, terms))
 
 

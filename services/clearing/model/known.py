@@ -145,6 +145,14 @@ class Known:
         settled = self.ahead.quota_on(agreement_id, day)
         return self.agreements[agreement_id].prefund_quota_fen if settled is None else settled
 
+    def quota_asked(self, agreement_id: str, day: date) -> tuple[int, date]:
+        """The quota up to which money was asked for by a day, fen, and its first day, at the earliest this.
+
+        That is the last one settled, also where it is yet to come: it was asked for when it was approved.
+        """
+        later = self.ahead.quotas_after(agreement_id, day)
+        return (later[-1].quota_fen, later[-1].from_on) if later else (self.quota(agreement_id, day), day)
+
     def keep_ahead(self, row: object) -> None:
         """A quota, a funding, a top-up or what was told about them is kept."""
         self.ahead.keep(row)

@@ -14,7 +14,14 @@ from services.clearing.model.due import ProposeQuota
 from services.clearing.model.known import Known
 from services.clearing.model.ledger import Event
 from services.clearing.prefund.model import Approval, Funded, Funding, Measure, Quota
-from services.clearing.prefund.rules import Basis, last_quarter, pay_by, quarter_key, quota_of
+from services.clearing.prefund.rules import (
+    MOST_QUOTA_FEN,
+    Basis,
+    last_quarter,
+    pay_by,
+    quarter_key,
+    quota_of,
+)
 from services.clearing.statements.notices import tell_centers
 from shared.bus.message import NOTHING, Decision, Message
 from shared.errors import refuse
@@ -44,6 +51,8 @@ def measure_quota(known: Known, message: Message, body: MeasureQuota) -> Decisio
     basis = body.residents or _last_quarter(known, message.day, body)
     if quota_of(basis) < 0:
         return Decision(answer=refuse("QUOTA_NEGATIVE", body.agreement_id))
+    if quota_of(basis) > MOST_QUOTA_FEN:
+        return Decision(answer=refuse("INVALID_FIELD", f"residents: 0 … {MOST_QUOTA_FEN}"))
     measured = Measure(
         agreement_id=body.agreement_id,
         measure_id=body.measure_id,
@@ -58,11 +67,15 @@ def measure_quota(known: Known, message: Message, body: MeasureQuota) -> Decisio
 
 
 def propose_quota(known: Known, message: Message, body: ProposeQuota) -> Decision:
-    """Measures a quota anew in January, once a year, to hold from February on; officers approve it."""
+    """Measures a quota anew in January, once a year, to hold from February on; officers approve it.
+
+    A reserve is left to them of which nobody measured who lives there, or that no stay of the year used.
+    """
     assert message.day is not None
     basis = body.quarter or body.residents
-    assert basis is not None
-    if body.measure_id in known.ahead.taken(body.agreement_id) or quota_of(basis) < 0:
+    if basis is None or body.measure_id in known.ahead.taken(body.agreement_id):
+        return NOTHING
+    if not 0 <= quota_of(basis) <= MOST_QUOTA_FEN:
         return NOTHING
     measured = Measure(
         agreement_id=body.agreement_id,
@@ -77,7 +90,10 @@ def propose_quota(known: Known, message: Message, body: ProposeQuota) -> Decisio
 
 
 def approve_quota(known: Known, message: Message, body: ApproveQuota) -> Decision:
-    """Keeps what the first officer approves; with the second the quota holds, and is to be paid."""
+    """Keeps what the first officer approves; with the second the quota holds, and is to be paid.
+
+    It takes the place of one approved before and yet to come, so that no money is asked for twice.
+    """
     if message.day is None:
         return Decision(answer=refuse("NO_DAY_OPEN"))
     if fault := _approval_fault(known, message, body):
@@ -88,8 +104,9 @@ def approve_quota(known: Known, message: Message, body: ApproveQuota) -> Decisio
     result = QuotaKept(measure_id=body.measure_id, quota_fen=measured.quota_fen, approved=bool(earlier))
     if not earlier:
         return Decision(rows=[row], answer=accept(result))
-    before_fen, day = known.quota(body.agreement_id, message.day), message.day
-    quota = Quota(body.agreement_id, max(measured.from_on, day), measured.quota_fen, body.measure_id)
+    before_fen, begun_on = known.quota_asked(body.agreement_id, message.day)
+    day, from_on = message.day, max(measured.from_on, begun_on)
+    quota = Quota(body.agreement_id, from_on, measured.quota_fen, body.measure_id)
     asked = Funding(body.agreement_id, body.measure_id, measured.quota_fen - before_fen, day, pay_by(day))
     fact = QuotaApproved(
         measure_id=body.measure_id,

@@ -128,3 +128,8 @@ class Ahead:
         """The quota of a day, fen; None where no quota was ever settled beside the agreement's own."""
         begun = [row for row in self.of(Quota, agreement_id) if row.from_on <= day]
         return sorted(begun, key=lambda row: row.from_on)[-1].quota_fen if begun else None
+
+    def quotas_after(self, agreement_id: str, day: date) -> list[Quota]:
+        """The quotas settled already that begin after a day, in order, of each day the one that counts."""
+        later = {row.from_on: row for row in self.of(Quota, agreement_id) if row.from_on > day}
+        return [later[from_on] for from_on in sorted(later)]

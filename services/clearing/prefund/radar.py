@@ -9,6 +9,8 @@ from services.clearing.parameters import BURN_DAYS, PREFUND_RED_BP, PREFUND_YELL
 from shared.messages.clearing.prefunds import Level
 
 _WHOLE_BP = 10_000
+_MOST_DAYS = 10**9
+"""More days than that are told as so many: it lasts for ever, and a message holds no higher count."""
 
 
 class Radar(NamedTuple):
@@ -47,7 +49,8 @@ class Radar(NamedTuple):
     def _days_to(self, used_bp: int) -> int | None:
         if self.burn_fen <= 0:
             return None
-        return max(0, self._above(used_bp) * BURN_DAYS.value // (_WHOLE_BP * self.burn_fen))
+        days = self._above(used_bp) * BURN_DAYS.value // (_WHOLE_BP * self.burn_fen)
+        return min(max(0, days), _MOST_DAYS)
 
     def _is_near(self, used_bp: int, days: int | None) -> bool:
         return self._above(used_bp) <= 0 or (days is not None and days <= WARN_DAYS.value)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.clearing.parameters import QUOTA_STEP_FEN
+from shared.messages.body import MOST_FEN
 from shared.messages.clearing.prefunds import QuarterBasis, ResidentsBasis
 from shared.money import round_fen
 from shared.month.place import calendar_month, month_after
@@ -10,6 +11,8 @@ from shared.month.terms import month_end
 
 Basis = QuarterBasis | ResidentsBasis
 _QUARTER = 3
+MOST_QUOTA_FEN = MOST_FEN
+"""The highest quota: 1 000 billion yuan. So no sum of what lies ahead leaves what a message can hold."""
 
 
 def last_quarter(day: date) -> str:

@@ -5,6 +5,8 @@ within 10: practice, since the documents name no term. What is granted raises th
 again.
 """
 
+from datetime import date
+
 from services.clearing.agreements.decide import party_fault
 from services.clearing.ledger.prefund import alert
 from services.clearing.ledger.rules import AHEAD
@@ -12,10 +14,12 @@ from services.clearing.model.due import TellPrefundOverdue
 from services.clearing.model.known import Known
 from services.clearing.parameters import TOP_UP_ANSWER_WORKING_DAYS, TOP_UP_PAY_WORKING_DAYS
 from services.clearing.prefund.model import Funding, Quota, Reminded, TopUp, TopUpAnswer
+from services.clearing.prefund.rules import MOST_QUOTA_FEN
 from services.clearing.statements.notices import tell_centers
 from shared.bus.message import NOTHING, Decision, Message
 from shared.calendar import add_working_days
 from shared.errors import refuse
+from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.clearing.outcomes import TopUpKept
 from shared.messages.clearing.prefunds import (
@@ -43,13 +47,16 @@ def ask_top_up(known: Known, message: Message, body: AskTopUp) -> Decision:
 
 
 def answer_top_up(known: Known, message: Message, body: AnswerTopUp) -> Decision:
-    """Raises the quota by what is granted, and asks the insured center to pay it."""
+    """Raises the quota by what is granted, and asks the insured center to pay it.
+
+    A quota that is approved and yet to come is raised too: its money was asked for without the top-up's.
+    """
     if message.day is None:
         return Decision(answer=refuse("NO_DAY_OPEN"))
     asked = next(
         (one for one in known.ahead.of(TopUp, body.agreement_id) if one.top_up_id == body.top_up_id), None
     )
-    if fault := party_fault(known, message, body) or _answer_fault(known, body, asked):
+    if fault := party_fault(known, message, body) or _answer_fault(known, body, asked, message.day):
         return Decision(answer=fault)
     assert asked is not None
     id, day = body.agreement_id, message.day
@@ -59,6 +66,7 @@ def answer_top_up(known: Known, message: Message, body: AnswerTopUp) -> Decision
     if body.accepted_fen:
         rows += [
             Quota(id, day, quota_fen, body.top_up_id),
+            *_raised(known, body, day),
             Funding(id, body.top_up_id, body.accepted_fen, day, max(by, day)),
         ]
     fact = TopUpAnswered(**body.model_dump(), quota_fen=quota_fen, answered_on=day, pay_by=max(by, day))
@@ -100,13 +108,29 @@ def _asking_fault(known: Known, message: Message, body: AskTopUp) -> Answer | No
     return None if is_red else refuse("PREFUND_NOT_RED", id)
 
 
-def _answer_fault(known: Known, body: AnswerTopUp, asked: TopUp | None) -> Answer | None:
+def _raised(known: Known, body: AnswerTopUp, day: date) -> list[Quota]:
+    """The quotas to come, each with what is granted."""
+    id, granted_fen = body.agreement_id, body.accepted_fen
+    return [
+        Quota(
+            id,
+            later.from_on,
+            later.quota_fen + granted_fen,
+            derive("raised", id, body.top_up_id, str(later.from_on)),
+        )
+        for later in known.ahead.quotas_after(id, day)
+    ]
+
+
+def _answer_fault(known: Known, body: AnswerTopUp, asked: TopUp | None, day: date) -> Answer | None:
     if body.center_id != known.agreements[body.agreement_id].insured_center:
         return refuse("CENTER_NOT_YOURS", body.center_id)
     if asked is None:
         return refuse("UNKNOWN_PROPOSAL", body.top_up_id)
     if any(one.top_up_id == asked.top_up_id for one in known.ahead.of(TopUpAnswer, body.agreement_id)):
         return refuse("ALREADY_DONE", body.top_up_id)
-    if body.accepted_fen > asked.amount_fen:
-        return refuse("AMOUNT_DIFFERS", f"accepted_fen: 0 … {asked.amount_fen}")
+    quotas = [known.quota(asked.agreement_id, day), known.quota_asked(asked.agreement_id, day)[0]]
+    most_fen = max(0, min(asked.amount_fen, MOST_QUOTA_FEN - max(quotas)))
+    if body.accepted_fen > most_fen:
+        return refuse("AMOUNT_DIFFERS", f"accepted_fen: 0 … {most_fen}")
     return None

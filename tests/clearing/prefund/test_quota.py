@@ -1,12 +1,14 @@
 """A quota is measured, approved by two officers and paid; it holds from its day on, until next January."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.clearing.prefund.rules import last_quarter, quota_of
+from services.clearing.prefund.store_radar import read_radar
 from shared.messages.clearing.months import PrefundChanged
 from shared.messages.clearing.prefunds import (
     PrefundFunded,
@@ -15,7 +17,7 @@ from shared.messages.clearing.prefunds import (
     QuotaMeasured,
     ResidentsBasis,
 )
-from tests.clearing.given.ahead import Asked, approve, ask, code, fund, measure
+from tests.clearing.given.ahead import Asked, answer_top_up, approve, ask, ask_top_up, code, fund, measure
 from tests.clearing.given.desk import (
     DriverFor,
     assert_books_agree,
@@ -37,7 +39,7 @@ from tests.clearing.given.facts import (
 from tests.given.driver import Driver
 
 MARCH_5, MARCH_31, APRIL_1, APRIL_2 = date(2026, 3, 5), date(2026, 3, 31), date(2026, 4, 1), date(2026, 4, 2)
-APRIL_10, MAY_1 = date(2026, 4, 10), date(2026, 5, 1)
+APRIL_10, APRIL_11, MAY_1 = date(2026, 4, 10), date(2026, 4, 11), date(2026, 5, 1)
 YUAN = 100
 LIVING = ResidentsBasis(persons=1_200, mean_cost_fen=850_001, ratio_bp=500)
 
@@ -249,3 +251,47 @@ async def test_each_january_the_quota_of_the_year_is_measured_once_for_officers_
     }
     [row] = await driver.fetch("SELECT measure_id FROM quota_measure WHERE agreement_id = 'prefund'")
     assert (await approved(driver, row[0], date(2026, 1, 22))).pay_by == date(2026, 2, 28)
+
+
+async def test_a_quota_takes_the_place_of_one_to_come_and_no_money_is_asked_for_twice(
+    driver_for: DriverFor,
+) -> None:
+    driver = await spent(driver_for)
+    await ask(driver, measure(MAY_1), APRIL_2)
+    assert (await approved(driver)).to_pay_fen == 2_000_000
+    await ask(driver, ask_top_up(500_000), APRIL_2)
+    await ask(driver, answer_top_up(500_000), APRIL_2)
+    assert await asked_and_held(driver) == (2_500_000, [1_500_000, 3_500_000])
+    await ask(driver, measure(APRIL_10, measure_id="q2", months=1), APRIL_10)
+    fact = await approved(driver, "q2", APRIL_10)
+    assert (fact.to_pay_fen, fact.from_on) == (-1_500_000, MAY_1)
+    assert await asked_and_held(driver) == (1_000_000, [1_500_000, 2_000_000])
+    other = agreement(in_force_from=APRIL_11, prefund_quota_fen=4_000_000)
+    [changed] = said(await driver.hear(other, source="enrollment", day=APRIL_11), PrefundChanged)
+    assert (changed.quota_fen, changed.balance_fen) == (4_000_000, 2_000_000)
+    assert await asked_and_held(driver) == (1_000_000, [4_000_000, 4_000_000])
+
+
+async def asked_and_held(driver: Driver) -> tuple[int, list[int]]:
+    """What is asked for ahead beside the agreement's own quota, and the quotas of today and of May, fen."""
+    [row] = await driver.fetch("SELECT sum(amount_fen)::bigint FROM funding")
+    async with driver.pool.acquire() as tx:
+        seen = [await read_radar(tx, day, "", 1) for day in (APRIL_11, MAY_1)]
+    return row[0], [one.radar.quota_fen for [one] in seen]
+
+
+async def test_a_reserve_is_left_alone_in_january_that_cannot_be_measured(driver_for: DriverFor) -> None:
+    mode: dict[str, Any] = {"funding_mode": "RESERVE_FUND", "in_force_from": date(2025, 1, 1)}
+    other = {"insured_area": "230100", "treatment_area": "230200"}
+    driver = await open_books(driver_for, agreement(**mode), agreement(agreement_id="high", **mode, **other))
+    living = {"insured_area": "230102", "treatment_area": "230202"}
+    november, december = date(2025, 11, 20), date(2025, 12, 31)
+    dear = settled("s1", november, 10**10, **living)
+    await driver.hear(dear, source="settlement", day=november)
+    most = ResidentsBasis(persons=10**9, mean_cost_fen=10**14, ratio_bp=10_000)
+    asked = measure(december, agreement_id="high", residents=most)
+    assert code(await ask(driver, asked, december)) == "INVALID_FIELD"
+    least = ResidentsBasis(persons=10**9, mean_cost_fen=1, ratio_bp=10_000)
+    assert code(await ask(driver, measure(december, agreement_id="high", residents=least), december)) == "OK"
+    january = [one for day in (1, 4) for one in await sort(driver, date(2026, 1, day))]
+    assert said(january, QuotaMeasured) == []
