@@ -10,6 +10,7 @@ from services.clearing.statements.disputes import (
     line_fault,
     lines_disputed,
     missing,
+    named,
     new_disputes,
     told,
 )
@@ -25,6 +26,7 @@ from shared.messages.clearing.confirmations import (
     WithdrawConfirmation,
 )
 from shared.messages.clearing.months import ConfirmStatement, StatementConfirmed
+from shared.messages.clearing.notices import MOST_LINES
 from shared.messages.clearing.outcomes import Confirmed, Withdrawn
 
 _SHOWN = 10
@@ -58,7 +60,8 @@ def confirm_statement(known: Known, message: Message, body: ConfirmStatement) ->
 def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirmation) -> Decision:
     """Takes back a center's confirmation and its disputes, but for lines that are investigated.
 
-    Refused with NOT_CANCELLABLE if a payment or a decision was built on them; the refusal names it.
+    Refused with NOT_CANCELLABLE if a payment or a decision was built on them; the refusal names it. Of many
+    disputes each fact names 500, so that it fits a record.
     """
     statement = known.statements.get(body.statement_id)
     if statement is None or message.day is None:
@@ -71,18 +74,21 @@ def withdraw_confirmation(known: Known, message: Message, body: WithdrawConfirma
     held = known.investigations.held_in
     own = [one for one in disputes if one.center_id == body.center_id and one.line_id not in held]
     reopened = statement.state == State.CONFIRMED
-    fact = ConfirmationWithdrawn(
-        statement_id=body.statement_id,
-        center_id=body.center_id,
-        disputed=told(own),
-        reopened=reopened,
-        reason=body.reason,
-    )
+    facts = [
+        ConfirmationWithdrawn(
+            statement_id=body.statement_id,
+            center_id=body.center_id,
+            disputed=named(own[at : at + MOST_LINES]),
+            reopened=reopened,
+            reason=body.reason,
+        )
+        for at in range(0, max(1, len(own)), MOST_LINES)
+    ]
     rows: list[object] = [DisputeWithdrawn(one.statement_id, one.line_id) for one in own]
     rows.append(Progress(body.statement_id, state, message.day))
     answer = accept(Withdrawn(statement_id=body.statement_id, reopened=reopened))
-    notices = tell_centers(known, (fact,), statement.head)
-    return Decision(facts=(fact,), rows=rows, answer=answer, notices=notices)
+    notices = tell_centers(known, facts, statement.head)
+    return Decision(facts=facts, rows=rows, answer=answer, notices=notices)
 
 
 def _built_upon(known: Known, statement: Statement, body: WithdrawConfirmation) -> Answer | None:
@@ -108,13 +114,14 @@ def _one_side(body: ConfirmStatement, new: Sequence[Dispute], left_fen: int) -> 
 def _confirmed(
     known: Known, day: date, statement: Statement, disputes: Iterable[Dispute]
 ) -> StatementConfirmed:
+    """The fact; of many disputed lines it names the first 500: each was told when it was disputed."""
     dropped, head = list(disputes), statement.head
     sums = without(statement.sums, [known.lines[dispute.line_id] for dispute in dropped])
     due_fen = funds_of(sums).due_fen
     return StatementConfirmed(
         statement_id=head.statement_id,
         confirmed_fen=due_fen,
-        disputed=told(dropped),
+        disputed=named(dropped[:MOST_LINES]),
         pay_by=pay_by(day, known.terms_of_month(head.agreement_id, head.month)),
         payer=payer(head, due_fen),
         sums=sums,

@@ -183,3 +183,8 @@ def told(disputes: Iterable[Dispute]) -> tuple[DisputedLine, ...]:
     return tuple(
         DisputedLine(line_id=one.line_id, reason=one.reason, evidence=tuple(one.evidence)) for one in disputes
     )
+
+
+def named(disputes: Iterable[Dispute]) -> tuple[DisputedLine, ...]:
+    """Disputes without their evidence, which was told when they were made: 500 of them fit a record."""
+    return tuple(DisputedLine(line_id=one.line_id, reason=one.reason) for one in disputes)

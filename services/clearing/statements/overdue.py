@@ -12,7 +12,7 @@ from services.clearing.heard import agreement_fact
 from services.clearing.model.due import TellOverdue
 from services.clearing.model.known import Known
 from services.clearing.model.statement import WAITS_FOR, Dispute, Reminder, State, Statement
-from services.clearing.statements.disputes import told
+from services.clearing.statements.disputes import named
 from services.clearing.statements.notices import tell_centers
 from services.clearing.statements.rules import owed, pay_by, payer
 from shared.bus.message import NOTHING, Decision, Message
@@ -90,5 +90,5 @@ def _omitted(
         due_on=due_on,
         open_fen=open_fen,
         lines=len(disputes),
-        disputed=told(disputes[:MOST_LINES]),
+        disputed=named(disputes[:MOST_LINES]),
     )

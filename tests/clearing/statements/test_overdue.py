@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from shared.messages.clearing.disputes import DisputeLines
-from shared.messages.clearing.months import DisputedLine
+from shared.bus.wire import MAX_BODY_BYTES
+from shared.messages.clearing.confirmations import ConfirmationWithdrawn
+from shared.messages.clearing.disputes import DisputeLines, LinesDisputed
+from shared.messages.clearing.investigations import OpenInvestigation
+from shared.messages.clearing.months import DisputedLine, StatementConfirmed, StatementIssued
 from shared.messages.clearing.notices import MOST_LINES, StatementOverdue
 from tests.clearing.given.desk import (
     NODES,
@@ -22,6 +25,7 @@ from tests.clearing.given.facts import INSURED_CENTER, TREATMENT_CENTER, agreeme
 from tests.given.driver import Driver
 
 MARCH_5, MARCH_31, APRIL_2, APRIL_9 = (date(2026, *on) for on in ((3, 5), (3, 31), (4, 2), (4, 9)))
+APRIL_1, FULL = date(2026, 4, 1), "据" * 200
 Overdue = tuple[str, str, date, int]
 
 
@@ -121,3 +125,33 @@ async def test_what_is_decided_in_time_is_never_told(driver_for: DriverFor) -> N
     await decide(driver, id, TREATMENT_CENTER, APRIL_9, "s2", "upheld")
     await pay(driver, id, 900, APRIL_9)
     assert [await overdue(driver, date(2026, month, 28)) for month in (4, 5, 6)] == [[], [], []]
+
+
+async def test_what_is_told_of_many_disputes_with_all_their_evidence_fits_a_record(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_books(driver_for, agreement())
+    ids = [f"s{number:03}" for number in range(MOST_LINES + 1)]
+    bodies = [settled(id, MARCH_5, 10) for id in (*ids, "s999")]
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    asked = {"center_id": TREATMENT_CENTER, "officer": "li", "reason": FULL, "evidence": (FULL,) * 20}
+    opened = [OpenInvestigation.model_validate({"line_id": id, **asked}) for id in ids[:100]]
+    await driver.hear(*opened, source=NODES[TREATMENT_CENTER], day=MARCH_5)
+    issued = [*await driver.due("sort-months", 0, APRIL_1)]
+    for job in ("write-chunks", "issue-statements"):
+        issued += await driver.due(job, 0, APRIL_1)
+    [id] = [fact.statement_id for fact in said(issued, StatementIssued)]
+    for at in range(100, len(ids), 60):
+        lines = tuple(
+            DisputedLine(line_id=one, reason=FULL, evidence=(FULL,) * 20) for one in ids[at : at + 60]
+        )
+        body = DisputeLines(statement_id=id, center_id=INSURED_CENTER, disputed=lines)
+        await driver.hear(body, source=NODES[INSURED_CENTER], day=APRIL_2)
+    told = await driver.due("tell-overdue", 0, date(2026, 6, 1))
+    told += [await confirm(driver, id, center, APRIL_2) for center in (INSURED_CENTER, TREATMENT_CENTER)]
+    told.append(await withdraw(driver, id, INSURED_CENTER, APRIL_2))
+    facts = [fact for decision in (*issued, *told) for fact in decision.facts]
+    assert max(len(fact.model_dump_json().encode()) for fact in facts) < MAX_BODY_BYTES
+    assert len({line.line_id for fact in said(issued, LinesDisputed) for line in fact.disputed}) == 100
+    assert [len(fact.disputed) for fact in said(told, StatementConfirmed)] == [MOST_LINES]
+    assert [len(fact.disputed) for fact in said(told, ConfirmationWithdrawn)] == [401]
