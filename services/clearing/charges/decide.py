@@ -13,7 +13,7 @@ from services.clearing.statements.notices import tell_centers
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.body import Fact
+from shared.messages.body import MOST_FEN, MOST_SUM_FEN, Fact
 from shared.messages.clearing.outcomes import ChargeKept
 from shared.messages.clearing.payments import BookCharge, ChargeBooked, ReverseCharge
 from shared.messages.enrollment.agreements import AgreementSigned
@@ -66,7 +66,7 @@ def reverse_charge(known: Known, message: Message, body: ReverseCharge) -> Decis
     rows: list[object] = [ChargeReversed(back.charge_id, body.officer, message.day, body.reason)]
     rows += postings(entry, between)
     if _is_ahead(charge):
-        handed = entry._replace(entry_id=f"{back.charge_id}.given", event=Event.CENTERS_CHANGED)
+        handed = entry._replace(entry_id=f"{back.charge_id}.charge.given", event=Event.CENTERS_CHANGED)
         rows += moved(handed, Event.PREFUND_FUNDED, between, terms)
     return _booked(known, message, back, rows)
 
@@ -123,4 +123,6 @@ def _fault(known: Known, message: Message, body: BookCharge) -> Answer | None:
         return refuse("DATE_NOT_POSSIBLE", f"charged_on: {first} … {message.day}")
     if body.charge_id in known.charges:
         return refuse("ID_TAKEN", body.charge_id)
-    return None
+    left_fen = known.prefund(body.agreement_id).due_fen if body.account in AHEAD.values() else 0
+    most_fen = min(MOST_FEN, MOST_SUM_FEN - left_fen)  # so that no sum of them leaves what a message holds
+    return refuse("INVALID_FIELD", f"amount_fen: 1 … {most_fen}") if body.amount_fen > most_fen else None

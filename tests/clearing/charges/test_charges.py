@@ -6,10 +6,21 @@ from typing import Any
 import pytest
 
 from shared.bus.message import Decision
+from shared.messages.body import MOST_FEN, MOST_SUM_FEN
 from shared.messages.clearing.months import PrefundChanged
 from shared.messages.clearing.payments import BookCharge, ChargeBooked, ReverseCharge
-from tests.clearing.given.desk import NODES, DriverFor, assert_books_agree, balance, open_books, said
-from tests.clearing.given.facts import INSURED_CENTER, OTHER_CENTER, TREATMENT_CENTER, agreement
+from tests.clearing.given.desk import (
+    NODES,
+    DriverFor,
+    assert_books_agree,
+    balance,
+    confirm,
+    open_books,
+    pay,
+    said,
+    sort_month,
+)
+from tests.clearing.given.facts import INSURED_CENTER, OTHER_CENTER, TREATMENT_CENTER, agreement, settled
 from tests.given.driver import Driver
 
 MARCH_20, MARCH_21 = date(2026, 3, 20), date(2026, 3, 21)
@@ -154,3 +165,29 @@ async def test_an_id_is_taken_once_and_nothing_is_booked_before_a_day_is_open(dr
     assert refused(await ask(driver, back(), day=None)) == "NO_DAY_OPEN"
     await ask(driver, charge("INTEREST", "prefund"))
     assert refused(await ask(driver, charge("FINE", "own_account"))) == "ID_TAKEN"
+
+
+async def test_what_no_message_could_hold_is_refused_before_it_is_booked(driver_for: DriverFor) -> None:
+    driver = await open_books(driver_for, agreement())
+    for account, kind in (("own_account", "FINE"), ("prefund", "INTEREST")):
+        body = charge(kind, account, amount_fen=MOST_FEN + 1)
+        assert refused(await ask(driver, body)) == "INVALID_FIELD"
+    for number in range(MOST_SUM_FEN // MOST_FEN):
+        await ask(driver, charge("INTEREST", "prefund", charge_id=f"i{number}", amount_fen=MOST_FEN))
+    assert refused(await ask(driver, charge("INTEREST", "prefund", amount_fen=MOST_FEN))) == "INVALID_FIELD"
+
+
+async def test_a_charge_named_as_a_statement_takes_no_entry_of_its(driver_for: DriverFor) -> None:
+    driver = await open_books(driver_for, agreement())
+    await driver.hear(settled("s1", date(2026, 3, 5), 900), source="settlement", day=date(2026, 3, 5))
+    id = (await sort_month(driver, date(2026, 3, 31))).statement_id
+    april = [date(2026, 4, day) for day in (2, 3)]
+    await ask(driver, charge("INTEREST", "prefund", charge_id=id), april[0])
+    renewed = agreement(in_force_from=april[1], treatment_center=OTHER_CENTER)
+    await driver.hear(renewed, source="enrollment", day=april[1])
+    await ask(driver, back(charge_id=id, center_id=OTHER_CENTER), april[1])
+    for center in (INSURED_CENTER, TREATMENT_CENTER):
+        await confirm(driver, id, center, april[1])
+    paid = await pay(driver, id, 900, april[1])
+    assert paid.answer and paid.answer.accepted
+    await assert_books_agree(driver)
