@@ -75,7 +75,7 @@ async def _load_resent(tx: Tx, asked: Iterable[str], known: Known) -> None:
     if ids := sorted({id for id, _ in parts if id in known.statements}):
         known.manifests = await statements.read_manifests(tx, ids)
     for id, number in parts:
-        if number and id in known.manifests:
+        if number and id in known.manifests and int(number) < known.manifests[id].chunks:
             lines = await statements.read_chunk(tx, known.statements[id].head, int(number))
             known.resent[id, int(number)] = lines
 
@@ -174,8 +174,9 @@ async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]
     known.agreements = {agreement.agreement_id: agreement for agreement in found}
     for terms in await agreements.read_periods(tx, sorted(known.agreements)):
         known.keep_period(terms)
-    # A stay that is entered may be investigated, which its centers are told.
-    told_of = known.periods if keys.get(Kind.TOLD) or keys.get(Kind.INSTITUTION) else to_change
+    # A stay that is entered may be investigated, a recovery be made: the centers of the day are told.
+    are_told = any(keys.get(kind) for kind in (Kind.TOLD, Kind.INSTITUTION, Kind.WORTH))
+    told_of = known.periods if are_told else to_change
     changed = [terms for id in told_of for terms in known.periods.get(id, {}).values()]
     if told := sorted({id for one in changed for id in (one.insured_center, one.treatment_center)}):
         known.centers.update(await copies.read_centers(tx, told))

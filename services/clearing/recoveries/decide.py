@@ -36,13 +36,15 @@ class Recovery(NamedTuple):
 
 
 def order_recovery(known: Known, message: Message, body: OrderRecovery) -> Decision:
-    """Recovers money of a settlement on the word of the center that treats with the institution."""
+    """Recovers money of a settlement on the word of the center that treats with the institution today."""
     settled = known.lines.get(body.settlement_id)
     if message.day is None:
         return Decision(answer=refuse("NO_DAY_OPEN"))
     if settled is None or settled.line_id != settled.settlement_id:
         return Decision(answer=refuse("UNKNOWN_SETTLEMENT", body.settlement_id))
-    if settled.treatment_center != body.center_id or known.centers.get(body.center_id) != message.source:
+    sides = known.sides(settled.agreement_id, message.day) if settled.agreement_id else None
+    is_its = sides is not None and sides.treatment_center == body.center_id
+    if sides is None or not is_its or known.centers.get(body.center_id) != message.source:
         return Decision(answer=refuse("CENTER_NOT_YOURS", body.center_id))
     recovery = Recovery(
         message.derive("recovery"),
@@ -57,7 +59,7 @@ def order_recovery(known: Known, message: Message, body: OrderRecovery) -> Decis
     if isinstance(made, Answer):
         return Decision(answer=made)
     rows, fact = made
-    told = tell_centers(known, [fact], known.sides_of(settled))
+    told = tell_centers(known, [fact], known.sides_of(settled), sides)
     told += tell_institution(known, settled.institution_id, fact)
     kept = RecoveryKept(recovery_id=fact.recovery_id, settlement_id=fact.settlement_id, month=fact.month)
     return Decision([fact], rows, accept(kept), told)

@@ -10,6 +10,7 @@ from shared.messages.clearing.months import LineSetAside, StatementIssued
 from shared.messages.clearing.outcomes import RecoveryKept
 from shared.month.funds import Funds
 from tests.clearing.given.desk import (
+    NODES,
     DriverFor,
     assert_books_agree,
     balance,
@@ -193,3 +194,22 @@ async def test_nobody_else_orders_it(
     done = await recover(driver, settlement_id, Funds(pool_fen=1), APRIL_2, center, source)
     assert done.answer
     assert done.answer.code == code
+
+
+async def test_a_former_treatment_center_orders_no_recovery_and_its_successor_does(
+    driver_for: DriverFor,
+) -> None:
+    driver = await paid_march(driver_for)
+    renewed = agreement(in_force_from=APRIL_9, treatment_center=OTHER_CENTER, prefund_quota_fen=2_000)
+    await driver.hear(renewed, source="enrollment", day=APRIL_9)
+    former = await recover(driver, "s1", Funds(pool_fen=100), APRIL_9)
+    assert former.answer and former.answer.code == "CENTER_NOT_YOURS"
+    done = await recover(driver, "s1", Funds(pool_fen=100), APRIL_9, OTHER_CENTER)
+    assert [fact.center_id for fact in said([done], RecoveryDecided)] == [OTHER_CENTER]
+    assert {one.node_id for one in done.notices} == {
+        "bazhong-center",
+        "sichuan-center",
+        NODES[OTHER_CENTER],
+        "huaxi",
+    }
+    await assert_books_agree(driver)
