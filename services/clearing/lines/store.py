@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from services.clearing.lines.store_days import add_days, days_of, read_days
 from services.clearing.model.due import RetryLine
 from services.clearing.model.line import Line, LineReported, Moved
 from shared.bus.service import Tx
@@ -66,17 +67,21 @@ async def find_waiting(tx: Tx, visit_ids: Sequence[str]) -> set[str]:
     return {row["settlement_id"] for row in rows}
 
 
-async def add_lines(tx: Tx, rows: Iterable[Line]) -> None:
+async def add_lines(tx: Tx, rows: Sequence[Line]) -> None:
     """Adds lines; a settlement or a reversal added twice violates the key."""
     await tx.copy_records_to_table("line", records=rows, columns=Line._fields)
+    await add_days(tx, days_of(rows))
 
 
 async def move_lines(tx: Tx, rows: Iterable[Moved]) -> None:
     """Puts lines elsewhere; of several places of a line the last counts."""
     latest = {row.line.line_id: row.line for row in rows}
+    days = days_of(latest.values())
+    days.subtract(await read_days(tx, list(latest)))
     status = await tx.execute(_MOVE, *(list(column) for column in zip(*latest.values(), strict=True)))
     if status != f"UPDATE {len(latest)}":
         raise RuntimeError(f"{len(latest)} lines, but {status}")
+    await add_days(tx, days)
 
 
 async def find_unagreed(tx: Tx, after: str, limit: int) -> list[RetryLine]:

@@ -9,11 +9,8 @@ from services.clearing.prefund.radar import Radar
 from shared.bus.service import Tx
 from shared.messages.clearing.prefunds import Level, ResidentsBasis
 from shared.money import round_fen
-from shared.month.place import calendar_month
 
 _DUE = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen + account_fen"
-# The schemes are named so that the index of a statement's lines finds those of the last months. A line that
-# was carried after a dispute was paid to its institution before.
 _RADAR = f"""
 SELECT a.agreement_id, a.quota_fen, coalesce(b.balance_fen, 0)::bigint, coalesce(b.accrued_fen, 0)::bigint,
     coalesce(l.burn_fen, 0)::bigint, coalesce(w.level, 'none') AS level
@@ -30,14 +27,13 @@ LEFT JOIN LATERAL (
     FROM balance WHERE agreement_id = a.agreement_id
 ) AS b ON true
 LEFT JOIN LATERAL (
-    SELECT sum({_DUE}) AS burn_fen FROM line
-    WHERE agreement_id = a.agreement_id AND scheme IN ('310', '380', '390') AND month >= $3
-        AND business_on > $2 AND business_on <= $1 AND line_id NOT LIKE '%.d'
+    SELECT sum(due_fen) AS burn_fen FROM due_of_day
+    WHERE agreement_id = a.agreement_id AND business_on > $2 AND business_on <= $1
 ) AS l ON true
 LEFT JOIN LATERAL (
     SELECT level FROM prefund_level WHERE agreement_id = a.agreement_id ORDER BY number DESC LIMIT 1
 ) AS w ON true
-WHERE a.quota_fen > 0 AND a.agreement_id > $4 ORDER BY a.agreement_id LIMIT $5
+WHERE a.quota_fen > 0 AND a.agreement_id > $3 ORDER BY a.agreement_id LIMIT $4
 """  # noqa: S608 (our own words)
 _YEARLY = """
 SELECT k.agreement_id, k.funding_mode FROM known_agreement k JOIN book b USING (agreement_id)
@@ -46,6 +42,7 @@ WHERE k.funding_mode IN ('AGENCY_PREFUND', 'RESERVE_FUND') AND b.sorted_through 
         WHERE m.agreement_id = k.agreement_id AND m.officer IS NULL AND m.measured_on >= $3)
 ORDER BY k.agreement_id LIMIT $4
 """
+# The schemes are named so that the index of a statement's lines finds those of the year.
 _RESIDENTS = """
 SELECT m.agreement_id, m.persons, m.ratio_bp, c.total_fen, c.stays
 FROM (
@@ -70,7 +67,7 @@ class Seen(NamedTuple):
 async def read_radar(tx: Tx, day: date, after: str, limit: int) -> list[Seen]:
     """The radar on a day of the agreements under which money lies ahead, in order, after the one given."""
     since = day - timedelta(days=BURN_DAYS.value)
-    rows = await tx.fetch(_RADAR, day, since, calendar_month(since), after, limit)
+    rows = await tx.fetch(_RADAR, day, since, after, limit)
     return [Seen(row[0], Radar(*list(row)[1:5]), row[5]) for row in rows]
 
 

@@ -33,6 +33,16 @@ F = TypeVar("F", bound=Fact)
 NODES = {INSURED_CENTER: "bazhong-center", TREATMENT_CENTER: "sichuan-center", "500000": "chongqing-center"}
 
 
+_DUE = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen + account_fen"
+_DAYS_DIFFER = f"""
+SELECT agreement_id, business_on FROM (
+    SELECT agreement_id, business_on, {_DUE} AS fen FROM line
+    WHERE month IS NOT NULL AND line_id NOT LIKE '%.d'
+    UNION ALL SELECT agreement_id, business_on, -due_fen FROM due_of_day) AS sides
+GROUP BY 1, 2 HAVING sum(fen) <> 0
+"""  # noqa: S608 (our own words)
+
+
 async def open_books(driver_for: DriverFor, *agreements: Any) -> Driver:
     """A driver that has heard the registers and the agreements given."""
     driver = await driver_for(SERVICE)
@@ -220,13 +230,14 @@ async def balance(driver: Driver, account: str, party: str = "") -> int:
 
 
 async def assert_books_agree(driver: Driver) -> None:
-    """The ledger sums to zero in each fund and entry, each center holds what is open, balances are right."""
+    """The ledger sums to zero in each fund and entry, each center holds what is open, caches are right."""
     async with driver.pool.acquire() as tx:
         assert await ledger.sum_ledger(tx) == (0, 0, 0, 0, 0)
         assert await ledger.find_unbalanced(tx, 10) == []
         assert await ledger.find_differing(tx, 10) == []
         assert await holders.find_unexplained(tx, 10) == []
         assert await holders.find_misposted(tx, 10) == []
+        assert await tx.fetch(_DAYS_DIFFER) == []
         before = await tx.fetch("SELECT * FROM balance ORDER BY 1, 2, 3, 4")
         async with tx.transaction():
             await ledger.rebuild_balances(tx)
