@@ -89,8 +89,8 @@ def _decode(raw: Raw) -> Message:
     except ValueError as error:
         return _faulty(raw, attributes, str(error))
     message.body = decode_body(message.type, data)
-    # Facts of our services may quote an id that a node sent, and are not looked through.
-    if not message.stream and (fault := foreign.fault_of(message)):
+    fault = foreign.fault_of(message)  # it also hides a name that stands where an id should
+    if fault and not message.stream:  # facts of our services may quote an id that a node sent
         message.body = Undecoded(code=foreign.INVALID_ID, where=fault)
     return message
 
