@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from lxml import etree
 
+from services.cli.center.payments.bank_files import BankFiles
 from shared.bank.pain import NAMESPACE
 from shared.bank.run import read_run_csv
 from tests.clearing.given.bank import ACCOUNTS, BankEntry, write_accounts, write_statement
@@ -250,3 +251,9 @@ async def test_a_register_of_accounts_that_is_not_valid_is_told_with_line_and_co
 async def test_a_run_names_whose_account_is_missing(desk: Desk) -> None:
     write_accounts(desk.accounts.parent, TREATMENT_CENTER)
     assert f"账户登记表缺少 / the accounts lack: {TREATMENT_CENTER}" in (await desk.run(code=2))["said"]
+
+
+async def test_no_order_stands_in_two_runs_that_are_made_at_once(desk: Desk) -> None:
+    with BankFiles(desk.folder).alone():
+        assert "another run is being made" in (await desk.run(code=2))["said"]
+    assert [order["reference"] for order in (await desk.run())["orders"]] == [desk.reference]

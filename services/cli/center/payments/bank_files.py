@@ -4,7 +4,9 @@ They are the desk's memory of what went out. Who did not give a run to the bank 
 files: the orders then stand in the next run.
 """
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -33,6 +35,17 @@ class BankFiles:
 
     def __init__(self, folder: Path) -> None:
         self._runs, self._statements = folder / "runs", folder / "bank"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other runs out while one is made, or one order would stand in two files for the bank.
+
+        Raises BlockingIOError while another process makes one; the lock ends with its process.
+        """
+        self._runs.mkdir(parents=True, exist_ok=True)
+        with (self._runs / ".lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
 
     def sent(self) -> list[PaymentOrder]:
         """All orders of the runs. Raises InvalidFileError for a run that was changed."""

@@ -74,16 +74,28 @@ def run(
 
     Example: yidi center run 511900 --accounts accounts.csv
     """
-    folder = folder_of(center_id, out)
+    files = BankFiles(folder_of(center_id, out))
+    try:
+        with files.alone():
+            made, kept = _make(center_id, accounts, month, a_day(on) if on else None, files)
+    except BlockingIOError:
+        raise stopped("正在制作另一批次，请稍后重试 / another run is being made; try again") from None
+    _print(made, kept, as_json)
+
+
+def _make(
+    center_id: str, accounts: Path, month: str | None, on: date | None, files: BankFiles
+) -> tuple[PaymentRun, RunFiles]:
+    """Makes the run of what is to be paid and was not sent, and keeps it; exits where there is nothing."""
     payments = read_database(lambda dsn: read_payments(dsn, center_id, month))
-    known = known_of(payments, accounts, BankFiles(folder), ())
+    known = known_of(payments, accounts, files, ())
     due = due_now(payments.owed, known.sent, known.matching)
-    day = a_day(on) if on else payments.day
+    day = on or payments.day
     if not due or day is None:
         typer.echo(f"{center_id} 目前无应拨款项 / {center_id} has nothing to pay now", err=True)
         raise typer.Exit(NOTHING)
     made = _run(center_id, due, known.holders, day)
-    _print(made, BankFiles(folder).keep_run(made), as_json)
+    return made, files.keep_run(made)
 
 
 def known_of(payments: CenterPayments, accounts: Path, files: BankFiles, new: Sequence[Entry]) -> Known:
