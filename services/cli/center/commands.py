@@ -24,7 +24,19 @@ from services.cli.output import print_record
 from services.cli.reading import read_database
 from shared.money import yuan
 
-center = typer.Typer(no_args_is_help=True, help="结算中心工作台 / the desk of a clearing center")
+_COMMANDS = (
+    receive_command,
+    claims_commands,
+    act_commands,
+    run_command,
+    bank_command,
+    doubt_commands,
+    shares_command,
+    statement_command,
+    quota_commands,
+    top_up_commands,
+    charge_commands,
+)
 STATES = {
     State.SORTED: "已清分，待出具 / sorted, not issued yet",
     State.ISSUED: "待双方确认 / to be confirmed by both",
@@ -41,21 +53,14 @@ OMITTED = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add these commands to the yidi command."""
-    receive_command.register(center)
-    claims_commands.register(center)
-    act_commands.register(center)
-    run_command.register(center)
-    bank_command.register(center)
-    doubt_commands.register(center)
-    shares_command.register(center)
-    statement_command.register(center)
-    for commands in (quota_commands, top_up_commands, charge_commands):
+    """Add these commands to the yidi command; its group is made anew, so that each stands in it once."""
+    center = typer.Typer(no_args_is_help=True, help="结算中心工作台 / the desk of a clearing center")
+    center.command("list")(list_statements)
+    for commands in _COMMANDS:
         commands.register(center)
     app.add_typer(center, name="center")
 
 
-@center.command("list")
 def list_statements(center_id: ACenter, month: AMonthOption = None, as_json: AsJson = False) -> None:
     """列出清算单与争议 / List a center's statements: where each stands, who has to act, what is disputed.
 

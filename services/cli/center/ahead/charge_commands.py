@@ -10,13 +10,15 @@ from shared.messages.clearing.outcomes import ChargeKept
 from shared.messages.clearing.payments import BookCharge, ChargedAccount, ChargeKind, ReverseCharge
 from shared.money import yuan
 
-charge = typer.Typer(no_args_is_help=True, help="利息、罚金与手续费 / interest, fines, penalties and fees")
 ACharge = Annotated[str, typer.Argument(metavar="CHARGE", help="记账号 / the charge's id")]
 KINDS, ACCOUNTS = ", ".join(get_args(ChargeKind)), ", ".join(get_args(ChargedAccount))
 
 
 def register(center: typer.Typer) -> None:
     """Adds these commands to `yidi center`."""
+    charge = typer.Typer(
+        no_args_is_help=True, help="利息、罚金与手续费 / interest, fines, penalties and fees"
+    )
     charge.command()(book)
     charge.command()(reverse)
     center.add_typer(charge, name="charge")

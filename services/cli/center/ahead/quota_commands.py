@@ -14,13 +14,13 @@ from shared.messages.clearing.outcomes import FundingKept, QuotaKept
 from shared.messages.clearing.prefunds import ApproveQuota, MeasureQuota, ReportFunding, ResidentsBasis
 from shared.money import yuan
 
-quota = typer.Typer(no_args_is_help=True, help="预付金与周转金额度 / quotas of what lies ahead")
 AMeasure = Annotated[str, typer.Argument(metavar="MEASURE", help="核定号 / the measurement's id")]
 Number = int | None
 
 
 def register(center: typer.Typer) -> None:
     """Adds these commands to `yidi center`."""
+    quota = typer.Typer(no_args_is_help=True, help="预付金与周转金额度 / quotas of what lies ahead")
     quota.command("list")(list_quotas)
     quota.command()(measure)
     quota.command()(approve)

@@ -10,12 +10,12 @@ from shared.messages.clearing.outcomes import TopUpKept
 from shared.messages.clearing.prefunds import AnswerTopUp, AskTopUp
 from shared.money import yuan
 
-top_up = typer.Typer(no_args_is_help=True, help="紧急调增 / emergency top-ups")
 ATopUp = Annotated[str, typer.Argument(metavar="TOP_UP", help="调增号 / the top-up's id")]
 
 
 def register(center: typer.Typer) -> None:
     """Adds these commands to `yidi center`."""
+    top_up = typer.Typer(no_args_is_help=True, help="紧急调增 / emergency top-ups")
     top_up.command()(ask)
     top_up.command()(answer)
     center.add_typer(top_up, name="top-up")
