@@ -135,7 +135,8 @@ class StatementIssued(Fact):
 class StatementConfirmed(Fact):
     """Both centers have confirmed; disputed lines dropped out, and what is left is paid by `payer`.
 
-    `sums` are those of the corrected statement; facts from before name neither.
+    Of many disputed lines `disputed` names the first 500. `sums` are those of the corrected statement; facts
+    from before name neither.
     """
 
     TOPICS = _TOLD
