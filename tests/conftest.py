@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from services.__main__ import find_service
@@ -25,6 +26,10 @@ from tests.given.driver import Driver
 # The folders that take longest come first, so that none of them is left to one process at the end; and those
 # that wait for servers beside those that compute, so that no core is idle.
 LONGEST = ("bus", "house", "adapter", "stack", "journeys", "settlement", "certify", "benefit")
+
+# How long a draw takes is the machine's luck, and says nothing of what is tested.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
@@ -70,9 +75,9 @@ def servers(stack_home: Path) -> Iterator[Servers]:
 
         yield from run_containers()
         return
-    settings = replace(Settings(), home=stack_home)
-    yield up(settings)
-    down(settings)
+    own = replace(Settings(), home=stack_home)
+    yield up(own)
+    down(own)
 
 
 @pytest.fixture(scope="session")
