@@ -4,6 +4,7 @@ from services.clearing import keys
 from services.clearing.agreements import decide as agreements
 from services.clearing.agreements import store as agreement_store
 from services.clearing.agreements import store_copies as copy_store
+from services.clearing.centers import store as center_store
 from services.clearing.charges import decide as charges
 from services.clearing.charges import store as charge_store
 from services.clearing.charges.model import Charge, ChargeReversed
@@ -152,7 +153,7 @@ _RULES: dict[type, Rule] = {
 
 _TABLES: dict[type, Table] = {
     InstitutionPublished: Table(Known.keep_institution, copy_store.save_institutions),
-    CenterRegistered: Table(Known.keep_center, copy_store.save_centers),
+    CenterRegistered: Table(Known.keep_center, center_store.save_centers),
     AgreementSigned: Table(Known.keep_period, agreement_store.save_periods),
     InUse: Table(Known.use, agreement_store.save_in_use),
     PageHeld: Table(Known.keep_case_page, copy_store.save_case_pages),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from services.clearing.agreements import store as agreements
 from services.clearing.agreements import store_copies as copies
+from services.clearing.centers import store as center_copies
 from services.clearing.charges import store as charges
 from services.clearing.claims import store as claims
 from services.clearing.claims import store_reviewing as reviewing
@@ -65,7 +66,7 @@ async def _load_statements(tx: Tx, keys: Keys, known: Known) -> set[str]:
     heads = [statement.head for statement in known.statements.values()]
     told = {id for head in heads for id in (head.insured_center, head.treatment_center)}
     if centers := {*keys.get(Kind.CENTER, ()), *told}:
-        known.centers = await copies.read_centers(tx, sorted(centers))
+        known.centers = await center_copies.read_centers(tx, sorted(centers))
     return {known.statements[id].head.agreement_id for id in to_pay if id in known.statements}
 
 
@@ -141,7 +142,7 @@ async def _load_told(tx: Tx, known: Known) -> None:
     centers = {id for line in lines_ for id in (line.insured_center, line.treatment_center) if id}
     steps = [steps for lines in known.reviewing.values() for steps in lines.values()]
     centers |= {one[-1].waits_for for one in steps}
-    known.centers.update(await copies.read_centers(tx, sorted(centers)))
+    known.centers.update(await center_copies.read_centers(tx, sorted(centers)))
 
 
 async def _load_settlements(tx: Tx, ids: Sequence[str], known: Known) -> None:
@@ -179,6 +180,6 @@ async def _load_agreements(tx: Tx, keys: Keys, known: Known, to_change: set[str]
     told_of = known.periods if are_told else to_change
     changed = [terms for id in told_of for terms in known.periods.get(id, {}).values()]
     if told := sorted({id for one in changed for id in (one.insured_center, one.treatment_center)}):
-        known.centers.update(await copies.read_centers(tx, told))
+        known.centers.update(await center_copies.read_centers(tx, told))
     others = sorted(known.agreements.keys() - to_change)
     known.books.update(await books.lock_books(tx, others, to_change=False))

@@ -65,6 +65,32 @@ def test_of_several_the_one_with_the_fewest_trailing_zeros_and_then_the_smallest
     assert [one.terms.agreement_id for one in statements(*signed, care)] == [expected]
 
 
+# Zhejiang's own agreement, and its exception: what goes to Hangzhou is the province's center's (004-1 (八))
+IN_ZHEJIANG = {"insured_area": "330000", "insured_center": "330000"}
+TO_HANGZHOU = [
+    agreement("A", **IN_ZHEJIANG, treatment_area="330000", treatment_center="330200"),
+    agreement("B", **IN_ZHEJIANG, treatment_area="330100", treatment_center="330000"),
+]
+# Where the person is insured, where treated, the center that handles it; none: cared for at home
+HANDLED = [
+    ("330200", "330106", "330000"),
+    ("330200", "330300", "330200"),
+    ("330100", "330106", None),
+    ("330100", "330200", "330200"),
+]
+
+
+@pytest.mark.requirement("CLR-24")
+@pytest.mark.parametrize(("insured", "treated", "center"), HANDLED)
+def test_care_in_hangzhou_is_handled_by_the_provinces_center_except_of_those_insured_there(
+    insured: str, treated: str, center: str | None
+) -> None:
+    care = settled("S", "2026-03-05", insured_area=insured, treatment_area=treated)
+    for signed in (TO_HANGZHOU, TO_HANGZHOU[::-1]):
+        handled = [one.terms.treatment_center for one in statements(*signed, care)]
+        assert handled == ([center] if center else [])
+
+
 FIRST = agreement(in_force_from="2026-01-01", in_force_until="2028-01-01")
 # How the agreement was signed again from 2026-03-10 on, the day of service, whether it is covered
 SIGNED_AGAIN = [

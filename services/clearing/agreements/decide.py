@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from services.clearing.centers.rules import speaker_fault
 from services.clearing.ledger.prefund import alert
 from services.clearing.ledger.rules import AHEAD, Entry, moved, postings
 from services.clearing.model.agreement import InUse
@@ -92,9 +93,9 @@ def party_fault(known: Known, message: Message, body: _Party) -> Answer | None:
     if terms is None:
         return refuse("UNKNOWN_AGREEMENT", body.agreement_id)
     parties = (terms.insured_center, terms.treatment_center)
-    if body.center_id not in parties or known.centers.get(body.center_id) != message.source:
+    if body.center_id not in parties:
         return refuse("CENTER_NOT_YOURS", body.center_id)
-    return None
+    return speaker_fault(known, message, body.center_id)
 
 
 def _put_in_use(known: Known, message: Message, before: AgreementSigned, terms: AgreementSigned) -> Decision:

@@ -1,10 +1,10 @@
-"""Copies of the registers: institutions and centers; and which visits have their case page."""
+"""Copies of the register of institutions, and which visits have their case page."""
 
 from collections.abc import Iterable, Sequence
 
 from services.clearing.model.claim import PageHeld
 from shared.bus.service import Tx
-from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
+from shared.messages.enrollment.registers import InstitutionPublished
 
 _VOID = "INSERT INTO void_discharge SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING"
 _KEEP_PAGES = """
@@ -34,12 +34,6 @@ async def read_institutions(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
     return {row["institution_id"]: row["node_id"] for row in rows}
 
 
-async def read_centers(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
-    """The nodes of centers, by id."""
-    rows = await tx.fetch("SELECT center_id, node_id FROM known_center WHERE center_id = ANY($1)", ids)
-    return {row["center_id"]: row["node_id"] for row in rows}
-
-
 async def read_case_pages(tx: Tx, visit_ids: Sequence[str]) -> dict[str, str]:
     """The visits among those given whose case page counts, each with the discharge that asked for it."""
     rows = await tx.fetch(
@@ -55,22 +49,13 @@ async def read_void_discharges(tx: Tx, ids: Sequence[str]) -> set[str]:
 
 
 async def save_institutions(tx: Tx, rows: Iterable[InstitutionPublished]) -> None:
-    """Keeps the newest node of each institution."""
-    latest = {row.institution_id: row.node_id for row in rows}
+    """Keeps the newest node and name of each institution."""
+    latest = {row.institution_id: (row.institution_id, row.node_id, row.name) for row in rows}
     await tx.execute(
-        "INSERT INTO known_institution SELECT * FROM unnest($1::text[], $2::text[])"
-        " ON CONFLICT (institution_id) DO UPDATE SET node_id = excluded.node_id",
-        *_columns(sorted(latest.items())),
-    )
-
-
-async def save_centers(tx: Tx, rows: Iterable[CenterRegistered]) -> None:
-    """Keeps the newest node of each center."""
-    latest = {row.center_id: row.node_id for row in rows}
-    await tx.execute(
-        "INSERT INTO known_center SELECT * FROM unnest($1::text[], $2::text[])"
-        " ON CONFLICT (center_id) DO UPDATE SET node_id = excluded.node_id",
-        *_columns(sorted(latest.items())),
+        "INSERT INTO known_institution (institution_id, node_id, name)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::text[])"
+        " ON CONFLICT (institution_id) DO UPDATE SET node_id = excluded.node_id, name = excluded.name",
+        *map(list, zip(*(latest[id] for id in sorted(latest)), strict=True)),
     )
 
 

@@ -52,8 +52,8 @@ def tell_reviewed(known: Known, fact: ClaimLinesReviewed) -> list[Notice]:
 
 def tell_center(known: Known, center_id: str, fact: Fact) -> list[Notice]:
     """A notice of a fact to a center's node; none if the center is not known."""
-    node = known.centers.get(center_id)
-    return [Notice(node, fact)] if node else []
+    center = known.centers.get(center_id)
+    return [Notice(center.node_id, fact)] if center else []
 
 
 def _by_center(lines: Iterable[tuple[str, B]]) -> dict[str, list[B]]:

@@ -7,6 +7,7 @@ verdicts stand in the claim, and the last one is the settlement's review in the 
 from collections.abc import Sequence
 from datetime import date
 
+from services.clearing.centers.rules import speaker_fault
 from services.clearing.claims.accept import accepted_rows
 from services.clearing.claims.notices import tell_reviewed
 from services.clearing.claims.progress import claim_fault, claim_stands
@@ -85,9 +86,10 @@ def _told(step: Reviewing) -> ReviewedLine:
 
 
 def _fault(known: Known, message: Message, body: ReviewClaim) -> Answer | None:
-    if known.centers.get(body.center_id) != message.source:
-        return refuse("CENTER_NOT_YOURS", body.center_id)
-    if fault := claim_fault(known, body.claim_id, body.institution_id):
+    if fault := (
+        speaker_fault(known, message, body.center_id)
+        or claim_fault(known, body.claim_id, body.institution_id)
+    ):
         return fault
     ids = [verdict.settlement_id for verdict in body.verdicts]
     if len(set(ids)) < len(ids):

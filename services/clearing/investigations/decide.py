@@ -7,6 +7,7 @@ found undue goes back by a recovery of its own.
 
 from dataclasses import replace
 
+from services.clearing.centers.rules import speaker_fault
 from services.clearing.investigations.by_rule import opened_fact
 from services.clearing.investigations.model import Answered, Closed, Investigation
 from services.clearing.investigations.rules import due_by, hold, parties, statement_of, told
@@ -173,9 +174,9 @@ def _fault(known: Known, message: Message, body: _Body, *sides: str) -> Answer |
     if line is None or line.agreement_id is None:
         return refuse("UNKNOWN_LINE", body.line_id)
     may = [getattr(parties(known, line), side) for side in sides]
-    if body.center_id not in may or known.centers.get(body.center_id) != message.source:
+    if body.center_id not in may:
         return refuse("CENTER_NOT_YOURS", body.center_id)
-    return None
+    return speaker_fault(known, message, body.center_id)
 
 
 def _not_open(known: Known, body: OpenInvestigation) -> Answer | None:

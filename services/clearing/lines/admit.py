@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from services.clearing.centers.rules import speaker_fault
 from services.clearing.lines.place import placed
 from services.clearing.model.evidence import Admission, AdmissionAsked
 from services.clearing.model.known import Known
@@ -60,8 +61,10 @@ def _fault(known: Known, message: Message, body: AdmitLine) -> Answer | None:
     line = known.lines.get(body.line_id)
     if line is None:
         return refuse("UNKNOWN_LINE", body.line_id)
-    if line.insured_center != body.center_id or known.centers.get(body.center_id) != message.source:
+    if line.insured_center != body.center_id:
         return refuse("CENTER_NOT_YOURS", body.center_id)
+    if fault := speaker_fault(known, message, body.center_id):
+        return fault
     if line.aside != Aside.LATE:
         return refuse("LINE_NOT_LATE", body.line_id)
     settled = known.lines.get(line.settlement_id)

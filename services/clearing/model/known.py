@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.clearing.centers.model import Center
 from services.clearing.charges.model import Charge, ChargeReversed
 from services.clearing.heard import agreement_fact
 from services.clearing.investigations.model import (
@@ -49,7 +50,7 @@ class Known:
     books: dict[str, str] = field(default_factory=dict)  # agreement → sorted through
     prefunds: dict[str, Funds] = field(default_factory=dict)  # agreement → what is left
     institutions: dict[str, str] = field(default_factory=dict)  # institution → node
-    centers: dict[str, str] = field(default_factory=dict)  # center → node
+    centers: dict[str, Center] = field(default_factory=dict)
     case_pages: dict[str, str] = field(default_factory=dict)  # visit → the discharge that asked for it
     pages: dict[str, date] = field(default_factory=dict)  # visit → the day on which its first page came
     void_discharges: set[str] = field(default_factory=set)
@@ -183,8 +184,8 @@ class Known:
         self.institutions[told.institution_id] = told.node_id
 
     def keep_center(self, told: CenterRegistered) -> None:
-        """A center is connected by this node."""
-        self.centers[told.center_id] = told.node_id
+        """A center is connected by this node, and in force on these days."""
+        self.centers[told.center_id] = Center(told.node_id, told.in_force_from, told.in_force_until)
 
     def keep_case_page(self, page: PageHeld) -> None:
         """A visit's case page counts unless its discharge was cancelled; then it counts no more."""

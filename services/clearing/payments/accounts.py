@@ -1,4 +1,6 @@
-"""Reads a center's register of bank accounts (账户登记表): whom it pays, and from and to which account."""
+"""Reads a center's list of bank accounts (账户登记表): of the institutions that it pays, and of centers whose
+account is another one than the register's.
+"""
 
 import csv
 from io import StringIO

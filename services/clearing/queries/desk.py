@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.clearing.centers.store import read_names
 from services.clearing.prefund.store_radar import Seen, read_radar
 from services.clearing.queries import store_desk as store
 from services.clearing.queries.desk_report import Desk, DeskInvestigation, Share
@@ -15,7 +16,8 @@ async def read_desk(dsn: str, center_id: str, month: str | None = None) -> Desk:
     async with snapshot(dsn) as tx:
         statements = await store.read_statements(tx, center_id, month)
         ids = [one.statement_id for one in statements]
-        return Desk(statements, await store.read_disputes(tx, ids), await store.read_overdue(tx, ids))
+        disputes, overdue = await store.read_disputes(tx, ids), await store.read_overdue(tx, ids)
+        return Desk(statements, disputes, overdue, await read_names(tx))
 
 
 async def read_investigations(dsn: str, center_id: str) -> list[DeskInvestigation]:

@@ -1,6 +1,6 @@
 """What a center has to do: its statements, what is disputed in them, and what is overdue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -101,11 +101,16 @@ class Share(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """A center's desk (待办): its statements, their disputes, and what was told to be overdue."""
+    """A center's desk (待办): its statements, their disputes, what is overdue, and the centers' names."""
 
     statements: Sequence[DeskStatement]
     disputes: Sequence[DeskDispute]
     overdue: Sequence[Reminder]
+    names: Mapping[str, str]
+
+    def named(self, center_id: str) -> str:
+        """A center's code with its name beside it, where the register told one."""
+        return f"{center_id} {self.names.get(center_id, '')}".rstrip()
 
     def as_json(self) -> dict[str, Any]:
         """The desk as a JSON object."""
@@ -117,4 +122,8 @@ class Desk(NamedTuple):
             "statements": statements,
             "disputes": [one._asdict() for one in self.disputes],
             "overdue": [one._asdict() for one in self.overdue],
+            "centers": {id: self.names[id] for id in sorted(self._centers() & self.names.keys())},
         }
+
+    def _centers(self) -> set[str]:
+        return {id for one in self.statements for id in (one.insured_center, one.treatment_center)}

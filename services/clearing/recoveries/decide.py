@@ -7,6 +7,7 @@ did, the other way, and the institution is paid so much less. Fines and breach m
 from datetime import date
 from typing import NamedTuple
 
+from services.clearing.centers.rules import speaker_fault
 from services.clearing.lines.decide import fall_due
 from services.clearing.lines.place import placed
 from services.clearing.model.known import Known
@@ -43,9 +44,10 @@ def order_recovery(known: Known, message: Message, body: OrderRecovery) -> Decis
     if settled is None or settled.line_id != settled.settlement_id:
         return Decision(answer=refuse("UNKNOWN_SETTLEMENT", body.settlement_id))
     sides = known.sides(settled.agreement_id, message.day) if settled.agreement_id else None
-    is_its = sides is not None and sides.treatment_center == body.center_id
-    if sides is None or not is_its or known.centers.get(body.center_id) != message.source:
+    if sides is None or sides.treatment_center != body.center_id:
         return Decision(answer=refuse("CENTER_NOT_YOURS", body.center_id))
+    if fault := speaker_fault(known, message, body.center_id):
+        return Decision(answer=fault)
     recovery = Recovery(
         message.derive("recovery"),
         body.settlement_id,

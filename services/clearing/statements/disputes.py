@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from services.clearing.centers.rules import speaker_fault
 from services.clearing.heard import agreement_fact
 from services.clearing.ledger.rules import Entry, postings
 from services.clearing.lines.place import placed
@@ -127,12 +128,11 @@ def missing(statement_id: str, statement: Statement | None) -> Answer:
 
 
 def center_fault(known: Known, message: Message, statement: Statement, center_id: str) -> Answer | None:
-    """Refuses a center that is no party to the statement, and a node that speaks for another's center."""
+    """Refuses a center that is no party to the statement, or that the node cannot speak for on the day."""
     head = statement.head
-    is_party = center_id in (head.insured_center, head.treatment_center)
-    if not is_party or known.centers.get(center_id) != message.source:
+    if center_id not in (head.insured_center, head.treatment_center):
         return refuse("CENTER_NOT_YOURS", center_id)
-    return None
+    return speaker_fault(known, message, center_id)
 
 
 def line_fault(known: Known, statement: Statement, disputed: Iterable[DisputedLine]) -> Answer | None:

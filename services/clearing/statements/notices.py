@@ -11,7 +11,7 @@ from shared.messages.body import Fact
 def tell_centers(known: Known, facts: Iterable[Fact], *sides: Parties) -> list[Notice]:
     """A notice of each fact to each node of these parties' centers; a node of several centers gets one."""
     ids = [id for side in sides for id in (side.insured_center, side.treatment_center)]
-    nodes = sorted({known.centers[id] for id in ids if id in known.centers})
+    nodes = sorted({known.centers[id].node_id for id in ids if id in known.centers})
     return [Notice(node, fact) for fact in facts for node in nodes]
 
 

@@ -85,13 +85,17 @@ def _print_desk(desk: Desk) -> None:
     overdue = {id: list(rows) for id, rows in groupby(desk.overdue, by_statement)}
     for one in desk.statements:
         id = one.statement_id
-        below = [*_about(one), *map(_dispute, disputes.get(id, ())), *map(_overdue, overdue.get(id, ()))]
+        below = [
+            *_about(desk, one),
+            *(_dispute(desk, row) for row in disputes.get(id, ())),
+            *(_overdue(desk, row) for row in overdue.get(id, ())),
+        ]
         print_record(id, below)
 
 
-def _about(one: DeskStatement) -> tuple[str, ...]:
-    parties = f"{one.insured_center}→{one.treatment_center}"
-    waits = f": {', '.join(one.waits_for)}" if one.waits_for else ""
+def _about(desk: Desk, one: DeskStatement) -> tuple[str, ...]:
+    parties = f"{desk.named(one.insured_center)} → {desk.named(one.treatment_center)}"
+    waits = f": {', '.join(map(desk.named, one.waits_for))}" if one.waits_for else ""
     left = f", 争议 / disputed {yuan(one.disputed_fen)} 元" if one.disputed_fen else ""
     return (
         f"{one.month}  {one.scheme}  {parties}  协议 / agreement {one.agreement_id}",
@@ -101,10 +105,11 @@ def _about(one: DeskStatement) -> tuple[str, ...]:
     )
 
 
-def _dispute(one: DeskDispute) -> str:
+def _dispute(desk: Desk, one: DeskDispute) -> str:
     how = one.ruling or f"裁定截止 / decide by {one.decide_by}"
-    return f"争议 / dispute {one.line_id} {yuan(one.due_fen)} 元, {one.center_id}: {one.reason} ({how})"
+    by = desk.named(one.center_id)
+    return f"争议 / dispute {one.line_id} {yuan(one.due_fen)} 元, {by}: {one.reason} ({how})"
 
 
-def _overdue(one: Reminder) -> str:
-    return f"逾期 / overdue: {OMITTED[one.omitted]}, {one.center_id}, {one.due_on}"
+def _overdue(desk: Desk, one: Reminder) -> str:
+    return f"逾期 / overdue: {OMITTED[one.omitted]}, {desk.named(one.center_id)}, {one.due_on}"

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shared.bank.statement_csv import COLUMNS
+from shared.messages.enrollment.registers import BankAccount, CenterRegistered
 from shared.money import yuan
 
 ACCOUNTS = {
@@ -26,6 +27,15 @@ class BankEntry(NamedTuple):
     reference: str = ""
     counter_account: str = ""
     return_reason: str = ""
+
+
+def registered(center_id: str, node_id: str, number: str, **more: Any) -> CenterRegistered:
+    """A center in the register, with this account."""
+    account = BankAccount(
+        account_name=f"{node_id}户", account_number=number, bank_name="示例银行", bank_code="990000000001"
+    )
+    given = {"center_id": center_id, "name": node_id, "node_id": node_id, "bank_account": account}
+    return CenterRegistered(**{**given, **more})
 
 
 def write_accounts(folder: Path, *left_out: str) -> Path:

@@ -12,7 +12,13 @@ from lxml import etree
 from services.cli.center.payments.bank_files import BankFiles
 from shared.bank.pain import NAMESPACE
 from shared.bank.run import read_run_csv
-from tests.clearing.given.bank import ACCOUNTS, BankEntry, write_accounts, write_statement
+from tests.clearing.given.bank import (
+    ACCOUNTS,
+    BankEntry,
+    registered,
+    write_accounts,
+    write_statement,
+)
 from tests.clearing.given.command import Wire, run
 from tests.clearing.given.desk import (
     DriverFor,
@@ -250,10 +256,37 @@ async def test_a_register_of_accounts_that_is_not_valid_is_told_with_line_and_co
 
 async def test_a_run_names_whose_account_is_missing(desk: Desk) -> None:
     write_accounts(desk.accounts.parent, TREATMENT_CENTER)
-    assert f"账户登记表缺少 / the accounts lack: {TREATMENT_CENTER}" in (await desk.run(code=2))["said"]
+    assert (
+        f"未登记账户，可用 --accounts 补充 / no account known, give --accounts: {TREATMENT_CENTER}"
+        in (await desk.run(code=2))["said"]
+    )
 
 
 async def test_no_order_stands_in_two_runs_that_are_made_at_once(desk: Desk) -> None:
     with BankFiles(desk.folder).alone():
         assert "another run is being made" in (await desk.run(code=2))["said"]
     assert [order["reference"] for order in (await desk.run())["orders"]] == [desk.reference]
+
+
+@pytest.mark.requirement("ENR-29")
+@pytest.mark.requirement("CLR-31")
+async def test_centers_are_paid_to_the_accounts_of_the_register_whoever_operates_them(desk: Desk) -> None:
+    await desk.driver.hear(
+        registered(INSURED_CENTER, "bazhong-center", ACCOUNTS[INSURED_CENTER]),
+        registered(TREATMENT_CENTER, "sichuan-center", "7700001", operated_by="insurer"),
+        source="enrollment",
+    )
+    out = ("--out", str(desk.folder))
+    done = await run("center", "run", INSURED_CENTER, *out, "--on", "2026-04-03")
+    assert done.exit_code == 0, done.output
+    assert f"{INSURED_CENTER} bazhong-center户" in done.stdout
+    paid = desk.debit("1", APRIL_3)._replace(counter_account="7700001")
+    told = await run("center", "bank", INSURED_CENTER, str(write_statement(desk.folder, "b1", [paid])), *out)
+    assert (told.exit_code, await desk.state()) == (0, "PAID"), told.output
+
+
+@pytest.mark.requirement("ENR-29")
+async def test_an_account_in_the_list_comes_before_that_of_the_register(desk: Desk) -> None:
+    await desk.driver.hear(registered(TREATMENT_CENTER, "sichuan-center", "7700001"), source="enrollment")
+    [order] = (await desk.run())["orders"]
+    assert order["creditor"]["account"] == ACCOUNTS[TREATMENT_CENTER]

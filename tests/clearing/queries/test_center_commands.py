@@ -69,12 +69,13 @@ async def test_the_list_says_in_words_where_a_statement_stands_and_what_is_dispu
     await run("center", "dispute", INSURED_CENTER, statement, "s2", "--reason", "重复收费")
     done = await run("center", "list", TREATMENT_CENTER)
     assert done.exit_code == 0
+    insured, treatment = f"{INSURED_CENTER} bazhong-center", f"{TREATMENT_CENTER} sichuan-center"
     assert done.stdout.splitlines() == [
         statement,
-        f"    2026-03  390  {INSURED_CENTER}→{TREATMENT_CENTER}  协议 / agreement prefund",
-        f"    待双方确认 / to be confirmed by both: {INSURED_CENTER}, {TREATMENT_CENTER} (2026-04-01)",
+        f"    2026-03  390  {insured} → {treatment}  协议 / agreement prefund",
+        f"    待双方确认 / to be confirmed by both: {insured}, {treatment} (2026-04-01)",
         "    2 笔 / lines, 应付 / due 1005.00 元, 争议 / disputed 300.00 元, 应拨付 / payable 705.00 元",
-        f"    争议 / dispute s2 300.00 元, {INSURED_CENTER}: 重复收费 (裁定截止 / decide by 2026-05-06)",
+        f"    争议 / dispute s2 300.00 元, {insured}: 重复收费 (裁定截止 / decide by 2026-05-06)",
     ]
 
 

@@ -11,7 +11,6 @@ from openpyxl import load_workbook
 from services.clearing.queries.payments.institution import stand_of
 from services.clearing.queries.payments.store_institution import StoredLine
 from shared.statements.institution import Stand
-from tests.clearing.given.bank import write_accounts
 from tests.clearing.given.command import run
 from tests.clearing.given.desk import DriverFor, confirm, open_books, sort
 from tests.clearing.given.facts import (
@@ -75,16 +74,14 @@ async def test_a_hospital_sees_of_each_line_whether_it_was_paid_and_why_not() ->
 
 @pytest.mark.usefixtures("books")
 async def test_it_is_shown_in_words_and_written_as_xlsx_and_pdf(tmp_path: Path) -> None:
-    accounts = str(write_accounts(tmp_path))
-    options = ("--month", "2026-03", "--out", str(tmp_path), "--accounts", accounts)
-    done = await run("center", "statement", HUAXI, *options)
+    done = await run("center", "statement", HUAXI, "--month", "2026-03", "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
     assert "s2  2026-03-05  511902 巴州区  3.00 元  争议中" in done.stdout
     assert "应付 / due 12.00 元, 已拨付 / paid 10.00 元, 结转 / carried on 2.00 元" in done.stdout
     book = load_workbook(tmp_path / f"2026-03_{HUAXI}.xlsx")
     assert book.sheetnames == ["封面", "汇总", "明细"]
     cover = {row[0].value: row[1].value for row in book["封面"].iter_rows() if row[0].value}
-    assert cover["医药机构"] == f"{HUAXI}结算户（{HUAXI}）"
+    assert cover["医药机构"] == f"huaxi（{HUAXI}）"
     assert (cover["应付合计（元）"], cover["已拨付（元）"], cover["明细：争议中（元）"]) == (12, 10, 3)
     assert (tmp_path / f"2026-03_{HUAXI}.pdf").read_bytes().startswith(b"%PDF")
 

@@ -9,13 +9,12 @@ from shared.statements.institution import InstitutionLine, InstitutionStatement,
 _ASIDE: dict[str, Stand] = {Aside.LATE: Stand.LATE, Aside.UNAGREED: Stand.NO_AGREEMENT}
 
 
-async def read_institution(
-    dsn: str, institution_id: str, month: str | None, name: str = ""
-) -> InstitutionStatement:
+async def read_institution(dsn: str, institution_id: str, month: str | None) -> InstitutionStatement:
     """An institution's statement of a month; without one of all lines, with what was last due and paid."""
     async with snapshot(dsn) as tx:
         lines = [_line(one) for one in await store.read_lines(tx, institution_id, month)]
         due_fen, paid_fen = await store.read_totals(tx, institution_id, month)
+        name = await store.read_name(tx, institution_id)
         return InstitutionStatement(institution_id, name, month or "", due_fen, paid_fen, lines)
 
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from services.clearing.agreements.store import read_periods
+from services.clearing.centers.store import read_accounts
 from services.clearing.model.statement import State
 from services.clearing.model.terms import terms_of_month
 from services.clearing.payments import store
@@ -16,6 +17,7 @@ from services.clearing.queries.month import snapshot
 from services.clearing.queries.payments import store_owed
 from services.clearing.queries.payments.store_owed import InstitutionPayment
 from services.clearing.statements.rules import pay_by, payer
+from shared.bank.payment import Holder
 from shared.bus.service import Tx
 from shared.identity import derive
 from shared.messages.enrollment.agreements import AgreementSigned
@@ -24,11 +26,12 @@ Periods = Mapping[str, Sequence[AgreementSigned]]
 
 
 class CenterPayments(NamedTuple):
-    """What a center has to pay (应拨款项), the entries of banks that the books have, and the business day."""
+    """What a center has to pay (应拨款项), the banks' entries in the books, the day, centers' accounts."""
 
     owed: Sequence[Owed]
     reported: Mapping[str, frozenset[str]]  # statement → bank entries
     day: date | None
+    accounts: Mapping[str, Holder]
 
 
 async def read_payments(dsn: str, center_id: str, month: str | None = None) -> CenterPayments:
@@ -46,7 +49,8 @@ async def read_payments(dsn: str, center_id: str, month: str | None = None) -> C
         periods = await _periods(tx, signed)
         owed = [_of_statement(one, periods, len(returned.get(one.statement_id, ()))) for one in statements]
         owed += await _of_institutions(tx, center_id, institutions, periods)
-        return CenterPayments(owed, _reported(paid, returned), await store_owed.read_business_day(tx))
+        day = await store_owed.read_business_day(tx)
+        return CenterPayments(owed, _reported(paid, returned), day, await read_accounts(tx))
 
 
 async def _periods(tx: Tx, agreement_ids: set[str]) -> Periods:

@@ -83,3 +83,9 @@ async def read_totals(tx: Tx, institution_id: str, month: str | None) -> tuple[i
     """What it was due and was paid for a month, or for the last one that was sorted, fen."""
     row = await tx.fetchrow(_TOTALS, institution_id, month)
     return (row["due_fen"], row["paid_fen"]) if row else (0, 0)
+
+
+async def read_name(tx: Tx, institution_id: str) -> str:
+    """What an institution is called; empty where no register told it."""
+    query = "SELECT name FROM known_institution WHERE institution_id = $1"
+    return await tx.fetchval(query, institution_id) or ""

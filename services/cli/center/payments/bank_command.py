@@ -50,7 +50,7 @@ def register(center: typer.Typer) -> None:
 def bank(
     center_id: ACenter,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="银行对账单 / camt.053 or CSV")],
-    accounts: Accounts,
+    accounts: Accounts = None,
     out: AFolder = None,
     as_json: AsJson = False,
 ) -> None:

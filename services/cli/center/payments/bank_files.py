@@ -34,6 +34,7 @@ class BankFiles:
     """What lies in a center's folder: `runs` and `bank`."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._runs, self._statements = folder / "runs", folder / "bank"
 
     @contextmanager

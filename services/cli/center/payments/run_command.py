@@ -29,11 +29,12 @@ NOTHING = 1
 _HERE = timezone(timedelta(hours=8))  # Asia/Shanghai
 _HEAD_DIGITS = 24
 Accounts = Annotated[
-    Path,
+    Path | None,
     typer.Option(
         "--accounts",
         metavar="ACCOUNTS.csv",
-        help="账户登记表 / the accounts: party,name,account,bank,bank_code",
+        help="医药机构账户登记表，优先于中心登记的账户 / accounts of institutions; of centers, instead of the"
+        " register's: party,name,account,bank,bank_code",
     ),
 ]
 AFolder = Annotated[
@@ -59,7 +60,7 @@ def register(center: typer.Typer) -> None:
 
 def run(
     center_id: ACenter,
-    accounts: Accounts,
+    accounts: Accounts = None,
     month: AMonthOption = None,
     on: Annotated[
         str, typer.Option("--on", metavar="YYYY-MM-DD", help="制单日，缺省为营业日 / day of the run")
@@ -69,8 +70,10 @@ def run(
 ) -> None:
     """制作拨付批次 / Make a payment run of what this center has to pay now: pain.001 and CSV, for its bank.
 
-    Statements that both centers confirmed, and what institutions are due. What was sent before stands in no
-    further run unless it came back. Exit 0: made. Exit 1: nothing to pay. Exit 2: a file is not valid.
+    Statements that both centers confirmed, and what institutions are due. Accounts of centers stand in the
+    register, whoever operates them (000 三(三)2); those of institutions in --accounts. What was sent
+    before stands in no further run unless it came back.
+    Exit 0: made. Exit 1: nothing to pay. Exit 2: a file is not valid.
 
     Example: yidi center run 511900 --accounts accounts.csv
     """
@@ -80,11 +83,11 @@ def run(
             made, kept = _make(center_id, accounts, month, a_day(on) if on else None, files)
     except BlockingIOError:
         raise stopped("正在制作另一批次，请稍后重试 / another run is being made; try again") from None
-    _print(made, kept, as_json)
+    _print(center_id, made, kept, as_json)
 
 
 def _make(
-    center_id: str, accounts: Path, month: str | None, on: date | None, files: BankFiles
+    center_id: str, accounts: Path | None, month: str | None, on: date | None, files: BankFiles
 ) -> tuple[PaymentRun, RunFiles]:
     """Makes the run of what is to be paid and was not sent, and keeps it; exits where there is nothing."""
     payments = read_database(lambda dsn: read_payments(dsn, center_id, month))
@@ -98,17 +101,28 @@ def _make(
     return made, files.keep_run(made)
 
 
-def known_of(payments: CenterPayments, accounts: Path, files: BankFiles, new: Sequence[Entry]) -> Known:
+def known_of(
+    payments: CenterPayments, accounts: Path | None, files: BankFiles, new: Sequence[Entry]
+) -> Known:
     """What is known with a bank's new entries; exits where a file is not valid or cannot be read."""
+    holders = {**payments.accounts, **(_given(accounts) if accounts else {})}
     try:
-        holders = read_accounts(accounts.read_bytes())
         sent = files.sent()
         orders = orders_known(payments.owed, sent, holders)
         return Known(payments, holders, sent, orders, match(orders, [*files.entries(), *new]))
     except InvalidFileError as error:
-        raise invalid(accounts, error) from None
+        raise invalid(files.folder, error) from None
     except OSError as error:
-        raise unreadable(accounts, error) from None
+        raise unreadable(files.folder, error) from None
+
+
+def _given(path: Path) -> dict[str, Holder]:
+    try:
+        return read_accounts(path.read_bytes())
+    except InvalidFileError as error:
+        raise invalid(path, error) from None
+    except OSError as error:
+        raise unreadable(path, error) from None
 
 
 def invalid(path: Path, error: InvalidFileError) -> typer.Exit:
@@ -119,7 +133,8 @@ def invalid(path: Path, error: InvalidFileError) -> typer.Exit:
 def _run(center_id: str, due: Sequence[Due], holders: dict[str, Holder], day: date) -> PaymentRun:
     parties = {party for one in due for party in (one.owed.payer, one.owed.payee)}
     if missing := sorted(parties - holders.keys()):
-        raise stopped(f"账户登记表缺少 / the accounts lack: {', '.join(missing)}")
+        names = ", ".join(missing)
+        raise stopped(f"未登记账户，可用 --accounts 补充 / no account known, give --accounts: {names}")
     orders = [order_of(one.owed, one.number, holders, day) for one in due]
     references = sorted(order.reference for order in orders)
     head = RunHead(
@@ -130,7 +145,7 @@ def _run(center_id: str, due: Sequence[Due], holders: dict[str, Holder], day: da
     return make_run(head, orders)
 
 
-def _print(made: PaymentRun, files: RunFiles, as_json: bool) -> None:
+def _print(center_id: str, made: PaymentRun, files: RunFiles, as_json: bool) -> None:
     if as_json:
         document = {
             "message_id": made.head.message_id,
@@ -141,7 +156,7 @@ def _print(made: PaymentRun, files: RunFiles, as_json: bool) -> None:
         typer.echo(to_json(document))
         return
     print_record(
-        f"拨付批次 / payment run {made.head.message_id}",
+        f"拨付批次 / payment run {made.head.message_id}  {center_id} {made.head.initiator}",
         (
             f"{one.reference}  {yuan(one.amount_fen)} 元  {one.creditor.name}  到期 / due {one.due_on}"
             for one in made.orders

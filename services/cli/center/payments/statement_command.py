@@ -6,15 +6,11 @@ from typing import Annotated, Any
 import typer
 from pydantic_core import to_json
 
-from services.clearing.payments.accounts import read_accounts
 from services.clearing.queries.payments.institution import read_institution
 from services.cli.center.act import AsJson
-from services.cli.center.payments.run_command import invalid
-from services.cli.month.facts_file import unreadable
 from services.cli.month.month_option import AMonthOption
 from services.cli.output import print_record
 from services.cli.reading import read_database
-from shared.findings import InvalidFileError
 from shared.money import yuan
 from shared.names.areas import short_area_name
 from shared.statements.institution import (
@@ -54,9 +50,6 @@ def statement(
         str, typer.Argument(metavar="INSTITUTION", help="医药机构编码 / code of the institution")
     ],
     month: AMonthOption = None,
-    accounts: Annotated[
-        Path | None, typer.Option("--accounts", help="账户登记表，取名称 / the accounts, for the name")
-    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="文件夹，另存XLSX与PDF / where XLSX and PDF go")
     ] = None,
@@ -69,8 +62,7 @@ def statement(
 
     Example: yidi center statement H51010000001 --month 2026-03 --out statements
     """
-    name = _name(accounts, institution_id) if accounts else ""
-    found = read_database(lambda dsn: read_institution(dsn, institution_id, month, name))
+    found = read_database(lambda dsn: read_institution(dsn, institution_id, month))
     if not found.lines:
         typer.echo(f"{institution_id} 没有清算明细 / {institution_id} has no line", err=True)
         raise typer.Exit(NONE)
@@ -80,16 +72,6 @@ def statement(
         _print(found)
     if out:
         _write(found, out)
-
-
-def _name(path: Path, institution_id: str) -> str:
-    try:
-        holder = read_accounts(path.read_bytes()).get(institution_id)
-    except InvalidFileError as error:
-        raise invalid(path, error) from None
-    except OSError as error:
-        raise unreadable(path, error) from None
-    return holder.name if holder else ""
 
 
 def _document(found: InstitutionStatement) -> dict[str, Any]:
