@@ -26,7 +26,7 @@ KEYS = {
     "seconds",
     "out",
 }
-KILLS = 2
+KILLS = 1
 MODES = MOST | BESIDE
 
 

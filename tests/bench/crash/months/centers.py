@@ -18,7 +18,13 @@ import asyncpg
 
 from shared.messages.answer import Answer
 from shared.messages.body import Fact
-from shared.messages.clearing.disputes import DecideDispute, DisputeDecided, DisputeLines, LinesDisputed
+from shared.messages.clearing.disputes import (
+    DecideDispute,
+    DisputeDecided,
+    DisputeLines,
+    LinesDisputed,
+    Ruling,
+)
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine
 from tests.bench.crash.stage import Stage
 from tests.bench.crash.stories import CENTERS, INSURED, TREATMENT, Command, center_node
@@ -33,7 +39,7 @@ Ask = Callable[[Command], Awaitable[Answer]]
 
 # What the centers have something to do about, with a line of each.
 _OPEN = """
-SELECT statement_id, state, (SELECT line_id FROM clearing.line l WHERE (l.agreement_id, l.scheme, l.month)
+SELECT statement_id, lines, (SELECT line_id FROM clearing.line l WHERE (l.agreement_id, l.scheme, l.month)
     = (s.agreement_id, s.scheme, s.month) ORDER BY line_id LIMIT 1)
 FROM clearing.progress JOIN clearing.statement s USING (statement_id)
 WHERE state NOT IN ('SORTED', 'PAID') ORDER BY statement_id
@@ -42,10 +48,10 @@ _AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Open(NamedTuple):
-    """A statement about which the centers have something to do: its state, and one of its lines."""
+    """A statement about which the centers have something to do: how many lines it has, and one of them."""
 
     statement_id: str
-    state: str
+    lines: int
     line_id: str
 
 
@@ -77,17 +83,20 @@ class Centers:
         return bool(found)
 
     async def _agree(self, one: Open) -> None:
-        """The insured center disputes a line, both confirm; the other finds for one side or the other."""
-        id, ruling = one.statement_id, "upheld" if one.statement_id < "8" else "rejected"
-        lines = (DisputedLine(line_id=one.line_id, reason="费用存疑"),)
-        await self._must(INSURED, DisputeLines(statement_id=id, center_id=INSURED, disputed=lines))
+        """The insured center disputes a line, both confirm; the other finds for one side or the other.
+
+        A statement of one line is not disputed: nothing would be left to pay, and no order goes out for that.
+        """
+        id = one.statement_id
+        ruling: Ruling = "upheld" if id < "8" else "rejected"
+        if one.lines > 1:
+            lines = (DisputedLine(line_id=one.line_id, reason="费用存疑"),)
+            await self._must(INSURED, DisputeLines(statement_id=id, center_id=INSURED, disputed=lines))
         for center in CENTERS:
             await self._must(center, ConfirmStatement(statement_id=id, center_id=center, disputed=()))
-        decide: dict[str, Any] = {"ruling": ruling, "accepted": None, "reason": "核实"}
-        await self._must(
-            TREATMENT,
-            DecideDispute(statement_id=id, center_id=TREATMENT, line_id=one.line_id, **decide),
-        )
+        if one.lines > 1:
+            about = {"statement_id": id, "center_id": TREATMENT, "line_id": one.line_id}
+            await self._must(TREATMENT, DecideDispute(**about, ruling=ruling, accepted=None, reason="核实"))
 
     async def _must(self, center: str, body: Any) -> None:
         id = f"{type(body).__name__}-{body.statement_id}-{center}"
