@@ -3,7 +3,7 @@
 What it is told first comes back (退汇): the account was closed; told again, it pays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import NamedTuple
@@ -13,15 +13,14 @@ from shared.bank.match import match
 from shared.bank.pain import pain_bytes
 from shared.bank.payment import Holder, PaymentOrder, remittance_text
 from shared.bank.run import RunHead, make_run, run_csv
-from shared.bank.statement_csv import COLUMNS, read_statement_csv
+from shared.bank.statement_csv import read_statement_csv
 from shared.identity import derive
-from shared.money import yuan
 from shared.simulator.belief import Belief
+from shared.simulator.office.bank_statement import BankEntry, statement_csv
 from shared.simulator.office.desks import Desks
 
 _HERE = timezone(timedelta(hours=8))  # Asia/Shanghai
 _DIGITS = 24
-_OPENING_FEN = 10**12
 CLOSED = "AC04"
 
 
@@ -95,29 +94,20 @@ def _carry_out(
     folder = desks.centers[payer].folder
     _put(folder / "runs" / f"{head.message_id}.xml", pain_bytes(run))
     _put(folder / "runs" / f"{head.message_id}.csv", run_csv(run))
-    data = _statement(head.message_id, orders, day, comes_back)
+    booked = list(_booked(orders, day, comes_back))
+    data = statement_csv(head.message_id, orders[0].debtor.account, booked)
     _put(folder / "bank" / f"{head.message_id}.csv", data)
     [statement] = read_statement_csv(data)
     return statement.entries
 
 
-def _statement(id: str, orders: Sequence[PaymentOrder], day: date, comes_back: str) -> bytes:
-    """A statement of the payer's account with an entry for each order, and one for what comes back."""
-    account = orders[0].debtor.account
-
-    def row(kind: str, fen: int, order: PaymentOrder | None = None, reason: str = "") -> str:
-        way = "credit" if fen > 0 else "debit"
-        names = ("", "", "") if order is None else (order.reference, f"{order.reference}{reason}", "")
-        to = order.creditor.account if order else ""
-        cells = (kind, id, account, day, way, yuan(abs(fen)), "CNY", *names[:2], to, "", "", reason)
-        return ",".join(map(str, cells))
-
-    booked = [row("entry", -order.amount_fen, order) for order in orders]
-    back = [order for order in orders if order.reference == comes_back]
-    booked += [row("entry", order.amount_fen, order, CLOSED) for order in back]
-    moved_fen = sum(order.amount_fen for order in back) - sum(order.amount_fen for order in orders)
-    rows = [row("opening", _OPENING_FEN), *booked, row("closing", _OPENING_FEN + moved_fen)]
-    return "\n".join([COLUMNS, *rows, ""]).encode()
+def _booked(orders: Sequence[PaymentOrder], day: date, comes_back: str) -> Iterator[BankEntry]:
+    """An entry for each order, and one for what comes back."""
+    for order in orders:
+        name, to = order.reference, order.creditor.account
+        yield BankEntry(name, day, -order.amount_fen, name, to)
+        if name == comes_back:
+            yield BankEntry(f"{name}{CLOSED}", day, order.amount_fen, name, to, CLOSED)
 
 
 def _holder(party: str) -> Holder:

@@ -1,13 +1,11 @@
 """A center's bank in the tests: its register of accounts, and the statements that it writes; all invented."""
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from shared.bank.statement_csv import COLUMNS
 from shared.messages.enrollment.registers import BankAccount, CenterRegistered
-from shared.money import yuan
+from shared.simulator.office.bank_statement import BankEntry, statement_csv
 
 ACCOUNTS = {
     "511900": "6200001",
@@ -16,17 +14,6 @@ ACCOUNTS = {
     "H51010700001": "6200011",
     "H50010500002": "6200012",
 }
-
-
-class BankEntry(NamedTuple):
-    """An entry as the bank writes it: below zero where money leaves the account."""
-
-    number: str
-    day: date
-    fen: int
-    reference: str = ""
-    counter_account: str = ""
-    return_reason: str = ""
 
 
 def registered(center_id: str, node_id: str, number: str, **more: Any) -> CenterRegistered:
@@ -52,20 +39,6 @@ def write_accounts(folder: Path, *left_out: str) -> Path:
 
 def write_statement(folder: Path, name: str, entries: Iterable[BankEntry], account: str = "6200001") -> Path:
     """A bank's statement as CSV, whose balances fit its entries."""
-    rows, opening_fen = list(entries), 10_000_000
-    closing_fen = opening_fen + sum(entry.fen for entry in rows)
-
-    def row(kind: str, fen: int, one: BankEntry) -> str:
-        way = "credit" if fen > 0 else "debit"
-        money = (way, yuan(abs(fen)), "CNY", one.reference, one.number, one.counter_account)
-        return ",".join(map(str, (kind, name, account, one.day, *money, "", "", one.return_reason)))
-
-    nothing = BankEntry("", rows[0].day, 0)
-    lines = [
-        row("opening", opening_fen, nothing),
-        *(row("entry", one.fen, one) for one in rows),
-        row("closing", closing_fen, nothing),
-    ]
     path = folder / f"{name}.csv"
-    path.write_text("\n".join([COLUMNS, *lines]) + "\n")
+    path.write_bytes(statement_csv(name, account, list(entries)))
     return path

@@ -12,9 +12,9 @@ from lxml import etree
 from services.cli.center.payments.bank_files import BankFiles
 from shared.bank.pain import NAMESPACE
 from shared.bank.run import read_run_csv
+from shared.simulator.office.bank_statement import BankEntry
 from tests.clearing.given.bank import (
     ACCOUNTS,
-    BankEntry,
     registered,
     write_accounts,
     write_statement,
@@ -215,7 +215,7 @@ async def test_a_payment_on_a_day_that_cannot_be_is_listed_with_the_refusal(
     [
         ("another currency", (b"CNY", b"USD"), ".currency: 币种应为 CNY"),
         ("another encoding", (b"entry", "流水".encode("gb18030")), "不是UTF-8编码"),
-        ("balances that do not fit", (b"100000.00", b"100000.01"), "期末余额"),
+        ("balances that do not fit", (b"10000000000.00", b"10000000000.01"), "期末余额"),
         ("no statement at all", (b"kind,", b"art,"), "1: 列应为"),
     ],
 )

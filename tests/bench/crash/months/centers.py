@@ -26,10 +26,11 @@ from shared.messages.clearing.disputes import (
     Ruling,
 )
 from shared.messages.clearing.months import ConfirmStatement, DisputedLine
+from shared.simulator.office.bank_statement import BankEntry
 from tests.bench.crash.stage import Stage
 from tests.bench.crash.stories import CENTERS, INSURED, TREATMENT, Command, center_node
 from tests.bench.place import ROOT
-from tests.clearing.given.bank import BankEntry, write_accounts, write_statement
+from tests.clearing.given.bank import write_accounts, write_statement
 
 LOOK_S = 0.5
 YIDI = (sys.executable, "-c", "from services.cli.main import app; app()")
