@@ -1,5 +1,6 @@
 # make demo    a month of cross-region care on a real Kafka and a real PostgreSQL
 # make test    style, types, import rules, then all tests
+# make requirements  every requirement with the tests that name it; fails where one that is held has none
 # make mutants the benefit engine's tests, tried by changing the engine; half an hour (tests/README.md)
 # make .venv   only install, with the best Python on the PATH; the command is then .venv/bin/yidi
 # make lock    renew deploy/requirements.lock from pyproject.toml
@@ -14,7 +15,7 @@ PYTHON = $(shell sh deploy/best_python.sh)
 # A hundred short processes start in a test run: compiled once, each starts a fifth sooner.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: .venv demo check test mutants lock
+.PHONY: .venv demo check test requirements mutants lock
 
 .venv: $(MADE)
 
@@ -42,6 +43,9 @@ check: .venv
 
 test: check
 	.venv/bin/pytest --cov
+
+requirements: .venv
+	.venv/bin/python -m tests.requirements
 
 # In a copy, which is left for a look at those that survived. The tool wants a newer click than faust-streaming
 # allows, so it stands beside the lock.
