@@ -24,9 +24,11 @@ from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
 from shared.certify.cases.catalogue import CATALOGUE
 from shared.contracts.visit import visit
+from shared.errors import REFUSALS
 from shared.gateway.page.words import words
 from shared.messages.body import Body
 from shared.messages.wire_types import REQUESTS
+from tests.refusals import read_provoking
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -34,7 +36,7 @@ PAGES = [
     README,
     *sorted(path for top in ("services", "shared", "deploy") for path in (ROOT / top).rglob("README.md")),
 ]
-PAGES.append(ROOT / "tests" / "bench" / "README.md")
+PAGES += [ROOT / "tests" / "bench" / "README.md", ROOT / "shared" / "refusals.md"]
 HIS_EXAMPLE = ROOT / "tests" / "journeys" / "given" / "his_example.py"
 NODE_EXAMPLE = ROOT / "tests" / "adapter" / "node" / "his.mjs"
 VISIT_ANSWERS = ROOT / "shared" / "contracts" / "visits" / "stay_answers.json"
@@ -155,6 +157,26 @@ def national_form() -> str:
     return _table(("infno", "what", "our message", "without a counterpart", "source"), rows)
 
 
+def refusals() -> str:
+    """Every refusal: what happened and what to do, in both languages, and the test that provokes it."""
+    provoking = read_provoking()
+    rows = [
+        (
+            f"`{code}`",
+            f"{one.text_zh} {one.text_en}",
+            f"{one.advice_zh} {one.advice_en}",
+            _test(provoking[code]),
+        )
+        for code, one in REFUSALS.items()
+    ]
+    return _table(("code", "what happened", "what to do", "provoked by"), rows)
+
+
+def _test(place: str) -> str:
+    file, _, name = place.partition("::")
+    return f"`{file}` {name.removeprefix('test_').replace('_', ' ')}"
+
+
 def cases() -> str:
     """The catalogue of certification, by number."""
     rows = [(str(one.number), one.side, str(one.title), str(one.must)) for one in CATALOGUE.values()]
@@ -182,6 +204,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "requests": requests,
     "national_form": national_form,
     "cases": cases,
+    "refusals": refusals,
     "node_example": node_example,
     "visit_sequence": visit_sequence,
     "life_of_a_stay": lambda: life(STAY, "announced"),

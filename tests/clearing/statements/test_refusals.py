@@ -8,7 +8,15 @@ import pytest
 from shared.bus.message import Original
 from shared.messages.body import CancelRequest
 from shared.messages.clearing.months import ClaimAdvances
-from tests.clearing.given.desk import DriverFor, assert_books_agree, confirm, open_books, pay, sort_month
+from tests.clearing.given.desk import (
+    DriverFor,
+    assert_books_agree,
+    confirm,
+    decide,
+    open_books,
+    pay,
+    sort_month,
+)
 from tests.clearing.given.facts import (
     INSURED_CENTER,
     OTHER_CENTER,
@@ -79,6 +87,18 @@ async def test_only_the_insured_center_pays_exactly_what_is_owed_once(driver_for
     codes = [decision.answer.code for decision in answers if decision.answer]
     assert codes == ["CENTER_NOT_YOURS", "AMOUNT_DIFFERS", "OK", "BATCH_STATE"]
     await assert_books_agree(driver)
+
+
+async def test_a_dispute_is_decided_by_the_other_center_and_once(driver_for: DriverFor) -> None:
+    driver, id = await _issued(driver_for)
+    await confirm(driver, id, INSURED_CENTER, APRIL_2, "s2")
+    answers = [
+        await decide(driver, id, INSURED_CENTER, APRIL_3, "s2", "upheld"),
+        await decide(driver, id, TREATMENT_CENTER, APRIL_3, "s2", "rejected"),
+        await decide(driver, id, TREATMENT_CENTER, APRIL_3, "s2", "upheld"),
+    ]
+    codes = [decision.answer.code for decision in answers if decision.answer]
+    assert codes == ["OTHER_CENTER_DECIDES", "OK", "DISPUTE_DECIDED"]
 
 
 @pytest.mark.parametrize(
