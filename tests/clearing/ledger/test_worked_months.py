@@ -129,6 +129,7 @@ async def test_the_month_p_lived_by_the_service_ends_with_the_balances_of_its_ta
 
 
 @pytest.mark.requirement("CLR-23")
+@pytest.mark.requirement("SET-29")
 async def test_the_ledger_of_what_a_city_advanced_is_a_view_of_the_books(
     driver_for: DriverFor, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

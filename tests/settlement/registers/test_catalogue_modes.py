@@ -81,6 +81,7 @@ async def test_without_a_word_the_catalogue_is_that_of_the_treatment_place(drive
     assert await self_paid(driver, admit(), bed("U1", 1)) == [0]
 
 
+@pytest.mark.requirement("SET-28")
 async def test_the_insured_province_may_have_one_catalogue_for_all(driver_for: DriverFor) -> None:
     pair = agreement("520100", "510000", catalog_mode="provincial")
     county = of("520100", "GY", BED="03")
@@ -152,6 +153,7 @@ BOOK = [
 ]
 
 
+@pytest.mark.requirement("ENR-13")
 @pytest.mark.requirement("ENR-14")
 @pytest.mark.parametrize(("insured", "treated", "day", "expected"), BOOK)
 def test_the_agreement_of_the_nearest_places_counts(

@@ -53,6 +53,8 @@ async def test_an_unfiled_bill_is_split_line_by_line_and_settled_whole(driver_fo
 
 @pytest.mark.requirement("OUT-07")
 @pytest.mark.requirement("OUT-09")
+@pytest.mark.requirement("SET-29")
+@pytest.mark.requirement("HUB-28")
 async def test_each_fund_has_a_year_of_its_own_and_the_pharmacy_shares_the_general_one(
     driver_for: DriverFor,
 ) -> None:

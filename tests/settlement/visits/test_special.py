@@ -13,6 +13,9 @@ from tests.settlement.given.world import (
     D2,
     D3,
     D4,
+    HUAXI,
+    PUREN,
+    admit,
     agreement,
     catalogue,
     filing,
@@ -24,7 +27,7 @@ from tests.settlement.given.world import (
     stay,
 )
 
-FAR = "H50010000001"
+FAR, CLOSED = "H50010000001", "H51010000003"
 STRICT = policy(out_of_area=policy().policy["out_of_area"] | {"unfiled": "refuse"})
 
 
@@ -42,6 +45,20 @@ def settled(memory: Memory, visit_id: str = "V1", **where: Any) -> tuple[str, in
     answer = memory.ask(settle(1, 100_000, visit_id=visit_id, **where))
     paid = result(answer).payments
     return result(answer).filing, paid.ratio_bp, paid.deductible_fen
+
+
+@pytest.mark.requirement("REF-13")
+def test_a_filing_is_for_an_area_and_counts_in_each_hospital_there_that_takes_patients() -> None:
+    closed = institution(CLOSED, services=("outpatient",))
+    memory = Memory(closed, filing(destination_area="510100"), held=STRICT)
+    visits = {"V1": HUAXI, "V2": PUREN}
+    for visit_id, where in visits.items():
+        memory.accepted(*stay(visit_id=visit_id, institution_id=where))
+
+    counted = [settled(memory, visit_id, institution_id=where)[0] for visit_id, where in visits.items()]
+
+    assert counted == ["referral", "referral"]
+    assert memory.ask(admit(visit_id="V3", institution_id=CLOSED)).code == "NOT_OPENED"
 
 
 CHANGES: list[tuple[dict[str, Any], list[Body], str]] = [
@@ -100,6 +117,7 @@ def test_a_long_term_resident_transferred_on_is_paid_as_referred_if_that_was_fil
 
 
 @pytest.mark.requirement("REF-25")
+@pytest.mark.requirement("REF-45")
 @pytest.mark.parametrize("kind", ["resettled_retiree", "long_term_resident", "posted_worker"])
 def test_who_lives_elsewhere_has_the_benefit_there_and_at_home_in_the_same_year(kind: Any) -> None:
     memory = Memory(institution(BAZHONG), filing(kind=kind), held=STRICT)
