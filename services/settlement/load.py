@@ -1,8 +1,9 @@
-"""Reads all that a batch needs: locks visits and accounts first, in key order, then one statement a table."""
+"""Reads all that a batch needs: locks visits and accounts first, in key order; the rest in one round trip."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import chain
+from typing import Any
 
 from services.settlement.costs import store as uploads
 from services.settlement.keys import KEY_SEPARATOR
@@ -22,7 +23,14 @@ from services.settlement.settlements import store_accounts as accounts
 from services.settlement.settlements import store_care as care
 from services.settlement.visits import store as visits
 from services.settlement.visits import store_case_pages as case_pages
+from shared.bus.read import Read, read_together
 from shared.bus.service import Keys, Tx
+
+_COPIES: tuple[tuple[Kind, str, Callable[[Sequence[str]], Read[Any]]], ...] = (
+    (Kind.COVERAGE, "coverages", copies.coverages),
+    (Kind.QUALIFIED, "qualifications", copies.qualifications),
+    (Kind.FILING, "filings", copies.filings),
+)
 
 
 async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
@@ -43,10 +51,14 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     await _load_visits(tx, keys, known, to_change)
     if Kind.SETTLED_OF in keys:
         settled.update(visit.visit_id for visit in known.visits.values() if visit.state == "settled")
-    await _load_money(tx, keys, known, settled)
+    await _load_money(tx, keys, known, settled, is_locked=bool(to_change))
     await load_manual(tx, keys, known.manual, known.visits.values())
-    await _load_uploads(tx, keys, known)
-    await _load_copies(tx, keys, known, cache)
+    await _load_whole_uploads(tx, keys, known)
+    reads = {**_work_reads(keys, known, is_locked=bool(to_change)), **_copies_reads(keys, known)}
+    for name, found in (await read_together(tx, reads)).items():
+        setattr(known, name, found)
+    if Kind.INSTITUTION in keys:
+        await _load_registers(tx, keys, known, cache)
     return known
 
 
@@ -81,9 +93,9 @@ async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) ->
         known.visits |= await visits.read(tx, sorted(before))
 
 
-async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) -> None:
-    if persons := keys.get(Kind.ACCOUNT):
-        known.accounts = await accounts.lock(tx, persons, min(map(int, keys[Kind.YEAR])))
+async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str], *, is_locked: bool) -> None:
+    if is_locked and (persons := keys.get(Kind.ACCOUNT)):
+        known.accounts = await accounts.lock(tx, persons, _first_year(keys))
     if persons := keys.get(Kind.PERSONAL_ACCOUNT):
         known.personal = await accounts.lock_personal(tx, persons)
     stays = (known.stays.get(person, ()) for person in keys.get(Kind.PAGES_OF, ()))
@@ -91,27 +103,51 @@ async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str]) 
         known.pages = await case_pages.lock(tx, sorted(pages))
     if settled:
         known.settlements = await settlements.newest(tx, sorted(settled))
-    if persons := keys.get(Kind.CARE):
-        await _load_care(tx, keys, known, set(persons))
 
 
-async def _load_care(tx: Tx, keys: Keys, known: Known, persons: set[str]) -> None:
-    """Reads settled care, except what ended before any bill of the batch began: it cannot overlap one."""
+def _first_year(keys: Keys) -> int:
+    return min(map(int, keys[Kind.YEAR]))
+
+
+def _work_reads(keys: Keys, known: Known, *, is_locked: bool) -> dict[str, Read[Any]]:
+    """What to read of settlement's own, by field of `Known`, once its visits are locked.
+
+    All earlier uploads are seen then, and none is added meanwhile. Where nothing is locked, nothing is to
+    change either: accounts are only read. Of care, what ended before any bill of the batch began is left
+    out: it cannot overlap one.
+    """
+    reads: dict[str, Read[Any]] = {}
+    if not is_locked and (persons := keys.get(Kind.ACCOUNT)):
+        reads["accounts"] = accounts.read(persons, _first_year(keys))
+    if rest := set(keys.get(Kind.UPLOADS, ())) - known.uploads.keys() - {*keys.get(Kind.UPLOADS_WHOLE, ())}:
+        reads["uploads"] = uploads.of_visits(sorted(rest), known.uploads)
+    cared_for = set(keys.get(Kind.CARE, ()))
     begun = [date.fromisoformat(day) for day in keys.get(Kind.CARE_SINCE, ())]
-    begun += [visit.service_on for visit in known.visits.values() if visit.person_id in persons]
-    if begun:
-        known.care = await care.settled(tx, sorted(persons), min(begun))
+    begun += [visit.service_on for visit in known.visits.values() if visit.person_id in cared_for]
+    if cared_for and begun:
+        reads["care"] = care.settled(sorted(cared_for), min(begun))
+    return reads
 
 
-async def _load_uploads(tx: Tx, keys: Keys, known: Known) -> None:
-    """Reads uploads once their visits are locked: all earlier ones are seen, and none is added meanwhile."""
+def _copies_reads(keys: Keys, known: Known) -> dict[str, Read[Any]]:
+    """What to read of the copies of what other services own, by field of `Known`."""
+    reads: dict[str, Read[Any]] = {}
+    for kind, name, read in _COPIES:
+        if persons := keys.get(kind):
+            reads[name] = read(persons)
+    institutions = set(keys.get(Kind.INSTITUTION, ()))
+    if Kind.TOLD in keys or (institutions and Kind.SETTLED_OF in keys):  # of what changed for a visit
+        institutions |= {visit.institution_id for visit in known.visits.values()}
+    if institutions:
+        reads["institutions"] = copies.institutions(sorted(institutions))
+    return reads
+
+
+async def _load_whole_uploads(tx: Tx, keys: Keys, known: Known) -> None:
     if persons := keys.get(Kind.UPLOADS_OF):
         known.uploads = await uploads.whole_of_persons(tx, persons)
-    whole = keys.get(Kind.UPLOADS_WHOLE, ())
-    if whole:
+    if whole := keys.get(Kind.UPLOADS_WHOLE):
         known.uploads |= await uploads.whole_of_visits(tx, whole)
-    if rest := set(keys.get(Kind.UPLOADS, ())) - known.uploads.keys() - set(whole):
-        known.uploads |= await uploads.of_visits(tx, sorted(rest))
     if names := keys.get(Kind.UPLOAD):
         pairs = [name.split(KEY_SEPARATOR) for name in names]
         known.upload_ids = await uploads.taken(tx, [(visit, upload) for visit, upload in pairs])
@@ -124,20 +160,7 @@ async def _load_fees(tx: Tx, keys: Keys, known: Known) -> None:
         known.fees[name] = await uploads.lines_page(tx, subject, int(skip), FEES_PAGE + 1)
 
 
-async def _load_copies(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
-    if persons := keys.get(Kind.COVERAGE):
-        known.coverages = await copies.coverages(tx, persons)
-    if persons := keys.get(Kind.QUALIFIED):
-        known.qualifications = await copies.qualifications(tx, persons)
-    if persons := keys.get(Kind.FILING):
-        known.filings = await copies.filings(tx, persons)
-    institutions = set(keys.get(Kind.INSTITUTION, ()))
-    is_told = Kind.TOLD in keys or (institutions and Kind.SETTLED_OF in keys)  # of what changed for a visit
-    told = {visit.institution_id for visit in known.visits.values()} if is_told else set[str]()
-    if institutions or told:
-        known.institutions = await copies.institutions(tx, sorted(institutions | told))
-    if not institutions:
-        return
+async def _load_registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
     held = await _registers(tx, keys, known, cache)
     if Kind.ACCOUNT in keys:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
@@ -166,7 +189,7 @@ async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> 
     if not persons:
         return held
     if missing := persons - known.coverages.keys():
-        known.coverages |= await copies.coverages(tx, sorted(missing))
+        known.coverages |= (await read_together(tx, {"": copies.coverages(sorted(missing))}))[""]
     areas |= _homes(known, persons)
     return await cache.fresh(tx, _all_places(areas), mapped, priced)
 

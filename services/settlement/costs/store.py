@@ -1,10 +1,11 @@
 """Reads and writes uploads and their withdrawals; rows are only added."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.settlement.model.upload import Upload, UploadedLine, Withdrawal, unpack_lines
+from shared.bus.read import Read
 from shared.bus.service import Tx
 
 _OF_VISITS = """
@@ -33,9 +34,9 @@ JOIN unnest($1::text[], $2::text[]) AS asked (visit_id, upload_id) USING (visit_
 """
 
 
-async def of_visits(tx: Tx, visits: Sequence[str]) -> dict[str, list[Upload]]:
-    """The uploads in force of each visit, with their sums but without their lines."""
-    return _by_visit(await tx.fetch(_OF_VISITS, visits))
+def of_visits(visits: Sequence[str], others: Mapping[str, list[Upload]]) -> Read[dict[str, list[Upload]]]:
+    """The uploads in force of each visit, with their sums but without their lines, beside `others`."""
+    return Read(_OF_VISITS, (visits,), lambda rows: {**others, **_by_visit(rows)})
 
 
 async def whole_of_visits(tx: Tx, visits: Sequence[str]) -> dict[str, list[Upload]]:

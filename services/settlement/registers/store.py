@@ -1,12 +1,16 @@
 """Reads and writes the copies of what enrollment and referral own; the newest replaces the earlier ones."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from services.settlement.model.registers.registry import Coverage, Filing, Institution, Qualification
+from shared.bus.read import Read, Rows
 from shared.bus.service import Tx
+
+_Row = TypeVar("_Row")
 
 _COVERAGES = """
 SELECT person_id, scheme, insured_area, status, retired, identities, covered_from, covered_until,
@@ -53,34 +57,37 @@ ON CONFLICT (institution_id, applies_from) DO UPDATE SET
 """
 
 
-async def coverages(tx: Tx, persons: Sequence[str]) -> dict[str, list[Coverage]]:
+def coverages(persons: Sequence[str]) -> Read[dict[str, list[Coverage]]]:
     """The persons' coverages, with all statements about each."""
-    found: dict[str, list[Coverage]] = defaultdict(list)
-    for row in await tx.fetch(_COVERAGES, persons):
-        found[row[0]].append(Coverage(*row))
-    return found
+    return Read(_COVERAGES, (persons,), partial(_by_first, Coverage))
 
 
-async def filings(tx: Tx, persons: Sequence[str]) -> dict[str, list[Filing]]:
+def filings(persons: Sequence[str]) -> Read[dict[str, list[Filing]]]:
     """The persons' filings, also those that have ended."""
-    found: dict[str, list[Filing]] = defaultdict(list)
-    for row in await tx.fetch(_FILINGS, persons):
-        found[row[0]].append(Filing(*row))
-    return found
+    return Read(_FILINGS, (persons,), partial(_by_first, Filing))
 
 
-async def qualifications(tx: Tx, persons: Sequence[str]) -> dict[str, list[Qualification]]:
+def qualifications(persons: Sequence[str]) -> Read[dict[str, list[Qualification]]]:
     """The chronic diseases that the persons qualify or have qualified for."""
-    found: dict[str, list[Qualification]] = defaultdict(list)
-    for row in await tx.fetch(_QUALIFICATIONS, persons):
-        found[row[0]].append(Qualification(*row))
+    return Read(_QUALIFICATIONS, (persons,), partial(_by_first, Qualification))
+
+
+def institutions(ids: Sequence[str]) -> Read[dict[str, Institution]]:
+    """Institutions by their codes, each with its earlier statements."""
+    return Read(_INSTITUTIONS, (ids,), _with_earlier)
+
+
+def _by_first(kind: Callable[..., _Row], rows: Rows) -> dict[str, list[_Row]]:
+    """Rows of a kind, by their first field."""
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(kind(*row))
     return found
 
 
-async def institutions(tx: Tx, ids: Sequence[str]) -> dict[str, Institution]:
-    """Institutions by their codes, each with its earlier statements."""
+def _with_earlier(rows: Rows) -> dict[str, Institution]:
     found: dict[str, Institution] = {}
-    for row in await tx.fetch(_INSTITUTIONS, ids):
+    for row in rows:
         told = Institution(*row)
         held = found.get(told.institution_id)
         found[told.institution_id] = held.with_told(told) if held else told

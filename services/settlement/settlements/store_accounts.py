@@ -3,21 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-
-import asyncpg
+from typing import Any
 
 from services.settlement.model.account import AccountKey, AccountOwner, PersonalAccount, YearAccount
 from shared.benefit.bill import YearToDate
+from shared.bus.read import Read
 from shared.bus.service import Tx
 
 _COLUMNS = ("person_id", "scheme", "year", "account", "newest_visit_id", *YearToDate._fields)
-_LOCK = """
-SELECT person_id, scheme, year, account, newest_visit_id, stays, pool_paid_fen, large_amount_paid_fen,
-    serious_illness_base_fen, serious_illness_paid_fen, assistance_base_fen, assistance_paid_fen,
-    outpatient_deductible_paid_fen, outpatient_paid_fen
-FROM year_account WHERE person_id = ANY($1) AND year >= $2
+_LOCK = f"""
+SELECT {", ".join(_COLUMNS)} FROM year_account WHERE person_id = ANY($1) AND year >= $2
 ORDER BY person_id, scheme, year, account FOR UPDATE
-"""
+"""  # noqa: S608 (our own words)
+_READ = _LOCK.removesuffix(" FOR UPDATE\n")
 _CHANGE = """
 UPDATE year_account held SET newest_visit_id = new.newest_visit_id, stays = new.stays,
     pool_paid_fen = new.pool_paid_fen, large_amount_paid_fen = new.large_amount_paid_fen,
@@ -48,6 +46,11 @@ ON CONFLICT (person_id, scheme, insured_area, spent_on) DO UPDATE SET spent_fen 
 async def lock(tx: Tx, persons: Sequence[str], since_year: int) -> dict[AccountKey, YearAccount]:
     """The persons' year accounts from a year on, locked to be changed."""
     return _by_key(await tx.fetch(_LOCK, persons, since_year))
+
+
+def read(persons: Sequence[str], since_year: int) -> Read[dict[AccountKey, YearAccount]]:
+    """The same accounts without a lock, for a question, which changes nothing."""
+    return Read(_READ, (persons, since_year), _by_key)
 
 
 async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[AccountOwner, dict[date, PersonalAccount]]:
@@ -82,11 +85,10 @@ def _flat(account: YearAccount) -> tuple[object, ...]:
     return (*account.key, account.newest_visit_id, *account.sums)
 
 
-def _by_key(rows: Iterable[asyncpg.Record]) -> dict[AccountKey, YearAccount]:
+def _by_key(rows: Iterable[Any]) -> dict[AccountKey, YearAccount]:
     return {account.key: account for account in map(_read, rows)}
 
 
-def _read(row: asyncpg.Record) -> YearAccount:
-    sums = tuple([row[name] for name in YearToDate._fields])
-    key = row["person_id"], row["scheme"], row["year"], row["account"]
-    return YearAccount(*key, row["newest_visit_id"], sums, stored=True)
+def _read(row: Any) -> YearAccount:
+    person_id, scheme, year, account, newest_visit_id, *sums = row
+    return YearAccount(person_id, scheme, year, account, newest_visit_id, tuple(sums), stored=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.settlement.model.same_care import Care, CareOf
-from shared.bus.service import Tx
+from shared.bus.read import Read, Rows
 
 # Stays and other visits are found by an index each, so that old ones are not even looked at.
 _SETTLED = """
@@ -20,9 +20,13 @@ FROM held v JOIN settlement s USING (visit_id, attempt) WHERE v.state = 'settled
 """
 
 
-async def settled(tx: Tx, persons: Sequence[str], since: date) -> CareOf:
+def settled(persons: Sequence[str], since: date) -> Read[CareOf]:
     """The persons' settled care that ended on a day or after it."""
+    return Read(_SETTLED, (persons, since), _by_person)
+
+
+def _by_person(rows: Rows) -> CareOf:
     found: CareOf = defaultdict(dict)
-    for person_id, *care in await tx.fetch(_SETTLED, persons, since):
+    for person_id, *care in rows:
         found[person_id][care[0]] = Care(*care)
     return found

@@ -158,7 +158,7 @@ class Worker:
             more: list[bool] = []
 
             async def page(turn: Turn, slice_: Slice = slice_, more: list[bool] = more) -> TurnResult:
-                if await store.fence(turn.tx, [slice_]) != 1:
+                if await store.fence(turn.tx, [slice_]) is None:
                     raise FenceLostError
                 more.append(await days.work(turn, slice_.stream))
                 await turn.write([slice_])

@@ -21,7 +21,7 @@ from shared.bus.store.held import (
     unhold,
     waking_streams,
 )
-from shared.bus.store.inbox import Decided, read_decided
+from shared.bus.store.inbox import Decided, RequestId
 from shared.bus.store.jobs import OpenJob, add_jobs, move_job, next_job
 from shared.bus.store.junk import (
     LeftOut,
@@ -59,6 +59,7 @@ __all__ = [
     "LeftOut",
     "OpenJob",
     "Page",
+    "RequestId",
     "TopicRow",
     "add_jobs",
     "add_stream",
@@ -87,7 +88,6 @@ __all__ = [
     "prune_outbox",
     "raise_service_day",
     "reached",
-    "read_decided",
     "read_heard",
     "read_left_out",
     "read_nodes",

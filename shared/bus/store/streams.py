@@ -7,9 +7,25 @@ from asyncpg import Record as Row
 
 from shared.bus.message import Position, SourcePosition
 from shared.bus.service import Tx
+from shared.bus.store.inbox import Decided, RequestId
 from shared.bus.stream import Slice, Stream
 
 Place = tuple[str, int]
+# One statement, since requests wait for every round trip.
+_FENCE = """
+WITH moved AS (
+    UPDATE stream s SET turn = s.turn + 1, next_offset = p.next_offset, day = p.day, relayed = p.relayed
+    FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::date[], $6::bigint[])
+        AS p(topic, partition, turn, next_offset, day, relayed)
+    WHERE s.topic = p.topic AND s.partition = p.partition AND s.turn = p.turn RETURNING s.turn
+)
+SELECT (SELECT count(*) FROM moved), ARRAY(
+    SELECT found FROM (
+        SELECT source, id, type, digest, code, answer, position
+        FROM inbox JOIN unnest($7::text[], $8::text[]) AS asked(source, id) USING (source, id)
+    ) AS found
+)
+"""
 
 
 async def read_streams(tx: Tx, places: Sequence[Place]) -> dict[Place, Row]:
@@ -45,22 +61,34 @@ async def read_heard(tx: Tx, topic: str, partition: int) -> dict[str, SourcePosi
     return {row["source_stream"]: SourcePosition(row["sequence"], row["day"], row["torn"]) for row in rows}
 
 
-async def fence(tx: Tx, slices: Sequence[Slice]) -> int:
-    """Moves the streams of a turn by compare-and-set on their turn numbers; gives how many moved."""
+async def fence(
+    tx: Tx, slices: Sequence[Slice], ids: Sequence[RequestId] = ()
+) -> dict[RequestId, Decided] | None:
+    """Moves the streams of a turn by compare-and-set on their turn numbers; None if not all of them moved.
+
+    Gives those of the requests `ids` that were decided before. One that another owner has decided at this
+    moment is not seen; but then the stream does not move either.
+    """
     ordered = sorted(slices, key=lambda slice_: (slice_.stream.topic, slice_.stream.partition))
-    status = await tx.execute(
-        "UPDATE stream s SET turn = s.turn + 1, next_offset = p.next_offset, day = p.day, relayed = p.relayed"
-        " FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::date[], $6::bigint[])"
-        " AS p(topic, partition, turn, next_offset, day, relayed)"
-        " WHERE s.topic = p.topic AND s.partition = p.partition AND s.turn = p.turn",
+    moved, decided = await _only_row(
+        tx,
+        _FENCE,
         [slice_.stream.topic for slice_ in ordered],
         [slice_.stream.partition for slice_ in ordered],
         [slice_.stream.turn for slice_ in ordered],
         [slice_.next_offset for slice_ in ordered],
         [slice_.day for slice_ in ordered],
         [slice_.stream.relayed for slice_ in ordered],
+        [source for source, _ in ids],
+        [id for _, id in ids],
     )
-    return int(status.split()[-1])
+    return {row[:2]: Decided(*row) for row in decided} if moved == len(ordered) else None
+
+
+async def _only_row(tx: Tx, statement: str, *given: object) -> Row:
+    row = await tx.fetchrow(statement, *given)
+    assert row is not None
+    return row
 
 
 async def note_relayed(tx: Tx, streams: Sequence[Stream]) -> None:

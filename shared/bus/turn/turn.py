@@ -85,11 +85,13 @@ class Turn:
 
     async def run(self, slices: Sequence[Slice]) -> TurnResult:
         """Decides everything the slices hold. Raises FenceLostError, DecideError, and what `save` raises."""
-        if await store.fence(self.tx, slices) != len(slices):
+        asked = self._asked(slices)
+        decided = await store.fence(self.tx, slices, _ids(asked))
+        if decided is None:
             raise FenceLostError
         await store.save_heard(self.tx, slices)
         work = await self._gather(slices)
-        border = await self._border([item.message for item in work])
+        border = await self._border(asked, decided)
         rules = self._cross(border, work)
         await self.decide(rules)
         for slice_ in slices:
@@ -169,18 +171,16 @@ class Turn:
             self._expired |= slice_.expired
         return work
 
-    async def _border(self, messages: Sequence[Message]) -> Border:
-        service, nodes = self.context.service, self.context.nodes
+    def _asked(self, slices: Sequence[Slice]) -> list[Message]:
+        """The requests from outside, those that stood aside too."""
+        if self.context.service.hears_all:
+            return []
+        messages = [m for slice_ in slices for m in slice_.all()]
         asked = [m for m in messages if m.id and not m.stream and TOPICS[m.topic].asks]
-        asked = [m for m in asked if (m.topic, m.partition, m.offset) not in self._poison]
-        asked = [] if service.hears_all else asked
-        ids = {(m.source, m.id) for m in asked}
-        ids |= {
-            (m.source, body.original_id)
-            for m in asked
-            if type(body := m.body) is CancelRequest or type(body) is QueryOutcome
-        }
-        decided = await store.read_decided(self.tx, sorted(ids)) if ids else {}
+        return [m for m in asked if (m.topic, m.partition, m.offset) not in self._poison]
+
+    async def _border(self, asked: Sequence[Message], decided: Mapping[store.RequestId, Decided]) -> Border:
+        service, nodes = self.context.service, self.context.nodes
         await self._meet({m.source for m in asked})
         heard = await held.heard(self.tx, service.name, {p for m in asked for p in m.after})
         return Border(service.hears_all, nodes, decided, heard, self.now, self.context.partitions)
@@ -274,6 +274,17 @@ class Turn:
         for (item, _, told), is_kept in zip(self._junk, are_kept, strict=True):
             if is_kept or told.reason == SKIPPED:
                 self.voice.fact(item.stream, item.index, item.message, 0, told)
+
+
+def _ids(asked: Sequence[Message]) -> list[store.RequestId]:
+    """The ids of the requests, and of those that they speak of."""
+    ids = {(m.source, m.id) for m in asked}
+    ids |= {
+        (m.source, body.original_id)
+        for m in asked
+        if type(body := m.body) is CancelRequest or type(body) is QueryOutcome
+    }
+    return sorted(ids)
 
 
 def _parked(message: Message, verdict: Verdict) -> MessageParked:
