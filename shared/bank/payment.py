@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 from shared.messages.body import BLANK, MOST_SUM_FEN
 
 CURRENCY = "CNY"
-CLOSED = ConfigDict(strict=True, extra="forbid")
+CLOSED = ConfigDict(strict=True, extra="forbid", defer_build=True)
 MAX_REFERENCE, MAX_TEXT, MAX_NAME, MAX_ACCOUNT = 35, 140, 140, 34
 """Max35Text, Max140Text and Max34Text of ISO 20022."""
 

@@ -81,7 +81,11 @@ class Answer(Body):
         return self.outcome == "accepted"
 
 
-_ACCEPTED = dict(Answer(outcome="accepted", code="OK"))
+_ACCEPTED = {
+    **{name: field.default for name, field in Answer.model_fields.items()},
+    "outcome": "accepted",
+    "code": "OK",
+}
 
 
 def accept(result: AnyResult) -> Answer:

@@ -88,9 +88,14 @@ _set = object.__setattr__  # bodies are frozen
 
 
 class Body(BaseModel):
-    """A message body; frozen, strict (no coercion: a float is no amount)."""
+    """A message body; frozen, strict (no coercion: a float is no amount).
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", ser_json_inf_nan="constants")
+    Pydantic makes a class's validator when it is first used: to make all of them took a third of a start.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", ser_json_inf_nan="constants", defer_build=True
+    )
 
     TOPICS: ClassVar[tuple[str, ...]] = ()
     KEY: ClassVar[str] = ""

@@ -26,7 +26,7 @@ from shared.month.funds import Funds
 
 # Far beyond any bill, and each day's month and the year after still have a number of four digits.
 LAST_DAY = date(2999, 12, 31)
-_CLOSED = ConfigDict(strict=True, extra="forbid")
+_CLOSED = ConfigDict(strict=True, extra="forbid", defer_build=True)
 
 
 @lru_cache(maxsize=8192)

@@ -36,7 +36,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
 
 
 class Source(_Table):
