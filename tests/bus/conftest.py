@@ -1,6 +1,7 @@
 """Stages for the tests of the shell: one on the run's servers, one on servers that may be killed."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.bus.given.tally import TALLY
 from tests.given.databases import Databases, with_database
 
 SESSION_MS = 1_500
+LOOK_S = 0.05  # a broker that is asked without a pause does nothing else
 GROUP, MEMBER = "yidi-referral-live", "yidi-referral-live-0"
 
 
@@ -130,6 +132,7 @@ def wait_for_members(bootstrap: str, allowed: str = MEMBER) -> None:
             return
         if all(member.group_instance_id == allowed for member in members):
             return
+        time.sleep(LOOK_S)
 
 
 def delete_topics(bootstrap: str, topics: list[str]) -> None:
@@ -138,4 +141,4 @@ def delete_topics(bootstrap: str, topics: list[str]) -> None:
     for future in client.delete_topics(topics).values():
         future.result(20)
     while set(topics) & client.list_topics(timeout=20).topics.keys():
-        pass
+        time.sleep(LOOK_S)
