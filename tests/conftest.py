@@ -41,8 +41,14 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Asked for once all tests are found: sorts them by folder, and leaves their order within it."""
+    """Asked for once all tests are found: sorts them by folder, and leaves their order within it.
+
+    Those that draw hundreds of examples run without the count of lines, which doubles their time.
+    """
     items.sort(key=_rank)
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
 
 
 def _folder(path: Path) -> str:
