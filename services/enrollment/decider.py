@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.enrollment import store
+from services.enrollment.issuers.decide import issuers_subject, publish_issuers
 from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
 from services.enrollment.rules.agreement import sign_agreement
 from services.enrollment.rules.catalogues.editions import PAGE_KINDS, publish_edition
@@ -28,6 +29,7 @@ from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider
 from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.editions import PublishEdition
+from shared.messages.enrollment.issuers import PublishIssuers
 from shared.messages.enrollment.mappings import PublishMapping
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
 from shared.messages.enrollment.prices import PublishPrices
@@ -122,6 +124,11 @@ def _of_qualification(body: QualifyDisease) -> list[Key]:
     return [("person", body.person_id), given, *_centers(body.insured_area)]
 
 
+def _of_issuers(body: PublishIssuers) -> list[Key]:
+    institutions = [("institution", one.institution_id) for one in body.institutions]
+    return [("issuers", issuers_subject(body)), *institutions, *_centers(body.area)]
+
+
 def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
     """A rule for a request: it needs what the request names, and the node that commands."""
     return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
@@ -142,6 +149,7 @@ _RULES: dict[type, Rule] = {
     ApprovePolicy: _asked(_of_draft, approve_policy),
     EnrollPerson: _asked(_of_person, enroll_person),
     QualifyDisease: _asked(_of_qualification, qualify_disease),
+    PublishIssuers: _asked(_of_issuers, publish_issuers),
     OpenDay: _asked(lambda body: [("calendar", body.calendar)], open_day),
 }
 _TABLES: dict[type, Table] = {

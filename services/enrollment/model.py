@@ -22,6 +22,7 @@ RegisterKind = Literal[
     "tiers",
     "edition",
     "qualification",
+    "issuers",
 ]
 
 INSTITUTION_LIFE: dict[str | None, frozenset[str]] = {

@@ -1,6 +1,8 @@
 """The table of referral: message → what it needs to know and what decides it; row → what it changes."""
 
 from services.referral import store
+from services.referral.issuers.model import KnownIssuers, issuers_told
+from services.referral.issuers.store import save_issuers
 from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage
 from services.referral.rules.ending import cancel_filing, end_filing
 from services.referral.rules.lapse import expire, hear_coverage, lapse
@@ -10,6 +12,7 @@ from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.messages.body import Body, CancelRequest
+from shared.messages.enrollment.issuers import IssuersPublished
 from shared.messages.enrollment.registers import CenterRegistered, CoverageChanged, PolicyPublished
 from shared.messages.referral import EndFiling, FilingEnded, SubmitFiling
 
@@ -22,12 +25,21 @@ def _keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decis
     return Decision(rows=[policy_head(parse_policy(body.policy))])
 
 
+def _keep_issuers(known: Known, message: Message, body: IssuersPublished) -> Decision:
+    return Decision(rows=[issuers_told(body)])
+
+
 def _of_person(message: Message, body: Body) -> list[Key]:
     return [("person", body.key)]
 
 
 def _of_new_filing(message: Message, body: SubmitFiling) -> list[Key]:
-    return [("person", body.person_id), ("filing", body.filing_id), ("node", message.source)]
+    shown: list[Key] = [("certificate", body.filing_id)] if _is_certified(body) else []
+    return [("person", body.person_id), ("filing", body.filing_id), ("node", message.source), *shown]
+
+
+def _is_certified(body: SubmitFiling) -> bool:
+    return body.kind == "referral" or body.certificate_id is not None
 
 
 def _of_end(message: Message, body: EndFiling) -> list[Key]:
@@ -47,6 +59,7 @@ _RULES: dict[type, Rule] = {
     CoverageChanged: Rule(_of_coverage, hear_coverage),
     CenterRegistered: Rule(no_keys, _keep_center),
     PolicyPublished: Rule(no_keys, _keep_policy),
+    IssuersPublished: Rule(no_keys, _keep_issuers),
 }
 _TABLES: dict[type, Table] = {
     Filing: Table(Known.keep_filing, store.add_filings),
@@ -54,6 +67,7 @@ _TABLES: dict[type, Table] = {
     KnownCoverage: Table(Known.keep_coverage, store.save_coverages),
     CenterRegistered: Table(Known.keep_center, store.save_centers),
     PolicyHead: Table(Known.keep_policy, store.save_policies),
+    KnownIssuers: Table(Known.keep_issuers, save_issuers),
 }
 
 DECIDER = TableDecider(_RULES, _TABLES, store.load)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from services.referral.issuers.model import KnownIssuers
 from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.dated import on_day, with_told
 from shared.messages.body import Fact
@@ -141,7 +142,8 @@ class CoverageDue(Fact):
 @dataclass(slots=True)
 class Known:
     """What a batch knows: coverages and filings of its persons, which wanted filing ids are taken, for which
-    areas the nodes that ask answer (`None`: for all), and the policies that may hold for its persons.
+    areas the nodes that ask answer (`None`: for all), the policies that may hold for its persons, and who may
+    issue certificates in the provinces they are insured in.
     """
 
     coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
@@ -149,6 +151,7 @@ class Known:
     taken: set[str] = field(default_factory=set)
     areas: dict[str, set[str | None]] = field(default_factory=dict)
     policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
+    issuers: list[KnownIssuers] = field(default_factory=list)
 
     def filing(self, person_id: str, filing_id: str) -> Filing | None:
         """The person's filing, or none."""
@@ -182,6 +185,10 @@ class Known:
     def keep_policy(self, head: PolicyHead) -> None:
         """A policy holds where and when it says."""
         self.policies = self.policies.with_head(head)
+
+    def keep_issuers(self, told: KnownIssuers) -> None:
+        """The list of an area is as told, for the rest of its year."""
+        self.issuers = [one for one in self.issuers if not told.replaces(one)] + [told]
 
     def keep_coverage(self, told: KnownCoverage) -> None:
         """A coverage is as told from a day on."""

@@ -7,6 +7,7 @@ the service on two streams that two processes may read.
 from collections.abc import Sequence
 from datetime import date
 
+from services.referral.issuers.store import read_issuers
 from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage
 from shared.areas import widened
 from shared.benefit.policy.book import PolicyBook, PolicyHead
@@ -112,6 +113,8 @@ async def load(tx: Tx, keys: Keys) -> Known:
         homes = {area for held in known.coverages.values() for _, area in held} | {*keys.get("area", ())}
         places = sorted({place for area in homes for place in widened(area)})
         known.policies = PolicyBook(PolicyHead(*row) for row in await tx.fetch(_POLICIES, places))
+        if "certificate" in keys:
+            known.issuers = await read_issuers(tx, homes)
     if nodes := keys.get("node"):
         for node_id, area in await tx.fetch(_AREAS, nodes):
             known.areas.setdefault(node_id, set()).add(area)

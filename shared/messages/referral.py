@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Literal
 
-from shared.messages.body import Area, Fact, Identifier, Proof, Request, Result, Scheme
+from pydantic import Field
+
+from shared.messages.body import Area, Fact, Identifier, InstitutionId, Proof, Request, Result, Scheme
 
 FilingKind = Literal[
     "resettled_retiree",
@@ -24,6 +26,7 @@ Channel = Literal[
 ]
 
 _EVENTS = ("referral.events",)
+_ISSUED_ON = "缺省为备案之日 / by default the day of the filing"
 
 
 class SubmitFiling(Request):
@@ -40,6 +43,8 @@ class SubmitFiling(Request):
     evidence: tuple[Proof, ...] = ()
     certificate_id: Identifier | None = None
     continues_filing_id: Identifier | None = None
+    certificate_issuer_id: InstitutionId | None = None
+    certificate_issued_on: date | None = Field(default=None, description=_ISSUED_ON)
 
 
 class EndFiling(Request):

@@ -20,6 +20,7 @@ from shared.messages.clearing import payments as clearing_payments
 from shared.messages.enrollment import (
     agreements,
     editions,
+    issuers,
     mappings,
     policy_versions,
     prices,
@@ -42,6 +43,7 @@ _MODULES = (
     enrollment,
     agreements,
     editions,
+    issuers,
     mappings,
     policy_versions,
     prices,

@@ -11,6 +11,7 @@ from services.enrollment.decider import DECIDER
 from shared.bus.service import Service
 from shared.messages.body import Body
 from shared.messages.enrollment.editions import PublishEdition
+from shared.messages.enrollment.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.mappings import MappedCode, PublishMapping
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.enrollment.prices import PriceItem, PublishPrices
@@ -50,6 +51,10 @@ def finding() -> QualifyDisease:
 def codes() -> PublishMapping:
     mapped = (MappedCode(local_item="L1", item="X1"),)
     return PublishMapping(page_id="M1", institution_id="H51190000001", in_force_from=START, codes=mapped)
+
+
+def issuers() -> PublishIssuers:
+    return PublishIssuers(area="511900", year=2026, institutions=(Issuer(institution_id="H51190000001"),))
 
 
 def prices() -> PublishPrices:
@@ -98,6 +103,7 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("another city's hospital", [hospital(institution_id="H51010000001", area="510100")],
      hospital(institution_id="H51010000001", area="510100", node_id="bazhong"),
      (OK, OK, AREA, AREA, OK, *NOT_CENTERS)),
+    ("who may issue certificates", [hospital()], issuers(), OF_THE_CITY),
     ("a catalogue's page", [], page("C1", "511900"), OF_THE_CITY),
     ("prices", [], prices(), OF_THE_CITY),
     ("tiers", [], tiers(), OF_THE_CITY),

@@ -12,6 +12,7 @@ from services.cli.registry_import.registers import (
     AGREEMENTS,
     CENTERS,
     INSTITUTIONS,
+    ISSUERS,
     NODES,
     PERSONS,
     QUALIFICATIONS,
@@ -27,9 +28,9 @@ SAMPLE = Path(__file__).parents[2] / "enrollment" / "sample"
 class Registry(NamedTuple):
     """What a folder means: stages of entries, each to be registered before the next; or its faults.
 
-    A center needs its node, all else needs centers, an approval needs its draft, a code mapping its
-    institution and an edition its pages; people may be enrolled where all stands, and qualify once
-    they are.
+    A center needs its node, all else needs centers, an approval needs its draft, a code mapping or a list
+    of issuers its institutions and an edition its pages; people may be enrolled where all stands, and
+    qualify once they are.
     """
 
     stages: tuple[tuple[Entry, ...], ...]
@@ -57,7 +58,7 @@ def read_registry(folder: Path) -> Registry:
         parts[NODES.file].entries,
         parts[CENTERS.file].entries,
         [entry for content in between for entry in content.entries],
-        [*first, *(entry for content in codes for entry in content.entries)],
+        [*first, *parts[ISSUERS.file].entries, *(entry for content in codes for entry in content.entries)],
         [entry for content in (*pages, *listed, *codes) for entry in content.editions],
         *then,
         parts[PERSONS.file].entries,

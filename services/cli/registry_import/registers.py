@@ -8,6 +8,7 @@ from services.cli.registry_import.origin import Entry, FileContent, FileFault
 from services.cli.registry_import.rows import (
     Cell,
     day,
+    institutions,
     integer,
     read_row,
     repeated,
@@ -18,6 +19,7 @@ from services.cli.registry_import.rows import (
 from services.cli.registry_import.table import read_rows
 from shared.messages.body import Request
 from shared.messages.enrollment.agreements import SignAgreement
+from shared.messages.enrollment.issuers import PublishIssuers
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import (
     BankAccount,
@@ -150,7 +152,14 @@ QUALIFICATIONS = Register(
     },
     ("person_id", "insured_area", "disease", "qualified_from"),
 )
-REGISTERS = (NODES, CENTERS, INSTITUTIONS, AGREEMENTS, PERSONS, QUALIFICATIONS)
+ISSUERS = Register(
+    "issuers.csv",
+    PublishIssuers,
+    {"area": text, "year": integer, "institutions": institutions, "applies_from": day},
+    ("area", "year"),
+    optional=("applies_from",),
+)
+REGISTERS = (NODES, CENTERS, INSTITUTIONS, ISSUERS, AGREEMENTS, PERSONS, QUALIFICATIONS)
 
 
 def read_register(folder: Path, register: Register) -> FileContent:

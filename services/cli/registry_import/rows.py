@@ -44,6 +44,11 @@ def several(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split("[;；]", cell) if part.strip())
 
 
+def institutions(cell: str) -> tuple[dict[str, str], ...]:
+    """Several institutions by their codes, with semicolons between them."""
+    return tuple({"institution_id": code} for code in several(cell))
+
+
 Form = TypeVar("Form", bound=BaseModel)
 
 

@@ -6,6 +6,7 @@ patients; what is checked is the same for all (001 (十三)). No earlier stay at
 
 from datetime import date
 
+from services.referral.issuers.rules import issuer_refused
 from services.referral.model import CLASSES, STARTS, Filing, Known, KnownCoverage
 from services.referral.rules.closing import close
 from services.referral.rules.destination import filed_area, is_area
@@ -35,6 +36,7 @@ def submit_filing(known: Known, message: Message, body: SubmitFiling) -> Decisio
     refusal = (
         _impossible(known, body, coverage, day)
         or _unknown_origin(known, body)
+        or _uncertified(known, body, coverage, day)
         or _unchangeable(known, message, body, in_the_way, day)
     )
     if refusal:
@@ -82,6 +84,13 @@ def _unknown_origin(known: Known, body: SubmitFiling) -> Answer | None:
     if origin is None or known.filing(body.person_id, origin):
         return None
     return refuse("UNKNOWN_FILING", f"continues_filing_id: {origin}")
+
+
+def _uncertified(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> Answer | None:
+    origin = known.filing(body.person_id, body.continues_filing_id or "")
+    certified = body.certificate_id is None and origin is not None and origin.certificate_id is not None
+    home = known.policies.pooling_area(coverage.insured_area, coverage.scheme, day)
+    return issuer_refused(known.issuers, home, body, day, certified)
 
 
 def _long_term(known: Known, body: SubmitFiling) -> list[Filing]:
