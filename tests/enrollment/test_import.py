@@ -52,8 +52,8 @@ def test_a_folder_with_a_fault_is_not_sent_and_the_fault_is_told_in_two_language
 ) -> None:
     result = CliRunner().invoke(app, ["import", str(broken)])
     assert result.exit_code == import_command.INVALID
-    assert "institutions.csv:25:area: 格式应为" in result.output
-    assert "更正后重新导入 / must have the form" in result.output
+    assert "institutions.csv:25:area: 有4位，应为6位：前面的0是否丢失？" in result.output
+    assert "将该列设为文本格式后重新填写 / has 4 digits" in result.output
     assert "未导入 / 1 faults, nothing was sent" in result.output
 
 

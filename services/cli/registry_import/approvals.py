@@ -5,24 +5,26 @@ from pathlib import Path
 
 from services.cli.registry_import.origin import NAME_OFFICERS, Entry, FileContent, FileFault
 from services.cli.registry_import.policies import PolicyVersion, read_policies
-from services.cli.registry_import.rows import Cell, read_row, repeated, text
-from services.cli.registry_import.table import Row, read_rows
+from services.cli.registry_import.rows import Cell, code, read_row, repeated
+from services.cli.registry_import.table import Row, read_rows, sheets_of
 from shared.messages.body import Body, Identifier
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 
-FILE = "approvals.csv"
+NAME = "approvals"
+FILE = f"{NAME}.csv"
 
 
 class Approval(Body):
-    """A row: the two officers of a policy version; `line` is where it stands."""
+    """A row: the two officers of a policy version; `file` and `line` are where it stands."""
 
     policy_id: Identifier
     drafted_by: Identifier
     approved_by: Identifier
+    file: str = FILE
     line: int = 0
 
 
-_COLUMNS: dict[str, Cell] = {"policy_id": text, "drafted_by": text, "approved_by": text}
+_COLUMNS: dict[str, Cell] = {"policy_id": code, "drafted_by": code, "approved_by": code}
 
 
 def read_four_eyes(folder: Path) -> tuple[FileContent, list[list[Entry]]]:
@@ -56,28 +58,28 @@ def _turns(versions: Sequence[PolicyVersion]) -> list[list[PolicyVersion]]:
 
 
 def _read_approvals(folder: Path) -> tuple[dict[str, Approval], list[FileFault]]:
-    path = folder / FILE
     approvals: dict[str, Approval] = {}
     faults: list[FileFault] = []
     lines: dict[tuple[str, ...], int] = {}
-    for row in read_rows(path, FILE, tuple(_COLUMNS)) if path.is_file() else ():
-        read = row if isinstance(row, FileFault) else _read_approval(row, lines)
-        if isinstance(read, Approval):
-            approvals[read.policy_id] = read
-        else:
-            faults += [read] if isinstance(read, FileFault) else read
+    for path in sheets_of(folder, NAME):
+        for row in read_rows(path, path.name, tuple(_COLUMNS)):
+            read = row if isinstance(row, FileFault) else _read_approval(row, path.name, lines)
+            if isinstance(read, Approval):
+                approvals[read.policy_id] = read
+            else:
+                faults += [read] if isinstance(read, FileFault) else read
     return approvals, faults
 
 
-def _read_approval(row: Row, lines: dict[tuple[str, ...], int]) -> Approval | list[FileFault]:
-    read = read_row(Approval, _COLUMNS, row, FILE)
+def _read_approval(row: Row, file: str, lines: dict[tuple[str, ...], int]) -> Approval | list[FileFault]:
+    read = read_row(Approval, _COLUMNS, row, file)
     if isinstance(read, list):
         return read
-    faults = repeated(lines, (read.policy_id,), row, FILE)
+    faults = repeated(lines, (read.policy_id,), row, file)
     if read.drafted_by == read.approved_by:
         zh, en = "起草人与复核人是同一人", "is the officer who drafted it"
-        faults.append(FileFault(FILE, row.line, "approved_by", zh, en, NAME_OFFICERS))
-    return faults or read.model_copy(update={"line": row.line})
+        faults.append(FileFault(file, row.line, "approved_by", zh, en, NAME_OFFICERS))
+    return faults or read.model_copy(update={"file": file, "line": row.line})
 
 
 def _unmatched(versions: Sequence[PolicyVersion], approvals: Mapping[str, Approval]) -> list[FileFault]:
@@ -91,7 +93,7 @@ def _unmatched(versions: Sequence[PolicyVersion], approvals: Mapping[str, Approv
     given = {version.policy_id for version in versions}
     zh, en = "没有此编号的政策文件", "is the id of no policy file"
     rows = [row for policy_id, row in approvals.items() if policy_id not in given]
-    return [*faults, *(FileFault(FILE, row.line, "policy_id", zh, en) for row in rows)]
+    return [*faults, *(FileFault(row.file, row.line, "policy_id", zh, en) for row in rows)]
 
 
 def _draft(version: PolicyVersion, row: Approval) -> Entry:
@@ -101,6 +103,5 @@ def _draft(version: PolicyVersion, row: Approval) -> Entry:
 
 def _approval(version: PolicyVersion, row: Approval) -> Entry:
     digest = policy_digest(version.policy)
-    return Entry(
-        ApprovePolicy(policy_id=version.policy_id, officer=row.approved_by, sha256=digest), FILE, row.line
-    )
+    approval = ApprovePolicy(policy_id=version.policy_id, officer=row.approved_by, sha256=digest)
+    return Entry(approval, row.file, row.line)

@@ -61,6 +61,8 @@ def import_folder(
     """导入登记资料 / Register nodes, institutions, agreements, policies, catalogues, persons … from files."""
     with _err.status("读取文件 / reading the files"):
         registry = read_registry(folder)
+    for note in registry.notes:
+        _err.print(note, soft_wrap=True)
     if registry.faults:
         _show_faults(registry.faults, as_json)
         raise typer.Exit(INVALID)

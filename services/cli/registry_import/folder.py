@@ -19,7 +19,9 @@ from services.cli.registry_import.registers import (
     REGISTERS,
     read_register,
 )
+from services.cli.registry_import.sheets.encoding import GBK, encoding_of
 from services.cli.registry_import.strangers import strangers
+from services.cli.registry_import.table import CSV, sheets_of
 
 SAMPLE = Path(__file__).parents[2] / "enrollment" / "sample"
 """The sample registry that comes with the product: invented places, prices and people."""
@@ -30,11 +32,12 @@ class Registry(NamedTuple):
 
     A center needs its node, all else needs centers, an approval needs its draft, a code mapping or a list
     of issuers its institutions and an edition its pages; people may be enrolled where all stands, and
-    qualify once they are.
+    qualify once they are. `notes` say what people are to look at.
     """
 
     stages: tuple[tuple[Entry, ...], ...]
     faults: tuple[FileFault, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -46,29 +49,40 @@ def read_registry(folder: Path) -> Registry:
     """Reads all of a folder; with a fault, nothing of it should be sent."""
     if not folder.is_dir():
         return Registry((), (FileFault(str(folder), 0, "", "没有这个文件夹", "is not a folder"),))
-    parts = {register.file: read_register(folder, register) for register in REGISTERS}
-    pages = _read_all(folder / catalogues.FOLDER, "*.csv", catalogues.read_catalogue)
-    listed = _read_all(folder / prices.FOLDER, "*.csv", prices.read_prices)
-    codes = _read_all(folder / mappings.FOLDER, "*.csv", mappings.read_mapping)
+    parts = {name: read_register(folder, register) for name, register in REGISTERS.items()}
+    pages = _read_all(folder / catalogues.FOLDER, catalogues.read_catalogue)
+    listed = _read_all(folder / prices.FOLDER, prices.read_prices)
+    codes = _read_all(folder / mappings.FOLDER, mappings.read_mapping)
     mapped = tiers.read_tiers(folder)
     drafts, (first, *then) = approvals.read_four_eyes(folder)
     contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped]
-    between = [parts[INSTITUTIONS.file], parts[AGREEMENTS.file], drafts, *pages, *listed, mapped]
+    between = [parts[INSTITUTIONS.name], parts[AGREEMENTS.name], drafts, *pages, *listed, mapped]
     stages = (
-        parts[NODES.file].entries,
-        parts[CENTERS.file].entries,
+        parts[NODES.name].entries,
+        parts[CENTERS.name].entries,
         [entry for content in between for entry in content.entries],
-        [*first, *parts[ISSUERS.file].entries, *(entry for content in codes for entry in content.entries)],
+        [*first, *parts[ISSUERS.name].entries, *(entry for content in codes for entry in content.entries)],
         [entry for content in (*pages, *listed, *codes) for entry in content.editions],
         *then,
-        parts[PERSONS.file].entries,
-        *filter(None, [parts[QUALIFICATIONS.file].entries]),
+        parts[PERSONS.name].entries,
+        *filter(None, [parts[QUALIFICATIONS.name].entries]),
     )
     faults = [*strangers(folder), *(fault for content in contents for fault in content.faults)]
     if not faults and not any(stages):
         faults = [FileFault(str(folder), 0, "", "没有可导入的内容", "has nothing to import", RENAME)]
-    return Registry(tuple(map(tuple, stages)), tuple(faults))
+    return Registry(tuple(map(tuple, stages)), tuple(faults), _encodings(folder))
 
 
-def _read_all(folder: Path, pattern: str, read: Callable[[Path], FileContent]) -> list[FileContent]:
-    return [read(path) for path in sorted(folder.glob(pattern)) if path.is_file()]
+def _read_all(folder: Path, read: Callable[[Path], FileContent]) -> list[FileContent]:
+    return [read(path) for path in sheets_of(folder)]
+
+
+def _encodings(folder: Path) -> tuple[str, ...]:
+    """The files that are not read as UTF-8: a wrong guess would be names that nobody wrote."""
+    files = [path for path in sheets_of(folder) + sheets_of(folder, "*/*") if path.suffix == CSV]
+    read_as = {path: encoding_of(path) for path in files}
+    return tuple(
+        f"{path.relative_to(folder)}: 按GBK编码读取，请核对汉字 / is read as GBK: please check its characters"
+        for path, encoding in read_as.items()
+        if encoding == GBK
+    )

@@ -18,6 +18,7 @@ class Remedy(NamedTuple):
 
 MEND = Remedy("更正后重新导入", "Mend it and import again")
 SAVE_AS_UTF8 = Remedy("另存为UTF-8编码的CSV或TOML", "Save it as UTF-8 CSV or TOML")
+KEEP_ONE_FILE = Remedy("只保留其中一个文件", "Keep one of the files")
 COMPARE_HEADER = Remedy("对照示例文件更正表头", "Compare the header with the sample's")
 RENAME = Remedy("改为示例中的文件名，或移出此文件夹", "Name it as in the sample, or move it away")
 KEEP_ONE = Remedy("只保留一行", "Keep one of the rows")

@@ -8,8 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.cli.registry_import.origin import NAME_REPLACED, FileFault, fault_of
-from services.cli.registry_import.table import read_text
+from services.cli.registry_import.origin import NAME_REPLACED, SAVE_AS_UTF8, FileFault, fault_of
 from shared.benefit.policy.checks import InvalidPolicyError, parse_policy
 from shared.benefit.policy.collisions import collisions
 from shared.findings import form_findings
@@ -49,9 +48,10 @@ def read_policies(folder: Path) -> tuple[list[PolicyVersion], list[FileFault]]:
 
 def read_policy(path: Path, file: str) -> PolicyVersion | list[FileFault]:
     """The policy of one file, which people know as `file`; or each fault with its place."""
-    text = read_text(path, file)
-    if isinstance(text, FileFault):
-        return [text]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return [FileFault(file, 0, "", "不是UTF-8编码", "is not UTF-8", SAVE_AS_UTF8)]
     try:
         mapping = tomllib.loads(text)
         policy_id = parse_policy(mapping).policy_id

@@ -1,4 +1,4 @@
-"""The CSV files of the registers: which request a file's rows mean, and what its columns hold."""
+"""The files of the registers: which request a file's rows mean, and what its columns hold."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,22 +7,25 @@ from typing import NamedTuple
 from services.cli.registry_import.origin import Entry, FileContent, FileFault
 from services.cli.registry_import.rows import (
     Cell,
+    area,
+    bank_code,
+    code,
     day,
     institutions,
     integer,
     read_row,
     repeated,
+    scheme,
     several,
     text,
     yes_no,
 )
-from services.cli.registry_import.table import read_rows
+from services.cli.registry_import.table import read_rows, sheets_of
 from shared.messages.body import Request
 from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.issuers import PublishIssuers
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import (
-    BankAccount,
     EnrollPerson,
     PublishInstitution,
     RegisterCenter,
@@ -31,28 +34,33 @@ from shared.messages.enrollment.registers import (
 
 
 class Register(NamedTuple):
-    """A file of a register: its name, the request of a row, its columns, which of them name the row, and
-    those that a file may lack. A column `a.b` is field `b` of the record `a`.
+    """A register's file (登记册): its name, the request of a row, its columns, which of them name the row,
+    and those that a file may lack. A column `a.b` is field `b` of the record `a`.
     """
 
-    file: str
+    name: str
     request: type[Request]
     columns: Mapping[str, Cell]
     key: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
 
-NODES = Register("nodes.csv", RegisterNode, {"node_id": text, "name": text, "kind": text}, ("node_id",))
-_BANK_ACCOUNT = tuple(f"bank_account.{name}" for name in BankAccount.model_fields)
+NODES = Register("nodes", RegisterNode, {"node_id": code, "name": text, "kind": code}, ("node_id",))
+_BANK_ACCOUNT: dict[str, Cell] = {
+    "bank_account.account_name": text,
+    "bank_account.account_number": code,
+    "bank_account.bank_name": text,
+    "bank_account.bank_code": bank_code,
+}
 CENTERS = Register(
-    "centers.csv",
+    "centers",
     RegisterCenter,
     {
-        "center_id": text,
+        "center_id": area,
         "name": text,
-        "node_id": text,
-        "operated_by": text,
-        **dict.fromkeys(_BANK_ACCOUNT, text),
+        "node_id": code,
+        "operated_by": code,
+        **_BANK_ACCOUNT,
         "in_force_from": day,
         "in_force_until": day,
     },
@@ -60,16 +68,16 @@ CENTERS = Register(
     optional=("operated_by", *_BANK_ACCOUNT, "in_force_from", "in_force_until"),
 )
 INSTITUTIONS = Register(
-    "institutions.csv",
+    "institutions",
     PublishInstitution,
     {
-        "institution_id": text,
+        "institution_id": code,
         "name": text,
-        "area": text,
-        "tier": text,
-        "node_id": text,
+        "area": area,
+        "tier": code,
+        "node_id": code,
         "services": several,
-        "status": text,
+        "status": code,
         "grade": text,
         "applies_from": day,
     },
@@ -77,32 +85,32 @@ INSTITUTIONS = Register(
     optional=("grade", "applies_from"),
 )
 AGREEMENTS = Register(
-    "agreements.csv",
+    "agreements",
     SignAgreement,
     {
-        "agreement_id": text,
-        "insured_area": text,
-        "treatment_area": text,
+        "agreement_id": code,
+        "insured_area": area,
+        "treatment_area": area,
         "schemes": several,
-        "insured_center": text,
-        "treatment_center": text,
-        "funding_mode": text,
-        "catalog_mode": text,
+        "insured_center": area,
+        "treatment_center": area,
+        "funding_mode": code,
+        "catalog_mode": code,
         "in_force_from": day,
         "in_force_until": day,
         "prefund_quota_fen": integer,
         "cut_off_day": integer,
         "declare_by_day": integer,
-        "claims": text,
+        "claims": code,
         "case_page_required": yes_no,
         "max_delay_months": integer,
-        "year_close": text,
+        "year_close": code,
         "confirm_working_days": integer,
         "pay_working_days": integer,
         "decide_working_days": integer,
         "investigate_above_fen": integer,
-        "interest_owner": text,
-        "review": text,
+        "interest_owner": code,
+        "review": code,
     },
     ("agreement_id", "in_force_from"),
     optional=(
@@ -122,13 +130,13 @@ AGREEMENTS = Register(
     ),
 )
 PERSONS = Register(
-    "persons.csv",
+    "persons",
     EnrollPerson,
     {
-        "person_id": text,
-        "scheme": text,
-        "insured_area": text,
-        "status": text,
+        "person_id": code,
+        "scheme": scheme,
+        "insured_area": area,
+        "status": code,
         "retired": yes_no,
         "identities": several,
         "covered_from": day,
@@ -141,39 +149,46 @@ PERSONS = Register(
     optional=("applies_from", "account_balance_on"),
 )
 QUALIFICATIONS = Register(
-    "qualifications.csv",
+    "qualifications",
     QualifyDisease,
     {
-        "person_id": text,
-        "insured_area": text,
-        "disease": text,
+        "person_id": code,
+        "insured_area": area,
+        "disease": code,
         "qualified_from": day,
         "qualified_until": day,
     },
     ("person_id", "insured_area", "disease", "qualified_from"),
 )
 ISSUERS = Register(
-    "issuers.csv",
+    "issuers",
     PublishIssuers,
-    {"area": text, "year": integer, "institutions": institutions, "applies_from": day},
+    {"area": area, "year": integer, "institutions": institutions, "applies_from": day},
     ("area", "year"),
     optional=("applies_from",),
 )
-REGISTERS = (NODES, CENTERS, INSTITUTIONS, ISSUERS, AGREEMENTS, PERSONS, QUALIFICATIONS)
+REGISTERS = {
+    one.name: one for one in (NODES, CENTERS, INSTITUTIONS, ISSUERS, AGREEMENTS, PERSONS, QUALIFICATIONS)
+}
 
 
 def read_register(folder: Path, register: Register) -> FileContent:
-    """The requests of a register's file; nothing if the folder has no such file."""
+    """The requests of a register's file, CSV or XLSX; nothing if the folder has no such file."""
     content = FileContent()
-    path, lines = folder / register.file, dict[tuple[str, ...], int]()
+    for path in sheets_of(folder, register.name):
+        _read(path, register, content)
+    return content
+
+
+def _read(path: Path, register: Register, content: FileContent) -> None:
+    lines = dict[tuple[str, ...], int]()
     columns = tuple(name for name in register.columns if name not in register.optional)
-    for row in read_rows(path, register.file, columns, register.optional) if path.is_file() else ():
+    for row in read_rows(path, path.name, columns, register.optional):
         if isinstance(row, FileFault):
             content.faults.append(row)
             continue
-        read = read_row(register.request, register.columns, row, register.file)
-        doubled = repeated(lines, tuple(row.cells.get(name, "") for name in register.key), row, register.file)
+        read = read_row(register.request, register.columns, row, path.name)
+        doubled = repeated(lines, tuple(row.cells.get(name, "") for name in register.key), row, path.name)
         content.faults += read if isinstance(read, list) else doubled
         if not isinstance(read, list):
-            content.entries.append(Entry(read, register.file, row.line))
-    return content
+            content.entries.append(Entry(read, path.name, row.line))

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from services.cli.registry_import.origin import KEEP_ONE, FileFault, fault_of
+from services.cli.registry_import.sheets.habits import SlipError, day_of, half_width, of_width
 from services.cli.registry_import.table import Row
 from shared.findings import form_findings
 
@@ -17,21 +19,35 @@ _YES_NO = {"yes": True, "true": True, "是": True, "no": False, "false": False, 
 
 
 def text(cell: str) -> str:
-    """A cell as it stands."""
+    """Words as they stand, such as a name."""
     return cell
 
 
+def code(cell: str) -> str:
+    """A code, in half width. Raises SlipError."""
+    return half_width(cell)
+
+
+def wide(width: int) -> Cell:
+    """A code of so many characters, whose zeros a spreadsheet may have lost: then it raises SlipError."""
+    return partial(of_width, width=width)
+
+
+area, scheme, two_digits, bank_code = wide(6), wide(3), wide(2), wide(12)
+
+
 def integer(cell: str) -> int | str:
-    """A whole number; anything else stays text, for the form to refuse."""
+    """A whole number; anything else stays text, for the form to refuse. Raises SlipError."""
+    cell = half_width(cell)
     return int(cell) if re.fullmatch(r"-?[0-9]{1,18}", cell) else cell
 
 
 def day(cell: str) -> date | str:
-    """A date YYYY-MM-DD; anything else stays text, for the form to refuse."""
+    """A date YYYY-MM-DD, or as spreadsheets show it; anything else stays text, for the form to refuse."""
     try:
-        return date.fromisoformat(cell) if len(cell) == 10 else cell
+        return date.fromisoformat(cell) if len(cell) == 10 else day_of(cell)
     except ValueError:
-        return cell
+        return day_of(cell)
 
 
 def yes_no(cell: str) -> bool | str:
@@ -41,7 +57,7 @@ def yes_no(cell: str) -> bool | str:
 
 def several(cell: str) -> tuple[str, ...]:
     """Several values, with semicolons between them."""
-    return tuple(part.strip() for part in re.split("[;；]", cell) if part.strip())
+    return tuple(part.strip() for part in half_width(cell).split(";") if part.strip())
 
 
 def institutions(cell: str) -> tuple[dict[str, str], ...]:
@@ -55,12 +71,16 @@ Form = TypeVar("Form", bound=BaseModel)
 def read_row(form: type[Form], columns: Mapping[str, Cell], row: Row, file: str) -> Form | list[FileFault]:
     """A row in the form of a message; or its faults."""
     values: dict[str, Any] = {}
+    slips: list[FileFault] = []
     for name, cell in row.cells.items():
         record, _, field = name.rpartition(".")
         into = values.setdefault(record, {}) if record else values
-        into[field] = columns[name](cell)
+        try:
+            into[field] = columns[name](cell)
+        except SlipError as slip:
+            slips.append(FileFault(file, row.line, name, slip.zh, slip.en, slip.remedy))
     try:
-        return form.model_validate(values)
+        return slips or form.model_validate(values)
     except ValidationError as error:
         return [fault_of(finding, file, row.line) for finding in form_findings(error)]
 

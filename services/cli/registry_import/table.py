@@ -1,11 +1,20 @@
-"""Reading one CSV file into rows of named cells: encoding, header, number of cells. No meaning yet."""
+"""Reading one CSV or XLSX file into rows of named cells: header, number of cells. No meaning yet."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from services.cli.registry_import.origin import COMPARE_HEADER, MEND, SAVE_AS_UTF8, FileFault, Remedy
+from services.cli.registry_import.origin import COMPARE_HEADER, MEND, FileFault, Remedy
+from services.cli.registry_import.sheets.csv_sheet import Cells, read_csv
+from services.cli.registry_import.sheets.habits import SlipError, plain
+from services.cli.registry_import.sheets.xlsx_sheet import read_xlsx
+
+CSV, XLSX = ".csv", ".xlsx"
+
+
+def sheets_of(folder: Path, name: str = "*") -> list[Path]:
+    """The CSV and XLSX files of a folder, of any name or of one, in the order of their names."""
+    return sorted(path for end in (CSV, XLSX) for path in folder.glob(name + end) if path.is_file())
 
 
 class Row(NamedTuple):
@@ -15,14 +24,6 @@ class Row(NamedTuple):
     cells: dict[str, str]
 
 
-def read_text(path: Path, file: str) -> str | FileFault:
-    """The file's text, with or without a byte order mark; other encodings are a fault."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return _not_utf8(file)
-
-
 def read_rows(
     path: Path, file: str, columns: Sequence[str], optional: Sequence[str] = ()
 ) -> Iterator[Row | FileFault]:
@@ -30,33 +31,34 @@ def read_rows(
 
     `optional` columns may be missing. Read as it is asked for: a file may be larger than the memory.
     """
-    lines = _cells(path, file)
-    header = next(lines, None)
-    if header is None or isinstance(header, FileFault):
-        yield header or FileFault(file, 1, "", "文件是空的", "is empty", COMPARE_HEADER)
+    lines = _filled(path, file)
+    first = next(lines, None)
+    if first is None or isinstance(first, FileFault):
+        yield first or FileFault(file, 1, "", "文件是空的", "is empty", COMPARE_HEADER)
         return
-    faults = list(_header_faults(file, header[1], columns, optional))
-    yield from faults or (_row(file, header[1], line) for line in lines)
+    header = [cell.strip() for cell in first[1]]
+    faults = list(_header_faults(file, header, columns, optional))
+    yield from faults or (_row(file, header, line) for line in lines)
 
 
-def _cells(path: Path, file: str) -> Iterator[tuple[int, list[str]] | FileFault]:
-    line = 1
-    with path.open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.reader(text, strict=True)
-        try:
-            for cells in reader:
-                stripped = [cell.strip() for cell in cells]
-                if any(stripped):
-                    yield line, stripped
-                line = reader.line_num + 1
-        except csv.Error as error:
-            yield FileFault(file, line, "", f"不是有效的CSV：{error}", f"is not CSV: {error}")
-        except UnicodeDecodeError:
-            yield _not_utf8(file)
+def _filled(path: Path, file: str) -> Iterator[Cells | FileFault]:
+    """The rows in which something stands; in a sheet, each as wide as the header at least."""
+    is_sheet, width = path.suffix == XLSX, 0
+    for given in read_xlsx(path, file) if is_sheet else read_csv(path, file):
+        if isinstance(given, FileFault):
+            yield given
+            continue
+        line, cells = given
+        if any(cell and not cell.isspace() for cell in cells):
+            yield line, _of_width(cells, width) if is_sheet else cells
+            width = width or len(cells)
 
 
-def _not_utf8(file: str) -> FileFault:
-    return FileFault(file, 0, "", "不是UTF-8编码", "is not UTF-8", SAVE_AS_UTF8)
+def _of_width(cells: list[str], width: int) -> list[str]:
+    """A sheet's row has no cells where nothing stands, and some where only a format does."""
+    while len(cells) > width > 0 and not cells[-1]:
+        cells.pop()
+    return [*cells, *[""] * (width - len(cells))]
 
 
 def _header_faults(
@@ -76,14 +78,28 @@ def _at_header(file: str, column: str, zh: str, en: str) -> FileFault:
     return FileFault(file, 1, column, zh, en, COMPARE_HEADER)
 
 
-def _row(file: str, header: list[str], given: tuple[int, list[str]] | FileFault) -> Row | FileFault:
+def _row(file: str, header: list[str], given: Cells | FileFault) -> Row | FileFault:
     if isinstance(given, FileFault):
         return given
     line, cells = given
     if len(cells) != len(header):
         zh, en = f"有{len(cells)}格，应为{len(header)}格", f"has {len(cells)} cells, not {len(header)}"
         return FileFault(file, line, "", zh, en, _quote(len(cells) > len(header)))
-    return Row(line, {name: cell for name, cell in zip(header, cells, strict=True) if cell})
+    named = {name: cell for name, cell in zip(header, cells, strict=True) if cell and not cell.isspace()}
+    try:
+        return Row(line, {name: plain(cell) for name, cell in named.items()})
+    except SlipError:
+        return _slipped(file, line, named)
+
+
+def _slipped(file: str, line: int, named: dict[str, str]) -> FileFault:
+    """The fault of the first cell that cannot be taken as it was meant."""
+    for name, cell in named.items():
+        try:
+            plain(cell)
+        except SlipError as slip:
+            return FileFault(file, line, name, slip.zh, slip.en, slip.remedy)
+    raise AssertionError(line)
 
 
 def _quote(too_many: bool) -> Remedy:

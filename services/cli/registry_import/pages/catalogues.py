@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.cli.registry_import.origin import FileContent
 from services.cli.registry_import.pages.paged_file import PagedFile, Rows, read_paged
-from services.cli.registry_import.rows import integer, text
+from services.cli.registry_import.rows import code, integer, two_digits
 from shared.messages.enrollment.registers import CatalogueItem, PublishCatalogue
 
 FOLDER = "catalogues"
@@ -33,12 +33,12 @@ _CATALOGUE = PagedFile(
     form=_Item,
     item="item",
     columns={
-        "item": text,
-        "category": text,
-        "level": text,
-        "price_limit": text,
+        "item": code,
+        "category": two_digits,
+        "level": two_digits,
+        "price_limit": code,
         "pre_self_pay_bp": integer,
     },
-    optional={"kind": text},
+    optional={"kind": code},
     page=_page,
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.cli.registry_import.origin import FileContent
 from services.cli.registry_import.pages.paged_file import PagedFile, Rows, read_paged
-from services.cli.registry_import.rows import text
+from services.cli.registry_import.rows import code
 from shared.messages.enrollment.mappings import MappedCode, PublishMapping
 
 FOLDER = "mappings"
@@ -34,7 +34,7 @@ _MAPPING = PagedFile(
     misnamed=("文件名应为机构编码", "must be named by its institution's code"),
     form=_Code,
     item="local_item",
-    columns={"local_item": text, "item": text},
+    columns={"local_item": code, "item": code},
     optional={},
     page=_page,
 )

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from services.cli.registry_import.origin import RENAME, Entry, FileContent, FileFault, Remedy
 from services.cli.registry_import.rows import Cell, day, read_row, stands_twice
-from services.cli.registry_import.table import Row, read_rows
+from services.cli.registry_import.table import read_rows
 from shared.messages.body import Request
 from shared.messages.enrollment.editions import PagedRegister, PublishEdition
 
@@ -102,7 +102,7 @@ def _read(kind: PagedFile, path: Path, file: str) -> tuple[list[str], list[FileF
         elif isinstance(read := read_row(kind.form, cells, row, file), list):
             faults += read
         else:
-            rows.append(_packed(kind, cast(_Dated, read).in_force_from, row))
+            rows.append(_packed(kind, cast(_Dated, read), row.line))
         if len(faults) >= MOST_FAULTS:
             return rows, [*faults[: MOST_FAULTS - 1], _too_many(file, faults[-1].line)]
     return rows, faults
@@ -115,14 +115,20 @@ def _too_many(file: str, line: int) -> FileFault:
     )
 
 
-def _packed(kind: PagedFile, start: date, row: Row) -> str:
+def _packed(kind: PagedFile, row: _Dated, line: int) -> str:
     """A row that was found right, in a tenth of the memory; no cell of one has a blank in it.
 
-    Sorts by start, then name, then line, for a blank sorts first.
+    Sorts by start, then name, then line, for a blank sorts first. However a value was written, it is packed
+    in one form, and not at all where it goes without saying: pages are named by what they mean.
     """
-    others = (row.cells.get(name, "") for name in _others(kind))
-    names = (row.cells[name] for name in kind.naming)
-    return " ".join((start.isoformat(), *names, f"{row.line:09d}", *others))
+    others = (_shown(kind, row, name) for name in _others(kind))
+    names = (str(getattr(row, name)) for name in kind.naming)
+    return " ".join((row.in_force_from.isoformat(), *names, f"{line:09d}", *others))
+
+
+def _shown(kind: PagedFile, row: _Dated, name: str) -> str:
+    value = getattr(row, name)
+    return "" if value == kind.form.model_fields[name].default else str(value)
 
 
 def _unpacked(kind: PagedFile, packed: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.cli.registry_import.origin import FileContent
 from services.cli.registry_import.pages.paged_file import PagedFile, Rows, read_paged
-from services.cli.registry_import.rows import text
+from services.cli.registry_import.rows import code
 from shared.messages.enrollment.prices import PriceItem, PublishPrices
 
 FOLDER = "prices"
@@ -32,7 +32,7 @@ _PRICES = PagedFile(
     misnamed=("文件名应为六位行政区划", "must be named by its six-digit area"),
     form=_Price,
     item="item",
-    columns={"item": text, "tier": text, "price": text},
+    columns={"item": code, "tier": code, "price": code},
     optional={},
     page=_page,
     beside=("tier",),

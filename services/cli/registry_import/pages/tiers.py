@@ -1,15 +1,15 @@
-"""`tiers.csv`: what the tiers of other places count as in an insured area, one mapping an area and day."""
+"""The file `tiers`: what tiers of other places count as in an insured area, a mapping for an area and day."""
 
 from datetime import date
 from pathlib import Path
 
 from services.cli.registry_import.origin import Entry, FileContent, FileFault
-from services.cli.registry_import.rows import Cell, day, read_row, repeated, text
-from services.cli.registry_import.table import Row, read_rows
+from services.cli.registry_import.rows import Cell, area, code, day, read_row, repeated, text
+from services.cli.registry_import.table import Row, read_rows, sheets_of
 from shared.messages.body import Area
 from shared.messages.enrollment.tiers import MapTiers, TierMapping
 
-FILE = "tiers.csv"
+NAME = "tiers"
 
 
 class _Mapping(TierMapping):
@@ -17,7 +17,7 @@ class _Mapping(TierMapping):
     in_force_from: date | None = None
 
 
-_COLUMNS: dict[str, Cell] = {"insured_area": text, "tier": text, "home_tier": text}
+_COLUMNS: dict[str, Cell] = {"insured_area": area, "tier": code, "home_tier": text}
 _OPTIONAL: dict[str, Cell] = {"in_force_from": day}
 _Mappings = dict[tuple[str, date | None], tuple[int, list[TierMapping]]]
 
@@ -27,26 +27,28 @@ def read_tiers(folder: Path) -> FileContent:
 
     A row without a day counts from the beginning.
     """
-    path = folder / FILE
     faults: list[FileFault] = []
     found: _Mappings = {}
     seen: dict[tuple[str, ...], int] = {}
-    for row in read_rows(path, FILE, tuple(_COLUMNS), tuple(_OPTIONAL)) if path.is_file() else ():
-        faults += [row] if isinstance(row, FileFault) else _read_mapping(row, found, seen)
-    entries = [
-        Entry(MapTiers(insured_area=area, mappings=tuple(mappings), in_force_from=start), FILE, line)
-        for (area, start), (line, mappings) in found.items()
-    ]
+    entries: list[Entry] = []
+    for path in sheets_of(folder, NAME):
+        for row in read_rows(path, path.name, tuple(_COLUMNS), tuple(_OPTIONAL)):
+            told = [row] if isinstance(row, FileFault) else _read_mapping(row, path.name, found, seen)
+            faults += told
+        entries = [
+            Entry(MapTiers(insured_area=area, mappings=tuple(mappings), in_force_from=start), path.name, line)
+            for (area, start), (line, mappings) in found.items()
+        ]
     return FileContent(entries, faults=faults)
 
 
-def _read_mapping(row: Row, found: _Mappings, seen: dict[tuple[str, ...], int]) -> list[FileFault]:
-    read = read_row(_Mapping, {**_COLUMNS, **_OPTIONAL}, row, FILE)
+def _read_mapping(row: Row, file: str, found: _Mappings, seen: dict[tuple[str, ...], int]) -> list[FileFault]:
+    read = read_row(_Mapping, {**_COLUMNS, **_OPTIONAL}, row, file)
     if isinstance(read, list):
         return read
     start = read.in_force_from
     name = (read.insured_area, read.tier, *([start.isoformat()] if start else ()))
-    if doubled := repeated(seen, name, row, FILE):
+    if doubled := repeated(seen, name, row, file):
         return doubled
     mapping = TierMapping(tier=read.tier, home_tier=read.home_tier)
     found.setdefault((read.insured_area, start), (row.line, []))[1].append(mapping)
