@@ -14,6 +14,13 @@ _KEPT = f"""
 SELECT line_id, agreement_id, business_on, {_DUE} AS due_fen FROM line
 WHERE line_id = ANY($1) AND month IS NOT NULL AND line_id NOT LIKE '%.d'
 """  # noqa: S608 (our own words)
+_DIFFER = f"""
+SELECT agreement_id, business_on FROM (
+    SELECT agreement_id, business_on, {_DUE} AS fen FROM line
+    WHERE month IS NOT NULL AND line_id NOT LIKE '%.d'
+    UNION ALL SELECT agreement_id, business_on, -due_fen FROM due_of_day) AS sides
+GROUP BY agreement_id, business_on HAVING sum(fen) <> 0 ORDER BY agreement_id, business_on LIMIT $1
+"""  # noqa: S608 (our own words)
 _ADD = f"""
 INSERT INTO due_of_day SELECT d.agreement_id, d.business_on, pg_backend_pid() % {_SLOTS}, d.due_fen
 FROM unnest($1::text[], $2::date[], $3::bigint[]) AS d (agreement_id, business_on, due_fen)
@@ -44,3 +51,11 @@ async def add_days(tx: Tx, days: Days) -> None:
     rows = sorted((*day, fen) for day, fen in days.items() if fen)
     if rows:
         await tx.execute(_ADD, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def find_differing(tx: Tx, limit: int) -> list[tuple[str, date]]:
+    """Finds days whose cached amount is not that of their lines, as (agreement, day).
+
+    There are none if the cache agrees.
+    """
+    return [(row["agreement_id"], row["business_on"]) for row in await tx.fetch(_DIFFER, limit)]

@@ -1,5 +1,6 @@
 """Reports: the statements of a month, and whether the books agree."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from shared.month.funds import Funds
@@ -39,7 +40,8 @@ class BooksReport(NamedTuple):
 
     `unbalanced`: entries that do not sum to zero. `differing`: accounts whose cached balance is not the
     ledger's. `unexplained`: accounts in which a center does not hold the sum of its open statements and
-    lines. `misposted`: paid statements that their own two centers did not clear.
+    lines. `misposted`: paid statements that their own two centers did not clear. `days`: agreements and days
+    whose cached amount due is not that of their lines, so that the radar is wrong.
     """
 
     sums: Funds
@@ -47,6 +49,7 @@ class BooksReport(NamedTuple):
     differing: list[tuple[str, str, str]]
     unexplained: list[tuple[str, str, str]]
     misposted: list[str]
+    days: list[tuple[str, date]]
 
     @property
     def conservation_fen(self) -> int:
@@ -68,4 +71,5 @@ class BooksReport(NamedTuple):
             "differing": [list(account) for account in self.differing],
             "unexplained": [list(account) for account in self.unexplained],
             "misposted": self.misposted,
+            "days": [[agreement_id, day.isoformat()] for agreement_id, day in self.days],
         }

@@ -6,6 +6,7 @@ from datetime import date
 
 from services.clearing.agreements import store_holders as holders
 from services.clearing.ledger import store as ledger
+from services.clearing.lines import store_days as days
 from services.clearing.model.report import BooksReport, StatementStatus
 from services.clearing.queries import store as report
 from services.clearing.queries import store_party as party_store
@@ -35,6 +36,7 @@ async def check_books(dsn: str) -> BooksReport:
             await ledger.find_differing(tx, SHOWN),
             await holders.find_unexplained(tx, SHOWN),
             await holders.find_misposted(tx, SHOWN),
+            await days.find_differing(tx, SHOWN),
         )
 
 

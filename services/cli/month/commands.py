@@ -91,6 +91,10 @@ def _print_check(report: BooksReport) -> None:
         ("余额与分录不一致 / a balance is not the ledger's", map(" ".join, report.differing)),
         ("账户与未结清算单不符 / a center does not hold what is open", map(" ".join, report.unexplained)),
         ("拨付未由本单双方结清 / paid, not by the statement's centers", report.misposted),
+        (
+            "按日应付与明细不一致，走势图不可信 / a day's due is not that of its lines; the radar is wrong",
+            [f"{agreement_id} {day}" for agreement_id, day in report.days],
+        ),
     )
     for words, where in differing:
         if found := list(where):

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from services.clearing import SERVICE
 from services.clearing.agreements import store_holders as holders
 from services.clearing.ledger import store as ledger
+from services.clearing.lines import store_days as days
 from services.clearing.months.jobs import JOBS
 from shared.bus.message import Decision
 from shared.bus.service import Service
@@ -31,16 +32,6 @@ from tests.given.driver import Driver
 DriverFor = Callable[[Service], Awaitable[Driver]]
 F = TypeVar("F", bound=Fact)
 NODES = {INSURED_CENTER: "bazhong-center", TREATMENT_CENTER: "sichuan-center", "500000": "chongqing-center"}
-
-
-_DUE = "pool_fen + large_amount_fen + serious_illness_fen + assistance_fen + account_fen"
-_DAYS_DIFFER = f"""
-SELECT agreement_id, business_on FROM (
-    SELECT agreement_id, business_on, {_DUE} AS fen FROM line
-    WHERE month IS NOT NULL AND line_id NOT LIKE '%.d'
-    UNION ALL SELECT agreement_id, business_on, -due_fen FROM due_of_day) AS sides
-GROUP BY 1, 2 HAVING sum(fen) <> 0
-"""  # noqa: S608 (our own words)
 
 
 async def open_books(driver_for: DriverFor, *agreements: Any) -> Driver:
@@ -237,7 +228,7 @@ async def assert_books_agree(driver: Driver) -> None:
         assert await ledger.find_differing(tx, 10) == []
         assert await holders.find_unexplained(tx, 10) == []
         assert await holders.find_misposted(tx, 10) == []
-        assert await tx.fetch(_DAYS_DIFFER) == []
+        assert await days.find_differing(tx, 10) == []
         before = await tx.fetch("SELECT * FROM balance ORDER BY 1, 2, 3, 4")
         async with tx.transaction():
             await ledger.rebuild_balances(tx)

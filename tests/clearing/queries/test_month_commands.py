@@ -60,6 +60,19 @@ async def test_the_check_ends_well_when_the_books_agree_and_names_what_differs(m
     assert len(report["unbalanced"]) == 2
 
 
+async def test_the_check_names_the_days_whose_cached_amount_due_is_not_that_of_their_lines(
+    month: str,
+) -> None:
+    connection = await asyncpg.connect(month)
+    await connection.execute("UPDATE clearing.due_of_day SET due_fen = due_fen + 1")
+    await connection.close()
+    done = await run("ledger", "check", "--json")
+    report = json.loads(done.output.splitlines()[-1])
+    assert (done.exit_code, report["ok"], report["days"]) == (1, False, [["prefund", "2026-03-05"]])
+    assert report["conservation_fen"] == 0
+    assert "prefund 2026-03-05" in (await run("ledger", "check")).output
+
+
 @pytest.mark.parametrize(
     ("case", "entry", "misposted"), [("a line", "s1", False), ("a payment", "paid", True)]
 )
