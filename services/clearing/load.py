@@ -75,6 +75,7 @@ async def _load_resent(tx: Tx, asked: Iterable[str], known: Known) -> None:
     parts = [one.partition("/")[::2] for one in sorted(asked)]
     if ids := sorted({id for id, _ in parts if id in known.statements}):
         known.manifests = await statements.read_manifests(tx, ids)
+        known.digests = await statements.read_digests(tx, ids)
     for id, number in parts:
         if number and id in known.manifests and int(number) < known.manifests[id].chunks:
             lines = await statements.read_chunk(tx, known.statements[id].head, int(number))

@@ -69,6 +69,7 @@ class Known:
     disputes: dict[str, dict[str, Dispute]] = field(default_factory=dict)  # statement → line id
     reminders: set[Reminder] = field(default_factory=set)
     manifests: dict[str, Manifest] = field(default_factory=dict)  # statement → of a batch to be sent again
+    digests: dict[str, list[str]] = field(default_factory=dict)  # statement → of its chunks, as first sent
     resent: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # (statement, number)
     investigations: Investigations = field(default_factory=Investigations)
     chunks: set[tuple[str, int]] = field(default_factory=set)

@@ -206,8 +206,9 @@ class BatchChunk(Fact):
 class RequestChunk(Request):
     """A center asks for a chunk of a statement's batch again (重发); without a number, for its manifest.
 
-    The same bytes come on `monthly.batches` once more; a repeat of what is there changes nothing. A whole
-    batch is asked for chunk by chunk, and its manifest last.
+    The same bytes come on `monthly.batches` once more; a repeat of what is there changes nothing. What does
+    not have the digest kept when it was first sent is refused: BATCH_DIFFERS. A whole batch is asked for
+    chunk by chunk, and its manifest last.
     """
 
     TOPICS = ("monthly.claims",)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import asyncpg
 import pytest
 
 from shared.adapter.batches.batch import Assembly
@@ -38,6 +39,26 @@ async def test_chunks_and_manifest_come_again_byte_for_byte_to_either_side(drive
         assert [decision.rows for decision in sent] == [()] * 3
     [*_, whole] = [assembly.take(0, at, fact) for at, fact in enumerate(facts)]
     assert whole and (whole.manifest, whole.lines) == (manifest, tuple(lines))
+
+
+@pytest.mark.requirement("CLR-18")
+async def test_what_is_not_as_it_was_first_sent_is_refused_with_its_place(
+    driver_for: DriverFor, database: str
+) -> None:
+    driver = await open_books(driver_for, agreement())
+    bodies = [settled(f"s{n:04}", MARCH_5, 100 + n) for n in range(CHUNK_LINES + 1)]
+    await driver.hear(*bodies, source="settlement", day=MARCH_5)
+    manifest, *_ = batch(await sort(driver, APRIL_1))
+    connection = await asyncpg.connect(database)
+    last = f"s{CHUNK_LINES:04}"
+    await connection.execute("UPDATE clearing.line SET pool_fen = pool_fen + 1 WHERE line_id = $1", last)
+    first, second, whole = [await _again(driver, manifest.statement_id, number) for number in (0, 1, None)]
+    assert [one.answer and one.answer.code for one in (first, second, whole)] == ["OK", "BATCH_DIFFERS", "OK"]
+    assert second.answer and (second.answer.where, second.facts) == ("number: 1", ())
+    await connection.execute("UPDATE clearing.chunk SET sha256 = repeat('0', 64) WHERE number = 1")
+    await connection.close()
+    whole = await _again(driver, manifest.statement_id, None)
+    assert whole.answer and (whole.answer.code, whole.facts) == ("BATCH_DIFFERS", ())
 
 
 @pytest.mark.parametrize(
