@@ -6,6 +6,7 @@ cleared: neither becomes a fact. Nor does a reversal that is held aside because 
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from shared.areas import is_at_home
@@ -41,6 +42,7 @@ _SUBJECT = ("settlement_id", "visit_id", "person_id", "institution_id", "kind", 
 _CARE = ("treatment_area", "scheme", "service_on", "settled_on")
 
 
+@lru_cache(maxsize=4096)
 def agreement_fact(signed: AgreementSigned) -> Agreement:
     """An agreement as signed for a period, as a fact of the month; what was not said has its default."""
     said = {name: getattr(signed, name, None) for name in _TERMS}

@@ -1,5 +1,6 @@
 """Funds (基金与个人账户): money by who paid it at the desk, and what an institution is owed of it."""
 
+from operator import add, sub
 from typing import NamedTuple
 
 
@@ -28,11 +29,11 @@ class Funds(NamedTuple):
 
     def plus(self, other: "Funds") -> "Funds":
         """The sum, fund by fund."""
-        return Funds(*(mine + its for mine, its in zip(self, other, strict=True)))
+        return Funds(*map(add, self, other))
 
     def less(self, other: "Funds") -> "Funds":
         """The difference, fund by fund."""
-        return Funds(*(mine - its for mine, its in zip(self, other, strict=True)))
+        return Funds(*map(sub, self, other))
 
     def times(self, sign: int) -> "Funds":
         """The same money, with the sign of a debit (+1) or a credit (-1)."""

@@ -45,6 +45,7 @@ def last_day(rule: MonthRule, month: str) -> date:
     return month_end(month, rule.cut_off_day)
 
 
+@lru_cache(maxsize=4096)
 def sorted_on(rule: MonthRule, month: str) -> date:
     """The day on which a month is sorted (清分): every stream has passed its last day by then."""
     return last_day(rule, month) + timedelta(days=1)

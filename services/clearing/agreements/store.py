@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from services.clearing.model.agreement import InUse
 from services.clearing.model.due import BeginPeriod
 from shared.bus.service import Tx
 from shared.messages.enrollment.agreements import AgreementSigned
+
+
+@lru_cache(maxsize=4096)
+def _signed(text: str) -> AgreementSigned:
+    """The terms in a row; read once, since each day looks at all agreements, and a sort three times."""
+    return AgreementSigned.model_validate_json(text)
 
 
 async def read_in_use(tx: Tx, ids: Sequence[str], insured_areas: Sequence[str]) -> list[AgreementSigned]:
@@ -17,7 +24,7 @@ async def read_in_use(tx: Tx, ids: Sequence[str], insured_areas: Sequence[str]) 
         ids,
         insured_areas,
     )
-    return [AgreementSigned.model_validate_json(row["agreement"]) for row in rows]
+    return [_signed(row["agreement"]) for row in rows]
 
 
 async def read_periods(tx: Tx, ids: Sequence[str]) -> list[AgreementSigned]:
@@ -27,7 +34,7 @@ async def read_periods(tx: Tx, ids: Sequence[str]) -> list[AgreementSigned]:
         " ORDER BY agreement_id, in_force_from",
         ids,
     )
-    return [AgreementSigned.model_validate_json(row["agreement"]) for row in rows]
+    return [_signed(row["agreement"]) for row in rows]
 
 
 async def find_begun(tx: Tx, day: date, after: str, limit: int) -> list[BeginPeriod]:

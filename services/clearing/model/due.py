@@ -1,7 +1,7 @@
 """The work of a day, as messages that the service gives itself; they never reach Kafka."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shared.messages.body import (
     Area,
@@ -18,7 +18,7 @@ from shared.messages.clearing.batches import Digest, Sums
 from shared.messages.clearing.prefunds import QuarterBasis, ResidentsBasis
 
 
-class MonthSums(Body):
+class MonthSums(NamedTuple):
     """The sums (月度汇总) of a month's lines of a scheme and area, entered with one pair of centers."""
 
     scheme: Scheme

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from shared.messages.clearing.batches import StatementHead, Sums
@@ -58,9 +59,12 @@ WAITS_FOR = {
 """Whose confirmation a statement waits for in a state."""
 
 
+_AMOUNTS = attrgetter(*Funds._fields)
+
+
 def funds_of(sums: Sums) -> Funds:
     """The amounts per fund, fen, out of control sums."""
-    return Funds(*(getattr(sums, name) for name in Funds._fields))
+    return Funds(*_AMOUNTS(sums))
 
 
 class Statement(NamedTuple):

@@ -38,7 +38,7 @@ from services.clearing.statements.rules import add_up, statement_head
 from shared.bus.message import NOTHING, Decision, Message, Notice, Written
 from shared.identity import derive
 from shared.messages.body import Fact
-from shared.messages.clearing.batches import AreaSums, BatchChunk, BatchManifest, StatementHead
+from shared.messages.clearing.batches import AreaSums, BatchChunk, BatchManifest, StatementHead, Sums
 from shared.messages.clearing.months import AdvancePaid, StatementIssued
 from shared.messages.clearing.notices import InstitutionPaid
 from shared.messages.enrollment.agreements import AgreementSigned
@@ -55,10 +55,10 @@ def sort_months(known: Known, message: Message, body: SortMonths) -> Decision:
     for (scheme, month), found in groupby(body.groups, key=lambda group: (group.scheme, group.month)):
         groups, on = tuple(found), sorted_on(known.terms(id).months, month)
         head = statement_head(known.terms_of_month(id, month), scheme, month)
-        by_area = {
-            area: add_up(group.sums for group in ones)
-            for area, ones in groupby(groups, key=lambda group: group.insured_area)
-        }
+        by_area: dict[str, Sums] = {}
+        for group in groups:
+            before = by_area.get(group.insured_area)
+            by_area[group.insured_area] = add_up((before, group.sums)) if before else group.sums
         sums = add_up(by_area.values())
         rows += [
             Statement(head, sums, by_area, on, State.SORTED, on),
@@ -154,7 +154,8 @@ def _taken_over(
 ) -> list[Posting]:
     """The postings that move what was entered with other centers to the statement's, who are to clear it."""
     taken: list[Posting] = []
-    pairs = sorted(groups, key=_centers)
+    own = head.insured_center, head.treatment_center
+    pairs = sorted((group for group in groups if _centers(group) != own), key=_centers)
     for (insured, treatment), found in groupby(pairs, key=_centers):
         id = derive("taken over", head.statement_id, insured, treatment)
         funds = funds_of(add_up(group.sums for group in found))

@@ -17,6 +17,7 @@ from services.clearing.ledger import store_books as books
 from services.clearing.lines import store as lines
 from services.clearing.model.due import (
     IssueStatement,
+    MonthSums,
     PayInstitutions,
     SortMonths,
     TellInvestigation,
@@ -58,11 +59,8 @@ async def sort_months(tx: Tx, partition: int, day: date, cursor: str, limit: int
     page = sorted(id for id in ended if kept[id] < ended[id])[:AGREEMENTS_A_PAGE]
     held = await books.lock_books(tx, page, to_change=True)
     spans = [Span(id, after, ended[id]) for id, after in held.items() if after < ended[id]]
-    sums = await month.sum_months(tx, spans)
-    return [
-        Due(id, id, SortMonths(agreement_id=id, after=after, through=through, groups=tuple(sums.get(id, ()))))
-        for id, after, through in spans
-    ]
+    sums = await month.sum_months(tx, spans, len(kept))
+    return [_sorting(span, tuple(sums.get(span.agreement_id, ()))) for span in spans]
 
 
 async def write_chunks(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:
@@ -126,6 +124,10 @@ async def tell_investigations(tx: Tx, partition: int, day: date, cursor: str, li
     """Investigations of which the next step is overdue."""
     found = await investigations.find_overdue(tx, day, cursor, limit)
     return [Due(id, line_id, TellInvestigation(line_id=line_id)) for id, line_id in found]
+
+
+def _sorting(span: Span, groups: tuple[MonthSums, ...]) -> Due:
+    return Due(*span[:1] * 2, SortMonths.of_valid({**span._asdict(), "groups": groups}))
 
 
 def _chunks(part: Part, lines: Sequence[str]) -> list[Due]:

@@ -14,20 +14,31 @@ SORT_MEMORY = "64MB"
 """What the database may take to sum up a month's lines without files: some hundred bytes a sum."""
 _FUNDS = ", ".join(Funds._fields)
 _SUM_FUNDS = ", ".join(f"sum({fund})::bigint AS {fund}" for fund in Funds._fields)
+_LEFT = ", ".join(f"d.{fund} - coalesce(p.{fund}, 0)" for fund in Funds._fields)
 _SUM = f"""
 SELECT agreement_id, scheme, month, insured_area, insured_center, treatment_center, count(*) AS lines,
     sum(total_fen)::bigint AS total_fen, {_SUM_FUNDS}
-FROM line WHERE agreement_id = ANY($1) AND month > $2 AND month <= $3
+FROM line WHERE month > $1 AND month <= $2
 GROUP BY agreement_id, scheme, month, insured_area, insured_center, treatment_center
 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 (our own words)
+_SUM_OF = _SUM.replace("WHERE", "WHERE agreement_id = ANY($3) AND")
+# Each kind is summed up by itself: the few sums that are left are added, and not each line once more.
 _OWE = f"""
 INSERT INTO payment_due (agreement_id, month, institution_id, {_FUNDS})
-SELECT agreement_id, $3, institution_id, {_SUM_FUNDS} FROM owed
-WHERE why = 'LINE' AND agreement_id = ANY($4) AND month > $2 AND month <= $3
-    OR why = 'PAYABLE' AND agreement_id = ANY($1) AND month > $2 AND month <= $3
-    OR why = 'CARRIED' AND agreement_id = ANY($1) AND month = $2
-GROUP BY agreement_id, institution_id
+SELECT agreement_id, $3, institution_id, {_SUM_FUNDS} FROM (
+    SELECT agreement_id, institution_id, {_SUM_FUNDS} FROM line
+    WHERE agreement_id = ANY($4) AND month > $2 AND month <= $3 AND line_id NOT LIKE '%.d'
+    GROUP BY agreement_id, institution_id
+    UNION ALL
+    SELECT agreement_id, institution_id, {_SUM_FUNDS} FROM payable
+    WHERE agreement_id = ANY($1) AND month > $2 AND month <= $3
+    GROUP BY agreement_id, institution_id
+    UNION ALL
+    SELECT agreement_id, institution_id, {_LEFT}
+    FROM payment_due d LEFT JOIN payment p USING (agreement_id, month, institution_id)
+    WHERE agreement_id = ANY($1) AND month = $2
+) AS owed GROUP BY agreement_id, institution_id
 HAVING {" OR ".join(f"sum({fund}) <> 0" for fund in Funds._fields)}
 """  # noqa: S608 (our own words)
 
@@ -40,17 +51,22 @@ class Span(NamedTuple):
     through: str
 
 
-async def sum_months(tx: Tx, spans: Sequence[Span]) -> dict[str, list[MonthSums]]:
+async def sum_months(tx: Tx, spans: Sequence[Span], books: int) -> dict[str, list[MonthSums]]:
     """Sums the lines of agreements' months, in one statement for all with the same months, by agreement.
 
     One group for each scheme, month, insured area and pair of centers that the lines were entered with.
+    Where at least half of all `books` are summed, those of all are, and the others' are dropped: to look for
+    each line's agreement among so many takes longer.
     """
     await tx.execute(f"SET LOCAL work_mem = '{SORT_MEMORY}'")
     sums: defaultdict[str, list[MonthSums]] = defaultdict(list)
-    for (after, through), ids in _by_months(spans).items():
-        for row in await tx.fetch(_SUM, ids, after, through):
-            agreement_id, group = _month_sums(**dict(row))
-            sums[agreement_id].append(group)
+    for months, ids in _by_months(spans).items():
+        of_most = 2 * len(ids) >= books
+        rows = await (tx.fetch(_SUM, *months) if of_most else tx.fetch(_SUM_OF, *months, ids))
+        wanted = set(ids)
+        for agreement_id, *group in rows:
+            if agreement_id in wanted:
+                sums[agreement_id].append(_month_sums(*group))
     return sums
 
 
@@ -63,25 +79,17 @@ def _by_months(spans: Iterable[Span]) -> dict[tuple[str, str], list[str]]:
 
 
 def _month_sums(
-    agreement_id: str,
     scheme: str,
     month: str,
     insured_area: str,
     insured_center: str,
     treatment_center: str,
-    *,
     lines: int,
     total_fen: int,
-    **funds: int,
-) -> tuple[str, MonthSums]:
-    return agreement_id, MonthSums(
-        scheme=scheme,
-        month=month,
-        insured_area=insured_area,
-        insured_center=insured_center,
-        treatment_center=treatment_center,
-        sums=sums_of(lines, total_fen, Funds(**funds)),
-    )
+    *funds: int,
+) -> MonthSums:
+    sums = sums_of(lines, total_fen, Funds(*funds))
+    return MonthSums(scheme, month, insured_area, insured_center, treatment_center, sums)
 
 
 async def add_payments_due(tx: Tx, rows: Sequence[Sorted]) -> None:

@@ -89,6 +89,23 @@ async def test_a_line_after_the_cut_off_day_stands_in_the_next_month(driver_for:
 
 
 @pytest.mark.requirement("CLR-06")
+@pytest.mark.parametrize("others", [1, 3])
+async def test_a_month_is_sorted_alone_while_that_of_other_agreements_still_runs(
+    driver_for: DriverFor, others: int
+) -> None:
+    running = [agreement(agreement_id=f"running-{n}", insured_area=f"51200{n}") for n in range(others)]
+    driver = await open_books(driver_for, agreement(cut_off_day=20), *running)
+    bodies = [settled(f"r{n}", MARCH_5, 1_000, insured_area=f"51200{n}") for n in range(others)]
+    await driver.hear(settled("s1", MARCH_5, 100), *bodies, source="settlement", day=MARCH_5)
+    early = await sort_month(driver, MARCH_20)
+    assert (early.head.agreement_id, early.sums.fund_fen) == ("prefund", 100)
+    later = said(await sort(driver, APRIL_1), StatementIssued)
+    assert [(one.head.agreement_id, one.sums.fund_fen) for one in later] == [
+        (one.agreement_id, 1_000) for one in running
+    ]
+
+
+@pytest.mark.requirement("CLR-06")
 async def test_a_line_heard_after_its_month_was_sorted_stands_in_the_next(driver_for: DriverFor) -> None:
     driver = await open_books(driver_for, agreement())
     await driver.hear(settled("s1", MARCH_5, 100), source="settlement", day=MARCH_5)

@@ -23,7 +23,7 @@ async def read_preview(dsn: str, month: str) -> Preview:
             for one in books
             if one.sorted_through < month
         ]
-        groups = await sum_months(tx, spans)
+        groups = await sum_months(tx, spans, len(books))
         aside = await store.read_aside(tx, month_end(month, 0))
     terms_of = agreements_of(signed).terms
 
