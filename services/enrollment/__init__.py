@@ -1,6 +1,7 @@
 """Enrollment (登记): the registers all others build on, and the days.
 
-Answers for: nodes, institutions, centers, agreements; persons' coverage; policies (drafted by one officer,
+Answers for: nodes, institutions, centers, agreements; persons' coverage; who persons are, and
+their credentials; policies (drafted by one officer,
 approved by another), catalogues, institutions' code mappings, public hospitals' prices,
 mappings of tiers; the working-day calendar.
 Hears: `registry.commands`.

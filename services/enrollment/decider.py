@@ -7,6 +7,10 @@ from typing import Any
 from services.enrollment import store
 from services.enrollment.issuers.decide import issuers_subject, publish_issuers
 from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
+from services.enrollment.persons import decide as persons
+from services.enrollment.persons import keys as person_keys
+from services.enrollment.persons import store as people
+from services.enrollment.persons.model import HeldCredential, HeldIdentity
 from services.enrollment.rules.agreement import sign_agreement
 from services.enrollment.rules.catalogues.editions import PAGE_KINDS, publish_edition
 from services.enrollment.rules.catalogues.mappings import publish_mapping
@@ -28,9 +32,11 @@ from services.enrollment.store import KEY_SEPARATOR
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider
 from shared.messages.enrollment.agreements import SignAgreement
+from shared.messages.enrollment.credentials import RegisterCredential, RevokeCredential
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.issuers import PublishIssuers
 from shared.messages.enrollment.mappings import PublishMapping
+from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
 from shared.messages.enrollment.prices import PublishPrices
 from shared.messages.enrollment.qualification import QualifyDisease
@@ -129,6 +135,23 @@ def _of_issuers(body: PublishIssuers) -> list[Key]:
     return [("issuers", issuers_subject(body)), *institutions, *_centers(body.area)]
 
 
+def _of_identity(body: RegisterPerson) -> list[Key]:
+    sealed = ("sealed_identity", person_keys.of_identity(body))
+    return [("person", body.person_id), ("identity", body.person_id), sealed]
+
+
+def _of_credential(body: RegisterCredential) -> list[Key]:
+    return [("person", body.person_id), ("sealed_credential", person_keys.of_credential(body))]
+
+
+def _of_revocation(body: RevokeCredential) -> list[Key]:
+    return [("person", body.person_id), ("credential", body.credential_id)]
+
+
+def _of_shown(body: FindPerson) -> list[Key]:
+    return [("institution", body.institution_id), ("shown_credential", person_keys.of_shown(body))]
+
+
 def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
     """A rule for a request: it needs what the request names, and the node that commands."""
     return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
@@ -150,11 +173,18 @@ _RULES: dict[type, Rule] = {
     EnrollPerson: _asked(_of_person, enroll_person),
     QualifyDisease: _asked(_of_qualification, qualify_disease),
     PublishIssuers: _asked(_of_issuers, publish_issuers),
+    RegisterPerson: _asked(_of_identity, persons.register_person),
+    RegisterCredential: _asked(_of_credential, persons.register_credential),
+    RevokeCredential: _asked(_of_revocation, persons.revoke_credential),
+    FindPerson: _asked(_of_shown, persons.find_person),
+    QuerySealingKey: _asked(lambda body: [("sealing_key", body.registry)], persons.tell_sealing_key),
     OpenDay: _asked(lambda body: [("calendar", body.calendar)], open_day),
 }
 _TABLES: dict[type, Table] = {
     Entry: Table(Known.keep, store.save_entries),
     HeldCoverage: Table(Known.keep_coverage, store.save_coverages),
+    HeldIdentity: Table(Known.keep_identity, people.save_identities),
+    HeldCredential: Table(Known.keep_credential, people.save_credentials),
     OpenedDay: Table(Known.keep_day, store.save_days),
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from services.enrollment.persons.model import HeldCredential, HeldIdentity, People
 from shared.dated import in_force, with_told
 
 RegisterKind = Literal[
@@ -64,6 +65,15 @@ class CoveragePeriod(NamedTuple):
         """Whether both tell the same, of whatever days."""
         return self[3:] == other[3:]
 
+    def covers(self, day: date) -> bool:
+        """Whether it is what was told of a day, and covers it."""
+        applies = self.applies_from <= day and (self.applies_until is None or day < self.applies_until)
+        return applies and self.covered_from <= day and not self.ends_by(day)
+
+    def ends_by(self, day: date) -> bool:
+        """Whether the coverage has ended when a day begins."""
+        return self.covered_until is not None and self.covered_until <= day
+
     def overlaps(self, other: "CoveragePeriod") -> bool:
         """Whether both cover some same day; a terminated coverage covers none."""
         if "terminated" in (self.status, other.status):
@@ -90,6 +100,11 @@ class HeldCoverage(NamedTuple):
     def version(self) -> int:
         """How often something was told of it."""
         return self.periods[-1].version if self.periods else 0
+
+    def is_over(self, day: date | None) -> bool:
+        """Whether the person has left, as was told last; without a day, whether that was told at all."""
+        last = self.periods[-1]
+        return last.status == "terminated" or (day is not None and last.ends_by(day))
 
     def with_period(self, told: CoveragePeriod) -> "HeldCoverage":
         """The coverage after something was told of it, which replaces what was told of the same days."""
@@ -130,6 +145,7 @@ class Known:
     first_opened_on: date | None = None
     last_opened_on: date | None = None
     edition_pages: dict[tuple[str, str], EditionPage] = field(default_factory=dict)
+    people: People = field(default_factory=People)
 
     def policies(self, area: str, scheme: str) -> dict[str, dict[str, Any]]:
         """The texts of an area's and scheme's published policies by id, where a message names both."""
@@ -159,6 +175,14 @@ class Known:
     def keep_coverage(self, coverage: HeldCoverage) -> None:
         """A person's coverage of one place is as given."""
         self.coverages.setdefault(coverage.person_id, {})[coverage.place] = coverage
+
+    def keep_identity(self, identity: HeldIdentity) -> None:
+        """It is known who a person is."""
+        self.people.keep_identity(identity)
+
+    def keep_credential(self, credential: HeldCredential) -> None:
+        """A credential is as given."""
+        self.people.keep_credential(credential)
 
     def keep_day(self, day: OpenedDay) -> None:
         """A day is open."""

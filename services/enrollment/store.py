@@ -19,6 +19,7 @@ from services.enrollment.model import (
     OpenedDay,
     RegisterKind,
 )
+from services.enrollment.persons import store as people
 from shared.bus.service import Keys, Tx
 
 KEY_SEPARATOR = " "
@@ -84,7 +85,8 @@ async def load(tx: Tx, keys: Keys) -> Known:
     await _load_entries(tx, keys, known)
     await _load_policies(tx, keys, known)
     await _load_edition_pages(tx, keys, known)
-    await _load_coverages(tx, keys, known)
+    shown = await people.load(tx, keys, known.people)
+    await _load_coverages(tx, sorted(shown | {*keys.get("person", ())}), known)
     if "calendar" in keys:
         [known.first_opened_on, known.last_opened_on] = await tx.fetchrow(_DAYS) or (None, None)
     return known
@@ -124,8 +126,8 @@ def _keep(known: Known, rows: Iterable[Any]) -> None:
         known.keep(Entry(kind, subject_id, version, json.loads(content)))
 
 
-async def _load_coverages(tx: Tx, keys: Keys, known: Known) -> None:
-    if persons := keys.get("person"):
+async def _load_coverages(tx: Tx, persons: Sequence[str], known: Known) -> None:
+    if persons:
         for row in await tx.fetch(_COVERAGES, persons):
             place, period = tuple(row)[:3], CoveragePeriod(*tuple(row)[3:])
             held = known.coverages.setdefault(place[0], {})

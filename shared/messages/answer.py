@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, SerializeAsAny
 from shared.messages import outcomes, referral
 from shared.messages.body import Body
 from shared.messages.clearing import outcomes as clearing_outcomes
+from shared.messages.enrollment import persons
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.settlement import found, reimbursement
 from shared.messages.settlement import visits as settlement
@@ -49,7 +50,9 @@ AnyResult = Annotated[
     | found.PersonFound
     | found.UploadTakenBack
     | found.SettlementsFound
-    | found.Reconciled,
+    | found.Reconciled
+    | persons.SealingKeyFound
+    | persons.PersonIdentified,
     Field(discriminator="result"),
 ]
 

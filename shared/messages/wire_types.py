@@ -19,9 +19,11 @@ from shared.messages.clearing import notices as clearing_notices
 from shared.messages.clearing import payments as clearing_payments
 from shared.messages.enrollment import (
     agreements,
+    credentials,
     editions,
     issuers,
     mappings,
+    persons,
     policy_versions,
     prices,
     qualification,
@@ -49,6 +51,8 @@ _MODULES = (
     prices,
     qualification,
     tiers,
+    persons,
+    credentials,
     referral,
     settlement,
     settlement_notices,

@@ -39,6 +39,12 @@ def _served(home: Path) -> Iterator[Path]:
     down(settings)
 
 
+@pytest.fixture(autouse=True)
+def _own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that runs within a test has its key ring in a home of the test's own."""
+    monkeypatch.setenv("YIDI_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command finds those servers."""

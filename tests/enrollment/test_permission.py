@@ -10,9 +10,11 @@ from services.enrollment import SERVICE
 from services.enrollment.decider import DECIDER
 from shared.bus.service import Service
 from shared.messages.body import Body
+from shared.messages.enrollment.credentials import RegisterCredential, RevokeCredential
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.mappings import MappedCode, PublishMapping
+from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.enrollment.prices import PriceItem, PublishPrices
 from shared.messages.enrollment.qualification import QualifyDisease
@@ -30,6 +32,8 @@ OK, ONLY, AREA, PERSON, LEVEL = "OK", "OPERATOR_ONLY", "AREA_NOT_YOURS", "PERSON
 NOT_CENTERS = (ONLY, ONLY)
 OPERATORS = (OK, ONLY, ONLY, ONLY, ONLY, *NOT_CENTERS)
 OF_THE_CITY = (OK, OK, OK, AREA, AREA, *NOT_CENTERS)
+SEALED = f"k1.{'A' * 80}"  # for nobody: who may send it is told that it cannot be opened
+ABOUT_A_PERSON = (*(["SEAL_UNREADABLE"] * 3), PERSON, PERSON, *NOT_CENTERS)
 OF_THE_PROVINCE = (OK, OK, AREA, AREA, AREA, *NOT_CENTERS)
 
 
@@ -118,6 +122,16 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("a person's coverage changed", [person()], person().model_copy(update={"retired": True}),
      (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
     ("a disease of a person", [person()], finding(), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
+    ("a person's identity", [person()], RegisterPerson(person_id="P1", sealed=SEALED), ABOUT_A_PERSON),
+    ("a credential", [person()],
+     RegisterCredential(person_id="P1", credential="03", sealed=SEALED, valid_from=START), ABOUT_A_PERSON),
+    ("a credential revoked", [person()],
+     RevokeCredential(person_id="P1", credential_id="0" * 32, revoked_on=START, reason="lost"),
+     (*(["UNKNOWN_CREDENTIAL"] * 3), PERSON, PERSON, *NOT_CENTERS)),
+    ("whose a credential is", [hospital(node_id="huaxi")],
+     FindPerson(institution_id="H51190000001", credential="03", sealed=SEALED),
+     (*(["INSTITUTION_NOT_YOURS"] * 5), "SEAL_UNREADABLE", "INSTITUTION_NOT_YOURS")),
+    ("the key to seal with", [], QuerySealingKey(), (OK,) * 7),
     ("a city's policy", [], draft(), OF_THE_CITY),
     ("a province's policy", [], draft("province"), (OK, OK, LEVEL, AREA, AREA, *NOT_CENTERS)),
     ("a nation's policy", [], draft("national"), (OK, LEVEL, LEVEL, AREA, AREA, *NOT_CENTERS)),

@@ -27,6 +27,7 @@ from shared.messages.settlement.visits import CostsUploaded
 
 UNFOUND = {  # fields that are ids, and why no case is found by them
     "person_id": "the trail names no person",
+    "credential_id": "a hash of what a person shows, so as good as the person's",
     "subject_id": "a record's key, which may be a person's",
     "institution_id": "a place, of thousands of cases",
     "center_id": "a place, of thousands of cases",

@@ -15,6 +15,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from shared.bus.message import Message
+from shared.id_number import check_digit
 from shared.messages.body import MAX_ID_CHARS
 
 INVALID_ID = "INVALID_ID"
@@ -27,7 +28,6 @@ _CHARS = r"A-Za-z0-9._:~/+=@\-"
 _ONE, _ALL = re.compile(f"[{_CHARS}]*"), re.compile(rf"[{_CHARS}\n]*")
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
 _BORN = re.compile(r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_WEIGHTS, _CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 _NUMBER_CHARS = 18
 _AS_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 _ROW_OF_DIGITS = b"0" * (_NUMBER_CHARS - 1)
@@ -90,8 +90,7 @@ def unquoted(reason: str) -> str:
 
 
 def _is_valid(number: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
-    return _CHECKS[total % 11] == number[-1].upper() and _BORN.match(number, 6) is not None
+    return check_digit(number) == number[-1].upper() and _BORN.match(number, 6) is not None
 
 
 def wrong_in(body: BaseModel) -> Iterator[str]:
