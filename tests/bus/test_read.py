@@ -1,5 +1,7 @@
 """Questions asked together are answered as if each had been asked alone."""
 
+from typing import Any
+
 import asyncpg
 
 from shared.bus.read import Read, read_together
@@ -8,7 +10,7 @@ from shared.bus.read import Read, read_together
 async def test_each_question_is_given_its_own_parameters(database: str) -> None:
     tx = await asyncpg.connect(database)
     rows = "SELECT n, $2::text FROM generate_series(1, $1::bigint) AS n ORDER BY n DESC"
-    reads = {
+    reads: dict[str, Read[Any]] = {
         "two": Read(rows, (2, "a"), list),
         "none": Read("SELECT 1 WHERE $1::text = 'no'", ("yes",), list),
         "three": Read(rows, (3, "b"), len),
