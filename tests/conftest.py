@@ -1,6 +1,7 @@
 """Real servers for every test that needs one: the embedded stack, the given ones, or containers."""
 
 import asyncio
+import gc
 import os
 import tempfile
 import uuid
@@ -30,6 +31,9 @@ LONGEST = ("bus", "house", "adapter", "stack", "journeys", "settlement", "certif
 # How long a draw takes is the machine's luck, and says nothing of what is tested.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+# As services do it: thousands of tests are found, and none of them is ever garbage.
+gc.set_threshold(50_000, 20, 50)
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # it has no types

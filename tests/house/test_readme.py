@@ -52,7 +52,7 @@ TINY = {
     ".venv/bin/yidi bench lines --json": ".venv/bin/yidi bench lines --uploads 30 --items 500 --json",
     ".venv/bin/yidi bench echo --json": ".venv/bin/yidi bench echo --samples 10 --json",
     ".venv/bin/yidi bench load --visits 100000 --json": ".venv/bin/yidi bench load --visits 200 --json",
-    ".venv/bin/yidi bench quote --json": ".venv/bin/yidi bench quote --bills 2000 --json",
+    ".venv/bin/yidi bench quote --json": ".venv/bin/yidi bench quote --bills 1000 --json",
     ".venv/bin/yidi bench month --json": ".venv/bin/yidi bench month --lines 100 --json",
     # What so few samples say of latency is luck: either way it ran to its end.
     ".venv/bin/yidi bench forged --records 10000 --seed 5 --json": (
