@@ -20,6 +20,7 @@ _MODULES = {
     "sandbox": "certify.sandbox_command",
     "certify": "certify.certify_command",
     "import": "registry_import.command",
+    "export": "registry_export.command",
     "day": "day_commands",
     "quote": "quote.command",
     "policy": "policy.commands",

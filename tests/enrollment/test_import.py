@@ -1,4 +1,4 @@
-"""`yidi import`: against the service's rules, on files with faults, and over a broker of its own."""
+"""`yidi import` and `yidi export`: against the service's rules, on faulty files, and over a broker of its own."""
 
 import json
 import shutil
@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from services.cli.registry_export import command as export_command
 from services.cli.registry_import import command as import_command
 from services.cli.registry_import.folder import SAMPLE, read_registry
 from services.enrollment import SERVICE
@@ -18,10 +19,11 @@ from tests.given.driver import Driver
 
 @pytest.fixture
 def app() -> typer.Typer:
-    """The command alone, as a subcommand."""
+    """The commands alone, as subcommands."""
     app = typer.Typer()
     app.callback()(lambda: None)
     import_command.register(app)
+    export_command.register(app)
     return app
 
 
@@ -74,6 +76,16 @@ def test_the_sample_is_registered_and_refused_rows_are_listed_with_their_line(
     assert result.exit_code == import_command.DONE, result.output
     counts = json.loads(result.stdout.splitlines()[-1])["files"]
     assert counts["persons.csv"] == {"accepted": 20, "refused": 0}
+
+    exported = tmp_path / "exported"
+    result = CliRunner().invoke(
+        app, ["export", str(exported), "persons", "tiers", "--format", "xlsx", "--json"]
+    )
+    assert result.exit_code == export_command.DONE, result.output
+    written = json.loads(result.stdout.splitlines()[-1])["files"]
+    assert written["persons.xlsx"] == 20
+    assert {path.name for path in exported.iterdir()} == {"persons.xlsx", "tiers.xlsx"}
+    assert CliRunner().invoke(app, ["export", str(exported)]).exit_code == export_command.INVALID
 
     folder = shutil.copytree(SAMPLE, tmp_path / "registry")
     with (folder / "persons.csv").open("a", encoding="utf-8") as file:

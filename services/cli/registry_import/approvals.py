@@ -24,7 +24,7 @@ class Approval(Body):
     line: int = 0
 
 
-_COLUMNS: dict[str, Cell] = {"policy_id": code, "drafted_by": code, "approved_by": code}
+COLUMNS: dict[str, Cell] = {"policy_id": code, "drafted_by": code, "approved_by": code}
 
 
 def read_four_eyes(folder: Path) -> tuple[FileContent, list[list[Entry]]]:
@@ -62,7 +62,7 @@ def _read_approvals(folder: Path) -> tuple[dict[str, Approval], list[FileFault]]
     faults: list[FileFault] = []
     lines: dict[tuple[str, ...], int] = {}
     for path in sheets_of(folder, NAME):
-        for row in read_rows(path, path.name, tuple(_COLUMNS)):
+        for row in read_rows(path, path.name, tuple(COLUMNS)):
             read = row if isinstance(row, FileFault) else _read_approval(row, path.name, lines)
             if isinstance(read, Approval):
                 approvals[read.policy_id] = read
@@ -72,7 +72,7 @@ def _read_approvals(folder: Path) -> tuple[dict[str, Approval], list[FileFault]]
 
 
 def _read_approval(row: Row, file: str, lines: dict[tuple[str, ...], int]) -> Approval | list[FileFault]:
-    read = read_row(Approval, _COLUMNS, row, file)
+    read = read_row(Approval, COLUMNS, row, file)
     if isinstance(read, list):
         return read
     faults = repeated(lines, (read.policy_id,), row, file)

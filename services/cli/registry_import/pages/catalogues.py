@@ -17,7 +17,7 @@ class _Item(CatalogueItem):
 
 def read_catalogue(path: Path) -> FileContent:
     """The pages of one area's catalogue."""
-    return read_paged(_CATALOGUE, path)
+    return read_paged(CATALOGUE, path)
 
 
 def _page(page_id: str, area: str, start: date, rows: Rows) -> PublishCatalogue:
@@ -25,7 +25,7 @@ def _page(page_id: str, area: str, start: date, rows: Rows) -> PublishCatalogue:
     return PublishCatalogue(page_id=page_id, area=area, in_force_from=start, items=items, in_edition=True)
 
 
-_CATALOGUE = PagedFile(
+CATALOGUE = PagedFile(
     folder=FOLDER,
     register_of="catalogue",
     name="[0-9]{6}",

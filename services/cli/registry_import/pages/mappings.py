@@ -17,7 +17,7 @@ class _Code(MappedCode):
 
 def read_mapping(path: Path) -> FileContent:
     """The pages of one institution's codes."""
-    return read_paged(_MAPPING, path)
+    return read_paged(MAPPING, path)
 
 
 def _page(page_id: str, institution_id: str, start: date, rows: Rows) -> PublishMapping:
@@ -27,7 +27,7 @@ def _page(page_id: str, institution_id: str, start: date, rows: Rows) -> Publish
     )
 
 
-_MAPPING = PagedFile(
+MAPPING = PagedFile(
     folder=FOLDER,
     register_of="mapping",
     name="[HP][0-9]{11}",

@@ -17,7 +17,7 @@ class _Price(PriceItem):
 
 def read_prices(path: Path) -> FileContent:
     """The pages of one area's prices."""
-    return read_paged(_PRICES, path)
+    return read_paged(PRICES, path)
 
 
 def _page(page_id: str, area: str, start: date, rows: Rows) -> PublishPrices:
@@ -25,7 +25,7 @@ def _page(page_id: str, area: str, start: date, rows: Rows) -> PublishPrices:
     return PublishPrices(page_id=page_id, area=area, in_force_from=start, items=items, in_edition=True)
 
 
-_PRICES = PagedFile(
+PRICES = PagedFile(
     folder=FOLDER,
     register_of="prices",
     name="[0-9]{6}",

@@ -17,8 +17,8 @@ class _Mapping(TierMapping):
     in_force_from: date | None = None
 
 
-_COLUMNS: dict[str, Cell] = {"insured_area": area, "tier": code, "home_tier": text}
-_OPTIONAL: dict[str, Cell] = {"in_force_from": day}
+COLUMNS: dict[str, Cell] = {"insured_area": area, "tier": code, "home_tier": text}
+OPTIONAL: dict[str, Cell] = {"in_force_from": day}
 _Mappings = dict[tuple[str, date | None], tuple[int, list[TierMapping]]]
 
 
@@ -32,7 +32,7 @@ def read_tiers(folder: Path) -> FileContent:
     seen: dict[tuple[str, ...], int] = {}
     entries: list[Entry] = []
     for path in sheets_of(folder, NAME):
-        for row in read_rows(path, path.name, tuple(_COLUMNS), tuple(_OPTIONAL)):
+        for row in read_rows(path, path.name, tuple(COLUMNS), tuple(OPTIONAL)):
             told = [row] if isinstance(row, FileFault) else _read_mapping(row, path.name, found, seen)
             faults += told
         entries = [
@@ -43,7 +43,7 @@ def read_tiers(folder: Path) -> FileContent:
 
 
 def _read_mapping(row: Row, file: str, found: _Mappings, seen: dict[tuple[str, ...], int]) -> list[FileFault]:
-    read = read_row(_Mapping, {**_COLUMNS, **_OPTIONAL}, row, file)
+    read = read_row(_Mapping, {**COLUMNS, **OPTIONAL}, row, file)
     if isinstance(read, list):
         return read
     start = read.in_force_from

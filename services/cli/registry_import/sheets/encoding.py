@@ -8,7 +8,11 @@ UTF_8, GBK = "utf-8-sig", "gb18030"
 """With or without a byte order mark; and GBK (国标码), as Excel saves a CSV in China, in its newest form."""
 
 _CHUNK = 1 << 20  # bytes
-_NO_TEXT = re.compile("[\x00\x80-\x9f\ue000-\uf8ff]")  # what others look like when read as one of these
+_NO_TEXT = {
+    UTF_8: re.compile("\0"),
+    # What other encodings look like, read as this one: controls, and characters of nobody's.
+    GBK: re.compile("[\0\x80-\x9f\ue000-\uf8ff]"),
+}
 
 
 def encoding_of(path: Path) -> str | None:
@@ -21,7 +25,7 @@ def _is_text(path: Path, name: str) -> bool:
     with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
-                if _NO_TEXT.search(decoder.decode(chunk)):
+                if _NO_TEXT[name].search(decoder.decode(chunk)):
                     return False
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

@@ -1,0 +1,1 @@
+"""Registers written as the files that `yidi import` reads: exported and imported again it is as it was."""
