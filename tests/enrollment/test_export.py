@@ -86,7 +86,7 @@ async def register_all(driver: Driver, folder: Path) -> None:
     for status, since in history:
         coverage: dict[str, Any] = {"person_id": "P1", "scheme": "310", "insured_area": "511900"}
         told = {"status": status, "applies_from": since, "account_balance_fen": 7}
-        identities = ("orphan", "low_income")
+        identities: Any = ("orphan", "low_income")
         await hear(
             driver, EnrollPerson(**coverage, **told, covered_from=date(2020, 1, 1), identities=identities)
         )

@@ -1,4 +1,4 @@
-"""`yidi import` and `yidi export`: against the service's rules, on faulty files, and over a broker of its own."""
+"""`yidi import` and `yidi export`: by the service's rules, on faulty files, and over a broker of its own."""
 
 import json
 import shutil
