@@ -181,3 +181,11 @@ def fed_by(topic: Topic, partition: int, partitions: int) -> list[str]:
         for stream in marking_streams(topic.owner, partitions)
         if not topic.follows_key or stream.endswith(f"/{partition}")
     ]
+
+
+def sources_of(topic: str, partition: int, partitions: int) -> tuple[str, ...]:
+    """The streams whose DayReached set a partition's day; () if DayOpened does, or if it carries no days."""
+    declared = TOPICS[topic]
+    if declared.asks or not declared.marks:
+        return ()
+    return tuple(fed_by(declared, partition, partitions))

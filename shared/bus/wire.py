@@ -2,7 +2,8 @@
 
 Attributes are headers `ce_…`; extensions: `causationid` (the message that led to this one), `correlationid`
 (the whole case), `traceparent`, `after` (positions to wait for), `position` (of an answer's facts),
-`validuntil`; and on facts `stream`, `sequence`, `previous`, which let a reader see repeats and gaps.
+`validuntil`; and on facts `stream`, `sequence`, `previous`, which let a reader see repeats and gaps, and
+`steps`, by which a service that lost its database decides again in the order of before.
 """
 
 import re
@@ -23,6 +24,7 @@ from shared.messages.wire_types import ANSWER_TYPE, TYPES
 MAX_BODY_BYTES = 900_000  # the broker's limit is 1 MiB for a record with its headers
 _MAX_PARTITION, _MAX_SEQUENCE = 2**31, 2**63  # exclusive; what the tables hold
 SKIPPED = "SKIPPED"
+STEPS = "ce_steps"
 _NAME = re.compile(r"[A-Za-z0-9._/-]{1,100}")  # of a stream or topic
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _DAY, _OPENS_DAYS = DayOpened.wire_type(), re.compile(r"enrollment/registry\.commands/[0-9]{1,5}")

@@ -44,6 +44,10 @@ _HEADERS: dict[str, Schema] = {
     "ce_stream": _text("事实所属的流 / the stream of the fact"),
     "ce_sequence": {**_NUMBER, "description": "流内序号 / its number in the stream"},
     "ce_previous": {**_NUMBER, "description": "此分区中上一序号 / the number before it in this partition"},
+    "ce_steps": _text(
+        "所属服务依次受理了什么，仅供其重建数据库 / what the service took in which order, for that service"
+        " alone: a database that was lost is made anew by it"
+    ),
 }
 _ALWAYS = ("ce_specversion", "content-type", "ce_id", "ce_type", "ce_source", "ce_time", "ce_correlationid")
 _SAMPLE = {
@@ -61,7 +65,10 @@ _SAMPLE = {
 # By kind: what its sender always writes, and what it may.
 _OF_REQUEST = (("ce_id", "ce_type", "ce_source"), (*_ALWAYS, "ce_after", "ce_validuntil", "ce_traceparent"))
 _OF_ANSWER = ((*_ALWAYS, "ce_causationid"), ("ce_position", "ce_traceparent"))
-_OF_FACT = ((*_ALWAYS, "ce_causationid", "ce_stream", "ce_sequence", "ce_previous"), ("ce_traceparent",))
+_OF_FACT = (
+    (*_ALWAYS, "ce_causationid", "ce_stream", "ce_sequence", "ce_previous"),
+    ("ce_steps", "ce_traceparent"),
+)
 _OF_NOTICE = ((*_ALWAYS, "ce_causationid"), ("ce_traceparent",))
 
 

@@ -17,7 +17,8 @@ from shared.bus.database import connect_pool
 from shared.bus.stream import Slice, Stream
 from shared.bus.topics import stream_name
 from shared.bus.turn.outbox import COUNTER, Parcel
-from shared.bus.turn.turn import Turn, TurnResult
+from shared.bus.turn.result import TurnResult
+from shared.bus.turn.turn import Turn
 from shared.bus.turn.voice import ProcessContext
 from shared.bus.wire import Raw, decode
 from tests.bench.visits import TOPIC

@@ -1,4 +1,4 @@
-"""One month of the demonstration for all tests of this folder: it takes half a minute."""
+"""The months of the demonstration for all tests of this folder: each takes half a minute."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.given.demo_month import Shown, small_month
+from tests.journeys.given.demo_month import KILLS, Shown, small_month
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +20,9 @@ def folder() -> Iterator[Path]:
 def calm(folder: Path) -> Shown:
     """A month in which nobody is killed."""
     return small_month(folder / "calm")
+
+
+@pytest.fixture(scope="session")
+def killed(folder: Path) -> Shown:
+    """The same month, with every service killed on the way."""
+    return small_month(folder / "killed", "--kills-each", str(KILLS))

@@ -9,7 +9,7 @@ import pytest
 from shared.simulator.office.claims import DEDUCTED_FEN
 from shared.simulator.office.office import RULINGS
 from shared.simulator.plan.visits import BESIDE, MOST, count_beside
-from tests.journeys.given.demo_month import VISITS, Shown, run_demo, small_month
+from tests.journeys.given.demo_month import KILLS, VISITS, Shown, run_demo
 
 KEYS = {
     "visits",
@@ -26,7 +26,6 @@ KEYS = {
     "seconds",
     "out",
 }
-KILLS = 1
 MODES = MOST | BESIDE
 
 
@@ -79,8 +78,7 @@ def test_there_are_pictures(calm: Shown) -> None:
 
 
 @pytest.mark.requirement("CLR-06")
-def test_the_same_month_comes_out_when_every_service_is_killed_on_the_way(calm: Shown, folder: Path) -> None:
-    killed = small_month(folder / "killed", "--kills-each", str(KILLS))
+def test_the_same_month_comes_out_when_every_service_is_killed_on_the_way(calm: Shown, killed: Shown) -> None:
     assert killed.notes.count(f": {KILLS}\n") == 6
     same = KEYS | calm.summary.keys() - {"seconds", "out"}
     for name in same - {"seconds", "out"}:

@@ -7,10 +7,15 @@ from typing import Annotated
 
 import typer
 
+from services.__main__ import find_service
+from shared.bus.client.reader import UnreadableLogError
+from shared.bus.operate import rebuild as rebuilding
 from shared.bus.operate import skip as stepping
 from shared.bus.operate import takeover
+from shared.bus.operate.rebuild import ExpiredError, NotLostError
 from shared.bus.operate.skip import NoSuchRecordError
 from shared.bus.operate.takeover import NothingToAdoptError, ShortLogError
+from shared.bus.operate.told import DiffersError
 from shared.bus.topics import SERVICES
 from shared.settings import Settings
 from shared.stack import Servers, StackError, at_work
@@ -81,6 +86,34 @@ def refill(
     except StackError as error:
         raise _fault(str(error)) from error
     typer.echo(f"{service}: 已重新发布 {records} 条 / {records} records said again")
+
+
+@bus.command()
+def rebuild(
+    service: Name,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, last line.")] = False,
+) -> None:
+    """Make a service's lost database anew from the topics, as it was / 由主题重建丢失的数据库.
+
+    While no process of the service runs, on a database without that service's tables, or with empty ones.
+    Everything is decided again in the order of before and compared with what the log says; nothing is said
+    twice. Exit 1: what is there is no database to work with; the command may be repeated.
+
+    Example: yidi bus rebuild clearing --json
+    """
+    servers, settings = _ready(service)
+    try:
+        rebuilt = asyncio.run(rebuilding.rebuild(find_service(service), servers, settings))
+    except (StackError, UnreadableLogError, NotLostError, ExpiredError, DiffersError) as error:
+        raise _fault(f"{service}: {error}") from error
+    if as_json:
+        typer.echo(json.dumps({"service": service, **rebuilt._asdict()}))
+        return
+    messages, facts, unsent = rebuilt
+    typer.echo(
+        f"{service}: 重新受理报文 {messages} 条，事实与日志一致 {facts} 条，待发 {unsent} 条"
+        f" / {messages} messages decided again; {facts} facts as in the log, {unsent} still to be sent"
+    )
 
 
 @bus.command()

@@ -8,7 +8,7 @@ import structlog
 from shared.bus.process import metrics
 from shared.bus.process.lag import age_s
 from shared.bus.stream import Slice
-from shared.bus.turn.turn import TurnResult
+from shared.bus.turn.result import TurnResult
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ the first statement pauses what was assigned, and a failure is kept for the work
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import asyncpg
 import structlog
@@ -19,7 +19,7 @@ from shared.bus.process.relay import Relay
 from shared.bus.service import Tx
 from shared.bus.store import Page
 from shared.bus.stream import Stream, stand_aside, step_over
-from shared.bus.topics import TOPICS, fed_by, stream_name
+from shared.bus.topics import events_topic, partition_count, sources_of, stream_name
 from shared.bus.turn.days import job_names
 from shared.bus.turn.held import unpack as unpack_record
 from shared.bus.turn.outbox import COUNTER, Parcel, unpack
@@ -42,6 +42,17 @@ class LostBeginningError(PlainError):
             " 从现存处继续，缺失会被记录 / the logs begin after what was read, and records between expired"
             f" unread ({places}): restore the database from a backup, or go on without them with"
             f" `yidi bus adopt {service}`, which notes what is missing"
+        )
+
+
+class LostDatabaseError(PlainError):
+    """A database that knows no stream, though the service has said facts: it would say them all once more."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"数据库中没有任何流，而主题中已有 {service} 发布的事实：从备份恢复数据库，或执行"
+            f" yidi bus rebuild {service} / the database knows no stream, though {service} has said facts:"
+            f" restore it from a backup, or make it anew from the topics with `yidi bus rebuild {service}`"
         )
 
 
@@ -82,12 +93,14 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
     async def adopt(self, places: Collection[tuple[str, int]]) -> None:
         """Reads these streams from the database, seeks to their positions, and sends pages not yet relayed.
 
-        Raises LostBeginningError, StrangeBrokerError.
+        Raises LostDatabaseError, LostBeginningError, StrangeBrokerError.
         """
         cluster_id, topic_ids = await self._admin.identify(sorted({topic for topic, _ in places}))
         async with self._pool.acquire() as tx:
             self._context.nodes.update(await store.read_nodes(tx))
             known = await store.read_streams(tx, list(places))
+            if not known and not await store.stands(tx):
+                await self._expect_beginning(places)
             for place in set(places) - known.keys():
                 await store.add_stream(tx, *place, cluster_id, topic_ids[place[0]])
             known = await store.read_streams(tx, list(places))
@@ -97,13 +110,30 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._compare({place: row["next_offset"] for place, row in known.items()})
             for (topic, partition), row in sorted(known.items()):
                 self.streams[topic, partition] = await self._stand(tx, topic, partition, row)
+            await self.note_standing(tx, sorted(known))
             await self._tell_unknown_jobs(tx)
+
+    async def note_standing(self, tx: Tx, places: Sequence[tuple[str, int]]) -> None:
+        """Has the next facts tell where these streams stand: what brought them there may be told nowhere."""
+        streams = [self.streams[place] for place in places]
+        self._context.steps.stand(streams, await store.aside(tx, places))
 
     async def _tell_unknown_jobs(self, tx: Tx) -> None:
         """Logs the open work that another version has left, and that this one cannot do and passes over."""
         service = self._context.service
         for name, day in await store.read_unknown_jobs(tx, job_names(service)):
             log.error("bus.unknown_job", service=service.name, job=name, day=day.isoformat())
+
+    async def _expect_beginning(self, places: Collection[tuple[str, int]]) -> None:
+        """Checks that the service has said nothing yet, as its database knows nothing yet.
+
+        Where logs have lost their beginning, `_compare` tells. Raises LostDatabaseError.
+        """
+        name, partitions = self._context.service.name, self._context.partitions
+        topic = events_topic(name)
+        said = await self._admin.ends([(topic, p) for p in range(partition_count(topic, partitions))])
+        if any(said.values()) and not any((await self._admin.begins(places)).values()):
+            raise LostDatabaseError(name)
 
     async def _compare(self, positions: Mapping[tuple[str, int], int]) -> None:
         """Checks that the logs hold the next offsets: the consumer says that one is missing, but not why.
@@ -131,7 +161,7 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
             passed=row["passed"],
             relayed=row["relayed"],
             sequence=outlets.pop(COUNTER, 0),
-            sources=self._sources(topic, partition),
+            sources=sources_of(topic, partition, self._context.partitions),
             heard=await store.read_heard(tx, topic, partition),
             outlets=outlets,
             torn=await store.is_torn(tx, topic, partition),
@@ -150,12 +180,6 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
         if pages:
             await self._relay.push([_parcel(stream, page) for page in pages])
         return stream
-
-    def _sources(self, topic: str, partition: int) -> tuple[str, ...]:
-        declared = TOPICS[topic]
-        if declared.asks or not declared.marks:
-            return ()
-        return tuple(fed_by(declared, partition, self._context.partitions))
 
 
 def _parcel(stream: Stream, page: Page) -> Parcel:

@@ -16,7 +16,7 @@ from shared.bus.consumer import Consumer
 from shared.bus.database import connect_pool
 from shared.bus.fault import describe
 from shared.bus.process.health import HealthServer
-from shared.bus.process.owner import LostBeginningError, Owner, StrangeBrokerError
+from shared.bus.process.owner import LostBeginningError, LostDatabaseError, Owner, StrangeBrokerError
 from shared.bus.process.relay import Relay, make_producer
 from shared.bus.process.worker import Worker
 from shared.bus.service import Service
@@ -28,11 +28,12 @@ from shared.stack import Servers, StackError, up
 
 log = structlog.get_logger()
 LEAVE_S = 8.0
-EXIT_FAILED, EXIT_STRANGE_BROKER, EXIT_SET_UP, EXIT_LOST_BEGINNING = 1, 4, 5, 6
+EXIT_FAILED, EXIT_STRANGE_BROKER, EXIT_SET_UP, EXIT_LOST_BEGINNING, EXIT_LOST_DATABASE = 1, 4, 5, 6, 7
 _EXITS = {
     StrangeBrokerError: EXIT_STRANGE_BROKER,
     TopicsDifferError: EXIT_SET_UP,
     LostBeginningError: EXIT_LOST_BEGINNING,
+    LostDatabaseError: EXIT_LOST_DATABASE,
 }
 # Live requests are fetched at once. In bulk the broker gathers records for some moments: a fetch and a turn
 # cost as much for one record as for fifty, and take that time from the live lanes.
@@ -48,7 +49,7 @@ def run_service(service: Service, lane: Lane, ordinal: int, health_port: int) ->
     """Runs one lane until SIGTERM; exits with 1 on a failure that the loop cannot mend.
 
     Exits with 4 on a strange broker, with 5 if the topics do not fit the settings, with 6 if a log begins
-    after the next offset to read.
+    after the next offset to read, with 7 if the database was lost and knows nothing.
     """
     start_logging()
     gc.set_threshold(50_000, 20, 50)

@@ -28,13 +28,13 @@ from shared.bus.stream import (
     Stream,
     advance,
     hear_released,
-    stand_aside,
     take,
 )
-from shared.bus.topics import TOPICS
-from shared.bus.turn import days, held
+from shared.bus.turn import held
 from shared.bus.turn.decide_batch import DecideError
-from shared.bus.turn.turn import FenceLostError, Turn, TurnResult
+from shared.bus.turn.result import TurnResult, move
+from shared.bus.turn.steps import facts_first
+from shared.bus.turn.turn import FenceLostError, Turn
 from shared.bus.turn.voice import ProcessContext
 
 PRUNE_S, KEEP_DAYS = 3_600, 7  # of the outbox, from which a broker that lost its log is refilled
@@ -120,7 +120,7 @@ class Worker:
 
     async def _take(self) -> list[Slice]:
         """Takes the next turn's messages: those that stood aside and can be decided, then new ones."""
-        streams = sorted(self._poller.open(), key=_facts_first)
+        streams = sorted(self._poller.open(), key=facts_first)
         taken: set[tuple[str, str]] = set()
         room = Room(self._failures.limit)
         freed = await self._awake([stream for stream in streams if stream.wakes], room, taken)
@@ -154,17 +154,13 @@ class Worker:
     async def _work(self) -> None:
         """Does one page of a day's work for each stream that has some."""
         for stream in [s for s in self.owner.streams.values() if s.jobs_open]:
-            slice_ = Slice(stream, [], stream.next_offset, stream.day, {})
             more: list[bool] = []
 
-            async def page(turn: Turn, slice_: Slice = slice_, more: list[bool] = more) -> TurnResult:
-                if await store.fence(turn.tx, [slice_]) is None:
-                    raise FenceLostError
-                more.append(await days.work(turn, slice_.stream))
-                await turn.write([slice_])
+            async def page(turn: Turn, stream: Stream = stream, more: list[bool] = more) -> TurnResult:
+                more.append(await turn.work(stream))
                 return turn.said
 
-            said = await self._transact([slice_], page)
+            said = await self._transact([], page)
             if said is None:
                 return
             await self._committed([stream], said)
@@ -200,16 +196,14 @@ class Worker:
         return said
 
     async def _committed(self, streams: Sequence[Stream], said: TurnResult) -> None:
-        for stream in streams:
-            stream.turn += 1
-            stream.sequence = said.sequences.get(stream.name, stream.sequence)
-            stream.outlets.update(said.outlets.get(stream.name, {}))
-            stream.jobs_open |= stream.name in said.jobs_open
-            stream.junk = said.junk.get(stream.name, stream.junk)
-            if stream.name in said.waiting:
-                stand_aside(stream, said.waiting[stream.name])
+        move(streams, said)
+        self.context.steps.committed(said.step, is_told=bool(said.facts()))
         if said.parcels:
             await self.relay.push(said.parcels, said.new_nodes)
+        if self.context.steps.are_many:
+            self.context.steps.silent.clear()
+            async with self.pool.acquire() as tx:
+                await self.owner.note_standing(tx, sorted(self.owner.streams))
 
     async def _note(self) -> None:
         """Does the housekeeping between turns: every second when idle, every 10 s under load, because a
@@ -240,7 +234,3 @@ class Worker:
         """Writes how far the streams are relayed, so that a later owner sends nothing again needlessly."""
         async with self.pool.acquire() as tx:
             await store.note_relayed(tx, list(self.owner.streams.values()))
-
-
-def _facts_first(stream: Stream) -> tuple[bool, str, int]:
-    return (TOPICS[stream.topic].asks, stream.topic, stream.partition)

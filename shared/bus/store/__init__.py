@@ -9,11 +9,13 @@ from shared.bus.store.condition import (
 )
 from shared.bus.store.held import (
     Held,
+    aside,
     drop,
     failed_counts,
     hold,
     parked_count,
     parked_record,
+    read_held,
     read_parked,
     read_ready,
     read_waiting,
@@ -32,7 +34,7 @@ from shared.bus.store.junk import (
     read_left_out,
 )
 from shared.bus.store.nodes import read_nodes, save_nodes
-from shared.bus.store.outbox import Page, pages_since, prune_outbox, unrelayed_pages
+from shared.bus.store.outbox import Page, clear_outbox, pages_since, prune_outbox, unrelayed_pages
 from shared.bus.store.said import read_outlets, say
 from shared.bus.store.schemas import present
 from shared.bus.store.skipped import read_skipped, skip
@@ -64,6 +66,8 @@ __all__ = [
     "add_jobs",
     "add_stream",
     "adopt",
+    "aside",
+    "clear_outbox",
     "count_junk",
     "count_sessions",
     "drop",
@@ -89,6 +93,7 @@ __all__ = [
     "raise_service_day",
     "reached",
     "read_heard",
+    "read_held",
     "read_left_out",
     "read_nodes",
     "read_outlets",

@@ -90,6 +90,30 @@ async def read_ready(
     return [Held(*row) for row in rows]
 
 
+async def read_held(tx: Tx, topic: str, partition: int, numbers: Sequence[int]) -> list[Held]:
+    """The messages that stand aside at these offsets of a stream, in order."""
+    rows = await tx.fetch(
+        f"SELECT {', '.join(Held._fields)} FROM held"  # noqa: S608 (our own words)
+        " WHERE topic = $1 AND partition = $2 AND number = ANY($3) ORDER BY number",
+        topic,
+        partition,
+        list(numbers),
+    )
+    return [Held(*row) for row in rows]
+
+
+async def aside(tx: Tx, places: Sequence[Place]) -> dict[Place, list[int]]:
+    """The offsets of the messages that stand aside in streams, but for parked ones, by stream."""
+    rows = await tx.fetch(
+        "SELECT topic, partition, array_agg(number ORDER BY number) FROM held"
+        " JOIN unnest($1::text[], $2::int[]) AS p(topic, partition) USING (topic, partition)"
+        " WHERE why IN ('AWAITS', 'BEHIND') GROUP BY topic, partition",
+        [topic for topic, _ in places],
+        [partition for _, partition in places],
+    )
+    return {(row[0], row[1]): list(row[2]) for row in rows}
+
+
 async def unhold(tx: Tx, rows: Sequence[tuple[str, int, int]]) -> None:
     """Deletes the rows of messages that are decided now. Raises ChangedError if an operator dropped one."""
     status = await tx.execute(

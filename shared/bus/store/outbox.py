@@ -1,5 +1,6 @@
 """The outbox: pages of what was said, until they are relayed and some days longer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,6 +37,16 @@ async def prune_outbox(tx: Tx, keep_days: int) -> None:
         "DELETE FROM outbox o USING stream s WHERE o.topic = s.topic AND o.partition = s.partition"
         " AND o.first_sequence <= s.relayed AND o.written_at < now() - make_interval(days => $1)",
         keep_days,
+    )
+
+
+async def clear_outbox(tx: Tx, unsent: Sequence[Page]) -> None:
+    """Deletes every page but those that are still to be sent: all that the others say stands in the log."""
+    await tx.execute(
+        "DELETE FROM outbox o WHERE NOT EXISTS (SELECT"
+        " FROM unnest($1::text[], $2::int[], $3::bigint[]) AS p(topic, partition, first_sequence)"
+        " WHERE (p.topic, p.partition, p.first_sequence) = (o.topic, o.partition, o.first_sequence))",
+        *([page[column] for page in unsent] for column in range(3)),
     )
 
 

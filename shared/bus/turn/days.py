@@ -13,6 +13,7 @@ from shared.bus.service import Job, Service, Tx
 from shared.bus.store import OpenJob
 from shared.bus.stream import Stream
 from shared.bus.topics import TOPICS, marking_streams, read_by
+from shared.bus.turn.steps import Step, step_of_page
 from shared.bus.turn.voice import ProcessContext, Voice
 from shared.identity import derive
 from shared.messages.body import DayReached
@@ -28,6 +29,7 @@ class TurnOfDay(Protocol):
     context: ProcessContext
     tx: Tx
     voice: Voice
+    step: Step
 
     async def decide_due(self, stream: Stream, messages: Sequence[Message]) -> None:
         """Decides one page of a day's work."""
@@ -55,6 +57,7 @@ async def work(turn: TurnOfDay, stream: Stream) -> bool:
     job = await store.next_job(turn.tx, stream.topic, stream.partition, job_names(turn.context.service))
     if job is None:
         return False
+    turn.step = step_of_page(job)
     if job.name == MARK:
         await store.move_job(turn.tx, job, job.cursor, done=True)
         await _pass(turn, stream, job.day)

@@ -14,7 +14,7 @@ import msgpack
 from shared.bus.message import Position
 from shared.bus.store import Page
 from shared.bus.stream import Stream
-from shared.bus.wire import Record
+from shared.bus.wire import STEPS, Record
 
 Place = tuple[str, int]
 COUNTER: Place = ("", 0)
@@ -49,8 +49,11 @@ class Outbox:
         """Adds an answer or a notice on a reply topic."""
         self._answers[topic, 0].append(record)
 
-    def number_facts(self) -> dict[int, list[Position]]:
-        """Numbers the facts and packs them; gives each cause's last position in each partition."""
+    def number_facts(self, steps: bytes) -> dict[int, list[Position]]:
+        """Numbers the facts and packs them; gives each cause's last position in each partition.
+
+        The first of each page tells the turn's `steps`: a page may be all of the turn that reaches the log.
+        """
         positions: dict[int, dict[Place, Position]] = defaultdict(dict)
         name = self.stream.name.encode()
         for place, facts in self._facts.items():
@@ -66,6 +69,7 @@ class Outbox:
                         )
                     )
                     previous = self.sequence
+                chunk[0].headers.append((STEPS, steps))
                 self._page(place, chunk)
             first = self.sequence - len(facts)
             for index, (_, cause) in enumerate(facts):

@@ -6,20 +6,21 @@ Decisions take effect with COMMIT and not before; what the turn says is sent aft
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from shared.bus import store
 from shared.bus.message import Decision, Message, Written
 from shared.bus.process.failures import Fault
 from shared.bus.service import Tx
 from shared.bus.store import Decided, Held
-from shared.bus.stream import JunkKept, Line, Room, Slice, Stream, Waiting, line_of
+from shared.bus.stream import Line, Room, Slice, Stream, line_of
 from shared.bus.topics import TOPICS
 from shared.bus.turn import days, held, junk
 from shared.bus.turn.border import Border, Verdict, cancelled_row, try_again
 from shared.bus.turn.decide_batch import DecideError, decide_batch
-from shared.bus.turn.outbox import Parcel
+from shared.bus.turn.result import TurnResult
+from shared.bus.turn.steps import Step, step_of
 from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
 from shared.bus.wire import SKIPPED
 from shared.errors import refuse
@@ -35,24 +36,6 @@ class FenceLostError(Exception):
     """Another owner has moved the streams: drop the batch, read the positions again."""
 
 
-@dataclass
-class TurnResult:
-    """What a committed turn gives the worker: pages to send, the new state of each stream, and counts."""
-
-    parcels: list[Parcel] = field(default_factory=list)
-    sequences: dict[str, int] = field(default_factory=dict)
-    outlets: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
-    waiting: dict[str, list[Waiting]] = field(default_factory=dict)
-    junk: dict[str, JunkKept] = field(default_factory=dict)
-    jobs_open: set[str] = field(default_factory=set)
-    new_nodes: list[str] = field(default_factory=list)
-    decided: int = 0
-    repeats: int = 0
-    deferred: int = 0
-    parked: int = 0
-    decide_ms: float = 0.0
-
-
 @dataclass(slots=True)
 class _Work:
     """One message of the turn: where it came from, and its number in the turn."""
@@ -64,12 +47,18 @@ class _Work:
 
 
 class Turn:
-    """One batch in one transaction. `poison` names messages that failed before and are parked now."""
+    """One batch in one transaction. `poison` names messages that failed before and are parked now.
 
-    def __init__(self, context: ProcessContext, tx: Tx, poison: Mapping[Place, Fault]) -> None:
+    `now`: the moment of a turn that is taken again (None: this one, later than that of any turn before).
+    """
+
+    def __init__(
+        self, context: ProcessContext, tx: Tx, poison: Mapping[Place, Fault], now: datetime | None = None
+    ) -> None:
         self.context = context
         self.tx = tx
-        self.now = datetime.now(UTC)
+        self.now = now or context.moment()
+        self.step: Step = ()
         self.voice = Voice(context, self.now)
         self.said = TurnResult()
         self._poison = poison
@@ -90,6 +79,7 @@ class Turn:
         if decided is None:
             raise FenceLostError
         await store.save_heard(self.tx, slices)
+        self.step = step_of(slices)
         work = await self._gather(slices)
         border = await self._border(asked, decided)
         rules = self._cross(border, work)
@@ -99,6 +89,15 @@ class Turn:
                 self.said.jobs_open.add(slice_.stream.name)
         await self.write(slices)
         return self.said
+
+    async def work(self, stream: Stream) -> bool:
+        """Does one page of a stream's open work; gives whether there may be more. Raises FenceLostError."""
+        slice_ = Slice(stream, [], stream.next_offset, stream.day, {})
+        if await store.fence(self.tx, [slice_]) is None:
+            raise FenceLostError
+        has_more = await days.work(self, stream)
+        await self.write([slice_])
+        return has_more
 
     async def decide(self, rules: Sequence[_Work]) -> None:
         """Lets the service decide messages, and says what it decided. Raises DecideError."""
@@ -135,7 +134,8 @@ class Turn:
         """Keeps first answers, held messages, nodes, and the pages to send."""
         if self._junk:
             await self._keep_junk()
-        parcels, voice, tx = self.voice.pack(), self.voice, self.tx
+        voice, tx = self.voice, self.tx
+        parcels = voice.pack(self.context.steps.tell(self.step))
         firsts = [*voice.firsts, *self._cancelled]
         if voice.nodes:
             await store.save_nodes(tx, sorted(dict.fromkeys(voice.nodes)))
@@ -150,7 +150,7 @@ class Turn:
         if firsts or parcels:
             outlets = [row for outbox in voice.outboxes.values() for row in outbox.outlet_rows()]
             await store.say(tx, firsts, [parcel.page for parcel in parcels], outlets)
-        self.said.parcels, self.said.new_nodes = parcels, voice.new_nodes
+        self.said.parcels, self.said.step, self.said.new_nodes = parcels, self.step, voice.new_nodes
         self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
         self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
 

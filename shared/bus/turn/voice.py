@@ -1,7 +1,7 @@
 """The voice (发言): encodes and numbers what a turn says, facts to all, answers to those who asked. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from shared.bus.fault import PlainError
 from shared.bus.message import Message, Notice, Written
@@ -12,6 +12,7 @@ from shared.bus.stream import Stream
 from shared.bus.topics import TOPICS, events_topic, feeds, partition_count, reply_topic
 from shared.bus.turn.border import decided_row
 from shared.bus.turn.outbox import Outbox, Parcel
+from shared.bus.turn.steps import Steps
 from shared.bus.wire import MAX_BODY_BYTES, answer_bytes, encode_answer, encode_fact, format_positions
 from shared.errors import NOT_FIRST
 from shared.identity import derive
@@ -19,18 +20,33 @@ from shared.messages.answer import Answer
 from shared.messages.body import Fact, MessageParked, RequestRefused
 from shared.messages.enrollment.registers import DayOpened, NodeRegistered
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass
 class ProcessContext:
     """What a process knows besides its streams: the service, the number of partitions, the nodes' kinds.
 
     `strangers`: senders that were not registered when last looked up, and when, in monotonic seconds.
+    `steps`: what its turns took and the log does not tell yet.
     """
 
     service: Service
     partitions: int
     nodes: dict[str, str] = field(default_factory=dict)
     strangers: dict[str, float] = field(default_factory=dict)
+    steps: Steps = field(default_factory=Steps)
+    _last: datetime = _NEVER
+
+    def moment(self) -> datetime:
+        """The moment of a new turn: now, to the millisecond, and later than the process's turn before.
+
+        So the times of its facts tell the order of its turns, even where the clock is set back.
+        """
+        now = datetime.now(UTC)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        self._last = max(now, self._last + timedelta(milliseconds=1))
+        return self._last
 
 
 @dataclass(slots=True)
@@ -126,9 +142,12 @@ class Voice:
         """Notes a node whose registration this turn decided or heard."""
         self.nodes.append((body.node_id, body.name, body.kind))
 
-    def pack(self) -> list[Parcel]:
-        """Numbers and packs everything: facts first, since an answer carries the positions of its facts."""
-        positions = {name: outbox.number_facts() for name, outbox in self.outboxes.items()}
+    def pack(self, steps: bytes) -> list[Parcel]:
+        """Numbers and packs everything: facts first, since an answer carries the positions of its facts.
+
+        `steps` is the header by which the facts tell what the turn took.
+        """
+        positions = {name: outbox.number_facts(steps) for name, outbox in self.outboxes.items()}
         for reply in self._replies:
             own = positions.get(reply.stream.name, {}).get(reply.index, [])
             position = reply.position or format_positions(own)

@@ -26,7 +26,7 @@ def _say(stream: Stream, facts: list[Place], answers: int = 1) -> Outbox:
         outbox.fact(topic, partition, Record(b"k", b"v", []), cause)
     for _ in range(answers):
         outbox.answer("reply.huaxi", Record(b"r", b"a", []))
-    outbox.number_facts()
+    outbox.number_facts(b"[]")
     outbox.number_answers()
     stream.sequence = outbox.sequence
     stream.outlets.update(outbox.outlets)
@@ -72,7 +72,7 @@ def test_an_answer_can_tell_where_the_last_of_its_facts_stands_in_each_partition
     outbox = Outbox(stream_of(sequence=10))
     for cause, partition in ((0, 1), (1, 0), (0, 1), (0, 0)):
         outbox.fact("referral.events", partition, Record(b"k", b"v", []), cause)
-    positions = outbox.number_facts()
+    positions = outbox.number_facts(b"[]")
     assert sorted(map(str, positions[0])) == [f"{HERE} referral.events 0 14", f"{HERE} referral.events 1 12"]
     assert sorted(map(str, positions[1])) == [f"{HERE} referral.events 0 13"]
 
@@ -81,7 +81,7 @@ def test_a_long_turn_is_cut_into_pages_that_a_batch_can_hold() -> None:
     outbox = Outbox(stream_of())
     for size in (*[1] * 1_500, 400_000, 400_000, 100_000, 900_000, 1):
         outbox.fact("referral.events", 0, Record(b"k", b"v" * size, []), 0)
-    outbox.number_facts()
+    outbox.number_facts(b"[]")
     assert sum(parcel.page.records for parcel in outbox.parcels) == 1_505
     assert [parcel.page.records for parcel in outbox.parcels[-3:]] == [2, 1, 1]
     for parcel in outbox.parcels:

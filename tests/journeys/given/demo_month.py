@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 YIDI = Path(sys.executable).with_name("yidi")
-VISITS, SEED = 24, 1
+VISITS, SEED, KILLS = 24, 1, 1
 PATIENCE_S = 300
 FEW = {"YIDI_PARTITIONS": "2"}
 
