@@ -35,14 +35,16 @@ def mend(home: Path) -> None:
 
 
 def open_to_others(home: Path) -> Iterator[Path]:
-    """What others than its owner may read, list or change in a home."""
-    for folder, names, files in os.walk(home):
-        for path in (Path(folder), *(Path(folder) / name for name in files)):
+    """What others than its owner may read, list or change in a home; links are not followed.
+
+    Names stay plain text until one is found: every process looks at its start, through thousands of files.
+    """
+    for folder, _, files in os.walk(home):
+        for name in (folder, *(f"{folder}{os.sep}{file}" for file in files)):
             with suppress(FileNotFoundError):
-                mode = path.lstat().st_mode
-                if not stat.S_ISLNK(mode) and mode & _taken(path, home):
-                    yield path
-        names[:] = [name for name in names if not (Path(folder) / name).is_symlink()]
+                mode = os.lstat(name).st_mode
+                if mode & UMASK and not stat.S_ISLNK(mode) and mode & _taken(Path(name), home):
+                    yield Path(name)
 
 
 def _taken(path: Path, home: Path) -> int:
