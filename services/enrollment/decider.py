@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from services.enrollment import store
+from services.enrollment.institutions.hand_over import hand_over, take_over
+from services.enrollment.institutions.join import apply_institution, move_institution
+from services.enrollment.institutions.publish import publish_institution
 from services.enrollment.issuers.decide import issuers_subject, publish_issuers
 from services.enrollment.model import Entry, HeldCoverage, Known, OpenedDay
 from services.enrollment.persons import decide as persons
@@ -24,7 +27,6 @@ from services.enrollment.rules.policy import approve_policy, draft_policy, publi
 from services.enrollment.rules.qualification import qualification_subject, qualify_disease
 from services.enrollment.rules.subjects import (
     publish_catalogue,
-    publish_institution,
     register_center,
     register_node,
 )
@@ -34,8 +36,14 @@ from shared.bus.service import Key, Rule, Table, TableDecider
 from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.credentials import RegisterCredential, RevokeCredential
 from shared.messages.enrollment.editions import PublishEdition
-from shared.messages.enrollment.issuers import PublishIssuers
 from shared.messages.enrollment.mappings import PublishMapping
+from shared.messages.enrollment.network.institutions import (
+    ApplyInstitution,
+    HandOverInstitution,
+    MoveInstitution,
+    TakeOverInstitution,
+)
+from shared.messages.enrollment.network.issuers import PublishIssuers
 from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
 from shared.messages.enrollment.prices import PublishPrices
@@ -82,8 +90,20 @@ def _of_center(body: RegisterCenter) -> list[Key]:
     return [("node", body.node_id), ("center", body.center_id)]
 
 
-def _of_institution(body: PublishInstitution) -> list[Key]:
-    return [("institution", body.institution_id), ("node", body.node_id), *_centers(body.area)]
+def _of_institution(body: PublishInstitution | ApplyInstitution) -> list[Key]:
+    return [*_of_step(body), ("node", body.node_id), *_centers(body.area)]
+
+
+def _of_step(body: PublishInstitution | ApplyInstitution | MoveInstitution) -> list[Key]:
+    return [("institution", body.institution_id), ("steps", body.institution_id)]
+
+
+def _of_offer(body: HandOverInstitution) -> list[Key]:
+    return [*_of_take_over(body), ("node", body.to_node_id)]
+
+
+def _of_take_over(body: HandOverInstitution | TakeOverInstitution) -> list[Key]:
+    return [("institution", body.institution_id), ("hand_over", body.institution_id)]
 
 
 def _of_agreement(body: SignAgreement) -> list[Key]:
@@ -161,6 +181,10 @@ _RULES: dict[type, Rule] = {
     RegisterNode: _asked(_of_node, register_node),
     RegisterCenter: _asked(_of_center, register_center),
     PublishInstitution: _asked(_of_institution, publish_institution),
+    ApplyInstitution: _asked(_of_institution, apply_institution),
+    MoveInstitution: _asked(_of_step, move_institution),
+    HandOverInstitution: _asked(_of_offer, hand_over),
+    TakeOverInstitution: _asked(_of_take_over, take_over),
     SignAgreement: _asked(_of_agreement, sign_agreement),
     PublishCatalogue: _asked(_of_catalogue, publish_catalogue),
     PublishPrices: _asked(_of_prices, publish_prices),

@@ -1,4 +1,4 @@
-"""The nouns of enrollment: register entries, coverages, opened days, and an institution's life cycle.
+"""The nouns of enrollment: register entries, coverages and opened days.
 
 Rows as the store keeps them and the rules see them; nothing here waits or decides.
 """
@@ -24,15 +24,9 @@ RegisterKind = Literal[
     "edition",
     "qualification",
     "issuers",
+    "steps",
+    "hand_over",
 ]
-
-INSTITUTION_LIFE: dict[str | None, frozenset[str]] = {
-    None: frozenset({"nominated", "published"}),
-    "nominated": frozenset({"nominated", "published"}),
-    "published": frozenset({"published", "suspended"}),
-    "suspended": frozenset({"suspended", "published"}),
-}
-"""Status → the statuses it may be given (000 三(二)3): nominated, published in the directory, suspended."""
 
 
 class Entry(NamedTuple):

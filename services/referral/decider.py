@@ -12,7 +12,7 @@ from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.messages.body import Body, CancelRequest
-from shared.messages.enrollment.issuers import IssuersPublished
+from shared.messages.enrollment.network.issuers import IssuersPublished
 from shared.messages.enrollment.registers import CenterRegistered, CoverageChanged, PolicyPublished
 from shared.messages.referral import EndFiling, FilingEnded, SubmitFiling
 

@@ -21,7 +21,6 @@ from shared.messages.enrollment import (
     agreements,
     credentials,
     editions,
-    issuers,
     mappings,
     persons,
     policy_versions,
@@ -30,6 +29,7 @@ from shared.messages.enrollment import (
     tiers,
 )
 from shared.messages.enrollment import registers as enrollment
+from shared.messages.enrollment.network import institutions, issuers
 from shared.messages.settlement import case_pages, corrections, queries, reimbursement
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
@@ -45,6 +45,7 @@ _MODULES = (
     enrollment,
     agreements,
     editions,
+    institutions,
     issuers,
     mappings,
     policy_versions,

@@ -10,7 +10,7 @@ import pytest
 from services.cli.registry_import.folder import read_registry
 from services.enrollment import SERVICE
 from shared.bus.service import Service
-from shared.messages.enrollment.issuers import Issuer, IssuersPublished, PublishIssuers
+from shared.messages.enrollment.network.issuers import Issuer, IssuersPublished, PublishIssuers
 from tests.enrollment.test_registers import center, code, institution, node
 from tests.given.driver import Driver
 

@@ -12,14 +12,16 @@ from shared.bus.service import Service
 from shared.messages.body import Body
 from shared.messages.enrollment.credentials import RegisterCredential, RevokeCredential
 from shared.messages.enrollment.editions import PublishEdition
-from shared.messages.enrollment.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.mappings import MappedCode, PublishMapping
+from shared.messages.enrollment.network.institutions import HandOverInstitution, TakeOverInstitution
+from shared.messages.enrollment.network.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.enrollment.prices import PriceItem, PublishPrices
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, OpenDay, PublishPolicy
 from shared.messages.enrollment.tiers import MapTiers, TierMapping
+from tests.enrollment.test_institutions import applies, move
 from tests.enrollment.test_policies import text
 from tests.enrollment.test_registers import agreement, center, code, institution, node, page
 from tests.given.driver import Driver
@@ -29,6 +31,7 @@ SOURCES = ("operator", "sichuan", "bazhong", "enyang", "chengdu", "huaxi", "stra
 
 START = date(2026, 1, 1)
 OK, ONLY, AREA, PERSON, LEVEL = "OK", "OPERATOR_ONLY", "AREA_NOT_YOURS", "PERSON_NOT_YOURS", "LEVEL_NOT_YOURS"
+HAND = "HAND_OVER_FIRST"
 NOT_CENTERS = (ONLY, ONLY)
 OPERATORS = (OK, ONLY, ONLY, ONLY, ONLY, *NOT_CENTERS)
 OF_THE_CITY = (OK, OK, OK, AREA, AREA, *NOT_CENTERS)
@@ -103,10 +106,20 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("a province's hospital, as a city's", [], hospital(institution_id="H51000000001"), OF_THE_PROVINCE),
     ("a province's hospital, taken down into a city",
      [hospital(institution_id="H51000000001", area="510000")],
-     hospital(institution_id="H51000000001", node_id="bazhong"), OF_THE_PROVINCE),
+     hospital(institution_id="H51000000001"), OF_THE_PROVINCE),
     ("another city's hospital", [hospital(institution_id="H51010000001", area="510100")],
-     hospital(institution_id="H51010000001", area="510100", node_id="bazhong"),
+     hospital(institution_id="H51010000001", area="510100", tier="2"),
      (OK, OK, AREA, AREA, OK, *NOT_CENTERS)),
+    ("a hospital applies", [], applies("H51190000001", area="511900"), (OK, OK, OK, AREA, AREA, OK, ONLY)),
+    ("a hospital's application", [applies("H51190000001", area="511900")],
+     move("accepted", "H51190000001"), OF_THE_CITY),
+    ("a hospital offered to another node", [hospital()],
+     HandOverInstitution(institution_id="H51190000001", to_node_id="chengdu"),
+     (OK, OK, OK, AREA, AREA, OK, ONLY)),
+    ("a hospital taken over",
+     [hospital(), HandOverInstitution(institution_id="H51190000001", to_node_id="chengdu")],
+     TakeOverInstitution(institution_id="H51190000001", from_node_id="huaxi"),
+     (HAND, HAND, HAND, HAND, OK, HAND, HAND)),
     ("who may issue certificates", [hospital()], issuers(), OF_THE_CITY),
     ("a catalogue's page", [], page("C1", "511900"), OF_THE_CITY),
     ("prices", [], prices(), OF_THE_CITY),

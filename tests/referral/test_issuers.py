@@ -8,7 +8,7 @@ import pytest
 
 from services.referral import SERVICE
 from shared.bus.service import Service
-from shared.messages.enrollment.issuers import Issuer, IssuersPublished
+from shared.messages.enrollment.network.issuers import Issuer, IssuersPublished
 from tests.given.driver import Driver
 from tests.referral.test_filings import code, coverage, submit
 

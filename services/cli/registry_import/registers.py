@@ -23,7 +23,7 @@ from services.cli.registry_import.rows import (
 from services.cli.registry_import.table import read_rows, sheets_of
 from shared.messages.body import Request
 from shared.messages.enrollment.agreements import SignAgreement
-from shared.messages.enrollment.issuers import PublishIssuers
+from shared.messages.enrollment.network.issuers import PublishIssuers
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import (
     EnrollPerson,

@@ -10,7 +10,7 @@ from shared.areas import city, covers
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.enrollment.issuers import IssuersPublished, PublishIssuers
+from shared.messages.enrollment.network.issuers import IssuersPublished, PublishIssuers
 
 OF_A_COUNTY = range(2, 4)
 """How many institutions each county chooses."""

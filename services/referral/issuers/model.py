@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from shared.messages.enrollment.issuers import IssuersPublished
+from shared.messages.enrollment.network.issuers import IssuersPublished
 
 
 class KnownIssuers(NamedTuple):
