@@ -5,7 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from services.cli.main import app
+from shared.reconcile.cause import Cause
 from shared.simulator.office.claims import DEDUCTED_FEN
 from shared.simulator.office.office import RULINGS
 from shared.simulator.plan.visits import BESIDE, MOST, count_beside
@@ -69,6 +72,18 @@ def test_every_center_has_its_lines_as_csv_xlsx_and_pdf_and_both_sides_the_same(
     texts = [sides[0].decode("utf-8-sig").splitlines() for sides in files.values()]
     rows = [row for text in texts for row in csv.DictReader(text)]
     assert sum(int(row["fund_fen"]) for row in rows) == calm.summary["fund_fen"] - DEDUCTED_FEN
+
+
+@pytest.mark.requirement("CLR-12")
+def test_a_center_is_reconciled_without_a_difference_and_with_one_of_each_cause(calm: Shown) -> None:
+    clean, spoilt = calm.summary["reconciliations"]
+    assert (clean["causes"], clean["difference_fen"]) == ({}, 0)
+    assert spoilt["causes"] == dict.fromkeys(Cause, 1)
+    assert sum(spoilt["due_fen"].values()) == spoilt["difference_fen"]
+    options = "--party", spoilt["party"], "--month", "2026-03", "--facts", str(calm.out / "facts.jsonl")
+    again = CliRunner().invoke(app, ["reconcile", str(calm.out / spoilt["list"]), *options, "--json"])
+    found = json.loads(again.output)["differences"]
+    assert (again.exit_code, sorted(one["cause"] for one in found)) == (1, sorted(Cause))
 
 
 def test_there_are_pictures(calm: Shown) -> None:

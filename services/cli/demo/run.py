@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.cli.demo.figures import differences, read_figures
 from services.cli.demo.killer import Killer
+from services.cli.demo.reconciling import FACTS, FOLDER, faults, reconcile_center
 from services.cli.demo.stage import Stage, stage
 from services.cli.registry_import.command import send_registry
 from services.cli.registry_import.folder import Registry, read_registry
@@ -96,10 +97,14 @@ async def _on_stage(
     figures = await read_figures(running.servers, wish.month.name)
     if differing := differences(figures, belief):
         raise DemoError("服务所存与各方所得不符 / what is held is not what was told: " + "; ".join(differing))
+    reconciled = await reconcile_center(running.servers.kafka, wish.out, wish.month.name)
+    if wrong := faults(reconciled):
+        raise DemoError("对账结果不符 / not what reconciling should find: " + "; ".join(wrong))
     from services.cli.demo.pictures import draw_pictures  # slow to import, and not for who asks for help
 
     draw_pictures(figures, wish.month.name, wish.out)
-    return {"month": wish.month.name, "seed": wish.seed, **figures.summary()}
+    told = {**figures.summary(), "reconciliations": reconciled}
+    return {"month": wish.month.name, "seed": wish.seed, **told}
 
 
 async def _live(month: Month, running: Stage, registry: Registry, killer: Killer) -> Belief:
@@ -141,8 +146,9 @@ def _progress(console: Console) -> Progress:
 def _clear(out: Path) -> None:
     """Takes away what an earlier demonstration left, and nothing else."""
     out.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(out / "centers", ignore_errors=True)
-    for name in ("summary.json", "days.png", "payers.png"):
+    for name in ("centers", FOLDER):
+        shutil.rmtree(out / name, ignore_errors=True)
+    for name in ("summary.json", FACTS, "days.png", "payers.png"):
         (out / name).unlink(missing_ok=True)
 
 

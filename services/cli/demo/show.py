@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.money import yuan
+from shared.reconcile.cause import WORDS
 
 _MONEY = {"total_fen", "fund_fen", "personal_fen", "advances_fen", "deducted_fen", "cleared_fen"}
 _MONEY |= {"disputed_fen", "topped_up_fen", "recovered_fen"}
@@ -42,6 +43,11 @@ def show(summary: dict[str, Any], console: Console) -> None:
         table.add_row(f"逾期 / late: {words}", f"{summary['late'].get(exchange, 0):,}")
     for mode, sums in summary["by_mode"].items():
         table.add_row(f"应付 / due: {mode}", f"¥ {yuan(sums['due_fen'])}")
+    for told in summary["reconciliations"]:
+        words = f"{told['lines']:,} 笔 / lines" if told["causes"] else "账目一致 / the lists agree"
+        table.add_row(f"对账 / reconciled: {told['list']}", words)
+        for cause, fen in told["due_fen"].items():
+            table.add_row(f"  {cause} {WORDS[cause].zh} ({told['causes'][cause]})", f"¥ {yuan(fen)}")
     books = "账平 / books agree" if summary["books_ok"] else "账不平 / books differ"
     table.add_row("守恒 / conservation", f"{summary['conservation_fen']} fen, {books}")
     table.add_row("存证链 / chain", "完整 / verified" if summary["chain_ok"] else "不完整 / BROKEN")
