@@ -33,6 +33,9 @@ _COPIES: tuple[tuple[Kind, str, Callable[[Sequence[str]], Read[Any]]], ...] = (
 )
 
 
+_BY_POLICY = frozenset({Kind.ACCOUNT, Kind.QUALIFIED})  # what goes by the text of the persons' policies
+
+
 async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     """Loads the rows that the batch's messages need."""
     known = Known()
@@ -162,7 +165,7 @@ async def _load_fees(tx: Tx, keys: Keys, known: Known) -> None:
 
 async def _load_registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
     held = await _registers(tx, keys, known, cache)
-    if Kind.ACCOUNT in keys:
+    if keys.keys() & _BY_POLICY:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
     if explained := keys.get(Kind.EXPLAINED):
         kept = [known.settlements[visit] for visit in explained if visit in known.settlements]

@@ -11,6 +11,7 @@ from shared.messages.enrollment import persons
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.settlement import found, reimbursement
 from shared.messages.settlement import visits as settlement
+from shared.messages.settlement.guide import FilingGuide
 
 AnyResult = Annotated[
     enrollment.Registered
@@ -61,7 +62,8 @@ class Answer(Body):
     """One answer (应答) a request; the same id always gets the same one.
 
     `code` is `OK` or a refusal of `shared.errors`; `where` names the field or subject; `days` lists what
-    is held when a control total differs; `later`, what would become of the settlements that built on one.
+    is held when a control total differs; `later`, what would become of the settlements that built on one;
+    `guide`, which filings may still be made where none counts.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
@@ -76,6 +78,7 @@ class Answer(Body):
     where: str = ""
     days: tuple[settlement.DayControl, ...] = ()
     later: tuple[outcomes.LaterSettlement, ...] = ()
+    guide: FilingGuide | None = None
     result: SerializeAsAny[AnyResult] | None = None  # written by its own class, not looked for among all
 
     @property

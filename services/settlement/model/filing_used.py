@@ -41,14 +41,15 @@ def filing_used(visit: Visit, filings: Iterable[Filing], until: date) -> Used:
 
 def is_for(filing: Filing, visit: Visit, until: date) -> bool:
     """Whether a filing is of the visit's coverage, names its place, and was in force on one of its days."""
-    if not _belongs_to(filing, visit):
+    if not belongs_to(filing, visit):
         return False
     if not covers(filing.destination_area, visit.treatment_area) or filing.starts_on > until:
         return False
     return filing.ends_on is None or filing.ends_on > max(visit.service_on, filing.starts_on)
 
 
-def _belongs_to(filing: Filing, visit: Visit) -> bool:
+def belongs_to(filing: Filing, visit: Visit) -> bool:
+    """Whether a filing was made under the coverage of the visit."""
     return filing.insured_area in (None, visit.insured_area) and filing.scheme in (None, visit.scheme)
 
 

@@ -15,8 +15,10 @@ from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.visit import Visit
 from services.settlement.settlements.qualified import unqualified
 from services.settlement.visits.checks import day_of
+from services.settlement.visits.guide import guide_of
 from shared.benefit.bill import Amounts, Bill, CategorySum, InvalidBillError, YearToDate
 from shared.benefit.policy.book import PolicyHead
+from shared.benefit.policy.form import Policy
 from shared.benefit.quote import quote
 from shared.benefit.refusal import Refusal
 from shared.benefit.split import Split
@@ -101,7 +103,7 @@ def work_out_on(
     policy = known.registers.texts[head.digest]
     name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
     account = known.account(visit.person_id, visit.scheme, day.year, name)
-    used = kept.filing if kept else _filing_of(known, visit, day)
+    used = kept.filing if kept else _filing_of(known, visit, day, policy)
     account_fen = known.balance_fen(insured) if use_account else 0
     bill = _bill(
         known, visit, costs, used, account, insured=insured, account_fen=account_fen, home_tier=home_tier
@@ -111,17 +113,32 @@ def work_out_on(
     except InvalidBillError as error:
         return refuse("INVALID_BILL", error.findings[0].place)
     if isinstance(split, Refusal):
-        return refuse(split.code, split.where)
+        return _refused(known, visit, insured, split)
     return Worked(visit, costs, used, head, bill, split, account, day, use_account)
+
+
+def _refused(known: Known, visit: Visit, insured: Coverage, refusal: Refusal) -> Answer:
+    """The engine's refusal; of an unfiled stay with why no filing counts, and which may still be made."""
+    if refusal.code != "NOT_FILED":
+        return refuse(refusal.code, refusal.where)
+    guide = guide_of(visit, insured, known.filings.get(visit.person_id, ()))
+    return refuse(guide.code, guide.filing_id or refusal.where).model_copy(update={"guide": guide})
 
 
 def _policy_of(known: Known, visit: Visit) -> PolicyHead | None:
     return known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
 
 
-def _filing_of(known: Known, visit: Visit, day: date) -> Used:
+def _filing_of(known: Known, visit: Visit, day: date, policy: Policy) -> Used:
+    """The filing that counts; an unfiled claim where the policy asks for one counts as other temporary care.
+
+    Such a stay is not settled directly, and what is claimed for it is the way that is left (000 三(三)3).
+    """
     until = visit.ended_on if visit.manual else day
-    return filing_used(visit, known.filings.get(visit.person_id, ()), until)
+    used = filing_used(visit, known.filings.get(visit.person_id, ()), until)
+    if visit.manual and used.kind == "none" and policy.out_of_area.unfiled == "refuse":
+        return Used("other_temporary")
+    return used
 
 
 def _bill(

@@ -14,11 +14,14 @@ from services.settlement.visits.checks import (
     open_visit,
     refused,
 )
+from services.settlement.visits.guide import guide_of
+from services.settlement.visits.notices import tell_institution
 from services.settlement.visits.trauma import injury_of
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.outcomes import Admitted
+from shared.messages.settlement.guide import FilingMissing
 from shared.messages.settlement.visits import AdmitPatient, VisitAdmitted, VisitCancelled
 
 
@@ -84,7 +87,28 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
     )
     used = filing_used(visit, known.filings.get(visit.person_id, ()), day_of(message))
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
-    return Decision(facts=[fact], rows=[visit._replace(state=visit.after("admit"))], answer=accept(answer))
+    missing = [_filing_missing(known, message, visit, coverage)] if used.kind == "none" else []
+    return Decision(
+        facts=[fact, *missing],
+        rows=[visit._replace(state=visit.after("admit"))],
+        answer=accept(answer),
+        notices=tell_institution(known, *missing),
+    )
+
+
+def _filing_missing(known: Known, message: Message, visit: Visit, coverage: Coverage) -> FilingMissing:
+    """Reminds the hospital to guide its patient to file while there is time (001 (十六))."""
+    guide = guide_of(visit, coverage, known.filings.get(visit.person_id, ()))
+    return FilingMissing(
+        visit_id=visit.visit_id,
+        person_id=visit.person_id,
+        institution_id=visit.institution_id,
+        code=guide.code,
+        other_filing_id=guide.filing_id,
+        destination_area=guide.destination_area,
+        kinds=guide.kinds,
+        told_on=day_of(message),
+    )
 
 
 def cancel_admission(known: Known, visit: Visit) -> Decision | None:

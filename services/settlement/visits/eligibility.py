@@ -1,5 +1,7 @@
 """Answers what a person is entitled to on a day (人员待遇资格), and which day it is. Pure."""
 
+from datetime import date
+
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.registers.registry import Coverage
@@ -14,11 +16,13 @@ from services.settlement.visits.checks import (
     open_visit,
     pooling_area,
 )
+from services.settlement.visits.guide import guide_of
 from shared import calendar
 from shared.bus.message import Decision, Message
 from shared.messages.answer import accept
 from shared.messages.enrollment.registers import DayOpen
 from shared.messages.settlement.found import Eligibility, PersonFound
+from shared.messages.settlement.guide import FilingGuide
 from shared.messages.settlement.queries import QueryDay, QueryPerson
 from shared.messages.settlement.visits import VisitRequest
 
@@ -35,7 +39,9 @@ def find_person(known: Known, message: Message, body: QueryPerson) -> Decision:
         return Decision(answer=coverage)
     names = VisitRequest(visit_id=_NEW, person_id=body.person_id, institution_id=body.institution_id)
     visit = open_visit(known, names, coverage, "inpatient", body.service_on)
-    used = filing_used(visit, known.filings.get(body.person_id, ()), day_of(message))
+    filings = known.filings.get(body.person_id, ())
+    used = filing_used(visit, filings, day_of(message))
+    guide = guide_of(visit, coverage, filings) if used.kind == "none" else None
     found = PersonFound(
         person_id=body.person_id,
         insured_area=coverage.insured_area,
@@ -47,7 +53,8 @@ def find_person(known: Known, message: Message, body: QueryPerson) -> Decision:
         filing=used.kind,
         filing_id=used.filing_id,
         diseases=_diseases(known, body, coverage),
-        eligible=tuple(_eligible(known, message, body, coverage)),
+        eligible=tuple(_eligible(known, message, body, coverage, guide)),
+        guide=guide,
     )
     return Decision(answer=accept(found))
 
@@ -67,13 +74,21 @@ def _diseases(known: Known, body: QueryPerson, coverage: Coverage) -> tuple[str,
     return tuple(sorted({one.disease for one in at_home if one.includes(body.service_on)}))
 
 
-def _eligible(known: Known, message: Message, body: QueryPerson, coverage: Coverage) -> list[Eligibility]:
+def _eligible(
+    known: Known, message: Message, body: QueryPerson, coverage: Coverage, guide: FilingGuide | None
+) -> list[Eligibility]:
     ended = ended_long_ago(known, message, coverage)
     refusals = {
         kind: ended or not_open(known, body.institution_id, kind, coverage, body.service_on)
         for kind in SERVICE_OF
     }
-    return [
-        Eligibility.model_validate({"kind": kind, "code": refusal.code if refusal else "OK"})
-        for kind, refusal in refusals.items()
-    ]
+    codes = {kind: refusal.code if refusal else "OK" for kind, refusal in refusals.items()}
+    if guide and codes["inpatient"] == "OK" and _asks_for_a_filing(known, coverage, body.service_on):
+        codes["inpatient"] = guide.code
+    return [Eligibility.model_validate({"kind": kind, "code": code}) for kind, code in codes.items()]
+
+
+def _asks_for_a_filing(known: Known, coverage: Coverage, day: date) -> bool:
+    """Whether the policy settles no stay away from home without a filing."""
+    head = known.registers.policies.in_force(coverage.insured_area, coverage.scheme, day)
+    return head is not None and known.registers.texts[head.digest].out_of_area.unfiled == "refuse"

@@ -18,6 +18,7 @@ from shared.messages.body import (
     Result,
     Scheme,
 )
+from shared.messages.settlement.guide import FilingGuide
 from shared.messages.settlement.queries import Totals
 from shared.messages.settlement.visits import DayControl
 
@@ -104,7 +105,10 @@ class Eligibility(Body):
 
 
 class PersonFound(Result):
-    """What a person is entitled to on a day (人员待遇信息); `filing` would count for a stay from then."""
+    """What a person is entitled to on a day (人员待遇信息); `filing` would count for a stay from then.
+
+    `guide` tells which filings are open where none would count, away from home.
+    """
 
     result: Literal["person_found"] = "person_found"
     person_id: str
@@ -118,6 +122,7 @@ class PersonFound(Result):
     filing_id: str | None
     diseases: tuple[str, ...]
     eligible: tuple[Eligibility, ...]
+    guide: FilingGuide | None = None
 
 
 class UploadTakenBack(Result):

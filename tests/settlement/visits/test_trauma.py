@@ -80,7 +80,7 @@ async def test_a_trauma_settled_directly_opens_a_task_for_the_treatment_agency(
         driver, *stay(**TRAUMA), bed("U2", 1), settle(2, 100_100, **SIGNED)
     )
 
-    [opened] = admitted.facts
+    [opened, *_] = admitted.facts
     assert isinstance(opened, VisitAdmitted) and opened.trauma
     told, task = settled.facts
     assert isinstance(told, SettlementCompleted) and isinstance(task, VerificationOpened)

@@ -1,0 +1,66 @@
+"""Tells why no filing (备案) counts for a stay, and which kinds may still be filed (001 (九)). Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from services.settlement.model.filing_used import belongs_to
+from services.settlement.model.registers.registry import Coverage, Filing
+from services.settlement.model.visit import Visit
+from shared.areas import covers
+from shared.messages.referral import FilingKind
+from shared.messages.settlement.guide import FilingGuide, Unfiled
+
+
+def _to_anybody(insured: Coverage) -> bool:
+    return True
+
+
+def _to_retired(insured: Coverage) -> bool:
+    return insured.retired
+
+
+def _to_employees(insured: Coverage) -> bool:
+    return insured.scheme == "310" and not insured.retired
+
+
+OPEN_TO: Mapping[FilingKind, Callable[[Coverage], bool]] = {
+    "resettled_retiree": _to_retired,
+    "long_term_resident": _to_anybody,
+    "posted_worker": _to_employees,
+    "referral": _to_anybody,
+    "emergency": _to_anybody,
+    "other_temporary": _to_anybody,
+}
+"""To whom each kind of filing is open, as its name says; 001 (二)."""
+
+
+def guide_of(visit: Visit, insured: Coverage, filings: Iterable[Filing]) -> FilingGuide:
+    """What to tell of a stay that no filing counts for, as `filing_used` has found."""
+    code, filing = _why_none(visit, filings)
+    return FilingGuide(
+        code=code,
+        filing_id=filing.filing_id if filing else None,
+        destination_area=visit.treatment_area,
+        kinds=tuple(kind for kind, is_open in OPEN_TO.items() if is_open(insured)),
+    )
+
+
+def _why_none(visit: Visit, filings: Iterable[Filing]) -> tuple[Unfiled, Filing | None]:
+    """The filing of this place that is over, else the one in force for another place; the newest of each."""
+    begun = [one for one in filings if belongs_to(one, visit) and _was_in_force(one, visit)]
+    begun.sort(key=lambda one: (one.starts_on, one.filing_id), reverse=True)
+    here = next((one for one in begun if covers(one.destination_area, visit.treatment_area)), None)
+    if here:
+        return "FILING_EXPIRED", here
+    elsewhere = next((one for one in begun if not _is_over(one, visit)), None)
+    return ("WRONG_AREA", elsewhere) if elsewhere else ("NOT_FILED", None)
+
+
+def _was_in_force(filing: Filing, visit: Visit) -> bool:
+    """Whether it has begun by the end of the visit; one taken back was never in force."""
+    if filing.ends_on is not None and filing.ends_on <= filing.starts_on:
+        return False
+    return filing.starts_on <= visit.ended_on
+
+
+def _is_over(filing: Filing, visit: Visit) -> bool:
+    return filing.ends_on is not None and filing.ends_on <= visit.service_on
