@@ -1,9 +1,10 @@
 """Reads all that a batch needs: locks visits and accounts first, in key order; the rest in one round trip."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 from services.settlement.costs import store as uploads
 from services.settlement.keys import KEY_SEPARATOR
@@ -15,7 +16,7 @@ from services.settlement.model.settlement import Period
 from services.settlement.model.upload import FEES_PAGE
 from services.settlement.reconciliation import store as books
 from services.settlement.registers import store as copies
-from services.settlement.registers.cache import RegisterCache
+from services.settlement.registers.cache import BOOKS, RegisterCache
 from services.settlement.reimbursements import store as reimbursement_cases
 from services.settlement.reimbursements.load import load_manual
 from services.settlement.settlements import store as settlements
@@ -26,6 +27,7 @@ from services.settlement.visits import store_case_pages as case_pages
 from shared.bus.read import Read, read_together
 from shared.bus.service import Keys, Tx
 
+_VERSIONS = "versions"
 _COPIES: tuple[tuple[Kind, str, Callable[[Sequence[str]], Read[Any]]], ...] = (
     (Kind.COVERAGE, "coverages", copies.coverages),
     (Kind.QUALIFIED, "qualifications", copies.qualifications),
@@ -58,10 +60,14 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     await load_manual(tx, keys, known.manual, known.visits.values())
     await _load_whole_uploads(tx, keys, known)
     reads = {**_work_reads(keys, known, is_locked=bool(to_change)), **_copies_reads(keys, known)}
-    for name, found in (await read_together(tx, reads)).items():
-        setattr(known, name, found)
     if Kind.INSTITUTION in keys:
-        await _load_registers(tx, keys, known, cache)
+        reads[_VERSIONS] = BOOKS
+    found = await read_together(tx, reads)
+    versions = found.pop(_VERSIONS, {})
+    for name, rows in found.items():
+        setattr(known, name, rows)
+    if Kind.INSTITUTION in keys:
+        await _load_registers(tx, keys, known, versions, cache)
     return known
 
 
@@ -163,8 +169,10 @@ async def _load_fees(tx: Tx, keys: Keys, known: Known) -> None:
         known.fees[name] = await uploads.lines_page(tx, subject, int(skip), FEES_PAGE + 1)
 
 
-async def _load_registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> None:
-    held = await _registers(tx, keys, known, cache)
+async def _load_registers(
+    tx: Tx, keys: Keys, known: Known, versions: Mapping[str, UUID], cache: RegisterCache
+) -> None:
+    held = await _registers(tx, keys, known, versions, cache)
     if keys.keys() & _BY_POLICY:
         held = await cache.with_texts(tx, held, _insured_places(keys, known))
     if explained := keys.get(Kind.EXPLAINED):
@@ -175,7 +183,9 @@ async def _load_registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache
     known.registers = held
 
 
-async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> Registers:
+async def _registers(
+    tx: Tx, keys: Keys, known: Known, versions: Mapping[str, UUID], cache: RegisterCache
+) -> Registers:
     """The registers, with the catalogues of the treatment places, and of insured places that may count.
 
     Code mappings are read by institution; prices for the insured places asked for, and for those of persons
@@ -186,7 +196,7 @@ async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> 
     areas = {area for _, area in treated} | set(keys.get(Kind.AREA, ()))
     mapped = {institution for institution, _ in pairs} | set(keys.get(Kind.MAPPED, ()))
     priced = _all_places({*keys.get(Kind.PRICES_OF, ()), *_homes(known, set(keys.get(Kind.COMPARED, ())))})
-    held = await cache.fresh(tx, _all_places(areas), mapped, priced)
+    held = await cache.fresh(tx, versions, _all_places(areas), mapped, priced)
     all_may = Kind.CATALOGUES_OF in keys
     persons = {person for person, area in treated if all_may or held.agreements.varies(area)}
     if not persons:
@@ -194,7 +204,7 @@ async def _registers(tx: Tx, keys: Keys, known: Known, cache: RegisterCache) -> 
     if missing := persons - known.coverages.keys():
         known.coverages |= (await read_together(tx, {"": copies.coverages(sorted(missing))}))[""]
     areas |= _homes(known, persons)
-    return await cache.fresh(tx, _all_places(areas), mapped, priced)
+    return await cache.fresh(tx, versions, _all_places(areas), mapped, priced)
 
 
 def _homes(known: Known, persons: set[str]) -> set[str]:

@@ -19,9 +19,15 @@ from services.settlement.registers import store_versions as versions
 from services.settlement.registers.store_pages import CATALOGUES, MAPPINGS, PRICES, PageTable
 from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import parse_policy
+from shared.bus.read import read_together
 from shared.bus.service import Tx
 
 PAGES_AT_ONCE = 10  # of 500 items: memory and the time without an await do not grow with the register
+
+
+_BOOKS = (store.POLICIES, store.AGREEMENTS, store.TIERS)
+BOOKS = versions.read(_BOOKS)
+"""Asks for the versions of the registers that every bill needs."""
 
 
 class _Kind(NamedTuple):
@@ -47,19 +53,20 @@ class RegisterCache:
     async def fresh(
         self,
         tx: Tx,
+        books: Mapping[str, UUID],
         areas: Iterable[str],
         institutions: Iterable[str] = (),
         priced: Iterable[str] = (),
     ) -> Registers:
         """The registers as committed, with the catalogues of areas, the code mappings of institutions, and
-        the prices of the `priced` areas.
+        the prices of the `priced` areas; `books` are the versions of the others, as `BOOKS` read them.
         """
         wanted = ((_CATALOGUES, areas), (_CODE_MAPS, institutions), (_PRICES, priced))
         paged = {pages.subject(kind.table, one): (kind, one) for kind, whose in wanted for one in whose}
         held, known = self._held, self._versions
-        subjects = [store.POLICIES, store.AGREEMENTS, store.TIERS, *paged]
-        now = await versions.read(tx, subjects)
-        changed = {subject for subject in subjects if now.get(subject) != known.get(subject)}
+        asked = {"now": versions.read(list(paged))} if paged else {}
+        now = {**books, **(await read_together(tx, asked)).get("now", {})}
+        changed = {subject for subject in (*_BOOKS, *paged) if now.get(subject) != known.get(subject)}
         if not changed:
             return held
         if store.POLICIES in changed:

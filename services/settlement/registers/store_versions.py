@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from shared.bus.read import Read
 from shared.bus.service import Tx
 
 _READ = "SELECT subject, token FROM known_version WHERE subject = ANY($1)"
@@ -12,9 +13,9 @@ ON CONFLICT (subject) DO UPDATE SET token = excluded.token
 """
 
 
-async def read(tx: Tx, subjects: Sequence[str]) -> dict[str, UUID]:
+def read(subjects: Sequence[str]) -> Read[dict[str, UUID]]:
     """The version of each subject; a subject that was never changed is absent."""
-    return {row[0]: row[1] for row in await tx.fetch(_READ, subjects)}
+    return Read(_READ, (subjects,), dict)
 
 
 async def renew(tx: Tx, subjects: Iterable[str]) -> None:

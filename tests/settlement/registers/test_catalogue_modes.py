@@ -211,12 +211,12 @@ async def test_only_pages_that_changed_are_read_again(driver_for: DriverFor) -> 
     driver = await open_world(driver_for, of("510000", "OLD", COT="01"), of("510000", "NEW", CRIB="03"))
     cache = RegisterCache()
     async with driver.pool.acquire() as tx:
-        before = (await cache.fresh(tx, ["510000"])).catalogues["510000"]
+        before = (await cache.fresh(tx, {}, ["510000"])).catalogues["510000"]
         await tx.execute("UPDATE known_catalogue_page SET items = '[]' WHERE page_id = 'OLD'")
     await driver.hear(of("510000", "NEW", CRIB="02"), source="enrollment")
 
     async with driver.pool.acquire() as tx:
-        after = (await cache.fresh(tx, ["510000"])).catalogues["510000"]
+        after = (await cache.fresh(tx, {}, ["510000"])).catalogues["510000"]
 
     levels = [[held.on(D4)[item].level for item in ("COT", "CRIB")] for held in (before, after)]
     assert levels == [["01", "03"], ["01", "02"]]
@@ -226,9 +226,9 @@ async def test_a_page_that_is_gone_with_its_database_is_forgotten(driver_for: Dr
     driver = await open_world(driver_for, of("510000", "OLD", COT="01"))
     cache = RegisterCache()
     async with driver.pool.acquire() as tx:
-        await cache.fresh(tx, ["510000"])
+        await cache.fresh(tx, {}, ["510000"])
         await tx.execute("DELETE FROM known_catalogue_page WHERE page_id = 'OLD'")
         await tx.execute("UPDATE known_version SET token = $1", UUID(int=1))
-        held = (await cache.fresh(tx, ["510000"])).catalogues["510000"]
+        held = (await cache.fresh(tx, {}, ["510000"])).catalogues["510000"]
 
     assert [held.on(D4)[item].level for item in ("COT", "BED")] == ["03", "01"]
