@@ -24,8 +24,8 @@ from services.settlement.settlements import store_accounts as accounts
 from services.settlement.settlements import store_care as care
 from services.settlement.visits import store as visits
 from services.settlement.visits import store_case_pages as case_pages
-from shared.bus.read import Read, read_together
 from shared.bus.service import Keys, Tx
+from shared.bus.together import Read, read_together
 
 _VERSIONS = "versions"
 _COPIES: tuple[tuple[Kind, str, Callable[[Sequence[str]], Read[Any]]], ...] = (

@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_typ
 import asyncpg
 
 from shared.bus.service import Tx
+from shared.bus.together import Write
 
 CONNECT_S = 10.0
 STORED, _LIST = "stored", "jsonb"
@@ -66,6 +67,7 @@ class TableOf(Generic[Row]):
         self._columns = tuple(columns)
         written = [key, *(field for field in changes or columns if field != key)]
         self._values, self._before = attrgetter(*written), itemgetter(*written)
+        self._fields = tuple((field, _type_of(hints[field])) for field in columns)
         self._written = [(field, _type_of(hints[field])) for field in written]
         self.select = f"SELECT {', '.join(self._columns)} FROM {name}"  # noqa: S608 (our own words)
 
@@ -86,18 +88,35 @@ class TableOf(Generic[Row]):
         if changed:
             await self._change(tx, changed)
 
+    def writes(self, rows: Iterable[Row]) -> list[Write]:
+        """What `save` does, as statements for few rows."""
+        last: dict[Any, Any] = {self._key(row): row for row in rows}
+        new = [row for row in last.values() if row.stored is None]
+        changed = [row for _, row in sorted(last.items()) if row.stored is not None]
+        made = [self._insertion(new)] if new else []
+        return [*made, self._update(changed)] if changed else made
+
+    def _insertion(self, rows: Sequence[Any]) -> Write:
+        columns = zip(*(row[:-1] for row in rows), strict=True)
+        given = [_given(kind, column) for (_, kind), column in zip(self._fields, columns, strict=True)]
+        return Write(_insert(self._name, self._fields), tuple(given), len(rows))
+
     async def _change(self, tx: Tx, rows: Sequence[Any]) -> None:
-        """Writes the columns in which any of these rows is not as it was read."""
+        statement, given, _ = self._update(rows)
+        done = await tx.execute(statement, *given)
+        if done != f"UPDATE {len(rows)}":
+            raise RuntimeError(f"{len(rows)} rows of {self._name} to change, but {done}")
+
+    def _update(self, rows: Sequence[Any]) -> Write:
+        """The columns in which any of these rows is not as it was read."""
         now = zip(*map(self._values, rows), strict=True)
         before = zip(*(self._before(row.stored) for row in rows), strict=True)
         fields, columns = [], []
         for number, (field, new, old) in enumerate(zip(self._written, now, before, strict=True)):
             if number == 0 or new != old:  # the key tells which row it is
                 fields.append(field)
-                columns.append(list(map(json.dumps, new)) if field[1] == _LIST else list(new))
-        done = await tx.execute(_update(self._name, tuple(fields)), *columns)
-        if done != f"UPDATE {len(rows)}":
-            raise RuntimeError(f"{len(rows)} rows of {self._name} to change, but {done}")
+                columns.append(_given(field[1], new))
+        return Write(_update(self._name, tuple(fields)), tuple(columns), len(rows))
 
 
 def _type_of(hint: Any) -> str:
@@ -105,6 +124,22 @@ def _type_of(hint: Any) -> str:
     kinds = [one for one in get_args(hint) if one is not NoneType] if NoneType in get_args(hint) else [hint]
     kind = type(get_args(kinds[0])[0]) if get_origin(kinds[0]) is Literal else kinds[0]
     return _TYPES.get(kind, _LIST)
+
+
+def _given(kind: str, column: Sequence[Any]) -> list[Any]:
+    return list(map(json.dumps, column)) if kind == _LIST else list(column)
+
+
+@lru_cache(256)
+def _insert(name: str, fields: tuple[tuple[str, str], ...]) -> str:
+    """The statement that adds rows with these fields, given with their types."""
+    names = ", ".join(field for field, _ in fields)
+    values = ", ".join(_new(field, kind) for field, kind in fields)
+    given = ", ".join(f"${number}::{kind}[]" for number, (_, kind) in enumerate(fields, 1))
+    return (
+        f"INSERT INTO {name} ({names}) SELECT {values}"  # noqa: S608 (our own words)
+        f" FROM unnest({given}) AS new ({names})"
+    )
 
 
 @lru_cache(256)

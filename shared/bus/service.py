@@ -4,17 +4,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from shared.bus import together
 from shared.bus.message import NOTHING, Changes, Decision, Due, Message
+from shared.bus.together import Write, write_together
 
-if TYPE_CHECKING:
-    import asyncpg
-    import asyncpg.pool
+Tx = together.Tx
 
-    Tx = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
-else:
-    Tx = Any
 
 Key = tuple[str, str]
 Keys = Mapping[str, Sequence[str]]
@@ -48,6 +45,10 @@ def no_keys(message: Message, body: Any) -> Iterable[Key]:
     return ()
 
 
+FEW = 50
+"""Rows of a table that are sent with those of others: of more, COPY saves more than the round trip costs."""
+
+
 class Rule(NamedTuple):
     """What decides one kind of message (规则), and which rows it needs to know."""
 
@@ -59,10 +60,12 @@ class Table(NamedTuple):
     """What one kind of row or fact changes (表): `apply` what is known in memory, `save` the database.
 
     `apply` is None if the next message of a batch need not see it, `save` if a fact is said but not kept.
+    `writes` makes the same change of few rows as statements that are sent with those of other tables.
     """
 
     apply: Callable[[Any, Any], object] | None = None
     save: Callable[[Tx, list[Any]], Awaitable[None]] | None = None
+    writes: Callable[[list[Any]], list[Write]] | None = None
 
 
 class Load(Protocol):
@@ -101,10 +104,18 @@ class TableDecider:
             table.apply(known, change)
 
     async def save(self, tx: Tx, changes: Changes) -> None:
-        """Writes what was decided, one statement a table."""
+        """Writes what was decided, one statement a table, or one for tables with few rows each."""
+        waiting: list[Write] = []
         for kind, table in self.tables.items():
-            if table.save is not None and (rows := changes.get(kind)):
+            if table.save is None or not (rows := changes.get(kind)):
+                continue
+            if table.writes is not None and len(rows) <= FEW:
+                waiting += table.writes(rows)
+            else:
+                await write_together(tx, waiting)
+                waiting = []
                 await table.save(tx, rows)
+        await write_together(tx, waiting)
 
 
 class DueReader(Protocol):

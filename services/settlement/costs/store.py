@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.settlement.model.upload import Upload, UploadedLine, Withdrawal, unpack_lines
-from shared.bus.read import Read
 from shared.bus.service import Tx
+from shared.bus.together import Read
 
 _OF_VISITS = """
 SELECT u.visit_id, u.upload_id, u.person_id, u.institution_id, u.request_id, u.cost_on, u.heard_on,

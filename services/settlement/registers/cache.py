@@ -19,8 +19,8 @@ from services.settlement.registers import store_versions as versions
 from services.settlement.registers.store_pages import CATALOGUES, MAPPINGS, PRICES, PageTable
 from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import parse_policy
-from shared.bus.read import read_together
 from shared.bus.service import Tx
+from shared.bus.together import read_together
 
 PAGES_AT_ONCE = 10  # of 500 items: memory and the time without an await do not grow with the register
 

@@ -7,8 +7,8 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from services.settlement.model.registers.registry import Coverage, Filing, Institution, Qualification
-from shared.bus.read import Read, Rows
 from shared.bus.service import Tx
+from shared.bus.together import Read, Rows
 
 _Row = TypeVar("_Row")
 

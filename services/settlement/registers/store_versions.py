@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from shared.bus.read import Read
 from shared.bus.service import Tx
+from shared.bus.together import Read
 
 _READ = "SELECT subject, token FROM known_version WHERE subject = ANY($1)"
 _RENEW = """

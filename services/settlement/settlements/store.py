@@ -6,6 +6,7 @@ import asyncpg
 
 from services.settlement.model.settlement import Reversal, Settlement
 from shared.bus.service import Tx
+from shared.bus.together import Write
 
 _NEWEST = """
 SELECT DISTINCT ON (visit_id) visit_id, attempt, settlement_id, settled_on, account, previous_visit_id,
@@ -13,6 +14,12 @@ SELECT DISTINCT ON (visit_id) visit_id, attempt, settlement_id, settled_on, acco
     institution_id, direct
 FROM settlement WHERE visit_id = ANY($1) ORDER BY visit_id, attempt DESC
 """
+_ADD = f"""
+INSERT INTO settlement ({", ".join(Settlement._fields)}) SELECT * FROM
+unnest($1::text[], $2::int[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bytea[], $14::bytea[], $15::bool[],
+    $16::text[], $17::bool[])
+"""  # noqa: S608 (our own words)
 # From the newest of each year account back: a settlement names the visit that was the newest before it.
 _IN_FORCE = """
 WITH RECURSIVE held (visit_id) AS (
@@ -40,6 +47,11 @@ async def visits_in_force(tx: Tx, persons: Sequence[str]) -> list[str]:
 async def save(tx: Tx, rows: Sequence[Settlement]) -> None:
     """Keeps settlements; a second one in force for a visit violates a constraint."""
     await tx.copy_records_to_table("settlement", records=rows, columns=Settlement._fields)
+
+
+def writes(rows: Sequence[Settlement]) -> list[Write]:
+    """The same, of few settlements."""
+    return [Write(_ADD, tuple(map(list, zip(*rows, strict=True))), len(rows))]
 
 
 async def save_reversals(tx: Tx, rows: Sequence[Reversal]) -> None:

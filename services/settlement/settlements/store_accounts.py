@@ -7,16 +7,22 @@ from typing import Any
 
 from services.settlement.model.account import AccountKey, AccountOwner, PersonalAccount, YearAccount
 from shared.benefit.bill import YearToDate
-from shared.bus.read import Read
 from shared.bus.service import Tx
+from shared.bus.together import Read, Write, write_together
 
+_Flat = tuple[object, ...]
 _COLUMNS = ("person_id", "scheme", "year", "account", "newest_visit_id", *YearToDate._fields)
 _LOCK = f"""
 SELECT {", ".join(_COLUMNS)} FROM year_account WHERE person_id = ANY($1) AND year >= $2
 ORDER BY person_id, scheme, year, account FOR UPDATE
 """  # noqa: S608 (our own words)
 _READ = _LOCK.removesuffix(" FOR UPDATE\n")
-_CHANGE = """
+_GIVEN = """
+unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[],
+    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+"""
+_ADD = f"INSERT INTO year_account ({', '.join(_COLUMNS)}) SELECT * FROM {_GIVEN}"  # noqa: S608 (our own words)
+_CHANGE = f"""
 UPDATE year_account held SET newest_visit_id = new.newest_visit_id, stays = new.stays,
     pool_paid_fen = new.pool_paid_fen, large_amount_paid_fen = new.large_amount_paid_fen,
     serious_illness_base_fen = new.serious_illness_base_fen,
@@ -24,14 +30,13 @@ UPDATE year_account held SET newest_visit_id = new.newest_visit_id, stays = new.
     assistance_base_fen = new.assistance_base_fen, assistance_paid_fen = new.assistance_paid_fen,
     outpatient_deductible_paid_fen = new.outpatient_deductible_paid_fen,
     outpatient_paid_fen = new.outpatient_paid_fen
-FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::bigint[],
-            $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+FROM {_GIVEN}
     AS new (person_id, scheme, year, account, newest_visit_id, stays, pool_paid_fen, large_amount_paid_fen,
             serious_illness_base_fen, serious_illness_paid_fen, assistance_base_fen, assistance_paid_fen,
             outpatient_deductible_paid_fen, outpatient_paid_fen)
 WHERE (held.person_id, held.scheme, held.year, held.account)
     = (new.person_id, new.scheme, new.year, new.account)
-"""
+"""  # noqa: S608 (our own words)
 _LOCK_PERSONAL = """
 SELECT person_id, scheme, insured_area, spent_on, spent_fen FROM personal_account WHERE person_id = ANY($1)
 ORDER BY person_id, scheme, insured_area, spent_on FOR UPDATE
@@ -64,15 +69,28 @@ async def lock_personal(tx: Tx, persons: Sequence[str]) -> dict[AccountOwner, di
 
 async def save(tx: Tx, rows: Iterable[YearAccount]) -> None:
     """Writes the last version of each account. Raises RuntimeError if one is gone."""
-    last = {row.key: row for row in rows}
-    new = [_flat(row) for row in last.values() if not row.stored]
+    new, changed = _new_and_changed(rows)
     if new:
         await tx.copy_records_to_table("year_account", records=new, columns=_COLUMNS)
-    changed = [_flat(row) for _, row in sorted(last.items()) if row.stored]
     if changed:
-        done = await tx.execute(_CHANGE, *map(list, zip(*changed, strict=True)))
-        if done != f"UPDATE {len(changed)}":
-            raise RuntimeError(f"{len(changed)} year accounts to change, but {done}")
+        await write_together(tx, [_change(changed)])
+
+
+def writes(rows: Iterable[YearAccount]) -> list[Write]:
+    """The same, of few accounts."""
+    new, changed = _new_and_changed(rows)
+    added = [Write(_ADD, tuple(map(list, zip(*new, strict=True))), len(new))] if new else []
+    return [*added, _change(changed)] if changed else added
+
+
+def _change(rows: Sequence[_Flat]) -> Write:
+    return Write(_CHANGE, tuple(map(list, zip(*rows, strict=True))), len(rows))
+
+
+def _new_and_changed(rows: Iterable[YearAccount]) -> tuple[list[_Flat], list[_Flat]]:
+    last = {row.key: row for row in rows}
+    new = [_flat(row) for row in last.values() if not row.stored]
+    return new, [_flat(row) for _, row in sorted(last.items()) if row.stored]
 
 
 async def save_personal(tx: Tx, rows: Iterable[PersonalAccount]) -> None:
@@ -81,7 +99,7 @@ async def save_personal(tx: Tx, rows: Iterable[PersonalAccount]) -> None:
     await tx.execute(_SAVE_PERSONAL, *map(list, zip(*last, strict=True)))
 
 
-def _flat(account: YearAccount) -> tuple[object, ...]:
+def _flat(account: YearAccount) -> _Flat:
     return (*account.key, account.newest_visit_id, *account.sums)
 
 

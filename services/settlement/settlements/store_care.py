@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.settlement.model.same_care import Care, CareOf
-from shared.bus.read import Read, Rows
+from shared.bus.together import Read, Rows
 
 # Stays and other visits are found by an index each, so that old ones are not even looked at.
 _SETTLED = """

@@ -7,6 +7,7 @@ import asyncpg
 from services.settlement.model.visit import Visit
 from shared.bus.database import STORED, TableOf
 from shared.bus.service import Tx
+from shared.bus.together import Write
 
 _CHANGES = [field for field in Visit._field_defaults if field != STORED]  # the others never change
 _VISITS = TableOf("visit", Visit, "visit_id", changes=_CHANGES)
@@ -39,6 +40,11 @@ async def stays_of(tx: Tx, persons: Sequence[str]) -> list[str]:
 async def save(tx: Tx, rows: Iterable[Visit]) -> None:
     """Writes the last version of each visit. Raises RuntimeError if one is gone."""
     await _VISITS.save(tx, rows)
+
+
+def writes(rows: Iterable[Visit]) -> list[Write]:
+    """The same, of few visits."""
+    return _VISITS.writes(rows)
 
 
 def _by_id(rows: Iterable[asyncpg.Record]) -> dict[str, Visit]:
