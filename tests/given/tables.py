@@ -3,7 +3,7 @@
 import asyncpg
 
 # Moments, and ids drawn by chance, are of the life that wrote them; so is how often a turn was taken.
-_BY_CHANCE = "('turn', 'relayed', 'expires_at')"
+_BY_CHANCE = "('turn', 'relayed', 'expires_at', 'token')"
 _COLUMNS = f"""
 SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attname) FROM pg_class c
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
