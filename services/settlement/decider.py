@@ -14,6 +14,7 @@ from services.settlement.model.claims.payment_order import OrderPaid, PaymentOrd
 from services.settlement.model.claims.reimbursement import ReimbursementCase, SelfPaidUploadDue
 from services.settlement.model.claims.self_paid_bill import SelfPaidBill, SelfPaidWithdrawal
 from services.settlement.model.known import Known
+from services.settlement.model.registers.credential import Credential
 from services.settlement.model.registers.registry import (
     Agreement,
     CataloguePage,
@@ -49,7 +50,7 @@ from services.settlement.reversals.undo import Undo
 from services.settlement.settlements import found, outpatient, payment, stay
 from services.settlement.settlements import store as settlements
 from services.settlement.settlements import store_accounts as accounts
-from services.settlement.visits import admission, case_pages, discharge, eligibility
+from services.settlement.visits import admission, case_pages, credential, discharge, eligibility
 from services.settlement.visits import store as visits
 from services.settlement.visits import store_case_pages as kept_pages
 from services.settlement.visits.checks import refused
@@ -57,6 +58,7 @@ from shared.bus.message import Decision, Due, Message
 from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx, no_keys
 from shared.messages.body import CancelRequest, Request
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
@@ -85,6 +87,7 @@ from shared.messages.settlement.reimbursement import (
     ReportReimbursementPaid,
     UploadSelfPaid,
 )
+from shared.messages.settlement.shown import ShowCredential
 from shared.messages.settlement.visits import (
     AdmitPatient,
     DischargePatient,
@@ -119,6 +122,7 @@ _UNDOING: dict[type[Request], Undo] = {
 }
 _RULES: dict[type, Rule] = {
     AdmitPatient: _on_a_day(keys.of_admit, admission.admit),
+    ShowCredential: _on_a_day(keys.of_show, credential.show_credential),
     UploadCosts: _on_a_day(keys.of_upload, uploads.upload),
     DischargePatient: _on_a_day(keys.of_discharge, discharge.discharge),
     CancelDischarge: _on_a_day(keys.of_cancel_discharge, discharge.cancel_discharge),
@@ -142,6 +146,7 @@ _RULES: dict[type, Rule] = {
     CasePageDue: Rule(keys.of_page, case_pages.miss_page),
     SelfPaidUploadDue: Rule(keys.of_miss_bill, self_paid.miss_bill),
     CoverageChanged: Rule(register_keys.of_coverage, copies.keep_coverage),
+    CredentialChanged: Rule(register_keys.of_credential, copies.keep_credential),
     DiseaseQualified: Rule(register_keys.of_qualification, copies.keep_qualification),
     InstitutionPublished: Rule(register_keys.of_area, copies.keep_institution),
     CenterRegistered: Rule(register_keys.of_center, copies.keep_center),
@@ -159,6 +164,7 @@ _TABLES: dict[type, Table] = {
     Coverage: Table(Known.keep_coverage, kept_copies.save_coverages),
     Institution: Table(Known.keep_institution, kept_copies.save_institutions),
     Qualification: Table(Known.keep_qualification, kept_copies.save_qualifications),
+    Credential: Table(Known.keep_credential, kept_copies.save_credentials),
     Center: Table(Known.keep_center, centers.save),
     Filing: Table(Known.keep_filing, kept_copies.save_filings),
     PublishedPolicy: Table(Known.keep_policy, registers.save_policies),

@@ -20,6 +20,7 @@ from shared.messages.settlement.reimbursement import (
     ReportReimbursementPaid,
     UploadSelfPaid,
 )
+from shared.messages.settlement.shown import ShowCredential
 from shared.messages.settlement.visits import (
     AdmitPatient,
     DischargePatient,
@@ -54,8 +55,19 @@ def of_admit(message: Message, body: AdmitPatient) -> list[Key]:
         key(Kind.VISIT, body.visit_id),
         key(Kind.INSTITUTION, body.institution_id),
         *_person(body.person_id),
+        *_shown(body),
         *before,
     ]
+
+
+def of_show(message: Message, body: ShowCredential) -> list[Key]:
+    """A credential shown late: the visit, the person's credentials, and the filing that counts as of now."""
+    found = [key(Kind.VISIT, body.visit_id), key(Kind.INSTITUTION, body.institution_id)]
+    return [*found, key(Kind.FILING, body.person_id), *_shown(body)]
+
+
+def _shown(body: AdmitPatient | ShowCredential | OutpatientBill) -> list[Key]:
+    return [key(Kind.CREDENTIAL, body.person_id)] if body.credential_id else []
 
 
 def of_upload(message: Message, body: UploadCosts) -> list[Key]:
@@ -117,6 +129,7 @@ def _bill_money(message: Message, body: OutpatientBill) -> list[Key]:
     found = [
         key(Kind.CARE_SINCE, body.service_on.isoformat()),
         _classified(body),
+        *_shown(body),
     ]
     found += [key(Kind.QUALIFIED, body.person_id)] if body.disease else []
     return [*found, *_money(message, body)]

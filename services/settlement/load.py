@@ -32,6 +32,7 @@ _COPIES: tuple[tuple[Kind, str, Callable[[Sequence[str]], Read[Any]]], ...] = (
     (Kind.COVERAGE, "coverages", copies.coverages),
     (Kind.QUALIFIED, "qualifications", copies.qualifications),
     (Kind.FILING, "filings", copies.filings),
+    (Kind.CREDENTIAL, "credentials", copies.credentials),
 )
 
 

@@ -9,6 +9,7 @@ from shared.messages.body import Body, Identifier, Request, RequestId
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
+_NULL: Schema = {"type": "null"}
 _WORDS = frozenset(("title", "description", "default", "$ref"))
 
 
@@ -74,7 +75,8 @@ def breaks(released: Schema, current: Schema, kind: type[Body]) -> list[str]:
 
     A request may only ask for less than before; a fact or answer may only tell more. Properties keep their
     form: a changed range, pattern or choice needs a new version of the message, except that a request may
-    take one of the forms in WIDENED, and that a fact or answer may name the values of what was any text.
+    take none as well, or one of the forms in WIDENED, and that a fact or answer may name the values of what
+    was any text.
     """
     return _compare(released, current, released, current, issubclass(kind, Request), "")
 
@@ -103,7 +105,7 @@ def _compare(old: Schema, new: Schema, old_root: Schema, new_root: Schema, asks:
 
 def _may_become(before: Schema, after: Schema, asks: bool) -> bool:
     if asks:
-        return (before, after) in WIDENED
+        return (before, after) in WIDENED or list(map(_form, after.get("anyOf", ()))) == [before, _NULL]
     return before == {"type": "string"} == {name: value for name, value in after.items() if name != "enum"}
 
 

@@ -30,7 +30,7 @@ from shared.messages.enrollment import (
 )
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.enrollment.network import institutions, issuers
-from shared.messages.settlement import case_pages, corrections, guide, queries, reimbursement
+from shared.messages.settlement import case_pages, corrections, guide, queries, reimbursement, shown
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
 
@@ -63,6 +63,7 @@ _MODULES = (
     case_pages,
     corrections,
     queries,
+    shown,
     clearing,
     claims,
     batches,

@@ -117,6 +117,7 @@ WORDS_NO_CASE_IS_FOUND_BY = {  # fields with the form of an id that name no case
     "approved_by": "an officer",
     "asked_by": "an officer",
     "admitted_by": "an officer",
+    "verified_by": "an officer",
 }
 _FORM = TypeAdapter(Identifier).json_schema()["pattern"]
 

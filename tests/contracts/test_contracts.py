@@ -110,6 +110,7 @@ DIGITS = {"type": "string", "pattern": r"^\d{4}$"}
             REQUEST_ID,
             ["/a: maxLength changed", "/a: minLength changed", "/a: pattern changed"],
         ),
+        (Request, DIGITS, {"anyOf": [DIGITS, {"type": "null"}]}, []),
         (Fact, DIGITS, {**DIGITS, "pattern": "^[0-9]{4}$"}, []),
         (Fact, DIGITS, {**DIGITS, "pattern": "^[0-9]{5}$"}, ["/a: pattern changed"]),
     ],

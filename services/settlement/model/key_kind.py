@@ -39,6 +39,7 @@ class Kind(StrEnum):
     COVERAGE = "coverage"  # person: the coverages, with all statements about each
     FILING = "filing"  # person: the filings
     QUALIFIED = "qualified"  # person: the chronic diseases that they qualify for
+    CREDENTIAL = "credential"  # person: the credentials, where one is named that was shown
     INSTITUTION = "institution"  # institution: its row; any such key also loads the registers in memory
     TOLD = "told"  # person: the institutions of the visits that are locked, whose nodes get a notice
     AGENCY = "agency"  # node: the centers that it answers for

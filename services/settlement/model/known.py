@@ -15,6 +15,7 @@ from services.settlement.model.registers.agreement_book import AgreementBook
 from services.settlement.model.registers.catalogue import Terms, empty_catalogue, places
 from services.settlement.model.registers.code_map import empty_code_map
 from services.settlement.model.registers.coverages import of_place
+from services.settlement.model.registers.credential import Credential
 from services.settlement.model.registers.paged import Amended, Paged
 from services.settlement.model.registers.price_list import empty_price_list, price_key
 from services.settlement.model.registers.registry import (
@@ -82,6 +83,7 @@ class Known:
     coverages: dict[str, list[Coverage]] = field(default_factory=dict)
     filings: dict[str, list[Filing]] = field(default_factory=dict)
     qualifications: dict[str, list[Qualification]] = field(default_factory=dict)
+    credentials: dict[str, list[Credential]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
     manual: Manual = field(default_factory=Manual)
     fees: dict[str, Sequence[UploadedLine]] = field(default_factory=dict)
@@ -173,6 +175,12 @@ class Known:
         """Replaces a qualification, or adds it."""
         held = self.qualifications.get(given.person_id, ())
         self.qualifications[given.person_id] = [one for one in held if one.key != given.key] + [given]
+
+    def keep_credential(self, given: Credential) -> None:
+        """Replaces a credential, or adds it."""
+        held = self.credentials.get(given.person_id, ())
+        others = [one for one in held if one.credential_id != given.credential_id]
+        self.credentials[given.person_id] = [*others, given]
 
     def keep_institution(self, institution: Institution) -> None:
         """Adds a statement about an institution, which replaces those from its own day on."""

@@ -13,6 +13,7 @@ State = VisitState
 Action = Literal[
     "admit",
     "upload",
+    "show_credential",
     "discharge",
     "leave_self_paid",
     "cancel_discharge",
@@ -32,6 +33,7 @@ STAY: Life = {
     ("announced", "upload"): "announced",
     ("announced", "admit"): "admitted",
     ("admitted", "upload"): "admitted",
+    ("admitted", "show_credential"): "admitted",
     ("admitted", "quote"): "admitted",
     ("admitted", "cancel"): "cancelled",
     ("admitted", "discharge"): "discharged",
@@ -90,7 +92,8 @@ class Visit(NamedTuple):
     settles the visit again keeps it. `injury`: trauma (外伤), and who is liable for it;
     `liability_statement_id`: the signed statement that no third party is. `manual`: the patient paid the
     visit whole, and it is settled by a claim; `turned_from`: its state before that. `pooling_area`: where the
-    patient is at home, by the policy of the day of `service_on`.
+    patient is at home, by the policy of the day of `service_on`. `awaits_credential`: none was shown, so no
+    fund pays.
     """
 
     visit_id: str
@@ -118,6 +121,7 @@ class Visit(NamedTuple):
     pooling_area: str = ""
     turned_from: State | None = None
     discharge_id: str | None = None
+    awaits_credential: bool = False
     stored: Mapping[str, Any] | None = None
 
     @property

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from services.settlement.model.filing_used import filing_used, is_for
 from services.settlement.model.known import Known
 from services.settlement.model.registers.coverages import of_place
+from services.settlement.model.registers.credential import Credential
 from services.settlement.model.registers.registry import (
     Agreement,
     CataloguePage,
@@ -30,6 +31,7 @@ from shared.benefit.policy.form import FilingUsed
 from shared.bus.message import NOTHING, Decision, Message
 from shared.dated import newest
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
@@ -76,6 +78,11 @@ def keep_coverage(known: Known, message: Message, body: CoverageChanged) -> Deci
 def keep_qualification(known: Known, message: Message, body: DiseaseQualified) -> Decision:
     """Keeps a person's qualification for a disease."""
     return Decision(rows=[Qualification(*(getattr(body, name) for name in Qualification._fields))])
+
+
+def keep_credential(known: Known, message: Message, body: CredentialChanged) -> Decision:
+    """Keeps a person's credential: what is shown with an admission or a bill is compared with it."""
+    return Decision(rows=[Credential(*(getattr(body, name) for name in Credential._fields))])
 
 
 def keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:

@@ -5,6 +5,7 @@ from services.settlement.model.key_kind import Kind
 from shared.bus.message import Message
 from shared.bus.service import Key
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
@@ -39,6 +40,11 @@ def of_coverage(message: Message, body: CoverageChanged) -> list[Key]:
 def of_qualification(message: Message, body: DiseaseQualified) -> list[Key]:
     """A qualification: the person's qualifications, since a later bill of the same batch may need them."""
     return [key(Kind.QUALIFIED, body.person_id)]
+
+
+def of_credential(message: Message, body: CredentialChanged) -> list[Key]:
+    """A credential: the person's credentials, since a later admission of the same batch may show it."""
+    return [key(Kind.CREDENTIAL, body.person_id)]
 
 
 def of_area(message: Message, body: InstitutionPublished | CataloguePublished) -> list[Key]:

@@ -6,6 +6,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from services.settlement.model.registers.credential import Credential
 from services.settlement.model.registers.registry import Coverage, Filing, Institution, Qualification
 from shared.bus.service import Tx
 from shared.bus.together import Read, Rows
@@ -33,6 +34,14 @@ FROM known_qualification WHERE person_id = ANY($1)
 _SAVE_QUALIFICATION = """
 INSERT INTO known_qualification VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (person_id, insured_area, disease, qualified_from) DO UPDATE SET qualified_until = $5
+"""
+_CREDENTIALS = """
+SELECT person_id, credential_id, credential, valid_from, valid_until, revoked_on
+FROM known_credential WHERE person_id = ANY($1)
+"""
+_SAVE_CREDENTIAL = """
+INSERT INTO known_credential VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (person_id, credential_id) DO UPDATE SET valid_from = $4, valid_until = $5, revoked_on = $6
 """
 _SAVE_COVERAGE = """
 WITH later AS (
@@ -72,6 +81,11 @@ def qualifications(persons: Sequence[str]) -> Read[dict[str, list[Qualification]
     return Read(_QUALIFICATIONS, (persons,), partial(_by_first, Qualification))
 
 
+def credentials(persons: Sequence[str]) -> Read[dict[str, list[Credential]]]:
+    """The persons' credentials, also those that were revoked."""
+    return Read(_CREDENTIALS, (persons,), partial(_by_first, Credential))
+
+
 def institutions(ids: Sequence[str]) -> Read[dict[str, Institution]]:
     """Institutions by their codes, each with its earlier statements."""
     return Read(_INSTITUTIONS, (ids,), _with_earlier)
@@ -108,6 +122,11 @@ async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
 async def save_qualifications(tx: Tx, rows: Iterable[Qualification]) -> None:
     """Writes the newest row of each qualification."""
     await tx.executemany(_SAVE_QUALIFICATION, last_by(rows, "key"))
+
+
+async def save_credentials(tx: Tx, rows: Iterable[Credential]) -> None:
+    """Writes the newest row of each credential."""
+    await tx.executemany(_SAVE_CREDENTIAL, last_by(rows, "person_id", "credential_id"))
 
 
 async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:

@@ -1,5 +1,7 @@
 """Outpatient, chronic and pharmacy bills (门诊、慢特病、药店), settled whole. Pure."""
 
+from dataclasses import replace
+
 from services.settlement.costs.classify import classify, miscounted
 from services.settlement.model.known import Known
 from services.settlement.model.registers.registry import Coverage
@@ -18,6 +20,7 @@ from services.settlement.visits.checks import (
     not_yours,
     open_visit,
 )
+from services.settlement.visits.credential import not_valid, verification
 from services.settlement.visits.trauma import injury_of, stated
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
@@ -28,7 +31,11 @@ from shared.messages.settlement.visits import OutpatientBill, QuoteOutpatient, S
 def settle_outpatient(known: Known, message: Message, body: SettleOutpatient) -> Decision:
     """Settles a bill with all its lines; needs no filing, but a networked institution (001 (十一))."""
     worked = _worked(known, message, body)
-    return complete_once(known, message, worked) if isinstance(worked, Worked) else Decision(answer=worked)
+    if not isinstance(worked, Worked):
+        return Decision(answer=worked)
+    done = complete_once(known, message, worked)
+    shown = verification(message, body, body.service_on) if done.facts else ()
+    return replace(done, facts=[*done.facts, *shown])
 
 
 def quote_outpatient(known: Known, message: Message, body: QuoteOutpatient) -> Decision:
@@ -74,6 +81,7 @@ def _opened(known: Known, message: Message, body: OutpatientBill) -> Visit | Ans
     late = ended_long_ago(known, message, coverage) or not_on(message, "service_on", body.service_on)
     if body.visit_id in known.visits:  # it was in time when it was opened
         late = None
+    late = late or not_valid(known, body, body.service_on)
     if refusal := late or not_open(known, body.institution_id, body.kind, coverage, body.service_on):
         return refusal
     visit = open_visit(known, body, coverage, body.kind, body.service_on)

@@ -13,6 +13,7 @@ from services.settlement.settlements.paid_twice import complete_once, paid_alrea
 from services.settlement.settlements.settle import quoted
 from services.settlement.settlements.work_out import Costs, Worked, work_out
 from services.settlement.visits.checks import find_own
+from services.settlement.visits.credential import nothing_shown
 from services.settlement.visits.trauma import stated
 from shared.benefit.bill import Amounts
 from shared.benefit.lines import add_amounts, add_categories
@@ -47,6 +48,8 @@ def _worked(
         return visit
     if not visit.is_stay:
         return refuse("VISIT_STATE", visit.kind)
+    if refusal := nothing_shown(visit, action):
+        return refusal
     visit = stated(visit, body)
     if not isinstance(visit, Visit):
         return visit

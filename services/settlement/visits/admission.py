@@ -14,6 +14,7 @@ from services.settlement.visits.checks import (
     open_visit,
     refused,
 )
+from services.settlement.visits.credential import not_valid, verification
 from services.settlement.visits.guide import guide_of
 from services.settlement.visits.notices import tell_institution
 from services.settlement.visits.trauma import injury_of
@@ -41,6 +42,7 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
         ended_long_ago(known, message, coverage)
         or not_on(message, "admitted_on", body.admitted_on)
         or not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on)
+        or not_valid(known, body, body.admitted_on)
         or _cannot_continue(known, body)
     )
     if refusal:
@@ -73,6 +75,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
         request_id=message.derive("request"),
         injury=injury_of(body),
         liability_statement_id=body.liability_statement_id,
+        awaits_credential=body.credential is None,
     )
     fact = VisitAdmitted(
         visit_id=visit.visit_id,
@@ -89,7 +92,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
     missing = [_filing_missing(known, message, visit, coverage)] if used.kind == "none" else []
     return Decision(
-        facts=[fact, *missing],
+        facts=[fact, *verification(message, body, body.admitted_on), *missing],
         rows=[visit._replace(state=visit.after("admit"))],
         answer=accept(answer),
         notices=tell_institution(known, *missing),

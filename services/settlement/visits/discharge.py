@@ -9,6 +9,7 @@ from services.settlement.model.visit import Action, Visit
 from services.settlement.reimbursements.self_paid import await_bill
 from services.settlement.settlements.stay import held_days, held_for
 from services.settlement.visits.checks import day_of, find_own, find_visit, not_yours, refused
+from services.settlement.visits.credential import nothing_shown
 from shared.bus.message import Decision, Message
 from shared.calendar import add_working_days
 from shared.errors import refuse
@@ -26,6 +27,8 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
     visit = find_own(known, message, body, action)
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
+    if refusal := nothing_shown(visit, action):
+        return Decision(answer=refusal)
     if not visit.service_on <= body.discharged_on <= day_of(message):
         return refused("DATE_NOT_POSSIBLE", f"discharged_on {body.discharged_on}")
     held = held_for(visit, known.uploads.get(visit.visit_id, ()))

@@ -2,16 +2,11 @@
 
 from datetime import date
 
-from pydantic import Field
-
 from shared.messages.body import Fact, Identifier, Proof, Request
 from shared.messages.enrollment.persons import Sealed
-from shared.messages.settlement.visits import Credential
+from shared.messages.settlement.visits import Credential, CredentialId
 
 _COMMANDS, _EVENTS = ("registry.commands",), ("enrollment.events",)
-CREDENTIAL_ID = Field(
-    pattern=r"^[0-9a-f]{32}$", description="凭证的密钥散列 / keyed hash of the credential, made by enrollment"
-)
 
 
 class RegisterCredential(Request):
@@ -37,7 +32,7 @@ class RevokeCredential(Request):
     TOPICS = _COMMANDS
     KEY = "person_id"
     person_id: Identifier
-    credential_id: str = CREDENTIAL_ID
+    credential_id: CredentialId
     revoked_on: date
     reason: Proof
 
@@ -48,7 +43,7 @@ class CredentialChanged(Fact):
     TOPICS = _EVENTS
     KEY = "person_id"
     person_id: Identifier
-    credential_id: str = CREDENTIAL_ID
+    credential_id: CredentialId
     credential: Credential
     valid_from: date
     valid_until: date | None = None

@@ -1,7 +1,7 @@
 """What travels about visits (就诊), their costs, quotes, settlements and case pages."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,13 @@ _DESK = ("realtime.encounters",)
 _EVENTS = ("settlement.events",)
 
 Credential = Literal["01", "02", "03", "04"]
+CredentialId = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{32}$",
+        description="由登记服务给出，见 FindPerson / given by enrollment, see FindPerson",
+    ),
+]
 DischargeWay = Literal["1", "2", "3", "4", "5", "9"]
 Fund = Literal["pool", "large_amount", "serious_illness", "assistance"]
 
@@ -77,11 +84,17 @@ class TraumaRequest(VisitRequest):
 
 
 class AdmitPatient(TraumaRequest):
-    """Registers an inpatient admission (入院登记, NHSA 2401), at once."""
+    """Registers an inpatient admission (入院登记, NHSA 2401), at once.
+
+    Without a credential the stay is not paid by any fund until one is shown (`ShowCredential`), 001 (十六).
+    `credential_id`: which one `FindPerson` found; `verified_by`: the officer who compared it with the person.
+    """
 
     TOPICS = _DESK
     admitted_on: date
-    credential: Credential
+    credential: Credential | None = None
+    credential_id: CredentialId | None = None
+    verified_by: Identifier | None = None
     emergency: bool = False
     trauma: bool = False
     diagnoses: tuple[Identifier, ...] = ()
@@ -131,6 +144,8 @@ class OutpatientBill(TraumaRequest):
     disease: Identifier | None = None
     service_on: date
     credential: Credential
+    credential_id: CredentialId | None = None
+    verified_by: Identifier | None = None
     trauma: bool = False
     lines: tuple[FeeLine, ...] = Field(min_length=1, max_length=2000)
     control: Control
