@@ -1,7 +1,7 @@
 """Referral (转诊备案): who may be treated outside, where, from when until when.
 
-Answers for: filings (备案).
-Hears: `realtime.filings`, enrollment's events (persons' coverage, agencies, policies), the days.
+Answers for: filings (备案), their reviews, how areas take them.
+Hears: `realtime.filings`, enrollment's events (coverage, agencies, institutions, policies), the days.
 Says: `referral.events`.
 Never: decides what a filing is worth in money, or names a hospital as its destination.
 """
@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from services.referral.decider import DECIDER
-from services.referral.store import read_expired, read_lapsed
+from services.referral.store_filings import read_expired, read_lapsed
 from shared.bus.service import Job, Service
 
 

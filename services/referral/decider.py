@@ -1,9 +1,17 @@
 """The table of referral: message → what it needs to know and what decides it; row → what it changes."""
 
-from services.referral import store
+from services.referral import store, store_filings
+from services.referral.areas.decide import set_rules
+from services.referral.areas.store import save_rules
 from services.referral.issuers.model import KnownIssuers, issuers_told
 from services.referral.issuers.store import save_issuers
-from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage
+from services.referral.model.chain import FilingRules, Review
+from services.referral.model.coverage import KnownCoverage
+from services.referral.model.due import CoverageDue, FilingDue
+from services.referral.model.filing import ChangedFiling, Filing
+from services.referral.model.known import Known
+from services.referral.reviews.decide import audit_filing, review_filing
+from services.referral.reviews.store import add_reviews
 from services.referral.rules.ending import cancel_filing, end_filing
 from services.referral.rules.lapse import expire, hear_coverage, lapse
 from services.referral.rules.submission import submit_filing
@@ -13,11 +21,17 @@ from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
 from shared.messages.body import Body, CancelRequest
 from shared.messages.enrollment.network.issuers import IssuersPublished
-from shared.messages.enrollment.registers import CenterRegistered, CoverageChanged, PolicyPublished
-from shared.messages.referral import EndFiling, FilingEnded, SubmitFiling
+from shared.messages.enrollment.registers import (
+    CenterRegistered,
+    CoverageChanged,
+    InstitutionPublished,
+    PolicyPublished,
+)
+from shared.messages.referral.filings import EndFiling, SubmitFiling
+from shared.messages.referral.reviews import AuditFiling, ReviewFiling, SetFilingRules
 
 
-def _keep_center(known: Known, message: Message, body: CenterRegistered) -> Decision:
+def _keep(known: Known, message: Message, body: CenterRegistered | InstitutionPublished) -> Decision:
     return Decision(rows=[body])
 
 
@@ -46,6 +60,14 @@ def _of_end(message: Message, body: EndFiling) -> list[Key]:
     return [("person", body.person_id), ("node", message.source)]
 
 
+def _of_review(message: Message, body: ReviewFiling | AuditFiling) -> list[Key]:
+    return [("person", body.person_id), ("reviewed", body.filing_id), ("node", message.source)]
+
+
+def _of_rules(message: Message, body: SetFilingRules) -> list[Key]:
+    return [("area", body.insured_area), ("node", message.source)]
+
+
 def _of_coverage(message: Message, body: CoverageChanged) -> list[Key]:
     return [("person", body.person_id), ("area", body.insured_area)]
 
@@ -54,18 +76,25 @@ _RULES: dict[type, Rule] = {
     SubmitFiling: Rule(_of_new_filing, submit_filing),
     EndFiling: Rule(_of_end, end_filing),
     CancelRequest: Rule(_of_person, cancel_filing),
+    ReviewFiling: Rule(_of_review, review_filing),
+    AuditFiling: Rule(_of_review, audit_filing),
+    SetFilingRules: Rule(_of_rules, set_rules),
     FilingDue: Rule(_of_person, expire),
     CoverageDue: Rule(_of_person, lapse),
     CoverageChanged: Rule(_of_coverage, hear_coverage),
-    CenterRegistered: Rule(no_keys, _keep_center),
+    CenterRegistered: Rule(no_keys, _keep),
+    InstitutionPublished: Rule(no_keys, _keep),
     PolicyPublished: Rule(no_keys, _keep_policy),
     IssuersPublished: Rule(no_keys, _keep_issuers),
 }
 _TABLES: dict[type, Table] = {
-    Filing: Table(Known.keep_filing, store.add_filings),
-    FilingEnded: Table(Known.end_filing, store.end_filings),
+    Filing: Table(Known.keep_filing, store_filings.add_filings),
+    ChangedFiling: Table(Known.change_filing, store_filings.change_filings),
+    Review: Table(Known.keep_review, add_reviews),
+    FilingRules: Table(Known.keep_rules, save_rules),
     KnownCoverage: Table(Known.keep_coverage, store.save_coverages),
     CenterRegistered: Table(Known.keep_center, store.save_centers),
+    InstitutionPublished: Table(Known.keep_hospital, store.save_hospitals),
     PolicyHead: Table(Known.keep_policy, store.save_policies),
     KnownIssuers: Table(Known.keep_issuers, save_issuers),
 }

@@ -71,7 +71,7 @@ from shared.messages.enrollment.registers import (
     PolicyPublished,
 )
 from shared.messages.enrollment.tiers import TiersMapped
-from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.referral.filings import FilingAccepted, FilingEnded
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.queries import (

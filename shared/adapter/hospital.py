@@ -22,7 +22,7 @@ from shared.messages.outcomes import (
     Settled,
     Uploaded,
 )
-from shared.messages.referral import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
+from shared.messages.referral.filings import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.found import UploadTakenBack

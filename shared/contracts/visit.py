@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from shared.messages.body import Request
-from shared.messages.referral import SubmitFiling
+from shared.messages.referral.filings import SubmitFiling
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.visits import (
     AdmitPatient,

@@ -16,7 +16,7 @@ from shared.gateway.person import entitlement, filing, reverse
 from shared.gateway.queries import visits
 from shared.messages.clearing.claims import WithdrawClaim
 from shared.messages.clearing.months import ClaimAdvances
-from shared.messages.referral import SubmitFiling
+from shared.messages.referral.filings import SubmitFiling
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.visits import (

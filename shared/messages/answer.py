@@ -4,11 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, SerializeAsAny
 
-from shared.messages import outcomes, referral
+from shared.messages import outcomes
 from shared.messages.body import Body
 from shared.messages.clearing import outcomes as clearing_outcomes
 from shared.messages.enrollment import persons
 from shared.messages.enrollment import registers as enrollment
+from shared.messages.referral import filings as referral
+from shared.messages.referral import reviews
 from shared.messages.settlement import found, reimbursement
 from shared.messages.settlement import visits as settlement
 from shared.messages.settlement.guide import FilingGuide
@@ -53,7 +55,9 @@ AnyResult = Annotated[
     | found.SettlementsFound
     | found.Reconciled
     | persons.SealingKeyFound
-    | persons.PersonIdentified,
+    | persons.PersonIdentified
+    | reviews.FilingStands
+    | reviews.RulesKept,
     Field(discriminator="result"),
 ]
 

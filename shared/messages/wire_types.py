@@ -1,6 +1,6 @@
 """Every message that travels, by its wire type."""
 
-from shared.messages import body, referral
+from shared.messages import body
 from shared.messages.answer import Answer
 from shared.messages.audit import supervision
 from shared.messages.audit import trail as audit
@@ -30,6 +30,8 @@ from shared.messages.enrollment import (
 )
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.enrollment.network import institutions, issuers
+from shared.messages.referral import filings as referral
+from shared.messages.referral import reviews
 from shared.messages.settlement import case_pages, corrections, guide, queries, reimbursement, shown
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
@@ -55,6 +57,7 @@ _MODULES = (
     persons,
     credentials,
     referral,
+    reviews,
     settlement,
     settlement_notices,
     guide,

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.referral.decider import DECIDER
-from services.referral.model import Filing, Known
+from services.referral.model.filing import Filing
+from services.referral.model.known import Known
 from shared.bus.service import Service
 from shared.messages.body import Body
-from shared.messages.referral import EndFiling, FilingAccepted, FilingEnded, SubmitFiling
+from shared.messages.referral.filings import EndFiling, FilingAccepted, FilingEnded, SubmitFiling
 from tests.given.driver import Driver
 from tests.referral.test_filings import DAY, MARCH_1, code, coverage, end, referral, submit
 

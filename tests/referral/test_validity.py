@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.referral.model import CLASSES, FilingClass
+from services.referral.model.filing import CLASSES, FilingClass
 from services.referral.rules.validity import add_months, end_of, locked_until, start_is_possible
-from shared.messages.referral import FilingKind
+from shared.messages.referral.filings import FilingKind
 
 D = date.fromisoformat
 

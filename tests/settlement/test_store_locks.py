@@ -9,7 +9,7 @@ from shared.bus.message import Decision, Message, Original
 from shared.bus.service import Tx
 from shared.bus.turn.decide_batch import decide_batch
 from shared.messages.body import Body, CancelRequest
-from shared.messages.referral import FilingEnded
+from shared.messages.referral.filings import FilingEnded
 from shared.messages.settlement.visits import CorrectionCaseOpened, UploadCosts
 from tests.given.driver import Driver
 from tests.settlement.given.world import (

@@ -21,7 +21,8 @@ from services.audit.rules.trail import ADOPTED
 from shared.bus.message import Message
 from shared.messages.body import Body, DayReached, MessageParked, RequestRefused
 from shared.messages.enrollment.registers import DayOpened
-from shared.messages.referral import FilingEnded
+from shared.messages.referral.filings import FilingEnded
+from shared.messages.referral.reviews import FilingReviewed
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.visits import CostsUploaded
 
@@ -41,6 +42,7 @@ _OUTCOMES: dict[type[Body], Callable[[Body], str]] = {
     RequestRefused: attrgetter("code"),
     MessageParked: lambda parked: parked.reason.partition(" ")[0][:40],  # type: ignore[attr-defined]
     FilingEnded: attrgetter("reason"),
+    FilingReviewed: attrgetter("conclusion"),
     CasePageReceived: lambda page: "late" if page.late else "in time",  # type: ignore[attr-defined]
     CostsUploaded: lambda costs: "late" if costs.late else "in time",  # type: ignore[attr-defined]
 }

@@ -9,7 +9,7 @@ from shared.areas import covers
 from shared.dated import on_day
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.referral import SubmitFiling
+from shared.messages.referral.filings import SubmitFiling
 
 
 def issuer_refused(

@@ -5,8 +5,9 @@ A visit admitted while the filing held keeps it (001 (八)), so an end never rea
 
 from datetime import date
 
-from services.referral.model import LIFE, STARTS, Filing, Known
-from services.referral.rules.closing import close
+from services.referral.model.filing import IN_FORCE, LIFE, Filing
+from services.referral.model.known import Known
+from services.referral.rules.closing import close, closing
 from services.referral.rules.permission import not_yours
 from services.referral.rules.validity import locked_until
 from shared.bus.message import Decision, Message
@@ -15,7 +16,7 @@ from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
 from shared.messages.outcomes import Cancelled
-from shared.messages.referral import EndFiling, FilingClosed, SubmitFiling
+from shared.messages.referral.filings import EndFiling, FilingClosed, SubmitFiling
 
 
 def end_filing(known: Known, message: Message, body: EndFiling) -> Decision:
@@ -28,11 +29,11 @@ def end_filing(known: Known, message: Message, body: EndFiling) -> Decision:
     if refusal := not_yours(known, message.source, filing) or _cannot_end(filing, body, message.day):
         return Decision(answer=refusal)
     answer = accept(FilingClosed(filing_id=filing.filing_id, ends_on=body.ends_on))
-    return Decision(close(filing, "EndFiling", body.ends_on), answer=answer)
+    return closing(known, close(filing, "EndFiling", body.ends_on), answer)
 
 
 def _cannot_end(filing: Filing, body: EndFiling, day: date) -> Answer | None:
-    is_over = filing.state != STARTS and not filing.runs_after(day)
+    is_over = filing.state != IN_FORCE and not filing.runs_after(day)
     if is_over or (filing.state, "EndFiling") not in LIFE:
         return refuse("FILING_STATE", f"{filing.filing_id}: {filing.state}")
     if body.ends_on < max(day, filing.starts_on) or not filing.runs_after(body.ends_on):
@@ -46,6 +47,7 @@ def _cannot_end(filing: Filing, body: EndFiling, day: date) -> Answer | None:
 def cancel_filing(known: Known, message: Message, body: CancelRequest) -> Decision:
     """Undoes a filing on the day it was made (冲正), as if it had never been; afterwards it is ended.
 
+    One that still waits for its reviews is withdrawn on any day.
     Later, the lock of 001 (十) would be empty. One that replaced another stays: it would leave neither.
     """
     filing = _filing_asked_for(known, message)
@@ -53,10 +55,10 @@ def cancel_filing(known: Known, message: Message, body: CancelRequest) -> Decisi
         return Decision(answer=refuse("NOT_CANCELLABLE", f"original_id: {body.original_id}"))
     if (filing.state, "CancelRequest") not in LIFE:
         return Decision(answer=refuse("FILING_STATE", f"{filing.filing_id}: {filing.state}"))
-    if filing.filed_on != message.day or filing.replaces_filing_id:
+    if filing.state == "in_force" and (filing.filed_on != message.day or filing.replaces_filing_id):
         return Decision(answer=refuse("NOT_CANCELLABLE", f"filing_id: {filing.filing_id}"))
     answer = accept(Cancelled(original_id=body.original_id))
-    return Decision(close(filing, "CancelRequest", filing.starts_on), answer=answer)
+    return closing(known, close(filing, "CancelRequest", filing.starts_on), answer)
 
 
 def _filing_asked_for(known: Known, message: Message) -> Filing | None:

@@ -7,12 +7,15 @@ the filing, and a new filing under the new one is free at once.
 from collections.abc import Iterable
 from datetime import date
 
-from services.referral.model import CoverageDue, Filing, FilingDue, Known, KnownCoverage, is_covered
-from services.referral.rules.closing import close
+from services.referral.model.coverage import KnownCoverage, is_covered
+from services.referral.model.due import CoverageDue, FilingDue
+from services.referral.model.filing import Filing
+from services.referral.model.known import Known
+from services.referral.rules.closing import close, closed, closing
 from shared.bus.message import NOTHING, Decision, Message
 from shared.dated import with_told
 from shared.messages.enrollment.registers import CoverageChanged
-from shared.messages.referral import FilingEnded
+from shared.messages.referral.filings import FilingEnded
 
 
 def expire(known: Known, message: Message, body: FilingDue) -> Decision:
@@ -20,7 +23,7 @@ def expire(known: Known, message: Message, body: FilingDue) -> Decision:
     filing = known.filing(body.person_id, body.filing_id)
     if filing is None or filing.ends_on is None or message.day is None or filing.runs_after(message.day):
         return NOTHING
-    return Decision(close(filing, "FilingDue", filing.ends_on))
+    return closing(known, close(filing, "FilingDue", filing.ends_on))
 
 
 def lapse(known: Known, message: Message, body: CoverageDue) -> Decision:
@@ -29,7 +32,7 @@ def lapse(known: Known, message: Message, body: CoverageDue) -> Decision:
     if filing is None or message.day is None:
         return NOTHING
     periods = known.periods(body.person_id, filing.place)
-    return Decision(lapsed(filing, periods, "CoverageDue", message.day))
+    return closing(known, lapsed(filing, periods, "CoverageDue", message.day))
 
 
 def hear_coverage(known: Known, message: Message, body: CoverageChanged) -> Decision:
@@ -45,7 +48,7 @@ def hear_coverage(known: Known, message: Message, body: CoverageChanged) -> Deci
             # The stream of coverages may not have heard of the day on which the filing was made.
             today = max(message.day or filing.filed_on, filing.filed_on)
             ended += lapsed(filing, periods, "CoverageChanged", today)
-    return Decision(ended, [told])
+    return Decision(ended, [told, *closed(known, ended)])
 
 
 def lapsed(filing: Filing, periods: Iterable[KnownCoverage], because: str, day: date) -> list[FilingEnded]:

@@ -1,65 +1,74 @@
-"""Submitting a filing (办理备案): in force at once, or refused with what to do (001 (八)-(十一)).
+"""Submitting a filing (办理备案): in force at once, or as its area has it reviewed (001 (八)-(十一)).
 
-Any registered node may submit: the national and provincial channels, agencies, and hospitals for their
-patients; what is checked is the same for all (001 (十三)). No earlier stay at home is asked for (001 (十四)).
+What is checked is the same for every channel (001 (十三)). No earlier stay at home is asked for (001 (十四)).
 """
 
 from datetime import date
 
 from services.referral.issuers.rules import issuer_refused
-from services.referral.model import CLASSES, STARTS, Filing, Known, KnownCoverage
-from services.referral.rules.closing import close
+from services.referral.model.chain import AT_ONCE, AUTO, FilingRules
+from services.referral.model.coverage import KnownCoverage
+from services.referral.model.filing import CLASSES, Filing
+from services.referral.model.known import Known
+from services.referral.rules.closing import closed
 from services.referral.rules.destination import filed_area, is_area
-from services.referral.rules.lapse import lapsed
-from services.referral.rules.permission import not_yours
-from services.referral.rules.validity import end_of, locked_until, start_is_possible
+from services.referral.rules.effect import take_effect, unchangeable
+from services.referral.rules.permission import person_not_yours
+from services.referral.rules.validity import end_of, start_is_possible
 from shared.areas import is_at_home
 from shared.bus.message import Decision, Message
 from shared.dated import on_day
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.referral import Filed, FilingAccepted, FilingEnded, SubmitFiling
+from shared.messages.referral.filings import Filed, SubmitFiling
+from shared.messages.referral.reviews import FilingSubmitted
 
 
 def submit_filing(known: Known, message: Message, body: SubmitFiling) -> Decision:
-    """A filing in force from its start; a new long-term place replaces the old one."""
+    """Takes a filing: in force from its start, or waiting for the first review of its area's chain."""
     day = message.day
     if day is None:
         return Decision(answer=refuse("NO_DAY_OPEN"))
-    coverage = _coverage_on(known, body.person_id, day)
+    coverage = coverage_on(known, body.person_id, day)
     if isinstance(coverage, Answer):
         return Decision(answer=coverage)
-    long_term = _long_term(known, body)
-    in_the_way = [
-        one for one in long_term if one.place == coverage.place and one.runs_after(_from(body, day))
-    ]
+    rules = _rules(known, body, coverage, day)
+    filing = _filing(known, message, body, coverage, rules, day)
     refusal = (
         _impossible(known, body, coverage, day)
+        or person_not_yours(known, message.source, filing, home_of(known, filing, day))
         or _unknown_origin(known, body)
         or _uncertified(known, body, coverage, day)
-        or _unchangeable(known, message, body, in_the_way, day)
+        or unchangeable(known, filing, day)
+        or _waiting(known, filing)
     )
     if refusal:
         return Decision(answer=refusal)
-    ends = _ends(known, body, coverage, long_term, in_the_way, day)
-    old = in_the_way[-1] if in_the_way else None
-    filing = _filing(known, message, body, coverage, day, old)
-    filing = filing._replace(starts_on=_free_from(body, coverage, long_term, ends))
-    return Decision([*ends, _accepted(filing)], [filing], accept(_filed(filing)))
+    if filing.state == "submitted":
+        return Decision([_submitted(filing)], [filing], accept(_filed(filing)))
+    effect = take_effect(known, filing, day)
+    rows = [*closed(known, effect.ends), effect.filing]
+    return Decision(effect.facts, rows, accept(_filed(effect.filing)))
 
 
-def _from(body: SubmitFiling, day: date) -> date:
-    """The first day on which the new filing changes what holds: what is over by then stays as it was."""
-    return max(day, body.starts_on)
-
-
-def _coverage_on(known: Known, person_id: str, day: date) -> KnownCoverage | Answer:
+def coverage_on(known: Known, person_id: str, day: date) -> KnownCoverage | Answer:
+    """The person's coverage in force on a day, or the refusal of one who has none."""
     held = known.coverages.get(person_id)
     if not held:
         return refuse("UNKNOWN_PERSON", f"person_id: {person_id}")
     told = (on_day(periods, day) for periods in held.values())
     normal = next((coverage for coverage in told if coverage and coverage.in_force(day)), None)
     return normal or refuse("INSURANCE_SUSPENDED", f"person_id: {person_id}")
+
+
+def home_of(known: Known, filing: Filing, day: date) -> str:
+    """The pooling area (统筹区) where the filing's person is at home on a day."""
+    return known.policies.pooling_area(filing.insured_area, filing.scheme, day)
+
+
+def _rules(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> FilingRules:
+    rules = known.rules_of(coverage.insured_area, day)
+    return rules._replace(chain=AUTO.chain) if body.kind in AT_ONCE else rules
 
 
 def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> Answer | None:
@@ -93,64 +102,23 @@ def _uncertified(known: Known, body: SubmitFiling, coverage: KnownCoverage, day:
     return issuer_refused(known.issuers, home, body, day, certified)
 
 
-def _long_term(known: Known, body: SubmitFiling) -> list[Filing]:
-    """The person's long-term filings that ever held, where the new one is long-term too; the newest last."""
-    if CLASSES[body.kind] != "long_term":
-        return []
-    held = [f for f in known.of_person(body.person_id) if f.filing_class == "long_term"]
-    return sorted((f for f in held if f.runs_after(f.starts_on)), key=lambda one: one.starts_on)
-
-
-def _unchangeable(
-    known: Known, message: Message, body: SubmitFiling, in_the_way: list[Filing], day: date
-) -> Answer | None:
-    for old in in_the_way:
-        if filed_area(body.destination_area) == old.destination_area:
-            return refuse("ALREADY_FILED", f"filing_id: {old.filing_id}")
-        if refusal := not_yours(known, message.source, old):
-            return refusal
-        earliest = locked_until(old.starts_on, old.filed_on)
-        if day < earliest and not body.evidence:
-            return refuse("FILING_LOCKED", f"{old.filing_id}: {earliest}")
-    return None
-
-
-def _ends(
-    known: Known,
-    body: SubmitFiling,
-    coverage: KnownCoverage,
-    long_term: list[Filing],
-    in_the_way: list[Filing],
-    day: date,
-) -> list[FilingEnded]:
-    """The ends of those that give way, and of those whose own coverage is over, if nobody told it yet."""
-    ends: list[FilingEnded] = []
-    for old in in_the_way:
-        ends += close(old, "SubmitFiling", max(_from(body, day), old.starts_on))
-    for other in long_term:
-        if other.place != coverage.place:
-            ends += lapsed(other, known.periods(body.person_id, other.place), "CoverageDue", day)
-    return ends
-
-
-def _free_from(
-    body: SubmitFiling, coverage: KnownCoverage, long_term: list[Filing], ends: list[FilingEnded]
-) -> date:
-    """The start asked for, or the day on which the last long-term place before it is over.
-
-    Two long-term places never hold at one time: one that a start back in time would overlap has held.
-    """
-    ended = {end.filing_id: end.ends_on for end in ends}
-    starts_on = body.starts_on
-    for old in long_term:
-        ends_on = ended.get(old.filing_id, old.ends_on)
-        if old.place == coverage.place and ends_on is not None and old.starts_on < ends_on:
-            starts_on = max(starts_on, ends_on)
-    return starts_on
+def _waiting(known: Known, filing: Filing) -> Answer | None:
+    """The refusal of a long-term filing while another one waits for its reviews."""
+    if filing.filing_class != "long_term":
+        return None
+    held = known.of_person(filing.person_id)
+    waiting = (one for one in held if one.state == "submitted" and one.filing_class == "long_term")
+    other = next(waiting, None)
+    return refuse("ALREADY_FILED", f"filing_id: {other.filing_id}") if other else None
 
 
 def _filing(
-    known: Known, message: Message, body: SubmitFiling, coverage: KnownCoverage, day: date, old: Filing | None
+    known: Known,
+    message: Message,
+    body: SubmitFiling,
+    coverage: KnownCoverage,
+    rules: FilingRules,
+    day: date,
 ) -> Filing:
     origin = known.filing(body.person_id, body.continues_filing_id or "")
     return Filing(
@@ -169,20 +137,23 @@ def _filing(
         # A further referral for the same disease uses the certificate that is there (001 (十四)).
         certificate_id=body.certificate_id or (origin.certificate_id if origin else None),
         continues_filing_id=body.continues_filing_id,
-        replaces_filing_id=old.filing_id if old else None,
+        replaces_filing_id=None,
         evidence=body.evidence,
-        state=STARTS,
+        state="in_force" if rules.chain == AUTO.chain else "submitted",
         made_by=message.source,
+        chain=rules.chain,
+        steps_done=0,
+        submitted_on=day,
+        to_audit=rules.chain == AUTO.chain and body.channel in rules.audited,
     )
 
 
-def _accepted(filing: Filing) -> FilingAccepted:
+def _submitted(filing: Filing) -> FilingSubmitted:
     told = filing._asdict()
-    fields = {name: told[name] for name in FilingAccepted.model_fields if name in told}
-    return FilingAccepted(**fields, filing_class=filing.filing_class)
+    return FilingSubmitted(**{name: told[name] for name in FilingSubmitted.model_fields})
 
 
 def _filed(filing: Filing) -> Filed:
     told = filing._asdict()
     fields = {name: told[name] for name in Filed.model_fields if name in told}
-    return Filed(**fields, filing_class=filing.filing_class)
+    return Filed(**fields, filing_class=filing.filing_class, next_step=filing.next_step)

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date
 
-from services.referral.model import FilingClass
+from services.referral.model.filing import FilingClass
 
 TEMPORARY_MONTHS = 6
 """A temporary filing holds half a year (001 (八))."""

@@ -44,7 +44,7 @@ from shared.messages.enrollment.registers import (
     PolicyPublished,
 )
 from shared.messages.enrollment.tiers import TiersMapped
-from shared.messages.referral import FilingAccepted, FilingEnded, FilingKind
+from shared.messages.referral.filings import FilingAccepted, FilingEnded, FilingKind
 from shared.messages.settlement.notices import FilingCounts
 from shared.messages.settlement.reimbursement import ManualCaseOpened
 from shared.messages.settlement.visits import CorrectionCaseOpened, VisitSubject

@@ -15,7 +15,7 @@ from shared.messages.enrollment.registers import (
     CoverageChanged,
     InstitutionPublished,
 )
-from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.referral.filings import FilingAccepted, FilingEnded
 
 
 def of_filing(message: Message, body: FilingAccepted) -> list[Key]:

@@ -6,7 +6,7 @@ from services.settlement.model.filing_used import belongs_to
 from services.settlement.model.registers.registry import Coverage, Filing
 from services.settlement.model.visit import Visit
 from shared.areas import covers
-from shared.messages.referral import FilingKind
+from shared.messages.referral.filings import FilingKind
 from shared.messages.settlement.guide import FilingGuide, Unfiled
 
 

@@ -16,7 +16,7 @@ from shared.certify.cases.document import FILINGS, INSURED, Place, person_of, vi
 from shared.certify.cases.steps import FIRST
 from shared.messages.body import Request
 from shared.messages.enrollment.registers import EnrollPerson
-from shared.messages.referral import SubmitFiling
+from shared.messages.referral.filings import SubmitFiling
 from shared.messages.settlement.visits import FeeLine
 from shared.stack import StackError
 

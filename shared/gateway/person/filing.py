@@ -4,7 +4,7 @@ from shared.gateway.forms.asking import ask
 from shared.gateway.forms.fields import AreaCode, Data, Day, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.person.reverse import take_back
-from shared.messages.referral import Filed, SubmitFiling
+from shared.messages.referral.filings import Filed, SubmitFiling
 
 
 class Transfer(Form):

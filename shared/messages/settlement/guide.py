@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from shared.messages.body import Area, Body, Identifier
-from shared.messages.referral import FilingKind
+from shared.messages.referral.filings import FilingKind
 from shared.messages.settlement.visits import VisitSubject
 
 Unfiled = Literal["NOT_FILED", "WRONG_AREA", "FILING_EXPIRED"]

@@ -13,7 +13,7 @@ from shared.benefit.bill import VisitKind
 from shared.identity import derive
 from shared.messages.body import Scheme
 from shared.messages.enrollment.registers import EnrollPerson, Institution
-from shared.messages.referral import FilingKind
+from shared.messages.referral.filings import FilingKind
 from shared.messages.settlement.visits import FeeLine
 
 Action = Literal[

@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 from shared.calendar import add_working_days
-from shared.messages.referral import FilingKind
+from shared.messages.referral.filings import FilingKind
 from shared.messages.settlement.visits import FeeLine
 from shared.simulator.mishap import Mishap
 from shared.simulator.plan.calendar_month import DAY

@@ -18,7 +18,7 @@ from shared.messages.enrollment.registers import (
     RegisterNode,
 )
 from shared.messages.enrollment.tiers import MapTiers, TiersMapped
-from shared.messages.referral import FilingAccepted, SubmitFiling
+from shared.messages.referral.filings import FilingAccepted, SubmitFiling
 from shared.messages.settlement.visits import (
     AdmitPatient,
     CostsUploaded,

@@ -10,7 +10,7 @@ from shared.bus.stream import Stream
 from shared.bus.wire import Raw, decode, encode_fact, encode_request
 from shared.messages.body import Body, DayReached, Fact
 from shared.messages.enrollment.registers import DayOpened, NodeRegistered
-from shared.messages.referral import SubmitFiling
+from shared.messages.referral.filings import SubmitFiling
 from tests.bus.given.scene import NODE, filing
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -23,7 +23,7 @@ from shared.bus.topics import TOPICS, partition_count, read_by
 from shared.bus.wire import Raw, Record, decode, encode_request
 from shared.messages.answer import Answer
 from shared.messages.body import Body, Request
-from shared.messages.referral import SubmitFiling
+from shared.messages.referral.filings import SubmitFiling
 from shared.settings import Settings
 from shared.stack import Servers
 from tests.bus.given.tally import TALLY

@@ -20,7 +20,7 @@ from shared.messages.answer import accept
 from shared.messages.body import CancelRequest, Fact
 from shared.messages.enrollment.registers import NodeRegistered
 from shared.messages.outcomes import Cancelled
-from shared.messages.referral import Filed, FilingAccepted, FilingEnded, SubmitFiling
+from shared.messages.referral.filings import Filed, FilingAccepted, FilingEnded, SubmitFiling
 
 LARGE = "x" * 1_400_000
 

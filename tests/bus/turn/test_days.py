@@ -17,7 +17,7 @@ from shared.bus.service import Service
 from shared.bus.topics import marking_streams
 from shared.bus.turn.days import PAGE, job_names
 from shared.messages.body import DayReached
-from shared.messages.referral import FilingAccepted, FilingEnded
+from shared.messages.referral.filings import FilingAccepted, FilingEnded
 from tests.bus.given.killable import Killable
 from tests.bus.given.made import opened
 from tests.bus.given.scene import Scene, filing

@@ -8,7 +8,7 @@ from shared.bus.message import Position
 from shared.bus.stream import TURN_BYTES
 from shared.bus.turn import held
 from shared.messages.body import QueryOutcome
-from shared.messages.referral import FilingAccepted
+from shared.messages.referral.filings import FilingAccepted
 from tests.bus.given.made import opened, sized
 from tests.bus.given.scene import Scene, filing
 from tests.bus.given.writer import STREAM

@@ -6,7 +6,7 @@ from shared.bus.client.client import Connection
 from shared.bus.client.listener import Listener
 from shared.bus.message import Message
 from shared.bus.turn.outbox import unpack
-from shared.messages.referral import FilingAccepted
+from shared.messages.referral.filings import FilingAccepted
 from tests.bus.given.scene import PATIENCE_S, Scene, filing, unique
 
 TOLD = "told"

@@ -4,7 +4,7 @@ import pytest
 
 from shared.messages.answer import Answer
 from shared.messages.body import CancelRequest, QueryOutcome
-from shared.messages.referral import FilingEnded
+from shared.messages.referral.filings import FilingEnded
 from tests.bus.given.scene import Scene, filing
 
 

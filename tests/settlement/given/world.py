@@ -20,7 +20,7 @@ from shared.messages.enrollment.registers import (
     PolicyPublished,
 )
 from shared.messages.enrollment.tiers import TierMapping, TiersMapped
-from shared.messages.referral import FilingAccepted
+from shared.messages.referral.filings import FilingAccepted
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.visits import (
     AdmitPatient,

@@ -10,7 +10,7 @@ from shared.bus.message import Message
 from shared.messages.body import Body
 from shared.messages.enrollment.registers import PolicyPublished
 from shared.messages.outcomes import LaterSettlement
-from shared.messages.referral import FilingEnded
+from shared.messages.referral.filings import FilingEnded
 from shared.messages.settlement.notices import SettlementReplaced
 from shared.messages.settlement.visits import SettlementCompleted, SettlementReversed
 from tests.given.driver import Driver

@@ -7,7 +7,7 @@ import pytest
 from services.settlement.visits.guide import OPEN_TO
 from shared.messages.answer import Answer
 from shared.messages.body import Body
-from shared.messages.referral import FilingKind
+from shared.messages.referral.filings import FilingKind
 from shared.messages.settlement.guide import FilingGuide, FilingMissing
 from tests.settlement.given.by_hand import AGENCY, center, claim, open_by_hand, paid_stay
 from tests.settlement.given.memory import Memory

@@ -9,7 +9,7 @@ from services.settlement.model.filing_used import filing_used
 from services.settlement.model.registers.registry import Filing
 from services.settlement.model.visit import Visit
 from shared.benefit.policy.form import FilingUsed
-from shared.messages.referral import FilingEnded
+from shared.messages.referral.filings import FilingEnded
 from shared.messages.settlement.notices import FilingCounts
 from shared.messages.settlement.reimbursement import ManualCaseOpened
 from shared.messages.settlement.visits import CorrectionCaseOpened

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.messages.body import Body
-from shared.messages.referral import FilingEnded
+from shared.messages.referral.filings import FilingEnded
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (
     BAZHONG,

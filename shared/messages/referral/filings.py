@@ -25,6 +25,8 @@ Channel = Literal[
     "township",
 ]
 
+Ending = Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
+
 _EVENTS = ("referral.events",)
 _ISSUED_ON = "缺省为备案之日 / by default the day of the filing"
 
@@ -59,7 +61,7 @@ class EndFiling(Request):
 
 
 class FilingAccepted(Fact):
-    """A filing is in force at once (备案生效) from `starts_on` until `ends_on` (exclusive; none = open).
+    """A filing is in force (备案生效) from `starts_on` until `ends_on` (exclusive; none = open).
 
     It belongs to the coverage it was made under, and counts for that alone: insured area and scheme (none:
     not told before).
@@ -88,11 +90,14 @@ class FilingEnded(Fact):
     filing_id: Identifier
     person_id: Identifier
     ends_on: date
-    reason: Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
+    reason: Ending
 
 
 class Filed(Result):
-    """The filing as it stands, for the area it counts for (a county's city)."""
+    """The filing as it stands, for the area it counts for (a county's city).
+
+    `next_step`: the review that it waits for; none: it is in force.
+    """
 
     result: Literal["filed"] = "filed"
     filing_id: str
@@ -101,6 +106,7 @@ class Filed(Result):
     destination_area: str = ""
     starts_on: date
     ends_on: date | None
+    next_step: Literal["experts", "director", "agency"] | None = None
 
 
 class FilingClosed(Result):

@@ -1,0 +1,1 @@
+"""How areas take filings (备案办理规则), as data."""

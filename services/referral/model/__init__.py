@@ -1,0 +1,1 @@
+"""The nouns of referral: filings, the coverage they rest on, the rules of areas. Nothing here waits."""

@@ -1,0 +1,97 @@
+"""What a batch of referral's messages knows."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.referral.issuers.model import KnownIssuers
+from services.referral.model.chain import AUTO, FilingRules, Review
+from services.referral.model.coverage import KnownCoverage
+from services.referral.model.filing import ChangedFiling, Filing
+from shared.areas import widened
+from shared.benefit.policy.book import PolicyBook, PolicyHead
+from shared.dated import on_day, with_told
+from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
+
+
+@dataclass(slots=True)
+class Known:
+    """What a batch knows: coverages, filings and reviews of its persons, which wanted filing ids are taken,
+    for which areas the nodes that ask answer (`None`: for all), where their institutions lie, how areas take
+    filings, the policies that may hold for its persons, and who may issue certificates around them.
+    """
+
+    coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
+    filings: dict[str, dict[str, Filing]] = field(default_factory=dict)
+    reviews: dict[str, list[Review]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    areas: dict[str, set[str | None]] = field(default_factory=dict)
+    hospitals: dict[str, dict[str, str]] = field(default_factory=dict)
+    rules: dict[str, list[FilingRules]] = field(default_factory=dict)
+    policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
+    issuers: list[KnownIssuers] = field(default_factory=list)
+
+    def filing(self, person_id: str, filing_id: str) -> Filing | None:
+        """The person's filing, or none."""
+        return self.filings.get(person_id, {}).get(filing_id)
+
+    def of_person(self, person_id: str) -> list[Filing]:
+        """The person's filings, in the order of their ids."""
+        held = self.filings.get(person_id, {})
+        return [held[name] for name in sorted(held)]
+
+    def periods(self, person_id: str, place: tuple[str, str]) -> list[KnownCoverage]:
+        """All that was told of a coverage of the person's."""
+        return self.coverages.get(person_id, {}).get(place, [])
+
+    def answers_for(self, node_id: str, area: str) -> bool:
+        """Whether a node is an operator's, or that of an agency of the area, its city or its province."""
+        return not self.areas.get(node_id, set()).isdisjoint({None, *widened(area)})
+
+    def rules_of(self, insured_area: str, day: date) -> FilingRules:
+        """How an area takes filings on a day: by its own rules, or else its city's, or its province's."""
+        held = (on_day(self.rules.get(area, ()), day) for area in widened(insured_area))
+        return next((rules for rules in held if rules), AUTO)
+
+    def keep_filing(self, filing: Filing) -> None:
+        """A filing is made."""
+        self.filings.setdefault(filing.person_id, {})[filing.filing_id] = filing
+        self.taken.add(filing.filing_id)
+
+    def change_filing(self, changed: ChangedFiling) -> None:
+        """A filing has become another."""
+        self.keep_filing(changed.filing)
+
+    def keep_review(self, review: Review) -> None:
+        """A filing was reviewed."""
+        self.reviews.setdefault(review.filing_id, []).append(review)
+
+    def keep_rules(self, rules: FilingRules) -> None:
+        """An area takes filings by these rules from a day on; those of other days stay."""
+        held = self.rules.get(rules.insured_area, [])
+        others = [one for one in held if one.applies_from != rules.applies_from]
+        self.rules[rules.insured_area] = [*others, rules]
+
+    def keep_center(self, center: CenterRegistered) -> None:
+        """The node answers for the area of a center, and none other does."""
+        for areas in self.areas.values():
+            areas.discard(center.center_id)
+        self.areas.setdefault(center.node_id, set()).add(center.center_id)
+
+    def keep_hospital(self, told: InstitutionPublished) -> None:
+        """The institution is the node's, and none other's."""
+        for places in self.hospitals.values():
+            places.pop(told.institution_id, None)
+        self.hospitals.setdefault(told.node_id, {})[told.institution_id] = told.area
+
+    def keep_policy(self, head: PolicyHead) -> None:
+        """A policy holds where and when it says."""
+        self.policies = self.policies.with_head(head)
+
+    def keep_issuers(self, told: KnownIssuers) -> None:
+        """The list of an area is as told, for the rest of its year."""
+        self.issuers = [one for one in self.issuers if not told.replaces(one)] + [told]
+
+    def keep_coverage(self, told: KnownCoverage) -> None:
+        """A coverage is as told from a day on."""
+        periods = with_told(self.periods(told.person_id, told.place), told)
+        self.coverages.setdefault(told.person_id, {})[told.place] = periods

@@ -1,0 +1,1 @@
+"""What the tests of referral are given."""
