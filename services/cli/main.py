@@ -21,6 +21,7 @@ _MODULES = {
     "certify": "certify.certify_command",
     "import": "registry_import.command",
     "export": "registry_export.command",
+    "directory": "directory_command",
     "day": "day_commands",
     "quote": "quote.command",
     "policy": "policy.commands",

@@ -69,7 +69,8 @@ _DRAFT = "SELECT content FROM register WHERE kind = 'draft' AND subject_id = $1"
 _SAVE_ENTRIES = """
 INSERT INTO register (kind, subject_id, version, content)
 SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[]::jsonb[])
-ON CONFLICT (kind, subject_id) DO UPDATE SET version = excluded.version, content = excluded.content
+ON CONFLICT (kind, subject_id) DO UPDATE SET
+    version = excluded.version, content = excluded.content, changed_at = now()
 """
 
 _DROP_COVERAGES = """

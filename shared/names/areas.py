@@ -21,6 +21,11 @@ def short_area_name(area: str) -> str:
     return next((name for code in widened(area) if (name := _names().get(code))), "")
 
 
+def area_codes() -> tuple[str, ...]:
+    """The codes of all areas that have a name."""
+    return tuple(_names())
+
+
 @cache
 def _names() -> Mapping[str, str]:
     with _FILE.open(encoding="utf-8", newline="") as file:

@@ -19,7 +19,7 @@ from services.enrollment.registered import Registered
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.body import Body
-from shared.messages.enrollment.issuers import Issuer, PublishIssuers
+from shared.messages.enrollment.network.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, PublishInstitution, RegisterNode
 from tests.given.driver import Driver

@@ -1,0 +1,98 @@
+"""Reads the public directory, the lists of issuers and the agreements. Reads only."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+from services.enrollment.queries.coverage import Counts
+from services.enrollment.queries.directory import Agreed, Listed, Listing
+from services.enrollment.store import last_opened
+from shared.bus.database import connect_pool
+from shared.bus.service import Tx
+
+_DIRECTORY = """
+SELECT institution_id, name, area, tier, grade, services, applies_from, updated_at FROM directory
+WHERE area LIKE $1 AND ($2::text IS NULL OR $2 = ANY(services)) AND institution_id > $3
+ORDER BY institution_id LIMIT $4
+"""
+
+_ISSUERS = """
+SELECT content, changed_at FROM register
+WHERE kind = 'issuers' AND content ->> 'area' LIKE $1 ORDER BY subject_id LIMIT $2
+"""
+
+_AGREEMENTS = """
+SELECT content ->> 'agreement_id', content ->> 'insured_area', content ->> 'treatment_area',
+       (content ->> 'in_force_from')::date, (content ->> 'in_force_until')::date, changed_at
+FROM register WHERE kind = 'agreement' ORDER BY subject_id LIMIT $1
+"""
+
+_COUNTS = """
+SELECT left(area, 2), left(institution_id, 1), tier, count(*) FROM directory GROUP BY 1, 2, 3
+"""
+
+_COVERED = "SELECT DISTINCT area FROM directory WHERE 'inpatient' = ANY(services)"
+
+# Of agreements across provinces in force on a day: how many institutions they open, by insured province.
+_ELSEWHERE = """
+WITH open AS (SELECT area, count(*) AS many FROM directory WHERE 'inpatient' = ANY(services) GROUP BY area),
+pairs AS (
+    SELECT DISTINCT left(content ->> 'insured_area', 2) AS insured, open.area, open.many
+    FROM register JOIN open ON left(open.area, 2) <> left(content ->> 'insured_area', 2)
+        AND open.area LIKE regexp_replace(content ->> 'treatment_area', '(00){1,2}$', '') || '%'
+    WHERE kind = 'agreement'
+      AND ($1::date IS NULL
+           OR (content ->> 'in_force_from')::date <= $1 AND $1 < (content ->> 'in_force_until')::date)
+)
+SELECT insured, sum(many)::bigint FROM pairs GROUP BY insured
+"""
+
+
+@asynccontextmanager
+async def snapshot(dsn: str) -> AsyncIterator[Tx]:
+    """Reads the registers as they stand at one moment, beside the running service."""
+    pool = await connect_pool(dsn, "enrollment", size=1)
+    try:
+        async with pool.acquire() as tx, tx.transaction(isolation="repeatable_read", readonly=True):
+            yield tx
+    finally:
+        await pool.close()
+
+
+async def read_listed(tx: Tx, prefix: str, service: str | None, after: str, limit: int) -> list[Listed]:
+    """The published institutions of an area that are open for a service, in the order of their codes."""
+    rows = await tx.fetch(_DIRECTORY, f"{prefix}%", service, after, limit)
+    return [Listed(**{**dict(row), "services": tuple(row["services"])}) for row in rows]
+
+
+async def read_issuers(tx: Tx, prefix: str, limit: int) -> list[Listing]:
+    """The lists of issuers of an area, the newest of each year."""
+    return [_listing(json.loads(row[0]), row[1]) for row in await tx.fetch(_ISSUERS, f"{prefix}%", limit)]
+
+
+async def read_agreements(tx: Tx, limit: int) -> list[Agreed]:
+    """The periods of agreements, and when each was signed or changed last."""
+    return [Agreed(*row) for row in await tx.fetch(_AGREEMENTS, limit)]
+
+
+async def read_counts(tx: Tx, day: date | None) -> Counts:
+    """What the report of coverage is made of; agreements on a day, none: on the last one opened."""
+    on = day or await last_opened(tx)
+    return Counts(
+        {(row[0], row[1], row[2]): row[3] for row in await tx.fetch(_COUNTS)},
+        frozenset(row[0] for row in await tx.fetch(_COVERED)),
+        {row[0]: row[1] for row in await tx.fetch(_ELSEWHERE, on)},
+    )
+
+
+def _listing(content: dict[str, Any], updated_at: Any) -> Listing:
+    return Listing(
+        area=content["area"],
+        year=content["year"],
+        institutions=tuple(one["institution_id"] for one in content["institutions"]),
+        applies_from=date.fromisoformat(content["applies_from"]),
+        published_on=date.fromisoformat(content["published_on"]) if content["published_on"] else None,
+        updated_at=updated_at,
+    )
