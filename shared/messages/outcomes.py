@@ -28,11 +28,12 @@ class Uploaded(Result):
 
 
 class Discharged(Result):
-    """The discharge is registered."""
+    """The discharge is registered; of `missing_days` of the stay nothing was uploaded yet."""
 
     result: Literal["discharged"] = "discharged"
     visit_id: str
     case_page_due_on: date
+    missing_days: tuple[date, ...] = ()
 
 
 class Quoted(Result):

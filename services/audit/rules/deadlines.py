@@ -4,10 +4,11 @@ Judged by the business dates that the facts themselves carry, so that the same l
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 from services.audit.model import Exchange, Missed, Tally
+from shared.calendar import add_working_days
 from shared.messages.audit.trail import ExchangeClass
 from shared.messages.body import Fact
 from shared.messages.clearing.months import AdvanceReviewed
@@ -37,7 +38,7 @@ def _settled(fact: SettlementCompleted) -> Exchange | None:
 
 
 def _uploaded(fact: CostsUploaded) -> Exchange:
-    place, due_on = fact.institution_id, fact.cost_on + timedelta(days=1)
+    place, due_on = fact.institution_id, add_working_days(fact.cost_on, 1)
     return Exchange("daily", f"{fact.visit_id}/{fact.upload_id}", place, _area(place), due_on, fact.heard_on)
 
 

@@ -1,7 +1,6 @@
 """Takes uploads of fee lines (费用明细上传), also before admission, out of order, late or negative. Pure."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from services.settlement.costs.classify import Classified, classify, miscounted
 from services.settlement.keys import has_return
@@ -18,6 +17,7 @@ from services.settlement.model.upload import (
 from services.settlement.model.visit import Visit
 from services.settlement.visits.checks import day_of, find_visit, not_now, not_on, not_yours, refused
 from shared.bus.message import Decision, Message
+from shared.calendar import add_working_days
 from shared.errors import refuse
 from shared.messages.amounts import FeeAmounts
 from shared.messages.answer import Answer, accept
@@ -26,7 +26,6 @@ from shared.messages.settlement.corrections import WithdrawUpload
 from shared.messages.settlement.found import UploadTakenBack
 from shared.messages.settlement.visits import CostsUploaded, UploadCosts, UploadWithdrawn
 
-_DAY = timedelta(days=1)
 _AMOUNTS = tuple(FeeAmounts.model_fields)
 
 
@@ -83,7 +82,7 @@ def _billed(uploads: Iterable[Upload], subject: UploadCosts | Upload) -> list[Ke
 
 def _uploaded(message: Message, body: UploadCosts, lines: Classified) -> Decision:
     day, split, unknown = day_of(message), lines.split, lines.unknown_items
-    late = day > body.cost_on + _DAY
+    late = day > add_working_days(body.cost_on, 1)
     row = Upload(
         body.visit_id,
         body.upload_id,
@@ -125,21 +124,21 @@ def withdraw_upload(known: Known, message: Message, body: WithdrawUpload) -> Dec
     if upload is None:
         return refused("UNKNOWN_UPLOAD", body.upload_id)
     undone = withdraw(known, message, upload)
-    if undone is None:
-        return refused("NOT_CANCELLABLE", body.upload_id)
+    if isinstance(undone, Answer):
+        return Decision(answer=undone)
     answer = UploadTakenBack(visit_id=body.visit_id, upload_id=body.upload_id)
     return Decision(facts=undone.facts, rows=undone.rows, answer=accept(answer))
 
 
-def withdraw(known: Known, message: Message, upload: Upload) -> Decision | None:
-    """Undoes an upload; None where the visit is settled, or lines of it were returned since."""
+def withdraw(known: Known, message: Message, upload: Upload) -> Decision | Answer:
+    """Undoes an upload; refused with the settlement or state of the visit, or the item returned since."""
     visit = known.visits.get(upload.visit_id)
     is_its = visit and (visit.person_id, visit.institution_id) == (upload.person_id, upload.institution_id)
     if visit and is_its and not visit.allows("upload"):
-        return None
+        return refuse("NOT_CANCELLABLE", f"{upload.upload_id} {visit.settlement_id or visit.state}")
     others = [one for one in known.uploads[upload.visit_id] if one.upload_id != upload.upload_id]
-    if returned_too_much(_billed(others, upload)):
-        return None
+    if item := returned_too_much(_billed(others, upload)):
+        return refuse("NOT_CANCELLABLE", f"{upload.upload_id} {item}")
     fact = UploadWithdrawn(
         visit_id=upload.visit_id,
         person_id=upload.person_id,

@@ -145,6 +145,11 @@ class Visit(NamedTuple):
         return not self.manual and self.state != "settled" and self.state not in NEVER_SETTLED
 
     @property
+    def allows_uploads(self) -> bool:
+        """Whether it is a registered stay to which days may still be uploaded."""
+        return self.is_stay and self.state != "announced" and self.allows("upload")
+
+    @property
     def settling(self) -> Action:
         """The action that settles it."""
         return "claim" if self.manual else "settle"

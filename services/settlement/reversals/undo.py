@@ -140,16 +140,16 @@ def cancelling(undoing: Mapping[type[Request], Undo]) -> Rule:
     return Rule(keys, cancel)
 
 
-def undo_admit(known: Known, message: Message, body: CancelRequest) -> Decision | None:
-    """Cancels a stay for which nothing was uploaded."""
+def undo_admit(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
+    """Cancels a stay for which nothing was uploaded; None where that request opened none."""
     opened = derive(message.source, body.original_id, "request")
     stays = (known.visits[visit_id] for visit_id in known.stays.get(body.subject_id, ()))
     visit = next((stay for stay in stays if stay.request_id == opened), None)
     return cancel_admission(known, visit) if visit else None
 
 
-def undo_upload(known: Known, message: Message, body: CancelRequest) -> Decision | None:
-    """Takes back an upload that no settlement counts."""
+def undo_upload(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:
+    """Takes back an upload that no settlement counts; None where that request uploaded nothing in force."""
     kept = derive(message.source, body.original_id, "request")
     uploads = (one for held in known.uploads.values() for one in held)
     upload = next((one for one in uploads if one.request_id == kept), None)

@@ -9,8 +9,8 @@ from services.settlement.model.known import Known
 from services.settlement.model.settlement import Settlement
 from services.settlement.model.upload import FEES_PAGE, UploadedLine, unpack_lines
 from services.settlement.model.visit import Visit
-from services.settlement.settlements.stay import held_days, held_for
-from services.settlement.visits.checks import find_visit, not_yours, refused
+from services.settlement.settlements.stay import held_days, held_for, missing_days
+from services.settlement.visits.checks import day_of, find_visit, not_yours, refused
 from shared.benefit.words.derivation import derive
 from shared.bus.message import Decision, Message
 from shared.messages.amounts import CategoryAmounts, Payments
@@ -38,6 +38,8 @@ def find_state(known: Known, message: Message, body: QueryVisit) -> Decision:
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
     page = known.pages.get(visit.visit_id)
+    held = held_for(visit, known.uploads.get(visit.visit_id, ()))
+    until = visit.discharged_on or day_of(message)
     found = VisitFound(
         visit_id=visit.visit_id,
         kind=visit.kind,
@@ -46,10 +48,11 @@ def find_state(known: Known, message: Message, body: QueryVisit) -> Decision:
         scheme=visit.scheme,
         service_on=visit.service_on,
         discharged_on=visit.discharged_on,
-        days=held_days(held_for(visit, known.uploads.get(visit.visit_id, ()))),
+        days=held_days(held),
         case_page_due_on=page.due_on if page else None,
         received_on=page.received_on if page else None,
         settlement=_settlement(known, visit),
+        missing_days=missing_days(visit, held, until) if visit.allows_uploads else (),
     )
     return Decision(answer=accept(found))
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 from services.settlement.costs.classify import too_much
@@ -90,6 +90,17 @@ def _costs(uploads: Sequence[Upload]) -> Costs:
         return Costs(uploads[0].amounts, unpack_categories(uploads[0].categories))
     categories = add_categories(unpack_categories(one.categories) for one in uploads)
     return Costs(add_amounts(one.amounts for one in uploads), categories)
+
+
+def missing_days(visit: Visit, uploads: Sequence[Upload], until: date) -> tuple[date, ...]:
+    """The days of a stay before `until` of which nothing was uploaded (漏传日), the first 1000; 000 三(一)4.
+
+    Of a stay of a single day, that day. A day of which all was returned was uploaded.
+    """
+    days = max((until - visit.service_on).days, int(until == visit.service_on))
+    uploaded = {one.cost_on for one in uploads}
+    stayed = (visit.service_on + timedelta(days=number) for number in range(days))
+    return tuple(islice((day for day in stayed if day not in uploaded), LISTED_DAYS))
 
 
 def _told(total_fen: int) -> int:

@@ -4,6 +4,7 @@ from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.visit import NEVER_SETTLED, Visit
+from services.settlement.settlements.stay import held_days, held_for
 from services.settlement.visits.checks import (
     day_of,
     ended_long_ago,
@@ -114,12 +115,15 @@ def _filing_missing(known: Known, message: Message, visit: Visit, coverage: Cove
     )
 
 
-def cancel_admission(known: Known, visit: Visit) -> Decision | None:
-    """Undoes an admission that nothing depends on; None where something does."""
+def cancel_admission(known: Known, visit: Visit) -> Decision | Answer:
+    """Undoes an admission that nothing depends on; else the refusal lists the uploads, or names the stay."""
+    uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
     stays = (known.visits[visit_id] for visit_id in known.stays[visit.person_id])
-    continued = any(visit.visit_id in stay.chain and stay.state != "cancelled" for stay in stays)
-    if not visit.allows("cancel") or known.uploads.get(visit.visit_id) or continued:
-        return None
+    following = (one.visit_id for one in stays if visit.visit_id in one.chain and one.state != "cancelled")
+    if not visit.allows("cancel"):
+        return refuse("NOT_CANCELLABLE", f"{visit.visit_id} {visit.state}", held_days(uploads))
+    if in_the_way := next(following, None) or (uploads and uploads[0].upload_id):
+        return refuse("NOT_CANCELLABLE", f"{visit.visit_id} {in_the_way}", held_days(uploads))
     fact = VisitCancelled(
         visit_id=visit.visit_id, person_id=visit.person_id, institution_id=visit.institution_id
     )

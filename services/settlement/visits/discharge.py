@@ -7,7 +7,7 @@ from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
 from services.settlement.reimbursements.self_paid import await_bill
-from services.settlement.settlements.stay import held_days, held_for
+from services.settlement.settlements.stay import held_days, held_for, missing_days
 from services.settlement.visits.checks import day_of, find_own, find_visit, not_yours, refused
 from services.settlement.visits.credential import nothing_shown
 from shared.bus.message import Decision, Message
@@ -49,7 +49,8 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
     )
     page = _await_page(known, message, left, due_on)
     rows = [left, page, await_bill(known, message, left)] if body.paid == "self" else [left, page]
-    answer = Discharged(visit_id=visit.visit_id, case_page_due_on=due_on)
+    missing = missing_days(visit, held, body.discharged_on) if body.paid == "direct" else ()
+    answer = Discharged(visit_id=visit.visit_id, case_page_due_on=due_on, missing_days=missing)
     return Decision(facts=[fact], rows=rows, answer=accept(answer))
 
 

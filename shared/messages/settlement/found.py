@@ -53,7 +53,10 @@ class FoundSettlement(Body):
 
 
 class VisitFound(Result):
-    """How a visit stands (就诊状态): what is held of it day by day, and its newest settlement."""
+    """How a visit stands (就诊状态): what is held of it day by day, and its newest settlement.
+
+    Of `missing_days`, passed days of a stay, nothing was uploaded.
+    """
 
     result: Literal["visit_found"] = "visit_found"
     visit_id: str
@@ -67,6 +70,7 @@ class VisitFound(Result):
     case_page_due_on: date | None
     received_on: date | None
     settlement: FoundSettlement | None
+    missing_days: tuple[date, ...] = ()
 
 
 class FoundLine(Body):

@@ -201,7 +201,7 @@ class VisitCancelled(VisitSubject):
 
 
 class CostsUploaded(VisitSubject):
-    """An upload is kept, split line by line; late if heard after the day that follows the costs."""
+    """An upload is kept, split line by line; late if heard after the next working day."""
 
     TOPICS = _EVENTS
     upload_id: Identifier
