@@ -7,6 +7,8 @@ from typing import Any
 from services.settlement import keys
 from services.settlement.costs import decide as uploads
 from services.settlement.costs import store as kept_uploads
+from services.settlement.insured import keys as insured_keys
+from services.settlement.insured.decide import find_insured
 from services.settlement.load import load
 from services.settlement.model.account import PersonalAccount, YearAccount
 from services.settlement.model.case_page import CasePage, CasePageDue
@@ -74,6 +76,7 @@ from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral.filings import FilingAccepted, FilingEnded
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
+from shared.messages.settlement.insured import QueryInsured
 from shared.messages.settlement.queries import (
     QueryDay,
     QueryFees,
@@ -131,6 +134,7 @@ _RULES: dict[type, Rule] = {
     QueryFees: _on_a_day(keys.of_query_fees, found.find_fees),
     QueryPerson: _on_a_day(keys.of_query_person, eligibility.find_person),
     QueryDay: _on_a_day(keys.of_query_day, eligibility.tell_day),
+    QueryInsured: _on_a_day(insured_keys.of_insured, find_insured),
     QuerySettlements: _on_a_day(book_keys.of_list, books.list_settlements),
     ReconcileSettlements: _on_a_day(book_keys.of_reconcile, books.reconcile),
     QuoteVisit: _on_a_day(keys.of_quote, stay.quote_stay),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.settlement.costs import store as uploads
+from services.settlement.insured import store as insured
 from services.settlement.keys import KEY_SEPARATOR
 from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.key_kind import Kind
@@ -76,6 +77,9 @@ async def _load_books(tx: Tx, keys: Keys, known: Known) -> None:
     for name in keys.get(Kind.SETTLED_AT, ()):
         *period, after, limit = name.split(KEY_SEPARATOR)
         known.books[name] = await books.settled(tx, _period(*period), after, int(limit))
+    for name in keys.get(Kind.INSURED_VISITS, ()):
+        node, person, after, visit = name.split(KEY_SEPARATOR)
+        known.insured[name] = await insured.visits(tx, node, person, date.fromisoformat(after), visit)
     for name in keys.get(Kind.SUMMED_AT, ()):
         known.sums[name] = await books.sums(tx, _period(*name.split(KEY_SEPARATOR)))
 

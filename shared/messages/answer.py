@@ -11,7 +11,7 @@ from shared.messages.enrollment import persons
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.referral import filings as referral
 from shared.messages.referral import reviews
-from shared.messages.settlement import found, reimbursement
+from shared.messages.settlement import found, insured, reimbursement
 from shared.messages.settlement import visits as settlement
 from shared.messages.settlement.guide import FilingGuide
 
@@ -57,7 +57,8 @@ AnyResult = Annotated[
     | persons.SealingKeyFound
     | persons.PersonIdentified
     | reviews.FilingStands
-    | reviews.RulesKept,
+    | reviews.RulesKept
+    | insured.InsuredFound,
     Field(discriminator="result"),
 ]
 

@@ -32,7 +32,7 @@ from shared.messages.enrollment import registers as enrollment
 from shared.messages.enrollment.network import institutions, issuers
 from shared.messages.referral import filings as referral
 from shared.messages.referral import reviews
-from shared.messages.settlement import case_pages, corrections, guide, queries, reimbursement, shown
+from shared.messages.settlement import case_pages, corrections, guide, insured, queries, reimbursement, shown
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
 
@@ -67,6 +67,7 @@ _MODULES = (
     corrections,
     queries,
     shown,
+    insured,
     clearing,
     claims,
     batches,

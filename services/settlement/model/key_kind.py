@@ -17,6 +17,9 @@ class Kind(StrEnum):
     SETTLEMENT = "settlement"  # visit: its newest settlement
     EXPLAINED = "explained"  # visit: its newest settlement, and the text of the policy that it names
     SETTLED_AT = "settled_at"  # period, the last one told, how many: an institution's settlements
+    INSURED_VISITS = (
+        "insured_visits"  # node, person, the last one told: a page of the visits the node may see
+    )
     SUMMED_AT = "summed_at"  # period: the sums of an institution's settlements in force
     PAGE = "page"  # visit: its case page, locked
     PAGES_OF = "pages_of"  # person: the case pages of the STAYS, locked

@@ -39,6 +39,7 @@ from services.settlement.model.visit import Visit
 from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import Policy, parse_policy
 from shared.dated import newest, with_told
+from shared.messages.settlement.insured import InsuredVisit
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ class Known:
     fees: dict[str, Sequence[UploadedLine]] = field(default_factory=dict)
     books: dict[str, Sequence[Entry]] = field(default_factory=dict)
     sums: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    insured: dict[str, Sequence[InsuredVisit]] = field(default_factory=dict)
 
     def account(self, person_id: str, scheme: str, year: int, account: str) -> YearAccount:
         """A person's year account; empty before the year's first settlement."""

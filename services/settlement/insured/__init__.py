@@ -1,0 +1,1 @@
+"""What an insured place may read of its own persons (参保地查询)."""
