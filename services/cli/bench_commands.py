@@ -67,6 +67,22 @@ def lines(
 
 
 @bench.command()
+def registers(
+    persons: Annotated[int, typer.Option(min=1, help="人员数 / persons")] = 1_000_000,
+    institutions: Annotated[int, typer.Option(min=1, max=700_000, help="机构数 / institutions")] = 700_000,
+    as_json: AsJson = False,
+) -> None:
+    """登记导入速度 / Rows a second of yidi import while all services run; its memory, each process's CPU.
+
+    Example: yidi bench registers --persons 60000 --institutions 40000 --json
+    """
+    module = _find("registers")
+    figures = _run(lambda tell: module.measure(persons, institutions, tell))
+    bars = {"rows_per_s": f"≥ {module.ROWS_PER_S}", "command_mb": f"< {module.COMMAND_MB}"}
+    _show(figures, bars, as_json)
+
+
+@bench.command()
 def echo(
     samples: Annotated[int, typer.Option(min=10, help="每类样本数 / samples of each kind and load")] = 3_000,
     as_json: AsJson = False,

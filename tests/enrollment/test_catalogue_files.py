@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.registry_import.origin import MOST_FAULTS
 from services.cli.registry_import.pages.catalogues import read_catalogue
 from services.cli.registry_import.pages.mappings import read_mapping
-from services.cli.registry_import.pages.paged_file import MOST_FAULTS, PAGE_ROWS
+from services.cli.registry_import.pages.paged_file import PAGE_ROWS
 from shared.messages.enrollment.mappings import MappedCode, PublishMapping
 from shared.messages.enrollment.registers import CatalogueItem, PublishCatalogue
 
@@ -90,7 +91,7 @@ def test_a_large_file_takes_little_memory_and_its_pages_are_made_when_asked_for(
     del rows
 
     tracemalloc.start()
-    entries = read_catalogue(path).entries
+    entries = [*read_catalogue(path).entries]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

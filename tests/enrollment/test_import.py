@@ -89,8 +89,18 @@ def test_the_sample_is_registered_and_refused_rows_are_listed_with_their_line(
 
     folder = shutil.copytree(SAMPLE, tmp_path / "registry")
     with (folder / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("SAMPLE-0021,310,511900,normal,no,,2016-01-01,,\n")
+    result = CliRunner().invoke(app, ["import", str(folder), "--dry-run", "--json"])
+    assert result.exit_code == import_command.DONE, result.output
+    told = json.loads(result.stdout.splitlines()[-1])
+    assert told["sent"] == 0
+    assert told["files"]["persons.csv"] == {"changes": 1, "unchanged": 20, "refused": 0}
+
+    with (folder / "persons.csv").open("a", encoding="utf-8") as file:
         file.write("SAMPLE-0001,310,511900,normal,no,,2016-01-01,,\n")
     result = CliRunner().invoke(app, ["import", str(folder)])
     assert result.exit_code == import_command.REFUSED
-    assert "persons.csv:22: SAMPLE-0001: ALREADY_ENROLLED" in result.stdout
+    assert "persons.csv:23: SAMPLE-0001: ALREADY_ENROLLED" in result.stdout
     assert "先终止原参保关系 / The person has another basic scheme then" in result.stdout
+    result = CliRunner().invoke(app, ["import", str(folder), "--dry-run", "--json"])
+    assert json.loads(result.stdout.splitlines()[-1])["files"]["persons.csv"]["changes"] == 1  # none was sent

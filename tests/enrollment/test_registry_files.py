@@ -47,7 +47,8 @@ def test_the_sample_is_valid_and_comes_in_the_order_of_its_dependencies() -> Non
     assert {type(entry.body).__name__ for entry in approvals} == {"ApprovePolicy"}
     assert {type(entry.body).__name__ for entry in editions} == {"PublishEdition"}
     assert {type(entry.body).__name__ for entry in persons} == {"EnrollPerson"}
-    assert registry.counts["agreements.csv"] == 5
+    assert registry.rows > 100
+    assert sum(entry.file == "agreements.csv" for entry in others) == 5
 
 
 def test_the_sample_names_only_what_it_registers_itself() -> None:

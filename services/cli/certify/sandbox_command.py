@@ -13,8 +13,8 @@ from rich.table import Table
 from services.cli.certify import kit as kits
 from services.cli.certify.alone import BusyError, alone
 from services.cli.output import notes, screen
-from services.cli.registry_import.command import send_registry
 from services.cli.registry_import.folder import SAMPLE, read_registry
+from services.cli.registry_import.send import send_registry
 from services.cli.stack.stack_commands import bring_up
 from services.enrollment.opened import read_opened
 from shared.adapter import Connection, Operator, OutcomeUnknownError, RefusedError

@@ -18,8 +18,8 @@ from services.cli.demo.figures import differences, read_figures
 from services.cli.demo.killer import Killer
 from services.cli.demo.reconciling import FACTS, FOLDER, faults, reconcile_center
 from services.cli.demo.stage import Stage, stage
-from services.cli.registry_import.command import send_registry
 from services.cli.registry_import.folder import Registry, read_registry
+from services.cli.registry_import.send import send_registry
 from shared.adapter.batches.batch import BatchRefusedError
 from shared.adapter.operator import Operator
 from shared.adapter.refused import RefusedError

@@ -1,52 +1,33 @@
-"""`yidi import`: a registry folder, validated whole and then registered in the order of its dependencies."""
+"""`yidi import`: a registry folder, checked whole and then registered in the order of its dependencies."""
 
 import asyncio
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from services.cli.output import notes, screen
+from services.cli.reading import reading
 from services.cli.registry_import.folder import Registry, read_registry
-from services.cli.registry_import.origin import Entry, FileFault
+from services.cli.registry_import.foresee import foresee
+from services.cli.registry_import.origin import FileFault
+from services.cli.registry_import.registers import ChangedFileError
+from services.cli.registry_import.send import AT_ONCE, CHUNKS_AHEAD, Outcome, Sent, Tally, sending
 from services.cli.stack.readiness import kafka_at_work
 from shared.adapter import Connection, Operator, OutcomeUnknownError
-from shared.messages.answer import Answer
-from shared.messages.enrollment.registers import Registered
+from shared.adapter.operator import OPERATOR
 from shared.settings import Settings
-from shared.stack import StackError
+from shared.stack import StackError, database_at_work
 
 DONE, REFUSED, INVALID = 0, 1, 2
-"""Exit codes: all registered; something refused or unanswered; a file is not valid and nothing was sent."""
-
-_AT_ONCE = 500  # requests
-_ROWS_AT_ONCE = 10_000  # of large files, whose requests hold many rows
+"""Exit codes: all registered; a row is refused, or unanswered; a file is not valid, nothing was sent."""
 
 _out = screen()
 _err = notes()
-
-
-class Outcome(NamedTuple):
-    """What became of one entry of a file."""
-
-    entry: Entry
-    answer: Answer
-
-    @property
-    def place(self) -> str:
-        """File and line, for people to open."""
-        return f"{self.entry.file}:{self.entry.line}"
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What was registered and yet looks like a slip."""
-        result = self.answer.result
-        return result.warnings if isinstance(result, Registered) else ()
 
 
 def register(app: typer.Typer) -> None:
@@ -55,10 +36,22 @@ def register(app: typer.Typer) -> None:
 
 
 def import_folder(
-    folder: Annotated[Path, typer.Argument(help="登记文件夹 / folder of TOML and CSV files")],
+    folder: Annotated[
+        Path, typer.Argument(help="登记文件夹 / folder of CSV or XLSX tables, and TOML policies")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只核对，不发送 / only tell what would change; nothing is sent")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")] = False,
 ) -> None:
-    """导入登记资料 / Register nodes, institutions, agreements, policies, catalogues, persons … from files."""
+    """导入登记资料 / Register nodes, institutions, agreements, policies, catalogues, persons … from files.
+
+    All or nothing: every row is checked for its form, then by the service's own rules against what is
+    registered; with one bad row nothing is sent. What is refused all the same is told by row.
+    Exit 0: registered. Exit 1: a row is refused, or no answer. Exit 2: a file is not valid.
+
+    Example: yidi import registers --dry-run
+    """
     with _err.status("读取文件 / reading the files"):
         registry = read_registry(folder)
     for note in registry.notes:
@@ -66,54 +59,45 @@ def import_folder(
     if registry.faults:
         _show_faults(registry.faults, as_json)
         raise typer.Exit(INVALID)
+    foreseen = _foresee(registry)
+    if dry_run or foreseen.refused:
+        _show(foreseen, as_json, sent=False)
+        raise typer.Exit(REFUSED if foreseen.refused else DONE)
     try:
-        outcomes = asyncio.run(_import(registry))
+        tally = asyncio.run(_with_bar("导入 / import", registry, lambda sent: _send(registry, sent)))
     except (OutcomeUnknownError, StackError) as error:
         _err.print(f"{error}\n服务是否在运行？/ do the services run? yidi status", soft_wrap=True)
         raise typer.Exit(REFUSED) from None
-    (_show_json if as_json else _show)(registry, outcomes)
-    raise typer.Exit(DONE if all(outcome.answer.accepted for outcome in outcomes) else REFUSED)
+    except ChangedFileError as error:
+        _err.print(str(error), soft_wrap=True)
+        raise typer.Exit(REFUSED) from None
+    _show(tally, as_json, sent=True)
+    raise typer.Exit(REFUSED if tally.refused else DONE)
 
 
-async def send_registry(
-    operator: Operator, registry: Registry, sent: Callable[[int], None] = lambda count: None
-) -> list[Outcome]:
-    """Registers stage after stage, many at once; `sent` hears of how many more rows there was an answer.
-
-    Raises OutcomeUnknownError when the services do not answer; registering again is safe.
-    """
-    outcomes: list[Outcome] = []
-    for entries in _chunks(registry):
-        answers = await operator.ask_many([entry.body for entry in entries])
-        outcomes += map(Outcome, entries, answers)
-        sent(sum(entry.rows for entry in entries))
-    return outcomes
+def _foresee(registry: Registry) -> Tally:
+    with reading(REFUSED):
+        dsn = database_at_work(Settings())
+        return asyncio.run(_with_bar("核对 / check", registry, lambda looked: foresee(dsn, registry, looked)))
 
 
-def _chunks(registry: Registry) -> Iterator[list[Entry]]:
-    for stage in registry.stages:
-        chunk: list[Entry] = []
-        rows = 0
-        for entry in stage:
-            if len(chunk) >= _AT_ONCE or (chunk and rows + entry.rows > _ROWS_AT_ONCE):
-                yield chunk
-                chunk, rows = [], 0
-            chunk.append(entry)
-            rows += entry.rows
-        if chunk:
-            yield chunk
+async def _with_bar(
+    what: str, registry: Registry, work: Callable[[Sent], Coroutine[Any, Any, Tally]]
+) -> Tally:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_err, transient=True) as progress:
+        task = progress.add_task(what, total=registry.rows)
+        return await work(lambda count: progress.advance(task, count))
 
 
-def _rows(registry: Registry) -> int:
-    return sum(entry.rows for stage in registry.stages for entry in stage)
-
-
-async def _import(registry: Registry) -> list[Outcome]:
-    kafka = await kafka_at_work(Settings())
-    with Progress(console=_err, transient=True) as progress:
-        task = progress.add_task("导入 / import", total=_rows(registry))
-        async with Connection(kafka, "operator") as connection, Operator(connection) as operator:
-            return await send_registry(operator, registry, lambda count: progress.advance(task, count))
+async def _send(registry: Registry, sent: Sent) -> Tally:
+    kafka, tally = await kafka_at_work(Settings()), Tally()
+    async with Connection(kafka, OPERATOR, in_flight=AT_ONCE * CHUNKS_AHEAD) as connection:
+        async for outcomes in sending(Operator(connection), registry):
+            for outcome in outcomes:
+                tally.add(outcome)
+            sent(sum(outcome.entry.rows for outcome in outcomes))
+    return tally
 
 
 def _show_faults(faults: tuple[FileFault, ...], as_json: bool) -> None:
@@ -126,40 +110,32 @@ def _show_faults(faults: tuple[FileFault, ...], as_json: bool) -> None:
     _err.print(f"{len(faults)} 处错误，未导入 / {len(faults)} faults, nothing was sent")
 
 
-def _counts(registry: Registry, outcomes: list[Outcome]) -> dict[str, dict[str, int]]:
-    accepted = Counter(outcome.entry.file for outcome in outcomes if outcome.answer.accepted)
-    return {
-        file: {"accepted": accepted[file], "refused": count - accepted[file]}
-        for file, count in registry.counts.items()
-    }
-
-
-def _show_json(registry: Registry, outcomes: list[Outcome]) -> None:
-    refused = [
-        {
-            "file": outcome.entry.file,
-            "line": outcome.entry.line,
-            "subject": outcome.entry.body.key,
-            **outcome.answer.model_dump(exclude={"outcome", "days", "result"}),
-        }
-        for outcome in outcomes
-        if not outcome.answer.accepted
-    ]
-    warnings = [f"{outcome.place}: {text}" for outcome in outcomes for text in outcome.warnings]
-    document = {"files": _counts(registry, outcomes), "refused": refused, "warnings": warnings}
-    typer.echo(json.dumps(document, ensure_ascii=False))
-
-
-def _show(registry: Registry, outcomes: list[Outcome]) -> None:
-    table = Table("文件 / file", "接受 / accepted", "拒绝 / refused")
-    for file, count in _counts(registry, outcomes).items():
-        table.add_row(file, str(count["accepted"]), str(count["refused"]))
+def _show(tally: Tally, as_json: bool, sent: bool) -> None:
+    if as_json:
+        refused = [_as_json(outcome) for outcome in tally.refusals]
+        document = {"files": tally.files(sent), "refused": refused, "warnings": tally.warnings}
+        typer.echo(json.dumps(document if sent else {**document, "sent": 0}, ensure_ascii=False))
+        return
+    words = ("接受 / accepted",) if sent else ("将变更 / would change", "不变 / unchanged")
+    table = Table("文件 / file", *words, "拒绝 / refused")
+    for file, counts in tally.files(sent).items():
+        table.add_row(file, *(f"{count:,}" for count in counts.values()))
     _out.print(table)
-    for outcome in outcomes:
-        for warning in outcome.warnings:
-            _out.print(f"{outcome.place}: 请核对 / please check: {warning}", soft_wrap=True)
-        if not outcome.answer.accepted:
-            _out.print(_refusal(outcome), soft_wrap=True)
+    for warning in tally.warnings:
+        place, _, text = warning.partition(": ")
+        _out.print(f"{place}: 请核对 / please check: {text}", soft_wrap=True)
+    for outcome in tally.refusals:
+        _out.print(_refusal(outcome), soft_wrap=True)
+    if (untold := tally.refused.total() - len(tally.refusals)) > 0:
+        _out.print(f"另有{untold}行被拒绝 / and {untold} more rows are refused")
+    if not sent:
+        _err.print("未发送 / nothing was sent")
+
+
+def _as_json(outcome: Outcome) -> dict[str, Any]:
+    entry, answer = outcome.entry, outcome.answer
+    place = {"file": entry.file, "line": entry.line, "subject": entry.body.key}
+    return {**place, **answer.model_dump(exclude={"outcome", "days", "result"})}
 
 
 def _refusal(outcome: Outcome) -> str:

@@ -1,12 +1,11 @@
 """A whole registry folder: every file read, every fault told, and the order in which to register."""
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from services.cli.registry_import import approvals
-from services.cli.registry_import.origin import RENAME, Entry, FileContent, FileFault
+from services.cli.registry_import.origin import RENAME, FileContent, FileFault, Stage
 from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
 from services.cli.registry_import.registers import (
     AGREEMENTS,
@@ -35,14 +34,19 @@ class Registry(NamedTuple):
     qualify once they are. `notes` say what people are to look at.
     """
 
-    stages: tuple[tuple[Entry, ...], ...]
+    stages: tuple[Stage, ...]
     faults: tuple[FileFault, ...]
     notes: tuple[str, ...] = ()
+    named: frozenset[int] = frozenset()
 
     @property
-    def counts(self) -> dict[str, int]:
-        """How many requests each file means."""
-        return dict(Counter(entry.file for stage in self.stages for entry in stage))
+    def rows(self) -> int:
+        """How many rows the files have."""
+        return sum(stage.rows for stage in self.stages)
+
+    def is_named_later(self, name: str) -> bool:
+        """Whether another row or file names this person or institution, or one whose hash is the same."""
+        return hash(name) in self.named
 
 
 def read_registry(folder: Path) -> Registry:
@@ -57,20 +61,23 @@ def read_registry(folder: Path) -> Registry:
     drafts, (first, *then) = approvals.read_four_eyes(folder)
     contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped]
     between = [parts[INSTITUTIONS.name], parts[AGREEMENTS.name], drafts, *pages, *listed, mapped]
+    paged = [entry for content in (*pages, *listed, *codes) for entry in content.editions]
     stages = (
-        parts[NODES.name].entries,
-        parts[CENTERS.name].entries,
-        [entry for content in between for entry in content.entries],
-        [*first, *parts[ISSUERS.name].entries, *(entry for content in codes for entry in content.entries)],
-        [entry for content in (*pages, *listed, *codes) for entry in content.editions],
-        *then,
-        parts[PERSONS.name].entries,
-        *filter(None, [parts[QUALIFICATIONS.name].entries]),
+        Stage(parts[NODES.name].entries),
+        Stage(parts[CENTERS.name].entries),
+        Stage(*(content.entries for content in between)),
+        Stage(first, parts[ISSUERS.name].entries, *(content.entries for content in codes)),
+        Stage(paged),
+        *map(Stage, then),
+        Stage(parts[PERSONS.name].entries),
+        *filter(None, [Stage(parts[QUALIFICATIONS.name].entries)]),
     )
     faults = [*strangers(folder), *(fault for content in contents for fault in content.faults)]
     if not faults and not any(stages):
         faults = [FileFault(str(folder), 0, "", "没有可导入的内容", "has nothing to import", RENAME)]
-    return Registry(tuple(map(tuple, stages)), tuple(faults), _encodings(folder))
+    named = {hash(path.stem) for path in sheets_of(folder / mappings.FOLDER)}
+    named |= set[int]().union(*(content.named for content in contents))
+    return Registry(stages, tuple(faults), _encodings(folder), frozenset(named))
 
 
 def _read_all(folder: Path, read: Callable[[Path], FileContent]) -> list[FileContent]:

@@ -1,9 +1,9 @@
 """Where in a folder something stands, what is wrong there, and what was read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
-from typing import NamedTuple
+from itertools import chain, takewhile
+from typing import NamedTuple, Protocol
 
 from shared.findings import Finding
 from shared.messages.body import Request
@@ -31,6 +31,10 @@ NAME_REPLACED = Remedy(
     "以replaces写明所替代的政策号，或更改施行日期",
     "Name in replaces the policy it comes in place of, or begin on another day",
 )
+
+
+MOST_FAULTS = 1_000
+"""A file with more is not read to its end."""
 
 
 class FileFault(NamedTuple):
@@ -66,16 +70,55 @@ class Entry:
         return self.given if isinstance(self.given, Request) else self.given()
 
 
+class Entries(Protocol):
+    """The entries of a file, or of several: read again each time they are asked for, if they are many."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Each entry, in order."""
+
+    def __len__(self) -> int:
+        """How many they are."""
+
+
 @dataclass
 class FileContent:
     """What one file gave: entries in its order, and faults; with a fault nothing of the folder counts.
 
-    `editions` say of which of them a register consists, once all are registered.
+    `editions` say of which of them a register consists, once all are registered. `named` are those of other
+    files, or of another row, by the hash of their names: millions would fill the memory.
     """
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: Entries = field(default_factory=list[Entry])
     editions: list[Entry] = field(default_factory=list)
     faults: list[FileFault] = field(default_factory=list)
+    named: set[int] = field(default_factory=set)
+
+
+class Stage:
+    """What is registered together (阶段): the entries of some files, one file after the other."""
+
+    def __init__(self, *parts: Entries) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[Entry]:
+        return chain.from_iterable(self._parts)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    @property
+    def rows(self) -> int:
+        """How many rows of files they hold; an entry of what is read again holds one."""
+        return sum(
+            sum(entry.rows for entry in part) if isinstance(part, list) else len(part) for part in self._parts
+        )
+
+
+def too_many(file: str, line: int) -> FileFault:
+    """The last fault that is told of a file that has too many."""
+    remedy = Remedy("先更正以上各行", "Mend the rows above first")
+    zh, en = "错误过多，其后未读", "has too many faults: not read any further"
+    return FileFault(file, line, "", zh, en, remedy)
 
 
 def fault_of(finding: Finding, file: str, line: int) -> FileFault:

@@ -1,10 +1,12 @@
 """The files of the registers: which request a file's rows mean, and what its columns hold."""
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from services.cli.registry_import.origin import Entry, FileContent, FileFault
+from services.cli.registry_import.origin import MOST_FAULTS, Entry, FileContent, FileFault, too_many
 from services.cli.registry_import.rows import (
     Cell,
     area,
@@ -14,9 +16,9 @@ from services.cli.registry_import.rows import (
     institutions,
     integer,
     read_row,
-    repeated,
     scheme,
     several,
+    stands_twice,
     text,
     yes_no,
 )
@@ -174,21 +176,87 @@ REGISTERS = {
 
 def read_register(folder: Path, register: Register) -> FileContent:
     """The requests of a register's file, CSV or XLSX; nothing if the folder has no such file."""
-    content = FileContent()
     for path in sheets_of(folder, register.name):
-        _read(path, register, content)
+        return _read(path, register)
+    return FileContent()
+
+
+class SheetEntries:
+    """The entries of a register's file that was found right, read again each time: they may be millions."""
+
+    def __init__(self, path: Path, register: Register, count: int) -> None:
+        self._path, self._register, self._count = path, register, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Entry]:
+        for line, read in _forms(self._path, self._register):
+            if not isinstance(read, Request):
+                raise ChangedFileError(self._path.name)
+            yield Entry(read, self._path.name, line)
+
+
+class ChangedFileError(Exception):
+    """A file is no longer as it was when it was checked."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} 在读取时被改动 / was changed while it was read")
+
+
+def _read(path: Path, register: Register) -> FileContent:
+    """Checks every row; of the rows it keeps no more than a number each."""
+    content, count = FileContent(), 0
+    keys, subjects = array("q"), array("q")
+    for line, read in _forms(path, register):
+        if not isinstance(read, Request):
+            content.faults += read
+            if len(content.faults) >= MOST_FAULTS:
+                content.faults = [*content.faults[: MOST_FAULTS - 1], too_many(path.name, line)]
+                return content
+            continue
+        count += 1
+        keys.append(hash(_key(register, read)))
+        subjects.append(hash(getattr(read, register.key[0])))
+        content.named |= _named(register, read)
+    content.named |= _twice(subjects)
+    if twice := _twice(keys):
+        content.faults += _repeated(path, register, twice)
+        content.faults.sort(key=lambda fault: fault.line)
+    content.entries = SheetEntries(path, register, count)
     return content
 
 
-def _read(path: Path, register: Register, content: FileContent) -> None:
-    lines = dict[tuple[str, ...], int]()
+def _forms(path: Path, register: Register) -> Iterator[tuple[int, Request | list[FileFault]]]:
     columns = tuple(name for name in register.columns if name not in register.optional)
     for row in read_rows(path, path.name, columns, register.optional):
         if isinstance(row, FileFault):
-            content.faults.append(row)
-            continue
-        read = read_row(register.request, register.columns, row, path.name)
-        doubled = repeated(lines, tuple(row.cells.get(name, "") for name in register.key), row, path.name)
-        content.faults += read if isinstance(read, list) else doubled
-        if not isinstance(read, list):
-            content.entries.append(Entry(read, path.name, row.line))
+            yield row.line, [row]
+        else:
+            yield row.line, read_row(register.request, register.columns, row, path.name)
+
+
+def _key(register: Register, read: Request) -> tuple[str, ...]:
+    return tuple(str(getattr(read, name)) for name in register.key)
+
+
+def _named(register: Register, read: Request) -> set[int]:
+    """What a row names of another file."""
+    if register is QUALIFICATIONS:
+        return {hash(read.key)}
+    return (
+        {hash(one.institution_id) for one in read.institutions} if isinstance(read, PublishIssuers) else set()
+    )
+
+
+def _twice(hashes: "array[int]") -> set[int]:
+    return {one for one, other in pairwise(sorted(hashes)) if one == other}
+
+
+def _repeated(path: Path, register: Register, twice: set[int]) -> Iterator[FileFault]:
+    lines = dict[tuple[str, ...], int]()
+    for line, read in _forms(path, register):
+        if isinstance(read, Request) and hash(key := _key(register, read)) in twice:
+            first = lines.setdefault(key, line)
+            if first != line:
+                yield stands_twice(key, first, line, path.name)

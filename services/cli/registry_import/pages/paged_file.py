@@ -16,7 +16,14 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from pydantic import BaseModel
 
-from services.cli.registry_import.origin import RENAME, Entry, FileContent, FileFault, Remedy
+from services.cli.registry_import.origin import (
+    MOST_FAULTS,
+    RENAME,
+    Entry,
+    FileContent,
+    FileFault,
+    too_many,
+)
 from services.cli.registry_import.rows import Cell, day, read_row, stands_twice
 from services.cli.registry_import.table import read_rows
 from shared.messages.body import Request
@@ -24,9 +31,6 @@ from shared.messages.enrollment.editions import PagedRegister, PublishEdition
 
 PAGE_ROWS = 500
 """The most rows of one page."""
-
-MOST_FAULTS = 1_000
-"""A file with more is not read to its end."""
 
 START = "in_force_from"
 Rows = list[dict[str, Any]]
@@ -104,15 +108,8 @@ def _read(kind: PagedFile, path: Path, file: str) -> tuple[list[str], list[FileF
         else:
             rows.append(_packed(kind, cast(_Dated, read), row.line))
         if len(faults) >= MOST_FAULTS:
-            return rows, [*faults[: MOST_FAULTS - 1], _too_many(file, faults[-1].line)]
+            return rows, [*faults[: MOST_FAULTS - 1], too_many(file, faults[-1].line)]
     return rows, faults
-
-
-def _too_many(file: str, line: int) -> FileFault:
-    remedy = Remedy("先更正以上各行", "Mend the rows above first")
-    return FileFault(
-        file, line, "", "错误过多，其后未读", "has too many faults: not read any further", remedy
-    )
 
 
 def _packed(kind: PagedFile, row: _Dated, line: int) -> str:

@@ -1,0 +1,120 @@
+"""Sends what a registry folder means, stage after stage, and counts the answers: memory does not grow."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from services.cli.registry_import.folder import Registry
+from services.cli.registry_import.origin import Entry
+from shared.adapter import Operator
+from shared.messages.answer import Answer
+from shared.messages.enrollment.registers import Registered
+
+AT_ONCE = 500  # requests
+_ROWS_AT_ONCE = 10_000  # of large files, whose requests hold many rows
+CHUNKS_AHEAD = 4
+MOST_TOLD = 1_000
+"""Of so many refused rows, and so many warnings, each is told; further ones are counted."""
+
+
+class Outcome(NamedTuple):
+    """What became of one entry of a file."""
+
+    entry: Entry
+    answer: Answer
+
+    @property
+    def place(self) -> str:
+        """File and line, for people to open."""
+        return f"{self.entry.file}:{self.entry.line}"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was registered and yet looks like a slip."""
+        result = self.answer.result
+        return result.warnings if isinstance(result, Registered) else ()
+
+
+@dataclass
+class Tally:
+    """How many entries of each file were accepted and refused (汇总), and the first refusals and warnings.
+
+    `changes` are those that say something new, as far as that is known: an answer does not tell it.
+    """
+
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    changes: Counter[str] = field(default_factory=Counter)
+    refusals: list[Outcome] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        """Counts one outcome."""
+        counted = self.accepted if outcome.answer.accepted else self.refused
+        counted[outcome.entry.file] += 1
+        if not outcome.answer.accepted and len(self.refusals) < MOST_TOLD:
+            self.refusals.append(outcome)
+        if outcome.warnings and len(self.warnings) < MOST_TOLD:
+            self.warnings += (f"{outcome.place}: {text}" for text in outcome.warnings)
+
+    def files(self, sent: bool) -> dict[str, dict[str, int]]:
+        """The counts of each file: what was accepted, or before it is sent, what would change."""
+        return {file: self._counts(file, sent) for file in self.accepted | self.refused}
+
+    def _counts(self, file: str, sent: bool) -> dict[str, int]:
+        accepted, refused, changes = self.accepted[file], self.refused[file], self.changes[file]
+        if sent:
+            return {"accepted": accepted, "refused": refused}
+        return {"changes": changes, "unchanged": accepted - changes, "refused": refused}
+
+
+async def send_registry(operator: Operator, registry: Registry) -> list[Outcome]:
+    """Registers a small folder, many entries at once. Raises OutcomeUnknownError, as `sending`."""
+    return [outcome async for chunk in sending(operator, registry) for outcome in chunk]
+
+
+async def sending(operator: Operator, registry: Registry) -> AsyncIterator[list[Outcome]]:
+    """Registers stage after stage; gives the outcomes a chunk at a time, some chunks being under way.
+
+    Raises OutcomeUnknownError when the services do not answer; registering again is safe.
+    """
+    for stage in registry.stages:
+        waiting: deque[tuple[list[Entry], asyncio.Task[list[Answer]]]] = deque()
+        try:
+            for entries in chunks(stage):
+                bodies = [entry.body for entry in entries]
+                waiting.append((entries, asyncio.create_task(operator.ask_many(bodies))))
+                if len(waiting) >= CHUNKS_AHEAD:
+                    yield await _first(waiting)
+            while waiting:
+                yield await _first(waiting)
+        finally:
+            for _, task in waiting:
+                task.cancel()
+
+
+async def _first(waiting: "deque[tuple[list[Entry], asyncio.Task[list[Answer]]]]") -> list[Outcome]:
+    entries, task = waiting[0]
+    answers = await task
+    waiting.popleft()
+    return list(map(Outcome, entries, answers))
+
+
+def chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """A stage's entries, so many at a time as are asked together."""
+    chunk: list[Entry] = []
+    rows = 0
+    for entry in entries:
+        if len(chunk) >= AT_ONCE or (chunk and rows + entry.rows > _ROWS_AT_ONCE):
+            yield chunk
+            chunk, rows = [], 0
+        chunk.append(entry)
+        rows += entry.rows
+    if chunk:
+        yield chunk
+
+
+Sent = Callable[[int], object]
+"""Hears of how many more rows there was an answer."""

@@ -1,0 +1,110 @@
+"""How fast registers are imported: persons and institutions by `yidi import`, while all services hear of it.
+
+The command runs as people start it, on files of its own; its memory is read while it runs, so that what grows
+with the rows shows. CPU is told of each process, since the machine's cores are shared by all of them.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import psutil
+
+from services.cli.stack.processes import LANES
+from shared.stack import kafka_pid, postgres_pid
+from tests.bench.place import ROOT, Place, Tell, bench_place
+from tests.bench.running import Running
+
+PARTITIONS = 6
+LOOK_S = 0.2
+# Bars, of a million persons and 700 000 institutions.
+ROWS_PER_S, COMMAND_MB = 5_667, 250
+_KINDS = (("H", "inpatient;outpatient"), ("P", "pharmacy"))
+AREAS = ("511900", "510100", "410000", "330100")
+
+
+def measure(persons: int, institutions: int, tell: Tell) -> dict[str, float]:
+    """Seconds from the start of the command to its end, rows a second, its most memory, and CPU µs a row."""
+    rows = persons + institutions
+    with bench_place("registers", PARTITIONS) as place, tempfile.TemporaryDirectory() as folder:
+        running = Running(place)
+        try:
+            for service, lane, nice in LANES:
+                running.start(service, lane, nice=nice)
+            running.wait_ready()
+            _write(Path(folder), persons, institutions)
+            before, started = _cpu(running, place), time.monotonic()
+            command_mb, command_s = _import(place, Path(folder), lambda done: tell("seconds", done, done + 1))
+            seconds = time.monotonic() - started
+            used = {name: now - before[name] for name, now in _cpu(running, place).items()}
+        finally:
+            running.stop()
+    figures = {"rows": rows, "seconds": round(seconds, 1), "rows_per_s": round(rows / seconds)}
+    used["command"] = command_s
+    each = {f"cpu_us_{name}": round(cpu_s / rows * 1e6, 1) for name, cpu_s in used.items()}
+    return {**figures, "command_mb": command_mb, **each}
+
+
+def _write(folder: Path, persons: int, institutions: int) -> None:
+    sheets: dict[str, tuple[str, Iterable[str]]] = {
+        "nodes": ("node_id,name,kind", (f"center-{area},中心,center" for area in AREAS)),
+        "centers": ("center_id,name,node_id", (f"{area},结算中心,center-{area}" for area in AREAS)),
+        "institutions": (
+            "institution_id,name,area,tier,node_id,services,status,grade",
+            map(_institution, range(institutions)),
+        ),
+        "persons": (
+            "person_id,scheme,insured_area,status,retired,identities,covered_from,covered_until,account_balance_fen",
+            map(_person, range(persons)),
+        ),
+    }
+    for name, (header, rows) in sheets.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8") as file:
+            file.write(f"{header}\n")
+            file.writelines(f"{row}\n" for row in rows)
+
+
+def _person(number: int) -> str:
+    area, scheme = AREAS[number % len(AREAS)], ("310", "390")[number % 2]
+    return f"BENCH-{number:07d},{scheme},{area},normal,no,,2020-01-01,,{number % 100_000}"
+
+
+def _institution(number: int) -> str:
+    area, serial = AREAS[number % len(AREAS)], number // (2 * len(AREAS))
+    kind, services = _KINDS[number // len(AREAS) % 2]
+    name = f"示例机构{number}（虚构）"
+    return f"{kind}{area}{serial:05d},{name},{area},2,center-{area},{services},published,甲"
+
+
+def _import(place: Place, folder: Path, tell: Callable[[int], None]) -> tuple[float, float]:
+    """The command's most memory, MB, and its CPU seconds. Raises RuntimeError if it did not accept all."""
+    call = "from services.cli.main import app; app()"
+    argv = [sys.executable, "-c", call, "import", str(folder), "--json"]
+    most, cpu_s, started = 0, 0.0, time.monotonic()
+    with tempfile.TemporaryFile("w+") as output:
+        process = psutil.Popen(
+            argv, env=place.environment(), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
+        while process.poll() is None:
+            try:
+                most, cpu_s = max(most, process.memory_info().rss), sum(process.cpu_times()[:2])
+            except psutil.NoSuchProcess:
+                break
+            tell(int(time.monotonic() - started))
+            time.sleep(LOOK_S)
+        output.seek(0)
+        if process.wait():
+            raise RuntimeError(f"the import failed: {output.read()[-2000:]}")
+    return round(most / 1e6, 1), cpu_s
+
+
+def _cpu(running: Running, place: Place) -> dict[str, float]:
+    """CPU seconds so far, of each service process and of the servers."""
+    used = {name: sum(process.cpu_times()[:2]) for name, process in running.processes.items()}
+    for name, pid in (("kafka", kafka_pid(place.settings)), ("postgres", postgres_pid(place.settings))):
+        first = psutil.Process(pid)
+        used[name] = sum(sum(one.cpu_times()[:2]) for one in (first, *first.children(recursive=True)))
+    return used
