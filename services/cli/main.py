@@ -22,6 +22,7 @@ _MODULES = {
     "import": "registry_import.command",
     "export": "registry_export.command",
     "directory": "directory_command",
+    "keys": "persons.keys_commands",
     "day": "day_commands",
     "quote": "quote.command",
     "policy": "policy.commands",

@@ -1,0 +1,1 @@
+"""What is known of persons, from the command line: the keys that it is encrypted with."""
