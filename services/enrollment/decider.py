@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.enrollment import store
+from services.enrollment.agencies.decide import register_agency
 from services.enrollment.institutions.hand_over import hand_over, take_over
 from services.enrollment.institutions.join import apply_institution, move_institution
 from services.enrollment.institutions.publish import publish_institution
@@ -37,6 +38,7 @@ from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.credentials import RegisterCredential, RevokeCredential
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.mappings import PublishMapping
+from shared.messages.enrollment.network.agencies import RegisterAgency
 from shared.messages.enrollment.network.institutions import (
     ApplyInstitution,
     HandOverInstitution,
@@ -172,6 +174,11 @@ def _of_shown(body: FindPerson) -> list[Key]:
     return [("institution", body.institution_id), ("shown_credential", person_keys.of_shown(body))]
 
 
+def _of_agency(body: RegisterAgency) -> list[Key]:
+    agencies = [("agency", one) for one in (body.agency_id, body.under_agency_id) if one]
+    return [*agencies, *([("node", body.node_id)] if body.node_id else [])]
+
+
 def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
     """A rule for a request: it needs what the request names, and the node that commands."""
     return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
@@ -185,6 +192,7 @@ _RULES: dict[type, Rule] = {
     MoveInstitution: _asked(_of_step, move_institution),
     HandOverInstitution: _asked(_of_offer, hand_over),
     TakeOverInstitution: _asked(_of_take_over, take_over),
+    RegisterAgency: _asked(_of_agency, register_agency),
     SignAgreement: _asked(_of_agreement, sign_agreement),
     PublishCatalogue: _asked(_of_catalogue, publish_catalogue),
     PublishPrices: _asked(_of_prices, publish_prices),

@@ -26,6 +26,7 @@ RegisterKind = Literal[
     "issuers",
     "steps",
     "hand_over",
+    "agency",
 ]
 
 

@@ -20,6 +20,7 @@ from services.enrollment.model import (
     RegisterKind,
 )
 from services.enrollment.persons import store as people
+from shared.areas import institution_area, widened
 from shared.bus.service import Keys, Tx
 
 KEY_SEPARATOR = " "
@@ -46,6 +47,18 @@ WHERE r.kind = 'policy'
 _PERIODS = """
 SELECT r.kind, r.subject_id, r.version, r.content
 FROM register r WHERE r.kind = 'agreement' AND r.content ->> 'agreement_id' = ANY($1)
+"""
+
+# Those of some areas, and all above them.
+_AGENCIES = """
+WITH RECURSIVE over AS (
+    SELECT kind, subject_id, version, content FROM register
+    WHERE kind = 'agency' AND content ->> 'area' = ANY($1)
+    UNION
+    SELECT up.kind, up.subject_id, up.version, up.content
+    FROM over JOIN register up ON up.kind = 'agency' AND up.subject_id = over.content ->> 'under_agency_id'
+)
+SELECT * FROM over
 """
 
 _EDITION_PAGES = """
@@ -85,6 +98,7 @@ async def load(tx: Tx, keys: Keys) -> Known:
     known = Known({}, {})
     await _load_entries(tx, keys, known)
     await _load_policies(tx, keys, known)
+    await _load_agencies(tx, keys, known)
     await _load_edition_pages(tx, keys, known)
     shown = await people.load(tx, keys, known.people)
     await _load_coverages(tx, sorted(shown | {*keys.get("person", ())}), known)
@@ -112,6 +126,18 @@ async def _load_policies(tx: Tx, keys: Keys, known: Known) -> None:
         names = sorted(places)
         await tx.execute(_LOCK, [f"policies {area} {scheme}" for area, scheme in names])
         _keep(known, await tx.fetch(_POLICIES, *map(list, zip(*names, strict=True))))
+
+
+async def _load_agencies(tx: Tx, keys: Keys, known: Known) -> None:
+    """The agencies over every area of which somebody may ask who commands there."""
+    areas = {*keys.get("center", ())}
+    for entry in known.entries.values():
+        if entry.kind in ("institution", "draft"):
+            content = entry.content["policy"] if entry.kind == "draft" else entry.content
+            areas |= {*widened(content["insured_area" if entry.kind == "draft" else "area"])}
+            areas |= {*widened(institution_area(entry.subject_id))} if entry.kind == "institution" else set()
+    if areas:
+        _keep(known, await tx.fetch(_AGENCIES, sorted(areas)))
 
 
 async def _load_edition_pages(tx: Tx, keys: Keys, known: Known) -> None:

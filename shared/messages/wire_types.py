@@ -29,7 +29,7 @@ from shared.messages.enrollment import (
     tiers,
 )
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.enrollment.network import institutions, issuers
+from shared.messages.enrollment.network import agencies, institutions, issuers
 from shared.messages.referral import filings as referral
 from shared.messages.referral import reviews
 from shared.messages.settlement import case_pages, corrections, guide, insured, queries, reimbursement, shown
@@ -47,6 +47,7 @@ _MODULES = (
     enrollment,
     agreements,
     editions,
+    agencies,
     institutions,
     issuers,
     mappings,

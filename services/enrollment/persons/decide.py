@@ -160,7 +160,7 @@ def _not_yours(known: Known, message: Message, person_id: str) -> Answer | None:
         return refuse("UNKNOWN_PERSON", "person_id")
     places = [one.insured_area for one in held if not one.is_over(message.day)]
     refusals = [
-        require_area(known, message.source, area, "PERSON_NOT_YOURS")
+        require_area(known, message.source, area, "PERSON_NOT_YOURS", "persons")
         for area in places or [one.insured_area for one in held]
     ]
     return None if None in refusals else refusals[0]

@@ -67,7 +67,7 @@ def _says_nothing_new(last: CoveragePeriod, told: CoveragePeriod) -> bool:
 
 def _refusal(known: Known, source: str, body: EnrollPerson) -> Answer | None:
     area = body.insured_area
-    refusal = require_area(known, source, area, "PERSON_NOT_YOURS") or unknown_area(
+    refusal = require_area(known, source, area, "PERSON_NOT_YOURS", "persons") or unknown_area(
         known, area, "insured_area"
     )
     if refusal:

@@ -1,12 +1,16 @@
-"""Who may command the registers: an operator all, a center or province what lies in its own areas.
+"""Who may command the registers: an operator all, an agency's node what lies below it in the tree.
+
+Where no agency is registered, a center or province commands what lies in its own areas, by their codes.
 
 Asked of what is held as well as of what is given, or whoever may give could take; and of the level claimed.
 """
 
+from services.enrollment.agencies.tree import acts, agencies_over
 from services.enrollment.model import Known
 from shared.areas import city, covers, province
 from shared.errors import refuse
 from shared.messages.answer import Answer
+from shared.messages.enrollment.network.agencies import Role
 
 _WITH_AREAS = ("center", "province")
 OPERATOR = "operator"
@@ -18,24 +22,31 @@ def require_operator(known: Known, source: str) -> Answer | None:
     return None if _kind(known, source) == "operator" else refuse("OPERATOR_ONLY", source)
 
 
-def require_area(known: Known, source: str, area: str, code: str = "AREA_NOT_YOURS") -> Answer | None:
+def require_area(
+    known: Known, source: str, area: str, code: str = "AREA_NOT_YOURS", role: Role = "registers"
+) -> Answer | None:
     """The refusal of a node that does not answer for `area` (000 三(二)(三)1); none if it may."""
     kind = _kind(known, source)
     if kind == "operator":
         return None
     if kind not in _WITH_AREAS:
         return refuse("OPERATOR_ONLY", source)
+    if chain := agencies_over(known, area):
+        return None if acts(chain, source, role) else refuse(code, area)
     return None if any(covers(own, area) for own in _areas(known, source)) else refuse(code, area)
 
 
 def require_level(known: Known, source: str, level: str) -> Answer | None:
     """The refusal of a node that may not speak for an issuer's level; none if it may.
 
-    A province's center issues for a province; no center does for the nation, so an operator. A city's level
+    A province's center issues for a province; no center does for the nation, so an operator, or the tree's
+    national agency. A city's level
     is the lowest: whoever answers for the area may.
     """
     if level == "city" or _kind(known, source) == "operator":
         return None
+    if levels := _levels(known, source):
+        return None if level in levels else refuse("LEVEL_NOT_YOURS", f"issuer_level: {level}")
     provinces = [own for own in _areas(known, source) if own == province(own)]
     return None if level == "province" and provinces else refuse("LEVEL_NOT_YOURS", f"issuer_level: {level}")
 
@@ -43,7 +54,11 @@ def require_level(known: Known, source: str, level: str) -> Answer | None:
 def unknown_area(known: Known, area: str, field: str) -> Answer | None:
     """The refusal of an area for which no registered center answers; `field` is where it stands."""
     known_centers = (center for center in centers_over(area) if known.entry("center", center))
-    return None if any(known_centers) else refuse("UNKNOWN_AREA", f"{field}: {area}")
+    return (
+        None
+        if any(known_centers) or agencies_over(known, area)
+        else refuse("UNKNOWN_AREA", f"{field}: {area}")
+    )
 
 
 def centers_over(area: str) -> tuple[str, ...]:
@@ -54,6 +69,12 @@ def centers_over(area: str) -> tuple[str, ...]:
 def _kind(known: Known, source: str) -> str:
     node = known.entry("node", source)
     return node.content["kind"] if node else ""
+
+
+def _levels(known: Known, source: str) -> set[str]:
+    """The levels at which a node's agencies may issue policies."""
+    agencies = (one for one in known.entries.values() if one.kind == "agency")
+    return {one.content["level"] for one in agencies if acts([one], source, "policies")}
 
 
 def _areas(known: Known, source: str) -> list[str]:

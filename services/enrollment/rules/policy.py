@@ -117,7 +117,7 @@ def _draft_of_others(known: Known, source: str, body: DraftPolicy) -> Answer | N
 
 def _not_in_charge(known: Known, source: str, policy: dict[str, Any]) -> Answer | None:
     """Refuses who does not answer for the policy's area, or may not speak for the level it claims."""
-    return require_area(known, source, policy["insured_area"]) or require_level(
+    return require_area(known, source, policy["insured_area"], role="policies") or require_level(
         known, source, policy["issuer_level"]
     )
 

@@ -19,7 +19,7 @@ def qualify_disease(known: Known, message: Message, body: QualifyDisease) -> Dec
 
     Told anew with its first day as its end, a finding that was an error is void: it holds on no day.
     """
-    refusal = require_area(known, message.source, body.insured_area, "PERSON_NOT_YOURS")
+    refusal = require_area(known, message.source, body.insured_area, "PERSON_NOT_YOURS", "persons")
     if refusal := refusal or _refusal(known, body):
         return Decision(answer=refusal)
     subject = qualification_subject(body)
