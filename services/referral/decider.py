@@ -3,6 +3,7 @@
 from services.referral import store, store_filings
 from services.referral.areas.decide import set_rules
 from services.referral.areas.store import save_rules
+from services.referral.changes.decide import change_filing, continue_filing, reopen_filing
 from services.referral.issuers.model import KnownIssuers, issuers_told
 from services.referral.issuers.store import save_issuers
 from services.referral.model.chain import FilingRules, Review
@@ -26,6 +27,12 @@ from shared.messages.enrollment.registers import (
     CoverageChanged,
     InstitutionPublished,
     PolicyPublished,
+)
+from shared.messages.referral.changes import (
+    ChangeFilingPlace,
+    ChangeFilingScheme,
+    ContinueFiling,
+    ReopenFiling,
 )
 from shared.messages.referral.filings import EndFiling, SubmitFiling
 from shared.messages.referral.reviews import AuditFiling, ReviewFiling, SetFilingRules
@@ -56,7 +63,11 @@ def _is_certified(body: SubmitFiling) -> bool:
     return body.kind == "referral" or body.certificate_id is not None
 
 
-def _of_end(message: Message, body: EndFiling) -> list[Key]:
+def _of_change(message: Message, body: ContinueFiling | ChangeFilingScheme | ChangeFilingPlace) -> list[Key]:
+    return [("person", body.person_id), ("filing", body.filing_id), ("node", message.source)]
+
+
+def _of_end(message: Message, body: EndFiling | ReopenFiling) -> list[Key]:
     return [("person", body.person_id), ("node", message.source)]
 
 
@@ -76,6 +87,10 @@ _RULES: dict[type, Rule] = {
     SubmitFiling: Rule(_of_new_filing, submit_filing),
     EndFiling: Rule(_of_end, end_filing),
     CancelRequest: Rule(_of_person, cancel_filing),
+    ContinueFiling: Rule(_of_change, continue_filing),
+    ChangeFilingScheme: Rule(_of_change, change_filing),
+    ChangeFilingPlace: Rule(_of_change, change_filing),
+    ReopenFiling: Rule(_of_end, reopen_filing),
     ReviewFiling: Rule(_of_review, review_filing),
     AuditFiling: Rule(_of_review, audit_filing),
     SetFilingRules: Rule(_of_rules, set_rules),

@@ -30,6 +30,7 @@ from shared.messages.enrollment import (
 )
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.enrollment.network import agencies, institutions, issuers
+from shared.messages.referral import changes as referral_changes
 from shared.messages.referral import filings as referral
 from shared.messages.referral import reviews
 from shared.messages.settlement import case_pages, corrections, guide, insured, queries, reimbursement, shown
@@ -59,6 +60,7 @@ _MODULES = (
     credentials,
     referral,
     reviews,
+    referral_changes,
     settlement,
     settlement_notices,
     guide,

@@ -38,6 +38,7 @@ LIFE: dict[tuple[FilingState, str], FilingState] = {
     # Not over yet, but to end on a later day.
     ("ended", "EndFiling"): "ended",
     ("ended", "AuditFiling"): "ended",
+    ("ended", "ReopenFiling"): "in_force",
     ("ended", "SubmitFiling"): "replaced",
     ("ended", "CoverageDue"): "coverage_changed",
     ("ended", "CoverageChanged"): "coverage_changed",

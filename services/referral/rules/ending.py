@@ -16,7 +16,13 @@ from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
 from shared.messages.outcomes import Cancelled
+from shared.messages.referral.changes import ChangeFilingPlace, ChangeFilingScheme, ContinueFiling
 from shared.messages.referral.filings import EndFiling, FilingClosed, SubmitFiling
+
+_FILES = frozenset(
+    kind.wire_type() for kind in (SubmitFiling, ContinueFiling, ChangeFilingScheme, ChangeFilingPlace)
+)
+"""The requests that make a filing, and are undone with it."""
 
 
 def end_filing(known: Known, message: Message, body: EndFiling) -> Decision:
@@ -63,7 +69,7 @@ def cancel_filing(known: Known, message: Message, body: CancelRequest) -> Decisi
 
 def _filing_asked_for(known: Known, message: Message) -> Filing | None:
     original = message.original
-    if original is None or original.type != SubmitFiling.wire_type():
+    if original is None or original.type not in _FILES:
         return None
     request_id = derive(message.source, original.id, "filing")
     held = known.of_person(message.key)

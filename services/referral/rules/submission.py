@@ -26,13 +26,20 @@ from shared.messages.referral.reviews import FilingSubmitted
 
 def submit_filing(known: Known, message: Message, body: SubmitFiling) -> Decision:
     """Takes a filing: in force from its start, or waiting for the first review of its area's chain."""
+    return submit(known, message, body, at_once=body.kind in AT_ONCE)
+
+
+def submit(known: Known, message: Message, body: SubmitFiling, *, at_once: bool) -> Decision:
+    """Takes a filing; one that is taken `at_once` waits for no review, whatever its area asks for."""
     day = message.day
     if day is None:
         return Decision(answer=refuse("NO_DAY_OPEN"))
     coverage = coverage_on(known, body.person_id, day)
     if isinstance(coverage, Answer):
         return Decision(answer=coverage)
-    rules = _rules(known, body, coverage, day)
+    rules = known.rules_of(coverage.insured_area, day)
+    if at_once:
+        rules = rules._replace(chain=AUTO.chain)
     filing = _filing(known, message, body, coverage, rules, day)
     refusal = (
         _impossible(known, body, coverage, day)
@@ -64,11 +71,6 @@ def coverage_on(known: Known, person_id: str, day: date) -> KnownCoverage | Answ
 def home_of(known: Known, filing: Filing, day: date) -> str:
     """The pooling area (统筹区) where the filing's person is at home on a day."""
     return known.policies.pooling_area(filing.insured_area, filing.scheme, day)
-
-
-def _rules(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> FilingRules:
-    rules = known.rules_of(coverage.insured_area, day)
-    return rules._replace(chain=AUTO.chain) if body.kind in AT_ONCE else rules
 
 
 def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> Answer | None:

@@ -98,6 +98,7 @@ TRANSFERRED: list[tuple[list[Body], tuple[str, int]]] = [
 
 @pytest.mark.requirement("SET-03")
 @pytest.mark.requirement("SET-04")
+@pytest.mark.requirement("REF-24")
 @pytest.mark.parametrize(("filed", "expected"), TRANSFERRED)
 def test_a_long_term_resident_transferred_on_is_paid_as_referred_if_that_was_filed(
     filed: list[Body], expected: tuple[str, int]

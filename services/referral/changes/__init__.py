@@ -1,0 +1,1 @@
+"""Filings that go on (备案延续与变更)."""
