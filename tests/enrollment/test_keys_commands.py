@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from services.cli.persons import keys_commands
 from services.enrollment.persons.model import HeldIdentity
@@ -31,7 +31,10 @@ async def _keep_somebody() -> None:
 def test_a_key_is_turned_and_then_given_up(home: Path) -> None:
     app = typer.Typer()
     keys_commands.register(app)
-    run = lambda *given: CliRunner().invoke(app, ["keys", *given])  # noqa: E731 (one line)
+
+    def run(*given: str) -> Result:
+        return CliRunner().invoke(app, ["keys", *given])
+
     asyncio.run(_keep_somebody())
     before = json.loads(run("list", "--json").stdout)
     assert (before["identities"], before["newest"]) == ({"k1": 1}, "k1")

@@ -2,30 +2,37 @@
 
 from collections.abc import Generator
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Data, Day, Form, Id, yuan
+from shared.gateway.forms.fields import Credential, Data, Day, Form, Id, yuan
 from shared.gateway.forms.transaction import Call, Steps, Told, Wanted
 from shared.gateway.forms.visit import KIND_OF, MedType
 from shared.messages.body import Result
+from shared.messages.enrollment import persons
+from shared.messages.enrollment.persons import PersonIdentified
 from shared.messages.enrollment.registers import DayOpen
 from shared.messages.settlement.found import PersonFound
 from shared.messages.settlement.queries import QueryDay, QueryPerson
+from shared.trust.sealed import SealingKey, seal
 
 _IDENTITY_NUMBER = 18
+_GENDER = {"male": "1", "female": "2"}
 _IN_SERVICE, _RETIRED, _RESIDENT = "11", "12", "14"  # assumed
 
 
-class Credential(Form):
-    """What the patient shows; assumed: `mdtrt_cert_no` carries the person's number (psn_no)."""
+class Shown(Form):
+    """What the patient shows, by its kind; without a kind, `mdtrt_cert_no` is the psn_no."""
 
-    mdtrt_cert_no: Id
+    mdtrt_cert_type: Credential | None = None
+    mdtrt_cert_no: Annotated[str, Field(max_length=50, pattern="^[!-~]+$")]
     begntime: Day | None = None
 
 
-FindPerson = Data[Credential]  # 1101
+FindPerson = Data[Shown]  # 1101
 
 
 class Check(Form):
@@ -40,11 +47,12 @@ CheckEntitlement = Data[Check]  # 2001
 
 
 def find_person(call: Call[FindPerson]) -> Steps:
-    """Tells a person's insurance on a day: scheme, area, account, identities, filing."""
+    """Tells whose a credential is, and the insurance on a day: scheme, area, account, identities, filing."""
     told = call.form.data
-    if len(told.mdtrt_cert_no) == _IDENTITY_NUMBER and told.mdtrt_cert_no[:-1].isdigit():
+    who = (yield from _whose(call, told.mdtrt_cert_type)) if told.mdtrt_cert_type else None
+    if who is None and len(told.mdtrt_cert_no) == _IDENTITY_NUMBER and told.mdtrt_cert_no[:-1].isdigit():
         raise FaultError("IDENTITY_NUMBER", "mdtrt_cert_no")
-    found = yield from _person(call, told.mdtrt_cert_no, told.begntime)
+    found = yield from _person(call, who.person_id if who else told.mdtrt_cert_no, told.begntime)
     insured = {
         "insutype": found.scheme,
         "psn_type": _psn_type(found),
@@ -53,7 +61,9 @@ def find_person(call: Call[FindPerson]) -> Steps:
         "insuplc_admdvs": found.insured_area,
     }
     identities = [{"psn_idet_type": name} for name in found.identities]
-    return Told({"baseinfo": {"psn_no": found.person_id}, "insuinfo": [insured], "idetinfo": identities})
+    gender = {"gend": _GENDER[who.sex]} if who and who.sex else {}
+    base = {"psn_no": found.person_id, **gender}
+    return Told({"baseinfo": base, "insuinfo": [insured], "idetinfo": identities})
 
 
 def check_entitlement(call: Call[CheckEntitlement]) -> Steps:
@@ -70,6 +80,15 @@ def check_entitlement(call: Call[CheckEntitlement]) -> Steps:
         "dise_codg": list(found.diseases),
     }
     return Told({"trtinfo": [checked]})
+
+
+def _whose(call: Call[FindPerson], kind: Credential) -> Generator[Wanted, Result, PersonIdentified]:
+    """Whose the credential is; its number goes to enrollment sealed, and to nobody else."""
+    key = yield from ask(persons.QuerySealingKey(), persons.SealingKeyFound)
+    purpose = f"credential {call.institution_id} {kind}"
+    sealed = seal(SealingKey(key.key_id, key.public_key), purpose, call.form.data.mdtrt_cert_no.encode())
+    body = persons.FindPerson(institution_id=call.institution_id, credential=kind, sealed=sealed)
+    return (yield from ask(body, PersonIdentified))
 
 
 def _person(call: Call[Any], psn_no: str, day: date | None) -> Generator[Wanted, Result, PersonFound]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from services.cli.demo.run import SAMPLE
 from services.cli.demo.stage import Stage, stage
-from services.cli.registry_import.send import send_registry
 from services.cli.registry_import.folder import read_registry
+from services.cli.registry_import.send import send_registry
 from shared.adapter import Connection, Operator
 from shared.messages.enrollment.registers import EnrollPerson
 from shared.settings import Settings

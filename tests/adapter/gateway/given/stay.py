@@ -173,7 +173,7 @@ def _confirmation(made: Made) -> Json:
 
 
 STEPS = (
-    Step("1101", lambda _: {"data": {"mdtrt_cert_type": "02", "mdtrt_cert_no": PERSON, "begntime": NOW}}),
+    Step("1101", lambda _: {"data": {"mdtrt_cert_no": PERSON, "begntime": NOW}}),
     Step("2001", lambda _: {"data": {"psn_no": PERSON, "med_type": "21", "begntime": NOW}}),
     Step(
         "2501",
