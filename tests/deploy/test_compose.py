@@ -27,6 +27,14 @@ def test_every_process_of_a_machine_is_a_container(name: str, arguments: list[st
     assert container["healthcheck"]["test"][:3] == ["CMD", "python", "-c"]
 
 
+@pytest.mark.requirement("SEC-12")
+def test_the_keys_of_identities_outlive_the_container() -> None:
+    folder = "/var/lib/yidi/keys"
+    mounted = {name for name, one in SERVICES.items() if f"keys:{folder}" in one.get("volumes", ())}
+    assert mounted == {"enrollment-live", "yidi"}
+    assert f"--owner=yidi --group=yidi --mode=0700 {folder}" in DOCKERFILE
+
+
 def test_there_is_no_other_process() -> None:
     running = {name for name, container in SERVICES.items() if "services" in container.get("command", ())}
     assert running == set(PROCESSES)
