@@ -73,12 +73,16 @@ def read_row(form: type[Form], columns: Mapping[str, Cell], row: Row, file: str)
     values: dict[str, Any] = {}
     slips: list[FileFault] = []
     for name, cell in row.cells.items():
-        record, _, field = name.rpartition(".")
-        into = values.setdefault(record, {}) if record else values
         try:
-            into[field] = columns[name](cell)
+            value = columns[name](cell)
         except SlipError as slip:
             slips.append(FileFault(file, row.line, name, slip.zh, slip.en, slip.remedy))
+            continue
+        if "." in name:
+            record, _, field = name.rpartition(".")
+            values.setdefault(record, {})[field] = value
+        else:
+            values[name] = value
     try:
         return slips or form.model_validate(values)
     except ValidationError as error:

@@ -1,0 +1,51 @@
+"""Registers of very many rows: in little memory, read again each time, and not to the end if all is wrong."""
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from services.cli.registry_import.folder import read_registry
+from services.cli.registry_import.origin import MOST_FAULTS
+from services.cli.registry_import.registers import ChangedFileError
+from tests.enrollment.test_registry_files import NODES, PERSONS, read
+
+
+def test_a_register_of_many_rows_is_read_again_each_time_and_kept_in_a_few_bytes_a_row(
+    tmp_path: Path,
+) -> None:
+    count = 4_000
+    rows = "".join(f"P{n},310,511900,normal,no,,2020-01-01,,\n" for n in range(count))
+    tracemalloc.start()
+    registry = read(tmp_path, "persons.csv", PERSONS + rows)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 100 * count + 2_000_000
+    assert registry.rows == len(registry.stages[-1]) == count
+    first, again = list(registry.stages[-1]), list(registry.stages[-1])
+    assert first == again
+    assert (first[-1].line, first[-1].body.key) == (count + 1, f"P{count - 1}")
+    assert not registry.is_named_later("P1")
+
+    with (tmp_path / "persons.csv").open("a", encoding="utf-8") as file:
+        file.write("P1,390,511900,normal,no,,2020-01-01,,\nP2,310,511900,normal,no,,2020-01-01,,\n")
+    registry = read_registry(tmp_path)
+    assert [(fault.line, fault.en) for fault in registry.faults] == [
+        (count + 3, "P2 310 511900 stands on line 4 already")
+    ]
+    assert registry.is_named_later("P1")
+
+
+def test_a_file_that_changes_while_it_is_sent_is_told(tmp_path: Path) -> None:
+    row = "P1,310,511900,normal,no,,2020-01-01,,\n"
+    registry = read(tmp_path, "persons.csv", PERSONS + row)
+    (tmp_path / "persons.csv").write_text(PERSONS + row.replace("310", "999"), encoding="utf-8")
+    with pytest.raises(ChangedFileError, match=r"persons\.csv"):
+        list(registry.stages[-1])
+
+
+def test_a_register_that_is_wrong_throughout_is_not_read_to_its_end(tmp_path: Path) -> None:
+    faults = read(tmp_path, "nodes.csv", NODES + "n1,x,clinic\n" * (2 * MOST_FAULTS)).faults
+    assert len(faults) == MOST_FAULTS
+    assert faults[-1].en == "has too many faults: not read any further"
