@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from services.referral.model.chain import STEPS
-from shared.messages.referral.filings import FilingEnded, FilingKind
+from shared.messages.referral.filings import FilingEnded, FilingKind, TripReason
 from shared.messages.referral.reviews import Chain, FilingState, Step
 
 FilingClass = Literal["long_term", "temporary"]
@@ -81,6 +81,8 @@ class Filing(NamedTuple):
     steps_done: int
     submitted_on: date
     to_audit: bool
+    cannot_join_locally: bool = False
+    trip_reason: TripReason | None = None
 
     @property
     def place(self) -> tuple[str, str]:

@@ -23,6 +23,9 @@ from shared.messages.answer import Answer, accept
 from shared.messages.referral.filings import Filed, SubmitFiling
 from shared.messages.referral.reviews import FilingSubmitted
 
+NRCMS = "380"
+"""The scheme (新农合) whose people elsewhere are paid as referred if they cannot join there (000 五(三))."""
+
 
 def submit_filing(known: Known, message: Message, body: SubmitFiling) -> Decision:
     """Takes a filing: in force from its start, or waiting for the first review of its area's chain."""
@@ -85,6 +88,8 @@ def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: 
     home = known.policies.pooling_area(coverage.insured_area, coverage.scheme, day)
     if is_at_home(home, area) or is_at_home(home, filed):
         return refuse("FILING_AT_HOME", f"destination_area: {area}")
+    if body.cannot_join_locally and (coverage.scheme != NRCMS or CLASSES[body.kind] != "long_term"):
+        return refuse("INVALID_FIELD", f"cannot_join_locally: {body.kind} {coverage.scheme}")
     if not start_is_possible(body.starts_on, day):
         return refuse("DATE_NOT_POSSIBLE", f"starts_on: {body.starts_on}")
     return None
@@ -147,6 +152,8 @@ def _filing(
         steps_done=0,
         submitted_on=day,
         to_audit=rules.chain == AUTO.chain and body.channel in rules.audited,
+        cannot_join_locally=body.cannot_join_locally,
+        trip_reason=body.trip_reason,
     )
 
 

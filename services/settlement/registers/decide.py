@@ -151,7 +151,8 @@ def keep_edition(known: Known, message: Message, body: EditionPublished) -> Deci
 
 def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decision:
     """Keeps a filing, which counts from now on; each stay settled or paid without it gets a case."""
-    counts_as = _COUNTS_AS[body.kind]
+    # Living elsewhere without a way into the insurance there is paid as a referral (000 五(三)).
+    counts_as = "referral" if body.cannot_join_locally else _COUNTS_AS[body.kind]
     filing = Filing(
         body.person_id,
         body.filing_id,

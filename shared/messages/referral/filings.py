@@ -27,7 +27,10 @@ Channel = Literal[
 
 Ending = Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
 
+TripReason = Literal["business", "study", "holiday"]
+
 _EVENTS = ("referral.events",)
+_NOT_LOCALLY = "NRCMS: lives there and cannot join the insurance there; paid as a referral (000 五(三))"
 _ISSUED_ON = "缺省为备案之日 / by default the day of the filing"
 
 
@@ -47,6 +50,8 @@ class SubmitFiling(Request):
     continues_filing_id: Identifier | None = None
     certificate_issuer_id: InstitutionId | None = None
     certificate_issued_on: date | None = Field(default=None, description=_ISSUED_ON)
+    cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
+    trip_reason: TripReason | None = None
 
 
 class EndFiling(Request):
@@ -80,6 +85,8 @@ class FilingAccepted(Fact):
     filed_on: date
     channel: Channel
     scheme: Scheme | None = None
+    cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
+    trip_reason: TripReason | None = None
 
 
 class FilingEnded(Fact):

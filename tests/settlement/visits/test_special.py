@@ -61,6 +61,13 @@ def test_a_filing_is_for_an_area_and_counts_in_each_hospital_there_that_takes_pa
     assert memory.ask(admit(visit_id="V3", institution_id=CLOSED)).code == "NOT_OPENED"
 
 
+@pytest.mark.requirement("REF-30")
+def test_who_cannot_join_the_insurance_where_he_lives_is_paid_as_referred() -> None:
+    memory = Memory(filing(kind="long_term_resident", cannot_join_locally=True))
+    memory.accepted(*stay())
+    assert settled(memory)[0] == "referral"
+
+
 CHANGES: list[tuple[dict[str, Any], list[Body], str]] = [
     # filed at the admission, heard in mid-stay, expected to count at the settlement
     ({}, [ended("F1", D2), filing("F2", kind="long_term_resident", starts_on=D2)], "long_term"),
