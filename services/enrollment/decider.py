@@ -6,6 +6,7 @@ from typing import Any
 
 from services.enrollment import store
 from services.enrollment.agencies.decide import register_agency
+from services.enrollment.code_sets.decide import publish_code_set, version_subject
 from services.enrollment.institutions.hand_over import hand_over, take_over
 from services.enrollment.institutions.join import apply_institution, move_institution
 from services.enrollment.institutions.publish import publish_institution
@@ -39,6 +40,7 @@ from shared.messages.enrollment.credentials import RegisterCredential, RevokeCre
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.mappings import PublishMapping
 from shared.messages.enrollment.network.agencies import RegisterAgency
+from shared.messages.enrollment.network.code_sets import PublishCodeSet
 from shared.messages.enrollment.network.institutions import (
     ApplyInstitution,
     HandOverInstitution,
@@ -179,6 +181,10 @@ def _of_agency(body: RegisterAgency) -> list[Key]:
     return [*agencies, *([("node", body.node_id)] if body.node_id else [])]
 
 
+def _of_code_set(body: PublishCodeSet) -> list[Key]:
+    return [("code_set", body.set_id), ("code_set", version_subject(body))]
+
+
 def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
     """A rule for a request: it needs what the request names, and the node that commands."""
     return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
@@ -193,6 +199,7 @@ _RULES: dict[type, Rule] = {
     HandOverInstitution: _asked(_of_offer, hand_over),
     TakeOverInstitution: _asked(_of_take_over, take_over),
     RegisterAgency: _asked(_of_agency, register_agency),
+    PublishCodeSet: _asked(_of_code_set, publish_code_set),
     SignAgreement: _asked(_of_agreement, sign_agreement),
     PublishCatalogue: _asked(_of_catalogue, publish_catalogue),
     PublishPrices: _asked(_of_prices, publish_prices),

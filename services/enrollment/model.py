@@ -27,6 +27,7 @@ RegisterKind = Literal[
     "steps",
     "hand_over",
     "agency",
+    "code_set",
 ]
 
 

@@ -31,6 +31,7 @@ _BY_NAME: dict[str, Any] = {
     "policy_id": "511900-390-2023",
     "month": "2026-03",
     "year": 2026,
+    "set_version": 2,
     "first_month": "2026-01",
     "months": 2,
     "category": "09",

@@ -29,7 +29,7 @@ from shared.messages.enrollment import (
     tiers,
 )
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.enrollment.network import agencies, institutions, issuers
+from shared.messages.enrollment.network import agencies, code_sets, institutions, issuers
 from shared.messages.referral import changes as referral_changes
 from shared.messages.referral import filings as referral
 from shared.messages.referral import reviews
@@ -49,6 +49,7 @@ _MODULES = (
     agreements,
     editions,
     agencies,
+    code_sets,
     institutions,
     issuers,
     mappings,

@@ -22,6 +22,7 @@ from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, OpenDay, PublishPolicy
 from shared.messages.enrollment.tiers import MapTiers, TierMapping
 from tests.enrollment.test_agencies import agency
+from tests.enrollment.test_code_sets import code_set
 from tests.enrollment.test_institutions import applies, move
 from tests.enrollment.test_policies import text
 from tests.enrollment.test_registers import agreement, center, code, institution, node, page
@@ -96,6 +97,7 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("a center", [], center("510300", "huaxi"), OPERATORS),
     ("a center moved", [center("510300", "huaxi")], center("510300", "chengdu"), OPERATORS),
     ("an agency", [], agency("A-51", "510000", "province"), OPERATORS),
+    ("a code set", [], code_set(), OPERATORS),
     ("an agreement", [], agreement(), OPERATORS),
     ("an agreement renewed", [agreement()], agreement(in_force_from=date(2027, 1, 1)), OPERATORS),
     ("a day", [], OpenDay(opens_on=START), OPERATORS),
