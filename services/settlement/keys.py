@@ -49,10 +49,11 @@ def has_return(lines: Iterable[FeeLine]) -> bool:
 
 
 def of_admit(message: Message, body: AdmitPatient) -> list[Key]:
-    """An admission: the visit, the person, the institution, the visit it continues."""
+    """An admission: the visit, the person and their stays, the institution, the visit it continues."""
     before = [key(Kind.VISIT_SEEN, body.continues_visit_id)] if body.continues_visit_id else []
     return [
         key(Kind.VISIT, body.visit_id),
+        key(Kind.STAYS_SEEN, body.person_id),
         key(Kind.INSTITUTION, body.institution_id),
         *_person(body.person_id),
         *_shown(body),

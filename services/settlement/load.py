@@ -65,6 +65,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     if Kind.INSTITUTION in keys:
         reads[_VERSIONS] = BOOKS
     found = await read_together(tx, reads)
+    await _load_stays_seen(tx, keys, known)
     versions = found.pop(_VERSIONS, {})
     for name, rows in found.items():
         setattr(known, name, rows)
@@ -105,6 +106,15 @@ async def _load_visits(tx: Tx, keys: Keys, known: Known, to_change: set[str]) ->
         - known.visits.keys()
     ):
         known.visits |= await visits.read(tx, sorted(before))
+
+
+async def _load_stays_seen(tx: Tx, keys: Keys, known: Known) -> None:
+    """Reads the persons' other stays beside those that are locked, which stay as they were locked."""
+    if persons := keys.get(Kind.STAYS_SEEN):
+        seen = await visits.read_stays(tx, persons)
+        for visit in (seen[visit_id] for visit_id in seen.keys() - known.visits.keys()):
+            known.visits[visit.visit_id] = visit
+            known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
 
 
 async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str], *, is_locked: bool) -> None:

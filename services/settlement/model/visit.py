@@ -8,6 +8,7 @@ from shared.areas import is_at_home
 from shared.benefit.bill import VisitKind
 from shared.benefit.policy.form import FilingUsed
 from shared.messages.settlement.found import VisitState
+from shared.messages.settlement.visits import DischargeWay
 
 State = VisitState
 Action = Literal[
@@ -87,13 +88,13 @@ class Visit(NamedTuple):
     """A visit (就诊) in its present state; `service_on` is the admission of a stay, else the visit's day.
 
     `chain`: the stays this one continues (转院), oldest first. `request_id` derives from the request that
-    opened it, `discharge_id` from the one that ended it. From `settlement_id` to `deductible_fen`: the
-    settlement in force, if there is one. `settled_on` decides its year and its filings; a cascade that
-    settles the visit again keeps it. `injury`: trauma (外伤), and who is liable for it;
-    `liability_statement_id`: the signed statement that no third party is. `manual`: the patient paid the
-    visit whole, and it is settled by a claim; `turned_from`: its state before that. `pooling_area`: where the
-    patient is at home, by the policy of the day of `service_on`. `awaits_credential`: none was shown, so no
-    fund pays.
+    opened it, `discharge_id` from the one that ended it, in a `discharge_way` (离院方式). From
+    `settlement_id` to `deductible_fen`: the settlement in force, if there is one. `settled_on` decides
+    its year and its filings; a cascade that settles the visit again keeps it. `injury`: trauma (外伤), and
+    who is liable for it; `liability_statement_id`: the signed statement that no third party is. `manual`:
+    the patient paid the visit whole, and it is settled by a claim; `turned_from`: its state before that.
+    `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
+    `awaits_credential`: none was shown, so no fund pays.
     """
 
     visit_id: str
@@ -122,6 +123,7 @@ class Visit(NamedTuple):
     turned_from: State | None = None
     discharge_id: str | None = None
     awaits_credential: bool = False
+    discharge_way: DischargeWay | None = None
     stored: Mapping[str, Any] | None = None
 
     @property

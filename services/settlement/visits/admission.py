@@ -4,6 +4,7 @@ from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.visit import NEVER_SETTLED, Visit
+from services.settlement.overlaps.rules import not_beside
 from services.settlement.settlements.stay import held_days, held_for
 from services.settlement.visits.checks import (
     day_of,
@@ -45,6 +46,7 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
         or not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on)
         or not_valid(known, body, body.admitted_on)
         or _cannot_continue(known, body)
+        or not_beside(known, body)
     )
     if refusal:
         return Decision(answer=refusal)

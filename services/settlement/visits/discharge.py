@@ -45,7 +45,10 @@ def discharge(known: Known, message: Message, body: DischargePatient) -> Decisio
         case_page_due_on=due_on,
     )
     left = visit._replace(
-        state=visit.after(action), discharged_on=body.discharged_on, discharge_id=message.derive("request")
+        state=visit.after(action),
+        discharged_on=body.discharged_on,
+        discharge_id=message.derive("request"),
+        discharge_way=body.way,
     )
     page = _await_page(known, message, left, due_on)
     rows = [left, page, await_bill(known, message, left)] if body.paid == "self" else [left, page]
@@ -98,7 +101,9 @@ def _readmit(known: Known, message: Message, visit: Visit) -> Decision | Answer:
         cancelled_on=day_of(message),
         case_page_due_on=None if page.page_id else page.due_on,
     )
-    back = visit._replace(state=visit.after("cancel_discharge"), discharged_on=None, discharge_id=None)
+    back = visit._replace(
+        state=visit.after("cancel_discharge"), discharged_on=None, discharge_id=None, discharge_way=None
+    )
     return Decision(facts=[fact], rows=[back, page._replace(due_on=None, page_id=None, received_on=None)])
 
 

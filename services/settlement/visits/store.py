@@ -14,12 +14,18 @@ _VISITS = TableOf("visit", Visit, "visit_id", changes=_CHANGES)
 _READ = f"{_VISITS.select} WHERE visit_id = ANY($1)"
 _TO_CHANGE = _READ + " ORDER BY visit_id FOR UPDATE"
 _TO_ADD_TO = _READ + " ORDER BY visit_id FOR SHARE"
+_READ_STAYS = f"{_VISITS.select} WHERE person_id = ANY($1) AND kind = 'inpatient'"
 _STAYS = "SELECT visit_id FROM visit WHERE person_id = ANY($1) AND kind = 'inpatient'"
 
 
 async def read(tx: Tx, ids: Sequence[str]) -> dict[str, Visit]:
     """The visits as they are, without a lock."""
     return _by_id(await tx.fetch(_READ, ids))
+
+
+async def read_stays(tx: Tx, persons: Sequence[str]) -> dict[str, Visit]:
+    """The persons' stays as they are, without a lock."""
+    return _by_id(await tx.fetch(_READ_STAYS, persons))
 
 
 async def lock_to_change(tx: Tx, ids: Sequence[str]) -> dict[str, Visit]:

@@ -199,7 +199,8 @@ REFUSED: list[tuple[Body, str]] = [
 async def test_a_refused_bill_changes_nothing(driver_for: DriverFor) -> None:
     driver = await open_by_hand(driver_for, coverage("Wang"))
     await accepted(driver, *stay(visit_id="S1"), settle(1, 100_000, visit_id="S1"))
-    await accepted(driver, admit(visit_id="S2"), admit(visit_id="W"), paid_bill(visit_id="O1"))
+    await accepted(driver, admit(visit_id="W", admitted_on=D2), admit(visit_id="S2"))
+    await accepted(driver, paid_bill(visit_id="O1"))
     await driver.hear(tiers({"3": "3"}), source="enrollment")
     before = await rows(driver, "SELECT visit_id, state, manual FROM visit ORDER BY 1")
 
