@@ -72,8 +72,9 @@ async def rebuild(service: Service, servers: Servers, settings: Settings) -> Reb
     told = await read_told(servers.kafka, service.name, settings.partitions)
     cluster_id, topic_ids = await admin.identify(topics)
     async with _session(servers.postgres, service.name) as tx, _inlets(servers.kafka, places) as inlets:
-        for topic, partition in places:
-            await store.add_stream(tx, topic, partition, UNDONE, topic_ids[topic])
+        async with tx.transaction():  # all at once: where some stand, a process would add its own
+            for topic, partition in places:
+                await store.add_stream(tx, topic, partition, UNDONE, topic_ids[topic])
         context = ProcessContext(service, settings.partitions, await store.read_nodes(tx))
         replay = Replay(context, tx, inlets, told, _streams(service.name, places, settings.partitions))
         await _replay(replay, told)

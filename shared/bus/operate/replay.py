@@ -15,11 +15,10 @@ from shared.bus.process.failures import Fault
 from shared.bus.service import Tx
 from shared.bus.store import Page
 from shared.bus.stream import BATCH, Room, Slice, Stream, advance, hear_released, take
-from shared.bus.turn.days import job_names
 from shared.bus.turn.decide_batch import DecideError
 from shared.bus.turn.held import Freed, pack_raw, select_ready
 from shared.bus.turn.result import TurnResult, move
-from shared.bus.turn.steps import Standing, Step, Taken, Worked, decode, facts_first, step_of_page
+from shared.bus.turn.steps import Standing, Step, Taken, Worked, decode, facts_first
 from shared.bus.turn.turn import Turn
 from shared.bus.turn.voice import ProcessContext, TooLargeError
 
@@ -37,6 +36,7 @@ class Replay:
         self.streams = streams
         self._poison = {place: Fault(reasons[0], "") for place, reasons in told.failed.items()}
         self._drifts = 0
+        self._worked: set[Step] = set()
         self._unsent: list[Page] = []
         self.messages = self.facts = 0
 
@@ -143,25 +143,29 @@ class Replay:
             self._poison[place] = Fault(reasons[0], "")
 
     async def _work_until(self, page: Worked, now: datetime) -> None:
-        """Does pages of a stream's open work up to a told one. Raises DiffersError if it is not there."""
-        stream = self.streams[page.topic, page.partition]
-        names = job_names(self._context.service)
-        while job := await store.next_job(self._tx, page.topic, page.partition, names):
-            await self._page(stream, now)
-            if step_of_page(job) == (page,):
-                return
-        raise DiffersError((stream.name, page.topic, page.partition), stream.sequence)
+        """Does pages of a stream's open work up to a told one. Raises DiffersError if it is not there.
 
-    async def _page(self, stream: Stream, now: datetime) -> None:
+        One that is done already was told twice, by a process that did not hear of its COMMIT, or late, after
+        another had taken the stream over.
+        """
+        stream = self.streams[page.topic, page.partition]
+        while (page,) not in self._worked:
+            if not await self._page(stream, now):
+                raise DiffersError((stream.name, page.topic, page.partition), stream.sequence)
+
+    async def _page(self, stream: Stream, now: datetime) -> bool:
+        """Does one page of a stream's open work; gives whether there was one."""
         more: list[bool] = []
 
         async def page(turn: Turn) -> TurnResult:
             more.append(await turn.work(stream))
             return turn.said
 
-        while await self._transact([stream], page, now) is None:
+        while (said := await self._transact([stream], page, now)) is None:
             pass
         stream.jobs_open = more[-1]
+        self._worked.add(said.step)
+        return stream.jobs_open
 
     async def _transact(
         self, streams: Sequence[Stream], work: Callable[[Turn], Awaitable[TurnResult]], now: datetime
