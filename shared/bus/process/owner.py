@@ -115,8 +115,14 @@ class Owner(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def note_standing(self, tx: Tx, places: Sequence[tuple[str, int]]) -> None:
         """Has the next facts tell where these streams stand: what brought them there may be told nowhere."""
-        streams = [self.streams[place] for place in places]
-        self._context.steps.stand(streams, await store.aside(tx, places))
+        aside = await store.aside(tx, places)
+        self._context.steps.stand([self.streams[place] for place in places], aside)
+
+    async def sum_up_steps(self, tx: Tx) -> None:
+        """Has the next facts tell where all streams stand, and not the many steps that brought them there."""
+        aside = await store.aside(tx, sorted(self.streams))
+        self._context.steps.silent.clear()  # not before: the database may have gone away
+        self._context.steps.stand(map(self.streams.__getitem__, sorted(self.streams)), aside)
 
     async def _tell_unknown_jobs(self, tx: Tx) -> None:
         """Logs the open work that another version has left, and that this one cannot do and passes over."""

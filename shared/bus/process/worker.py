@@ -201,9 +201,8 @@ class Worker:
         if said.parcels:
             await self.relay.push(said.parcels, said.new_nodes)
         if self.context.steps.are_many:
-            self.context.steps.silent.clear()
             async with self.pool.acquire() as tx:
-                await self.owner.note_standing(tx, sorted(self.owner.streams))
+                await self.owner.sum_up_steps(tx)
 
     async def _note(self) -> None:
         """Does the housekeeping between turns: every second when idle, every 10 s under load, because a

@@ -80,7 +80,8 @@ class Steps:
     def stand(self, streams: Iterable[Stream], aside: Mapping[Place, Sequence[int]]) -> None:
         """Tells where streams stand, that are taken over or were long silent, instead of how they came there.
 
-        `aside`: the offsets of the messages that stand aside in them.
+        `aside`: the offsets of the messages that stand aside in them. Where nothing has moved since it was
+        told, it is not told again: on a full disk, streams are taken over every few seconds.
         """
         numbers = {place: tuple(found) for place, found in aside.items()}
         are_named = sum(map(len, numbers.values())) <= MOST_ASIDE
@@ -91,7 +92,8 @@ class Steps:
             for s in streams
             if s.next_offset
         )
-        self.committed(step, is_told=False)
+        if encode(step) not in self.silent:
+            self.committed(step, is_told=False)
 
 
 def facts_first(stream: Stream) -> tuple[bool, str, int]:

@@ -1,12 +1,17 @@
 """What a process took is told in the log with its next facts, in order, and never grows without bound."""
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.bus.process.worker import Worker
 from shared.bus.store import OpenJob
 from shared.bus.stream import BATCH, Slice
+from shared.bus.turn.result import TurnResult
 from shared.bus.turn.steps import (
     MOST_ASIDE,
     SILENT_BYTES,
@@ -20,7 +25,9 @@ from shared.bus.turn.steps import (
     step_of,
     step_of_page,
 )
+from shared.bus.turn.voice import ProcessContext
 from tests.bus.given.made import request, stream_of
+from tests.bus.given.tally import TALLY
 
 offsets = st.integers(-3, 2**40)
 takens = st.builds(
@@ -77,3 +84,25 @@ def test_steps_that_say_nothing_do_not_grow_without_bound() -> None:
     assert len(told.tell(step)) < 2 * SILENT_BYTES
     told.stand([stream_of(next_offset=4)], {("realtime.filings", 0): range(MOST_ASIDE + 1)})
     assert decode(told.tell(step))[-2] == (Standing("realtime.filings", 0, 4, None),)
+
+
+def test_where_streams_stand_is_told_once_however_often_they_are_taken_over() -> None:
+    told = Steps()
+    for _ in range(1000):  # as for an hour on a full disk
+        told.stand([stream_of(next_offset=4)], {("realtime.filings", 0): range(MOST_ASIDE)})
+    assert len(told.tell(())) < 2 * SILENT_BYTES
+
+
+async def test_steps_stay_told_if_the_database_goes_away_before_it_says_where_the_streams_stand() -> None:
+    class Away:
+        def acquire(self) -> Any:
+            raise ConnectionError("away")
+
+    context, nobody = ProcessContext(TALLY, 3), cast(Any, SimpleNamespace(streams={}))
+    worker = Worker(context, "live", cast(Any, Away()), nobody, nobody, nobody)
+    step = (Taken("realtime.filings", 0, 2**40, tuple(range(BATCH))),)
+    while len(context.steps.tell(step)) < SILENT_BYTES:
+        context.steps.committed(step, is_told=False)
+    with pytest.raises(ConnectionError, match="away"):
+        await worker._committed([], TurnResult(step=step))
+    assert decode(context.steps.tell(()))[0] == step
