@@ -54,6 +54,7 @@ def of_admit(message: Message, body: AdmitPatient) -> list[Key]:
     return [
         key(Kind.VISIT, body.visit_id),
         key(Kind.STAYS_SEEN, body.person_id),
+        key(Kind.CARE_SINCE, body.admitted_on.isoformat()),
         key(Kind.INSTITUTION, body.institution_id),
         *_person(body.person_id),
         *_shown(body),
@@ -170,6 +171,7 @@ def of_upload_self_paid(message: Message, body: UploadSelfPaid) -> list[Key]:
         key(Kind.CASE, body.visit_id),
         key(Kind.BILL, body.visit_id),
         key(Kind.INVOICE, body.institution_id, body.invoice_id),
+        key(Kind.CARE_SINCE, body.service_on.isoformat()),
         key(Kind.INSTITUTION, body.institution_id),
         key(Kind.AGENCY, message.source),
         key(Kind.COVERAGE, body.person_id),

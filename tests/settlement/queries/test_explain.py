@@ -21,6 +21,7 @@ from tests.settlement.given.world import (  # fmt: skip
     open_world,
     policy,
     prices,
+    readmission,
     result,
     reverse,
     settle,
@@ -39,7 +40,7 @@ async def told(driver: Driver, dsn: str, *ids: str) -> list[Explained]:
 async def two_stays(driver_for: Open) -> Driver:
     driver = await open_world(driver_for, filing())
     await accepted(driver, *stay(), settle(1, 100_000))
-    await accepted(driver, *stay(visit_id="V2"), settle(1, 100_000, visit_id="V2"))
+    await accepted(driver, *readmission(), settle(1, 100_000, visit_id="V2"))
     return driver
 
 
@@ -77,7 +78,7 @@ async def test_the_causes_add_up_whatever_differs(driver_for: Open, database: st
     await accepted(driver, *stay(), settle(1, 100_000))
     await driver.hear(filing(), coverage("Lin", retired=True), source="referral")
     await driver.hear(policy(retired={"ratio_bonus_bp": 300}), source="enrollment")
-    await accepted(driver, *stay(3000, visit_id="V2"), settle(1, 300_000, visit_id="V2"))
+    await accepted(driver, *readmission(3000), settle(1, 300_000, visit_id="V2"))
     first, second = await told(driver, database, "V1", "V2")
 
     causes = compare(first.settled, second.settled)

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ from shared.stack import Servers
 from tests.benefit.given.cases import Changes, changed
 from tests.given.driver import Driver
 from tests.settlement.given.world import (
+    D1,
+    D3,
+    D5,
+    D9,
     PUREN,
     accepted,
     admit,
@@ -46,10 +50,15 @@ MARCH = date(2026, 3, 1), date(2026, 3, 31)
 LOWERED: Changes = {"inpatient.tiers.3.ratio_bp": 6_000}
 
 
-def stay(visit_id: str, **given: Any) -> list[Body]:
-    """A stay of 1 000 yuan, all of it in scope, from its admission to its settlement."""
+def stay(visit_id: str, begun_on: date = D1, **given: Any) -> list[Body]:
+    """A stay of 1 000 yuan in two days, all of it in scope, from its admission to its settlement."""
     keys = {"visit_id": visit_id, **given}
-    return [admit(**keys), bed("U1", 1000, **keys), discharge(**keys), settle(1, 100_000, **keys)]
+    return [
+        admit(admitted_on=begun_on, **keys),
+        bed("U1", 1000, cost_on=begun_on, **keys),
+        discharge(discharged_on=begun_on + timedelta(1), **keys),
+        settle(1, 100_000, **keys),
+    ]
 
 
 def clinic(visit_id: str, **given: Any) -> Body:
@@ -60,11 +69,11 @@ async def a_month(driver_for: Open) -> Driver:
     """Two stays in tier 3 and a visit to the clinic, a stay in tier 2; one taken back, one of April."""
     driver = await open_world(driver_for, coverage("Wu"), filing(), filing("F2", person_id="Wu"))
     await accepted(driver, *stay("T3-first"))
-    await accepted(driver, *stay("T3-second"))
+    await accepted(driver, *stay("T3-second", D3), day=D9)
     await accepted(driver, *stay("T2", person_id="Wu", institution_id=PUREN), clinic("C1"))
-    [*_, settled] = await accepted(driver, *stay("T3-back"))
+    [*_, settled] = await accepted(driver, *stay("T3-back", D5), day=D9)
     await accepted(driver, reverse(completed(settled).settlement_id, visit_id="T3-back"))
-    await accepted(driver, *stay("T3-april", person_id="Wu"), day=date(2026, 4, 2))
+    await accepted(driver, *stay("T3-april", D5, person_id="Wu"), day=date(2026, 4, 2))
     return driver
 
 

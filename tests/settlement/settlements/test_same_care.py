@@ -20,6 +20,7 @@ from tests.settlement.given.world import (  # fmt: skip
     D4,
     D5,
     D9,
+    NODE,
     PHARMACY,
     PUREN,
     DriverFor,
@@ -30,6 +31,7 @@ from tests.settlement.given.world import (  # fmt: skip
     discharge,
     institution,
     line,
+    open_world,
     outpatient,
     quote,
     result,
@@ -120,6 +122,17 @@ async def test_a_stay_under_two_visit_ids_is_settled_directly_once(driver_for: D
     assert [(answer.code, answer.where) for answer in answers] == [("PAID_TWICE", "V1")] * 2
 
 
+@pytest.mark.requirement("MAN-07")
+async def test_a_stay_that_comes_whole_in_one_batch_is_compared_too(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, *stay(), settle(1, 100_000))
+
+    whole = [*stay(visit_id="V2"), settle(1, 100_000, visit_id="V2")]
+    [*_, decided] = await driver.hear(*whole, day=D3, source=NODE)
+
+    assert decided.answer and (decided.answer.code, decided.answer.where) == ("PAID_TWICE", "V1")
+
+
 @pytest.mark.parametrize("together", [True, False])
 async def test_overlapping_nights_in_two_hospitals_are_settled_and_told(
     driver_for: DriverFor, together: bool
@@ -158,6 +171,15 @@ async def test_what_was_settled_directly_is_not_claimed_for_a_fen_more(
     answer = await ask(driver, claim(visit_id="O2"))
 
     assert (answer.code, answer.where) == ("PAID_TWICE", "O1")
+
+
+async def test_a_bill_that_comes_with_its_claim_in_one_batch_is_compared_too(driver_for: DriverFor) -> None:
+    driver = await open_by_hand(driver_for)
+    await accepted(driver, *stay(), settle(1, 100_000))
+
+    [*_, decided] = await driver.hear(paid_stay(visit_id="V2"), claim(visit_id="V2"), day=D3, source=NODE)
+
+    assert decided.answer and (decided.answer.code, decided.answer.where) == ("PAID_TWICE", "V1")
 
 
 async def test_a_day_case_and_a_readmission_on_its_day_are_both_settled(driver_for: DriverFor) -> None:

@@ -59,9 +59,11 @@ async def test_a_stay_is_admitted_charged_discharged_and_settled(driver_for: Dri
 
 async def test_a_stay_that_cost_nothing_is_not_counted_among_the_years_stays(driver_for: DriverFor) -> None:
     driver = await open_world(driver_for, filing())
-    await accepted(driver, admit(visit_id="V0"), discharge(visit_id="V0"), settle(0, 0, visit_id="V0"))
+    await accepted(
+        driver, admit(visit_id="V0"), discharge(visit_id="V0", discharged_on=D1), settle(0, 0, visit_id="V0")
+    )
 
-    [*_, settled] = await accepted(driver, *stay(), settle(1, 100_000))
+    [*_, settled] = await accepted(driver, *stay(admitted_on=D2), settle(1, 100_000))
 
     assert completed(settled).payments.deductible_fen == 65_000  # the whole of the first stay's
     assert await rows(driver, "SELECT stays FROM year_account") == [(1,)]
