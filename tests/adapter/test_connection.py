@@ -14,15 +14,19 @@ from shared.bus.wire import MAX_BODY_BYTES
 from shared.messages.body import QueryOutcome
 from shared.messages.enrollment.policy_versions import DraftPolicy
 from shared.messages.settlement.visits import AdmitPatient
-from tests.adapter.given.town import TODAY
+from tests.adapter.given.town import IN_BED, TODAY
 
 DESK = "realtime.encounters"
 
 
-def admission(person: str = "SAMPLE-0001") -> AdmitPatient:
+_free = iter(IN_BED)
+
+
+def admission(person: str = "") -> AdmitPatient:
+    """An admission of somebody who is in no hospital yet, unless it is said of whom."""
     return AdmitPatient(
         visit_id=uuid4().hex,
-        person_id=person,
+        person_id=person or next(_free),
         institution_id="H51010000001",
         admitted_on=TODAY,
         credential="01",
@@ -59,8 +63,8 @@ async def test_the_same_id_asked_by_two_at_once_answers_both(connection: Connect
 
 async def test_an_id_with_another_body_is_refused(connection: Connection) -> None:
     name = uuid4().hex
-    await connection.ask(admission(), id=name)
-    assert (await connection.ask(admission(), id=name)).answer.code == "ID_REUSED"
+    first = await connection.ask(admission(), id=name)
+    assert (await connection.ask(admission(first.asked.key), id=name)).answer.code == "ID_REUSED"
 
 
 async def test_a_lost_answer_can_be_queried(connection: Connection) -> None:
@@ -93,7 +97,7 @@ async def test_answers_find_who_asked_among_many(connection: Connection) -> None
 async def test_without_an_answer_the_outcome_is_unknown(town: Stage) -> None:
     async with Connection(town.servers.kafka, "stranger") as stranger:
         with pytest.raises(OutcomeUnknownError, match="结果未知") as unknown:
-            await stranger.ask(admission(), id="lost", timeout_s=0.5)
+            await stranger.ask(admission("SAMPLE-0001"), id="lost", timeout_s=0.5)
     assert unknown.value.asked == ("lost", DESK, "SAMPLE-0001")
 
 

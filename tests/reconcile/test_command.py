@@ -150,8 +150,8 @@ def test_another_encoding_a_folder_and_a_file_too_large_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "theirs.csv"
-    path.write_bytes(HEAD.replace("type", "类型").encode("gbk"))
-    assert "不是UTF-8编码" in reconcile(path).stderr
+    path.write_bytes(HEAD.encode("utf-16"))
+    assert "不是UTF-8或GBK编码" in reconcile(path).stderr
     (tmp_path / "folder").mkdir()
     assert "不是文件；请给出" in reconcile(tmp_path / "folder").stderr
     assert "nowhere.csv: 无法读取 / cannot be read" in reconcile(tmp_path / "nowhere.csv").stderr

@@ -59,11 +59,13 @@ def import_folder(
     if registry.faults:
         _show_faults(registry.faults, as_json)
         raise typer.Exit(INVALID)
-    foreseen = _foresee(registry)
-    if dry_run or foreseen.refused:
-        _show(foreseen, as_json, sent=False)
-        raise typer.Exit(REFUSED if foreseen.refused else DONE)
     try:
+        if not dry_run:  # first, since no row is to blame for a set-up that does not fit the topics
+            asyncio.run(kafka_at_work(Settings()))
+        foreseen = _foresee(registry)
+        if dry_run or foreseen.refused:
+            _show(foreseen, as_json, sent=False)
+            raise typer.Exit(REFUSED if foreseen.refused else DONE)
         tally = asyncio.run(_with_bar("导入 / import", registry, lambda sent: _send(registry, sent)))
     except (OutcomeUnknownError, StackError) as error:
         _err.print(f"{error}\n服务是否在运行？/ do the services run? yidi status", soft_wrap=True)

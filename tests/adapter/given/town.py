@@ -17,6 +17,7 @@ from shared.settings import Settings
 TODAY = date(2026, 3, 2)
 # Insured of Bazhong beside those of the sample, each for one test that settles that day.
 RESIDENTS = tuple(f"TOWN-{number:02d}" for number in range(1, 19))
+IN_BED = tuple(f"TOWN-BED-{number:03d}" for number in range(1, 141))  # each for one stay that goes on
 EMPLOYEE, ANOTHER = "TOWN-20", "TOWN-19"
 
 
@@ -33,7 +34,7 @@ async def _begin(kafka: str) -> None:
         outcomes = await send_registry(operator, read_registry(SAMPLE))
         assert all(outcome.answer.accepted for outcome in outcomes)
         others = [
-            *map(_insured, RESIDENTS),
+            *map(_insured, (*RESIDENTS, *IN_BED)),
             *(_insured(one, scheme="310", account_balance_fen=282_300) for one in (EMPLOYEE, ANOTHER)),
         ]
         assert all(answer.accepted for answer in await operator.ask_many(others))
