@@ -106,6 +106,21 @@ async def test_a_refusal_says_what_reaches_back_and_what_to_do(enrollment: Drive
     assert decision.answer.advice_zh and "still to come" in decision.answer.advice_en
 
 
+@pytest.mark.requirement("REF-44")
+async def test_the_review_of_filings_is_delegated_by_an_agreement_and_for_days_to_come(
+    enrollment: Driver,
+) -> None:
+    await enrollment.hear(agreement(), day=None)
+    today, tomorrow, back = await enrollment.hear(
+        renewed(TODAY, review_delegated=True),
+        renewed(MARCH_18, review_delegated=True),
+        renewed(MARCH_18, review_delegated=False),
+        day=TODAY,
+    )
+    assert [code(one) for one in (today, tomorrow, back)] == ["TERMS_REACH_BACK", "OK", "OK"]
+    assert [one.review_delegated for one in (*tomorrow.facts, *back.facts)] == [True, False]  # type: ignore[attr-defined]
+
+
 @pytest.mark.requirement("CLR-27")
 async def test_the_parameters_are_told_as_signed(enrollment: Driver) -> None:
     asked = agreement(declare_by_day=20, claims="required", investigate_above_fen=5)

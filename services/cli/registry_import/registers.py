@@ -113,6 +113,7 @@ AGREEMENTS = Register(
         "investigate_above_fen": integer,
         "interest_owner": code,
         "review": code,
+        "review_delegated": yes_no,
     },
     ("agreement_id", "in_force_from"),
     optional=(
@@ -129,6 +130,7 @@ AGREEMENTS = Register(
         "investigate_above_fen",
         "interest_owner",
         "review",
+        "review_delegated",
     ),
 )
 PERSONS = Register(

@@ -52,6 +52,8 @@ class Agreement(Body):
     001 (二十一) (agency prefunds). From `cut_off_day` on stand the parameters (清算参数) of its months, whose
     the interest of what lies ahead is (001 (二十三)), and who reviews claims (审核方式): the rules alone, the
     treatment center (004-1 (八)), or the insured center first and the treatment center second (004-5 三(五)).
+    `review_delegated`: filings for lack of local capacity are reviewed by the treatment place's agency
+    (004-2 四), by the insured place's rules.
     """
 
     agreement_id: Identifier
@@ -77,6 +79,7 @@ class Agreement(Body):
     investigate_above_fen: AmountFen = 3_000_000
     interest_owner: InterestOwner = "insured"
     review: Review = "BY_RULE"
+    review_delegated: bool = False
 
 
 class SignAgreement(Request, Agreement):
