@@ -118,6 +118,10 @@ def _limit_faults(policy: Policy) -> Iterator[Finding]:
             below = band.up_to_fen or below
 
 
+_GAP_BP = 500, 1_000
+"""What a stay is paid less, at least and at most, in a hospital one level higher (003 五)."""
+
+
 def _tier_order(tier: str) -> tuple[int, str]:
     digits = re.match(r"[0-9]*", tier)
     return (int(digits.group() or 0) if digits else 0, tier)
@@ -144,6 +148,22 @@ def _higher_tiers_with_higher_ratios(policy: Policy) -> Iterator[Finding]:
                 yield Finding(f"{place}.tiers.{higher}", zh, f"pays a higher ratio than tier {lower}")
 
 
+def _ratios_too_near_or_far(policy: Policy) -> Iterator[Finding]:
+    """Levels of hospitals are to lie 5 to 10 points apart in what is paid of a stay (003 五)."""
+    tiers = policy.inpatient.tiers if policy.inpatient else {}
+    for lower, higher in pairwise(sorted(tiers, key=_tier_order)):
+        levels = _tier_order(higher)[0] - _tier_order(lower)[0]
+        bands = tiers[lower].ratio_bands, tiers[higher].ratio_bands
+        points = sorted({0, *(band.up_to_fen or 0 for band in (*bands[0], *bands[1]))})
+        gaps = [_ratio_at(bands[0], at) - _ratio_at(bands[1], at) for at in points]
+        outside = [gap for gap in gaps if not _GAP_BP[0] * levels <= gap <= _GAP_BP[1] * levels]
+        if levels and outside and min(gaps) >= 0:  # below 0 is told already
+            worst = f"{outside[0] // 100}.{outside[0] % 100:02d}".removesuffix(".00")
+            zh = f"与{lower}级相差 {worst} 个百分点，每级应相差 5-10 个（003 五）"
+            en = f"pays {worst} points less than tier {lower}, not 5 to 10 a level (003 五)"
+            yield Finding(f"inpatient.tiers.{higher}", zh, en)
+
+
 def _retiree_caps_below_the_ordinary(policy: Policy) -> Iterator[Finding]:
     for place, table in policy.outpatient_tables():
         if table.retired_cap_fen is not None and table.retired_cap_fen < table.cap_fen:
@@ -159,4 +179,9 @@ def _sources_without_clause(policy: Policy) -> Iterator[Finding]:
 
 
 _RULES = (_interval_faults, _replaces_faults, _tier_faults, _limit_faults, _ratio_faults)
-_LOOKS = (_higher_tiers_with_higher_ratios, _retiree_caps_below_the_ordinary, _sources_without_clause)
+_LOOKS = (
+    _higher_tiers_with_higher_ratios,
+    _ratios_too_near_or_far,
+    _retiree_caps_below_the_ordinary,
+    _sources_without_clause,
+)

@@ -7,8 +7,9 @@ still missing, from the table.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.codec import lz4_encode
@@ -44,24 +45,38 @@ def make_producer(bootstrap: str, client_id: str) -> AIOKafkaProducer:
     )
 
 
+def _nothing() -> None:
+    """Does nothing once a turn is on Kafka."""
+
+
+class _Handed(NamedTuple):
+    parcels: Sequence[Parcel]
+    on_kafka: Callable[[], None]
+
+
 class Relay:
     """Sends parcels after COMMIT; `handed` and `done` count the turns handed over and the turns on Kafka."""
 
     def __init__(self, producer: AIOKafkaProducer, admin: Admin) -> None:
         self._producer = producer
         self._admin = admin
-        self._queue: asyncio.Queue[tuple[Sequence[str], Sequence[Parcel]]] = asyncio.Queue(_TURNS_AHEAD)
-        self._sent: asyncio.Queue[tuple[list[asyncio.Future[object]], Sequence[Parcel]]] = asyncio.Queue(
-            _TURNS_AHEAD
-        )
+        self._queue: asyncio.Queue[tuple[Sequence[str], _Handed]] = asyncio.Queue(_TURNS_AHEAD)
+        self._sent: asyncio.Queue[tuple[list[asyncio.Future[object]], _Handed]] = asyncio.Queue(_TURNS_AHEAD)
         self._reply_topics: set[str] = set()
         self.handed: int = 0
         self.done: int = 0
         self._since: dict[int, float] = {}
         self._all_sent = asyncio.Event()
 
-    async def push(self, parcels: Sequence[Parcel], new_nodes: Sequence[str] = ()) -> None:
+    async def push(
+        self,
+        parcels: Sequence[Parcel],
+        new_nodes: Sequence[str] = (),
+        on_kafka: Callable[[], None] = _nothing,
+    ) -> None:
         """Hands over a committed turn and the nodes that it registers; waits while too many turns are unsent.
+
+        `on_kafka` is called once all of the turn is there.
 
         A node's reply topic is created before its registration is on Kafka: whoever has the answer to the
         registration can listen, and no service has to stop at its first answer to create the topic. What a
@@ -69,7 +84,8 @@ class Relay:
         """
         self.handed += 1
         self._since[self.handed] = asyncio.get_running_loop().time()
-        await self._queue.put(([reply_topic(node_id) for node_id in new_nodes], parcels))
+        handed = _Handed(parcels, on_kafka)
+        await self._queue.put(([reply_topic(node_id) for node_id in new_nodes], handed))
 
     def age_s(self) -> float:
         """How many seconds the oldest committed turn has waited to be on Kafka."""
@@ -90,13 +106,13 @@ class Relay:
 
     async def _send_all(self) -> None:
         while True:
-            new, parcels = await self._queue.get()
-            pages = _by_destination(parcels)
+            new, handed = await self._queue.get()
+            pages = _by_destination(handed.parcels)
             await self._ensure([*new, *(topic for topic, _ in pages if topic.startswith(REPLY))])
             futures = [
                 future for place, records in pages.items() for future in await self._send(*place, records)
             ]
-            await self._sent.put((futures, parcels))
+            await self._sent.put((futures, handed))
 
     async def _send(self, topic: str, partition: int, left: list[Record]) -> list[asyncio.Future[object]]:
         futures: list[asyncio.Future[object]] = []
@@ -131,12 +147,13 @@ class Relay:
 
     async def _acknowledge_all(self) -> None:
         while True:
-            futures, parcels = await self._sent.get()
+            futures, handed = await self._sent.get()
             await asyncio.gather(*futures)
             point("between_send_and_cursor")
-            for parcel in parcels:
+            for parcel in handed.parcels:
                 last = parcel.page.first_sequence + parcel.page.records - 1
                 parcel.stream.relayed = max(parcel.stream.relayed, last)
+            handed.on_kafka()
             self.done += 1
             self._since.pop(self.done, None)
             if self.done == self.handed:

@@ -8,13 +8,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 
 from shared.bus import store
 from shared.bus.consumer import Consumer
 from shared.bus.process import metrics
-from shared.bus.process.account import account
+from shared.bus.process.account import account, account_for_answers
 from shared.bus.process.crash import point
 from shared.bus.process.failures import AGAIN, AWAY, Failures
 from shared.bus.process.lag import Lag
@@ -199,7 +200,8 @@ class Worker:
         move(streams, said)
         self.context.steps.committed(said.step, is_told=bool(said.facts()))
         if said.parcels:
-            await self.relay.push(said.parcels, said.new_nodes)
+            on_kafka = partial(account_for_answers, self._names, said.answered)
+            await self.relay.push(said.parcels, said.new_nodes, on_kafka)
         if self.context.steps.are_many:
             async with self.pool.acquire() as tx:
                 await self.owner.sum_up_steps(tx)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from shared.bus.message import Message
 from shared.bus.stream import JunkKept, Stream, Waiting, stand_aside
 from shared.bus.topics import REPLY
 from shared.bus.turn.outbox import Parcel
@@ -21,6 +22,7 @@ class TurnResult:
     junk: dict[str, JunkKept] = field(default_factory=dict)
     jobs_open: set[str] = field(default_factory=set)
     new_nodes: list[str] = field(default_factory=list)
+    answered: list[Message] = field(default_factory=list)
     decided: int = 0
     repeats: int = 0
     deferred: int = 0

@@ -151,6 +151,7 @@ class Turn:
             outlets = [row for outbox in voice.outboxes.values() for row in outbox.outlet_rows()]
             await store.say(tx, firsts, [parcel.page for parcel in parcels], outlets)
         self.said.parcels, self.said.step, self.said.new_nodes = parcels, self.step, voice.new_nodes
+        self.said.answered = voice.answered()
         self.said.sequences = {name: outbox.sequence for name, outbox in voice.outboxes.items()}
         self.said.outlets = {name: outbox.outlets for name, outbox in voice.outboxes.items()}
 

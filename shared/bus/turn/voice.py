@@ -156,6 +156,10 @@ class Voice:
             outbox.number_answers()
         return [parcel for outbox in self.outboxes.values() for parcel in outbox.parcels]
 
+    def answered(self) -> list[Message]:
+        """The requests that this turn answers, repeats too."""
+        return [reply.request for reply in self._replies]
+
     def _pack_reply(self, reply: _Reply, position: str) -> None:
         request = reply.request
         record = encode_answer(

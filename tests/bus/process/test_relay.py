@@ -26,6 +26,12 @@ def repeats() -> float:
     return REGISTRY.get_sample_value("yidi_repeats_total", labels) or 0
 
 
+def answers() -> float:
+    """How many answers to filings this process's services have measured, once on Kafka."""
+    labels = {"service": "referral", "lane": "live", "request": "SubmitFiling"}
+    return REGISTRY.get_sample_value("yidi_answer_seconds_count", labels) or 0
+
+
 def once(facts: list[Message]) -> list[Message]:
     """The facts as a reader takes them: each stream's sequence rises, and names the one before it."""
     last: dict[tuple[str, int], int] = {}
@@ -39,12 +45,15 @@ def once(facts: list[Message]) -> list[Message]:
     return taken
 
 
+@pytest.mark.requirement("SET-36")
 async def test_facts_name_their_stream_and_the_fact_before_them(scene: Scene) -> None:
+    before = answers()
     await scene.start()
     for number in range(12):
         await scene.ask(filing(f"f{number}", person=f"P{number % 4}"))
     await scene.collect(lambda: len(scene.facts) == 12, "not all was told")
     assert once(scene.facts) == scene.facts
+    await scene.collect(lambda: answers() == before + 12, "not every answer was measured")
     assert {fact.stream.rpartition("/")[0] for fact in scene.facts} == {"referral/realtime.filings"}
 
 
