@@ -24,9 +24,12 @@ def covers(outer: str, inner: str) -> bool:
 
     A filing names a city, a municipality or a province-pooled area, never a hospital (001 (十一)).
     """
-    return inner.startswith(
-        outer[:2] if outer.endswith("0000") else outer[:4] if outer.endswith("00") else outer
-    )
+    return inner.startswith(prefix_of(outer))
+
+
+def prefix_of(area: str) -> str:
+    """How the codes of what lies in an area begin: `510000` → `51`, `511900` → `5119`."""
+    return area[:2] if area.endswith("0000") else area[:4] if area.endswith("00") else area
 
 
 def is_at_home(pooling_area: str, area: str) -> bool:

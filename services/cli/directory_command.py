@@ -11,7 +11,8 @@ from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from services.enrollment.queries import store
 from services.enrollment.queries.coverage import Coverage, coverage_of
-from services.enrollment.queries.directory import Agreed, Listed, Listing, as_json, prefix_of
+from services.enrollment.queries.directory import Agreed, Listed, Listing, as_json
+from shared.areas import prefix_of
 from shared.bus.service import Tx
 from shared.messages.enrollment.registers import Service
 from shared.names.areas import area_codes, area_name

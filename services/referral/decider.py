@@ -6,16 +6,28 @@ from services.referral.areas.store import save_rules
 from services.referral.changes.decide import change_filing, continue_filing, reopen_filing
 from services.referral.issuers.model import KnownIssuers, issuers_told
 from services.referral.issuers.store import save_issuers
+from services.referral.lists.decide import find_filings, find_work
+from services.referral.lists.keys import of_filings, of_work
 from services.referral.model.chain import FilingRules, Review
 from services.referral.model.coverage import KnownCoverage
 from services.referral.model.due import CoverageDue, FilingDue
 from services.referral.model.filing import ChangedFiling, Filing
+from services.referral.model.institution import KnownInstitution, institution_told
 from services.referral.model.known import Known
 from services.referral.reviews.decide import audit_filing, review_filing
 from services.referral.reviews.store import add_reviews
 from services.referral.rules.ending import cancel_filing, end_filing
 from services.referral.rules.lapse import expire, hear_coverage, lapse
 from services.referral.rules.submission import submit_filing
+from services.referral.worklist.decide import (
+    acknowledge_referral,
+    announce_referral,
+    find_referrals,
+    withdraw_referral,
+)
+from services.referral.worklist.keys import of_announcement, of_worklist
+from services.referral.worklist.model import Announcement
+from services.referral.worklist.store import save_announcements
 from shared.benefit.policy.book import PolicyHead, policy_head
 from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import Decision, Message
@@ -35,11 +47,17 @@ from shared.messages.referral.changes import (
     ReopenFiling,
 )
 from shared.messages.referral.filings import EndFiling, SubmitFiling
+from shared.messages.referral.lists import QueryFilings, QueryFilingWork
 from shared.messages.referral.reviews import AuditFiling, ReviewFiling, SetFilingRules
+from shared.messages.referral.worklist import AcknowledgeReferral, AnnounceReferral, QueryReferrals
 
 
-def _keep(known: Known, message: Message, body: CenterRegistered | InstitutionPublished) -> Decision:
+def _keep(known: Known, message: Message, body: CenterRegistered) -> Decision:
     return Decision(rows=[body])
+
+
+def _keep_institution(known: Known, message: Message, body: InstitutionPublished) -> Decision:
+    return Decision(rows=[institution_told(body)])
 
 
 def _keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
@@ -75,6 +93,20 @@ def _of_review(message: Message, body: ReviewFiling | AuditFiling) -> list[Key]:
     return [("person", body.person_id), ("reviewed", body.filing_id), ("node", message.source)]
 
 
+def _of_cancel(message: Message, body: CancelRequest) -> list[Key]:
+    if not _is_announcement(message):
+        return _of_person(message, body)
+    return [("person", body.key), ("announced", body.key), ("node", message.source)]
+
+
+def _cancel(known: Known, message: Message, body: CancelRequest) -> Decision:
+    return (withdraw_referral if _is_announcement(message) else cancel_filing)(known, message, body)
+
+
+def _is_announcement(message: Message) -> bool:
+    return message.original is not None and message.original.type == AnnounceReferral.wire_type()
+
+
 def _of_rules(message: Message, body: SetFilingRules) -> list[Key]:
     return [("area", body.insured_area), ("node", message.source)]
 
@@ -86,7 +118,7 @@ def _of_coverage(message: Message, body: CoverageChanged) -> list[Key]:
 _RULES: dict[type, Rule] = {
     SubmitFiling: Rule(_of_new_filing, submit_filing),
     EndFiling: Rule(_of_end, end_filing),
-    CancelRequest: Rule(_of_person, cancel_filing),
+    CancelRequest: Rule(_of_cancel, _cancel),
     ContinueFiling: Rule(_of_change, continue_filing),
     ChangeFilingScheme: Rule(_of_change, change_filing),
     ChangeFilingPlace: Rule(_of_change, change_filing),
@@ -94,11 +126,16 @@ _RULES: dict[type, Rule] = {
     ReviewFiling: Rule(_of_review, review_filing),
     AuditFiling: Rule(_of_review, audit_filing),
     SetFilingRules: Rule(_of_rules, set_rules),
+    AnnounceReferral: Rule(of_announcement, announce_referral),
+    AcknowledgeReferral: Rule(of_announcement, acknowledge_referral),
+    QueryReferrals: Rule(of_worklist, find_referrals),
+    QueryFilings: Rule(of_filings, find_filings),
+    QueryFilingWork: Rule(of_work, find_work),
     FilingDue: Rule(_of_person, expire),
     CoverageDue: Rule(_of_person, lapse),
     CoverageChanged: Rule(_of_coverage, hear_coverage),
     CenterRegistered: Rule(no_keys, _keep),
-    InstitutionPublished: Rule(no_keys, _keep),
+    InstitutionPublished: Rule(no_keys, _keep_institution),
     PolicyPublished: Rule(no_keys, _keep_policy),
     IssuersPublished: Rule(no_keys, _keep_issuers),
 }
@@ -106,10 +143,11 @@ _TABLES: dict[type, Table] = {
     Filing: Table(Known.keep_filing, store_filings.add_filings),
     ChangedFiling: Table(Known.change_filing, store_filings.change_filings),
     Review: Table(Known.keep_review, add_reviews),
+    Announcement: Table(Known.keep_announcement, save_announcements),
     FilingRules: Table(Known.keep_rules, save_rules),
     KnownCoverage: Table(Known.keep_coverage, store.save_coverages),
     CenterRegistered: Table(Known.keep_center, store.save_centers),
-    InstitutionPublished: Table(Known.keep_hospital, store.save_hospitals),
+    KnownInstitution: Table(Known.keep_hospital, store.save_hospitals),
     PolicyHead: Table(Known.keep_policy, store.save_policies),
     KnownIssuers: Table(Known.keep_issuers, save_issuers),
 }

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 
 from services.referral.areas.store import load_rules
 from services.referral.issuers.store import read_issuers
+from services.referral.lists.store import load_work
 from services.referral.model.coverage import KnownCoverage
+from services.referral.model.institution import KnownInstitution
 from services.referral.model.known import Known
 from services.referral.reviews.store import load_reviews
 from services.referral.store_filings import load_filings, load_taken
+from services.referral.worklist.store import load_announcements, load_worklists
 from shared.areas import widened
 from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.bus.service import Keys, Tx
-from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
+from shared.messages.enrollment.registers import CenterRegistered
 
 _LOCK = """
 SELECT FROM known_coverage WHERE person_id = ANY($1)
@@ -36,7 +39,10 @@ SELECT node_id, center_id FROM known_center WHERE node_id = ANY($1)
 UNION ALL SELECT node_id, NULL FROM node WHERE kind = 'operator' AND node_id = ANY($1)
 """
 
-_HOSPITALS = "SELECT node_id, institution_id, area FROM known_institution WHERE node_id = ANY($1)"
+_HOSPITALS = """
+SELECT institution_id, node_id, area, tier, services, status FROM known_institution
+WHERE node_id = ANY($1) OR institution_id = ANY($2)
+"""
 
 _SAVE_COVERAGE = """
 WITH later AS (
@@ -55,8 +61,8 @@ INSERT INTO known_center VALUES ($1, $2) ON CONFLICT (center_id) DO UPDATE SET n
 """
 
 _SAVE_HOSPITAL = """
-INSERT INTO known_institution VALUES ($1, $2, $3)
-ON CONFLICT (institution_id) DO UPDATE SET node_id = $2, area = $3
+INSERT INTO known_institution VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (institution_id) DO UPDATE SET node_id = $2, area = $3, tier = $4, services = $5, status = $6
 """
 
 _POLICIES = """
@@ -76,13 +82,20 @@ async def load(tx: Tx, keys: Keys) -> Known:
     known = Known()
     if persons := keys.get("person"):
         await tx.execute(_LOCK, persons)
-        for row in await tx.fetch(_COVERAGES, persons):
+    if seen := sorted({*keys.get("person", ()), *keys.get("seen", ())}):
+        for row in await tx.fetch(_COVERAGES, seen):
             known.keep_coverage(KnownCoverage(*row))
-        await load_filings(tx, persons, known)
+        await load_filings(tx, seen, known)
+    if announced := keys.get("announced"):
+        await load_announcements(tx, announced, known)
     if wanted := keys.get("filing"):
         await load_taken(tx, wanted, known)
     if reviewed := keys.get("reviewed"):
         await load_reviews(tx, reviewed, known)
+    if pages := keys.get("worklist"):
+        await load_worklists(tx, pages, known)
+    if pages := keys.get("work"):
+        await load_work(tx, pages, known)
     if "node" in keys:
         await _load_registers(tx, keys, known)
     return known
@@ -99,8 +112,9 @@ async def _load_registers(tx: Tx, keys: Keys, known: Known) -> None:
         known.issuers = await read_issuers(tx, homes)
     for node_id, area in await tx.fetch(_AREAS, keys["node"]):
         known.areas.setdefault(node_id, set()).add(area)
-    for node_id, institution_id, area in await tx.fetch(_HOSPITALS, keys["node"]):
-        known.hospitals.setdefault(node_id, {})[institution_id] = area
+    named = {*keys.get("institution", ()), *(one.institution_id for one in known.announcements.values())}
+    for row in await tx.fetch(_HOSPITALS, keys["node"], sorted(named)):
+        known.keep_hospital(KnownInstitution(*row))
 
 
 async def save_coverages(tx: Tx, coverages: Sequence[KnownCoverage]) -> None:
@@ -115,9 +129,9 @@ async def save_centers(tx: Tx, centers: Sequence[CenterRegistered]) -> None:
     await tx.executemany(_SAVE_CENTER, sorted(last.items()))
 
 
-async def save_hospitals(tx: Tx, told: Sequence[InstitutionPublished]) -> None:
-    """Keeps whose institutions are, and where they lie, as told last."""
-    last = {one.institution_id: (one.institution_id, one.node_id, one.area) for one in told}
+async def save_hospitals(tx: Tx, told: Sequence[KnownInstitution]) -> None:
+    """Keeps whose institutions are, where they lie and what they have opened, as told last."""
+    last = {one.institution_id: one for one in told}
     await tx.executemany(_SAVE_HOSPITAL, [last[name] for name in sorted(last)])
 
 

@@ -10,7 +10,8 @@ from shared.messages.clearing import outcomes as clearing_outcomes
 from shared.messages.enrollment import persons
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.referral import filings as referral
-from shared.messages.referral import reviews
+from shared.messages.referral import lists as referral_lists
+from shared.messages.referral import reviews, worklist
 from shared.messages.settlement import found, insured, reimbursement
 from shared.messages.settlement import visits as settlement
 from shared.messages.settlement.guide import FilingGuide
@@ -58,7 +59,10 @@ AnyResult = Annotated[
     | persons.PersonIdentified
     | reviews.FilingStands
     | reviews.RulesKept
-    | insured.InsuredFound,
+    | insured.InsuredFound
+    | worklist.ReferralStands
+    | worklist.ReferralsFound
+    | referral_lists.FilingsFound,
     Field(discriminator="result"),
 ]
 

@@ -32,7 +32,8 @@ from shared.messages.enrollment import registers as enrollment
 from shared.messages.enrollment.network import agencies, code_sets, institutions, issuers
 from shared.messages.referral import changes as referral_changes
 from shared.messages.referral import filings as referral
-from shared.messages.referral import reviews
+from shared.messages.referral import lists as referral_lists
+from shared.messages.referral import reviews, worklist
 from shared.messages.settlement import case_pages, corrections, guide, insured, queries, reimbursement, shown
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
@@ -62,6 +63,8 @@ _MODULES = (
     referral,
     reviews,
     referral_changes,
+    worklist,
+    referral_lists,
     settlement,
     settlement_notices,
     guide,

@@ -44,8 +44,3 @@ def as_json(row: Listed | Listing | Agreed) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else value for name, value in row._asdict().items()
     }
-
-
-def prefix_of(area: str) -> str:
-    """How the codes of all areas within an area begin: `510000` → `51`."""
-    return area[:2] if area.endswith("0000") else area[:4] if area.endswith("00") else area

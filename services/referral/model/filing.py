@@ -52,6 +52,10 @@ NEVER_HELD: frozenset[FilingState] = frozenset({"submitted", "refused"})
 """States of a filing that never was in force."""
 
 
+LISTED = 100
+"""A page of what is listed; one more is read, to tell whether there are further ones."""
+
+
 class Filing(NamedTuple):
     """A filing (备案); `ends_on` is exclusive, none = open. `request_id` is what its submission derives.
 

@@ -4,20 +4,25 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.referral.issuers.model import KnownIssuers
+from services.referral.lists.model import WorkPage
 from services.referral.model.chain import AUTO, FilingRules, Review
 from services.referral.model.coverage import KnownCoverage
 from services.referral.model.filing import ChangedFiling, Filing
+from services.referral.model.institution import KnownInstitution
+from services.referral.worklist.model import Announcement, WorklistPage
 from shared.areas import widened
 from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.dated import on_day, with_told
-from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
+from shared.messages.enrollment.registers import CenterRegistered
+from shared.messages.referral.worklist import ListedReferral
 
 
 @dataclass(slots=True)
 class Known:
     """What a batch knows: coverages, filings and reviews of its persons, which wanted filing ids are taken,
     for which areas the nodes that ask answer (`None`: for all), where their institutions lie, how areas take
-    filings, the policies that may hold for its persons, and who may issue certificates around them.
+    filings, the policies that may hold for its persons, and who may issue certificates around them. Of what
+    is asked for: the institutions named, what was announced of its persons, and pages of lists.
     """
 
     coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
@@ -29,6 +34,10 @@ class Known:
     rules: dict[str, list[FilingRules]] = field(default_factory=dict)
     policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
     issuers: list[KnownIssuers] = field(default_factory=list)
+    institutions: dict[str, KnownInstitution] = field(default_factory=dict)
+    announcements: dict[tuple[str, str], Announcement] = field(default_factory=dict)
+    worklists: dict[WorklistPage, list[ListedReferral]] = field(default_factory=dict)
+    work: dict[WorkPage, list[Filing]] = field(default_factory=dict)
 
     def filing(self, person_id: str, filing_id: str) -> Filing | None:
         """The person's filing, or none."""
@@ -77,11 +86,16 @@ class Known:
             areas.discard(center.center_id)
         self.areas.setdefault(center.node_id, set()).add(center.center_id)
 
-    def keep_hospital(self, told: InstitutionPublished) -> None:
+    def keep_hospital(self, told: KnownInstitution) -> None:
         """The institution is the node's, and none other's."""
         for places in self.hospitals.values():
             places.pop(told.institution_id, None)
         self.hospitals.setdefault(told.node_id, {})[told.institution_id] = told.area
+        self.institutions[told.institution_id] = told
+
+    def keep_announcement(self, row: Announcement) -> None:
+        """A referral is announced to an institution, or was answered or withdrawn."""
+        self.announcements[row.place] = row
 
     def keep_policy(self, head: PolicyHead) -> None:
         """A policy holds where and when it says."""

@@ -1,0 +1,21 @@
+"""Names what a question about filings needs, as keys. Pure."""
+
+from services.referral.lists.model import WorkPage
+from shared.bus.message import Message
+from shared.bus.service import Key
+from shared.messages.referral.lists import QueryFilings, QueryFilingWork
+
+
+def of_filings(message: Message, body: QueryFilings) -> list[Key]:
+    """The person's coverages and filings, only seen, and the asking node."""
+    return [("seen", body.person_id), ("node", message.source)]
+
+
+def of_work(message: Message, body: QueryFilingWork) -> list[Key]:
+    """The asking node, and a page of what waits."""
+    return [("area", body.insured_area), ("node", message.source), ("work", " ".join(page_of(body)))]
+
+
+def page_of(body: QueryFilingWork) -> WorkPage:
+    """The page that is asked for."""
+    return WorkPage(body.insured_area, body.work, body.after_filing_id or "-")
