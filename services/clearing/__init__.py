@@ -11,8 +11,8 @@ Never: nets one direction against the other, changes a closed month, or charges 
 
 from pathlib import Path
 
-from services.clearing.decider import DECIDER
+from services.clearing.decider import COPIES, DECIDER
 from services.clearing.months.jobs import JOBS
 from shared.bus.service import Service
 
-SERVICE = Service("clearing", DECIDER, Path(__file__).parent / "migrations", JOBS)
+SERVICE = Service("clearing", DECIDER, Path(__file__).parent / "migrations", JOBS, copies=COPIES)

@@ -56,6 +56,7 @@ from services.clearing.model.statement import (
 from services.clearing.months import decide as month
 from services.clearing.months import resend
 from services.clearing.months import store as month_store
+from services.clearing.months.jobs import ClearingJob
 from services.clearing.payments import report, returns
 from services.clearing.payments import store as payment_store
 from services.clearing.payments.model import Remittance, Returned
@@ -69,7 +70,7 @@ from services.clearing.statements import decide as confirmations
 from services.clearing.statements import disputes, overdue
 from services.clearing.statements import store as statement_store
 from shared.bus.message import Decision, Message
-from shared.bus.service import Rule, Table, TableDecider, no_keys
+from shared.bus.service import Copies, Rule, Table, TableDecider, no_keys
 from shared.errors import refuse
 from shared.messages.audit.supervision import CareInDoubt
 from shared.messages.body import CancelRequest
@@ -194,5 +195,19 @@ _TABLES: dict[type, Table] = {
     Posting: Table(Known.post, ledger_store.add_postings),
 }
 """Every batch writes its rows in this order; a fact without an entry here is published and not kept."""
+
+COPIES = Copies(
+    {
+        InstitutionPublished: (InstitutionPublished,),
+        CenterRegistered: (CenterRegistered,),
+        AgreementSigned: (AgreementSigned, InUse),
+        BeginPeriod: (InUse,),
+        CasePageReceived: (PageHeld,),
+        DischargeCancelled: (PageHeld,),
+    },
+    tables=("void_discharge",),
+    jobs=(ClearingJob.BEGIN_PERIODS,),
+)
+"""Lines, pages as evidence and doubts are what was decided on: rows of clearing's own, never changed."""
 
 DECIDER = TableDecider(_RULES, _TABLES, load)

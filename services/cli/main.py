@@ -36,6 +36,7 @@ _MODULES = {
     "radar": "center.radar_command",
     "reconcile": "reconcile.command",
     "dead": "bus.dead_commands",
+    "rebuild": "bus.rebuild_command",
     "bus": "bus.commands",
     "gateway": "gateway_command",
     "bench": "bench_commands",

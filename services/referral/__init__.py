@@ -9,7 +9,7 @@ Never: decides what a filing is worth in money, or names a hospital as its desti
 from enum import StrEnum
 from pathlib import Path
 
-from services.referral.decider import DECIDER
+from services.referral.decider import COPIES, DECIDER
 from services.referral.store_filings import read_expired, read_lapsed
 from shared.bus.service import Job, Service
 
@@ -29,4 +29,5 @@ SERVICE = Service(
         Job(ReferralJob.FILING_EXPIRY, "realtime.filings", read_expired),
         Job(ReferralJob.COVERAGE_LAPSE, "realtime.filings", read_lapsed),
     ),
+    copies=COPIES,
 )

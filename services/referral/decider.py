@@ -31,7 +31,7 @@ from services.referral.worklist.store import save_announcements
 from shared.benefit.policy.book import PolicyHead, policy_head
 from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import Decision, Message
-from shared.bus.service import Key, Rule, Table, TableDecider, no_keys
+from shared.bus.service import Copies, Key, Rule, Table, TableDecider, no_keys
 from shared.messages.body import Body, CancelRequest
 from shared.messages.enrollment.network.issuers import IssuersPublished
 from shared.messages.enrollment.registers import (
@@ -152,4 +152,13 @@ _TABLES: dict[type, Table] = {
     KnownIssuers: Table(Known.keep_issuers, save_issuers),
 }
 
+COPIES = Copies(
+    {
+        CoverageChanged: (KnownCoverage,),
+        CenterRegistered: (CenterRegistered,),
+        InstitutionPublished: (KnownInstitution,),
+        PolicyPublished: (PolicyHead,),
+        IssuersPublished: (KnownIssuers,),
+    }
+)
 DECIDER = TableDecider(_RULES, _TABLES, store.load)

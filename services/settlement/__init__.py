@@ -10,7 +10,7 @@ insured area's agency pays.
 from enum import StrEnum
 from pathlib import Path
 
-from services.settlement.decider import DECIDER, due_case_pages, due_self_paid_bills
+from services.settlement.decider import COPIES, DECIDER, due_case_pages, due_self_paid_bills
 from shared.bus.service import Job, Service
 
 
@@ -31,4 +31,5 @@ SERVICE = Service(
         Job(SettlementJob.CASE_PAGE_OVERDUE, "casepage.pages", due_case_pages),
         Job(SettlementJob.SELF_PAID_UPLOAD_OVERDUE, "casepage.pages", due_self_paid_bills),
     ),
+    copies=COPIES,
 )

@@ -57,7 +57,7 @@ from services.settlement.visits import store as visits
 from services.settlement.visits import store_case_pages as kept_pages
 from services.settlement.visits.checks import refused
 from shared.bus.message import Decision, Due, Message
-from shared.bus.service import Key, Keys, Rule, Table, TableDecider, Tx, no_keys
+from shared.bus.service import Copies, Key, Keys, Rule, Table, TableDecider, Tx, no_keys
 from shared.messages.body import CancelRequest, Request
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.credentials import CredentialChanged
@@ -193,6 +193,25 @@ _TABLES: dict[type, Table] = {
     OrderPaid: Table(Known.keep_paid, payment_orders.save_paid),
 }
 """Every batch writes its rows in this order. Facts are sent, not kept: the rows hold the same content."""
+COPIES = Copies(
+    {
+        CoverageChanged: (Coverage,),
+        CredentialChanged: (Credential,),
+        DiseaseQualified: (Qualification,),
+        InstitutionPublished: (Institution,),
+        CenterRegistered: (Center,),
+        AgreementSigned: (Agreement,),
+        PolicyPublished: (PublishedPolicy,),
+        CataloguePublished: (CataloguePage,),
+        MappingPublished: (MappingPage,),
+        TiersMapped: (HomeTiers,),
+        PricesPublished: (PricePage,),
+        EditionPublished: (Edition,),
+        FilingAccepted: (Filing,),
+        FilingEnded: (Filing,),
+    }
+)
+"""Of the texts of policies none is ever changed: one that is lacking is added, beside the tables compared."""
 _CACHE = RegisterCache()
 
 

@@ -140,8 +140,21 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """What a service keeps of another's truth (副本), in tables called known_… and in `tables`.
+
+    `rows`: of each kind of message, which rows its rule writes are copies; those of a message depend on no
+    other stream's. `jobs`: the work of the service's day by which copies change too.
+    """
+
+    rows: Mapping[type, tuple[type, ...]]
+    tables: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Service:
-    """A service (服务): its name, its decider, its tables and the jobs of a day.
+    """A service (服务): its name, its decider, its tables, the jobs of a day, and its copies.
 
     `hears_all`: it decides every record, even one that others refuse; it answers nothing and writes no days.
     """
@@ -151,3 +164,4 @@ class Service:
     migrations: Path
     jobs: tuple[Job, ...] = ()
     hears_all: bool = False
+    copies: Copies | None = None

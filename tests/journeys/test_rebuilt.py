@@ -25,6 +25,17 @@ from tests.journeys.given.demo_month import FEW, Shown
 
 NEXT = date(2026, 4, 5)
 PATIENCE_S = 60
+PLANTED = {
+    "referral": {"known_coverage": "UPDATE referral.known_coverage SET covered_until = covered_from"},
+    "settlement": {
+        "known_coverage": "UPDATE settlement.known_coverage SET account_balance_fen = 7",
+        "known_filing": "DELETE FROM settlement.known_filing",
+    },
+    "clearing": {
+        "known_agreement": "UPDATE clearing.known_agreement SET cut_off_day = cut_off_day + 1",
+        "known_case_page": "DELETE FROM clearing.known_case_page",
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +69,23 @@ def yidi(settings: Settings, *arguments: str) -> str:
     return done.stdout
 
 
+async def rebuild_known(
+    settings: Settings, servers: Servers, before: dict[str, dict[str, tuple[int, str]]]
+) -> None:
+    """What a service keeps of others is what the topics say; what somebody changed by hand is put right."""
+    connection = await asyncpg.connect(servers.postgres)
+    for service, planted in PLANTED.items():
+        whole = json.loads(await asyncio.to_thread(yidi, settings, "rebuild", service, "known", "--json"))
+        assert whole["mended"] == []
+        assert whole["facts"] > 20
+        for statement in planted.values():
+            assert await connection.execute(statement) not in ("UPDATE 0", "DELETE 0")
+        told = json.loads(await asyncio.to_thread(yidi, settings, "rebuild", service, "known", "--json"))
+        assert told["mended"] == sorted(planted)
+        assert await digests(servers.postgres, service) == before[service]
+    await connection.close()
+
+
 async def lose(servers: Servers) -> None:
     """Every service's database is gone."""
     connection = await asyncpg.connect(servers.postgres)
@@ -71,6 +99,7 @@ async def test_databases_made_anew_from_the_topics_are_what_they_were_and_go_on(
 ) -> None:
     before = {service: await digests(servers.postgres, service) for service in SERVICES}
     assert before["clearing"]["posting"][0] > 200
+    await rebuild_known(settings, servers, before)
     await lose(servers)
     for service in SERVICES:
         told = await asyncio.to_thread(yidi, settings, "bus", "rebuild", service, "--json")
@@ -80,6 +109,10 @@ async def test_databases_made_anew_from_the_topics_are_what_they_were_and_go_on(
     for name, lane, _ in LANES:
         services.append(await started(name, lane, settings, servers))
     await until_the_same(servers, before)
+    refused = CliRunner().invoke(
+        app, ["rebuild", "settlement", "known"], env={"YIDI_HOME": str(settings.home), **FEW}
+    )
+    assert (refused.exit_code, "settlement runs" in refused.output) == (1, True)
     async with Connection(servers.kafka, OPERATOR) as connection, Operator(connection) as operator:
         await operator.open_day(NEXT)
     await until_heard(servers)

@@ -44,17 +44,17 @@ def adopt(
 
     Example: yidi bus adopt settlement --from-beginning
     """
-    servers, settings = _ready(service)
+    servers, settings = ready(service)
     try:
         adopted = asyncio.run(takeover.adopt(service, servers, settings, from_beginning))
     except StackError as error:
-        raise _fault(str(error)) from error
+        raise fault(str(error)) from error
     except NothingToAdoptError as error:
-        raise _fault(
+        raise fault(
             f"{service}: 各流已在现有主题上，无需接管 / nothing to adopt: all its streams stand there already"
         ) from error
     except ShortLogError as error:
-        raise _fault(
+        raise fault(
             f"{error}：新日志短于已读位置，不是原日志的副本；先执行 yidi bus refill，再加 --from-beginning"
             " / the log ends before the position: no copy of the old one;"
             " `yidi bus refill` first, then adopt with --from-beginning"
@@ -79,12 +79,12 @@ def refill(
 
     Example: yidi bus refill settlement --since 2026-03-01
     """
-    servers, settings = _ready(service)
+    servers, settings = ready(service)
     at = since.replace(tzinfo=UTC) if since else None
     try:
         records = asyncio.run(takeover.refill(service, servers, settings, at))
     except StackError as error:
-        raise _fault(str(error)) from error
+        raise fault(str(error)) from error
     typer.echo(f"{service}: 已重新发布 {records} 条 / {records} records said again")
 
 
@@ -101,11 +101,11 @@ def rebuild(
 
     Example: yidi bus rebuild clearing --json
     """
-    servers, settings = _ready(service)
+    servers, settings = ready(service)
     try:
         rebuilt = asyncio.run(rebuilding.rebuild(find_service(service), servers, settings))
     except (StackError, UnreadableLogError, NotLostError, ExpiredError, DiffersError) as error:
-        raise _fault(f"{service}: {error}") from error
+        raise fault(f"{service}: {error}") from error
     if as_json:
         typer.echo(json.dumps({"service": service, **rebuilt._asdict()}))
         return
@@ -132,12 +132,12 @@ def skip(
     Example: yidi bus skip settlement realtime.encounters 3 1742 --reason "ends the process"
     """
     if not reason.strip():
-        raise _fault("请写明理由 / say why, with --reason")
-    servers, _ = _ready(service)
+        raise fault("请写明理由 / say why, with --reason")
+    servers, _ = ready(service)
     try:
         found = asyncio.run(stepping.skip(service, servers, topic, partition, offset, reason))
     except NoSuchRecordError as error:
-        raise _fault(str(error)) from error
+        raise fault(str(error)) from error
     if as_json:
         place = {"service": service, "topic": topic, "partition": partition, "offset": offset}
         typer.echo(json.dumps({**place, "reason": reason, "readable": found is not None}, ensure_ascii=False))
@@ -146,16 +146,18 @@ def skip(
     typer.echo(f"{service}: {topic}/{partition}/{offset} 将跳过 / will be stepped over; {kept}")
 
 
-def _ready(service: str) -> tuple[Servers, Settings]:
+def ready(service: str) -> tuple[Servers, Settings]:
+    """The servers that run, for a command about one of the services; exits with 1 otherwise."""
     if service not in SERVICES:
-        raise _fault(f"没有服务 {service} / no service {service}; there are: {', '.join(SERVICES)}")
+        raise fault(f"没有服务 {service} / no service {service}; there are: {', '.join(SERVICES)}")
     settings = Settings()
     try:
         return at_work(settings), settings
     except StackError as error:
-        raise _fault(str(error)) from error
+        raise fault(str(error)) from error
 
 
-def _fault(text: str) -> typer.Exit:
+def fault(text: str) -> typer.Exit:
+    """Says what keeps a command from being done; gives the exit to raise."""
     typer.echo(text, err=True)
     return typer.Exit(1)

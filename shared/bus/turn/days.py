@@ -64,7 +64,7 @@ async def work(turn: TurnOfDay, stream: Stream) -> bool:
         return True
     found = _find(turn.context.service, job.name)
     page = await found.due(turn.tx, job.partition, job.day, job.cursor, PAGE)
-    await turn.decide_due(stream, [_due_message(turn.context.service.name, job, due) for due in page])
+    await turn.decide_due(stream, [due_message(turn.context.service.name, job, due) for due in page])
     await store.move_job(turn.tx, job, page[-1].cursor if page else job.cursor, done=not page)
     return True
 
@@ -106,7 +106,8 @@ def _find(service: Service, name: str) -> Job:
     return next(job for job in service.jobs if job.name == name)
 
 
-def _due_message(service: str, job: OpenJob, due: Due) -> Message:
+def due_message(service: str, job: OpenJob, due: Due) -> Message:
+    """The message by which a piece of a day's work is decided."""
     return Message(
         topic=job.topic,
         partition=job.partition,

@@ -1,0 +1,1 @@
+"""Rebuilding what a service keeps of another's truth."""
