@@ -29,6 +29,7 @@ _MODULES = {
     "verify": "case.verify_command",
     "trace": "case.trace_command",
     "explain": "case.explain_command",
+    "slip": "case.slip_command",
     "reverse": "case.reverse_command",
     "month": "month.commands",
     "ledger": "ledger_commands",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from shared.adapter.desk import Desk, Visit
+from shared.adapter.refused import RefusedError
+from shared.errors import refuse
 from shared.messages.enrollment.registers import DayOpen
 from shared.messages.settlement.found import (
     FeesFound,
@@ -24,6 +26,8 @@ from shared.messages.settlement.queries import (
     StatedSettlement,
     Totals,
 )
+from shared.statements.slip.found import slip_of
+from shared.statements.slip.slip import Slip
 
 
 def settlements_after(
@@ -46,6 +50,17 @@ class QuestionDesk(Desk):
     async def query_visit(self, visit: Visit) -> VisitFound:
         """How a visit stands (就诊查询): state, sums by day, newest settlement step by step, case page."""
         return await self._ask(QueryVisit(**self._names(visit)), VisitFound, None)
+
+    async def query_slip(self, visit: Visit, *, institution_name: str = "") -> Slip:
+        """The settlement slip of a visit (结算单), as data; `shared.statements.slip` prints it.
+
+        Raises RefusedError (NOT_SETTLED) where nothing was settled.
+        """
+        found = await self.query_visit(visit)
+        slip = slip_of(found, visit.person_id, self.institution_id, institution_name)
+        if slip is None:
+            raise RefusedError(refuse("NOT_SETTLED", found.state))
+        return slip
 
     async def query_fees(self, visit: Visit) -> list[FoundLine]:
         """All fee lines of a visit as they were split (费用明细查询)."""

@@ -39,6 +39,8 @@ CHOICES: list[tuple[str, str, tuple[str, str]]] = [
     ("catalog_mode", "treatment", ("就医地", "treatment place")),
     ("catalog_mode", "insured", ("参保地", "insured place")),
     ("catalog_mode", "provincial", ("全省", "provincial")),
+    ("calculator", "PROVINCE", ("省级平台", "the province's platform")),
+    ("calculator", "NATIONAL_HOSTED", ("国家平台代算", "hosted on the national one")),
     ("out_of_area.unfiled", "cut", ("按其他临时外出降低", "cut as other temporary")),
     ("out_of_area.unfiled", "refuse", ("不予直接结算", "refused")),
     ("inpatient.deductible_transfer", "none", ("不连续计算", "not continued")),

@@ -23,6 +23,7 @@ AFTER_THE_DEMO = (
     "YIDI_HOME=build/month/demo .venv/bin/yidi trace V1-000000",
     "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000",
     "YIDI_HOME=build/month/demo .venv/bin/yidi explain V1-000000 --compare V1-000001",
+    "YIDI_HOME=build/month/demo .venv/bin/yidi slip V1-000000 --pdf build/slip.pdf --html build/slip.html",
     "YIDI_HOME=build/month/demo .venv/bin/yidi policy simulate"
     " services/settlement/policies/511900-390-2023.toml --month 2026-03 --out build/simulation",
     "YIDI_HOME=build/month/demo .venv/bin/yidi month status 2026-03",

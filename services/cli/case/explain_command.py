@@ -67,7 +67,7 @@ def _document(one: Explained) -> dict[str, Any]:
         "attempt": settlement.attempt,
         "settled_on": settlement.settled_on.isoformat(),
         "reversal_id": one.reversal_id,
-        "hospital_tier": one.hospital_tier,
+        "hospital_tier": one.visit.hospital_tier,
         "home_tier": one.settled.bill.hospital_tier,
         **({"excess_fen": bill.excess_fen, "unpriced_items": bill.unpriced_items} if bill else {}),
         **split_document(one.settled.split),
@@ -90,7 +90,7 @@ def _print(told: list[Explained], causes: list[Cause] | None) -> None:
 
 def _tier(one: Explained) -> str | None:
     """That the hospital's tier counts as another one where the person is insured."""
-    area, tier, home = one.insured_area, one.hospital_tier, one.settled.bill.hospital_tier
+    area, tier, home = one.visit.insured_area, one.visit.hospital_tier, one.settled.bill.hospital_tier
     if tier == home:
         return None
     return f"医院等级 {tier} 在参保地 {area} 按 {home} 级计 / tier {tier} counts as {home} in {area}"

@@ -96,3 +96,12 @@ def _listing(content: dict[str, Any], updated_at: Any) -> Listing:
         published_on=date.fromisoformat(content["published_on"]) if content["published_on"] else None,
         updated_at=updated_at,
     )
+
+
+async def institution_name(tx: Tx, institution_id: str) -> str:
+    """What an institution is called, published or not; empty where none has this code."""
+    name = await tx.fetchval(
+        "SELECT content ->> 'name' FROM register WHERE kind = 'institution' AND subject_id = $1",
+        institution_id,
+    )
+    return name or ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from services.settlement.model.claims.self_paid_bill import SelfPaidBill
 from services.settlement.model.explanation import unpack_explanation
 from services.settlement.model.settlement import Settlement
+from services.settlement.model.visit import Visit
 from services.settlement.queries import store_explanations as explanations
 from services.settlement.queries.store_explanations import Origin
 from services.settlement.registers import store_books as registers
@@ -20,17 +21,16 @@ __all__ = ["Explained", "Origin", "explain", "origin"]
 
 
 class Explained(NamedTuple):
-    """A settlement (结算) with its policy, bill and split; `reversal_id`: what took it back, if anything did.
+    """A settlement (结算) with its visit, policy, bill and split; `reversal_id`: what took it back.
 
-    `hospital_tier` is the hospital's own; `insured_area` counted it as the tier of the bill. `paid_bill`: the
-    self-paid bill that a claim in force was decided on.
+    The visit's tier is the hospital's own; the insured area counted it as the tier of the bill. `paid_bill`:
+    the self-paid bill that a claim in force was decided on.
     """
 
     settlement: Settlement
     reversal_id: str | None
     settled: Settled
-    insured_area: str
-    hospital_tier: str
+    visit: Visit
     paid_bill: SelfPaidBill | None
 
 
@@ -56,7 +56,7 @@ async def _explain(tx: Tx, id: str) -> Explained | None:
     split = why.split(visit, policy)
     settled = Settled(policy, split.bill, split)
     bill = await _paid_bill(tx, visit.visit_id) if visit.manual and reversal_id is None else None
-    return Explained(settlement, reversal_id, settled, visit.insured_area, visit.hospital_tier, bill)
+    return Explained(settlement, reversal_id, settled, visit, bill)
 
 
 async def _paid_bill(tx: Tx, visit_id: str) -> SelfPaidBill | None:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.settlement.keys import fees_key
-from services.settlement.model.explanation import unpack_explanation
+from services.settlement.model.explanation import Explanation, unpack_explanation
 from services.settlement.model.known import Known
-from services.settlement.model.settlement import Settlement
 from services.settlement.model.upload import FEES_PAGE, UploadedLine, unpack_lines
 from services.settlement.model.visit import Visit
 from services.settlement.settlements.stay import held_days, held_for, missing_days
 from services.settlement.visits.checks import day_of, find_visit, not_yours, refused
+from shared.benefit.policy.form import Policy
 from shared.benefit.words.derivation import derive
 from shared.bus.message import Decision, Message
 from shared.messages.amounts import CategoryAmounts, Payments
@@ -89,6 +89,7 @@ def _settlement(known: Known, visit: Visit) -> FoundSettlement | None:
     if kept is None or not kept.direct or visit.manual:  # a claim is between the patient and the agency
         return None
     why = unpack_explanation(kept.explanation)
+    policy = known.registers.texts.get(why.policy_digest)
     return FoundSettlement(
         settlement_id=kept.settlement_id,
         attempt=kept.attempt,
@@ -102,14 +103,16 @@ def _settlement(known: Known, visit: Visit) -> FoundSettlement | None:
             name: CategoryAmounts.model_validate(dict(zip(_CATEGORY, sums, strict=True)))
             for name, sums in why.by_category.items()
         },
-        steps=_steps(known, visit, kept),
+        steps=_steps(visit, why, policy),
+        calculator=policy.calculated_at if policy else None,
+        hospital_tier=visit.hospital_tier,
+        home_tier=why.tier(visit.hospital_tier),
+        treatment_area=visit.treatment_area,
     )
 
 
-def _steps(known: Known, visit: Visit, kept: Settlement) -> tuple[DerivedStep, ...]:
+def _steps(visit: Visit, why: Explanation, policy: Policy | None) -> tuple[DerivedStep, ...]:
     """How the amounts came about, by the very text of the policy; none where that text is not at hand."""
-    why = unpack_explanation(kept.explanation)
-    policy = known.registers.texts.get(why.policy_digest)
     steps = derive(why.split(visit, policy)) if policy else ()
     return tuple(DerivedStep(**step._asdict()) for step in steps)
 

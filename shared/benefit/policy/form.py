@@ -145,11 +145,16 @@ class Outpatient(_Table):
     cut: bool = False
 
 
+Calculator = Literal["PROVINCE", "NATIONAL_HOSTED"]
+"""Where bills are worked out (结算计算平台): on the province's platform, or hosted on the national one."""
+
+
 class Policy(_Table):
     """One version of the policy of an insured area and scheme; `in_force_until` is exclusive.
 
     `replaces` names the published version in whose place it comes on its own days: on the others that one
-    holds as before, and what was settled by it stays as it is.
+    holds as before, and what was settled by it stays as it is. A province whose platform is too weak has its
+    plan configured on the national one, which settles by the same rules (`calculator`; 000 三(一)2).
     """
 
     version: Annotated[int, Field(ge=1, le=1)]
@@ -163,6 +168,7 @@ class Policy(_Table):
     catalog_mode: Literal["treatment", "insured", "provincial"]
     out_of_area: OutOfArea
     replaces: Name | None = None
+    calculator: Calculator | None = None
     inpatient: Inpatient | None = None
     retired: Retired | None = None
     large_amount: LargeAmount | None = None
@@ -176,6 +182,11 @@ class Policy(_Table):
     def clause(self) -> str:
         """The policy's sources in one text, for the steps of a derivation."""
         return "; ".join(map(str, self.sources))
+
+    @property
+    def calculated_at(self) -> Calculator:
+        """Where its bills are worked out: on the province's platform unless the policy says otherwise."""
+        return self.calculator or "PROVINCE"
 
     def outpatient_tables(self) -> Iterator[tuple[str, Outpatient]]:
         """Each outpatient fund with its place in the file."""

@@ -78,6 +78,10 @@ _MODES = _choice(
     insured=("参保地", "insured place"),
     provincial=("全省", "provincial"),
 )
+_CALCULATORS = _choice(
+    PROVINCE=("省级平台", "the province's platform"),
+    NATIONAL_HOSTED=("国家平台代算", "hosted on the national one"),
+)
 _UNFILED = _choice(cut=("按其他临时外出降低", "cut as other temporary"), refuse=("不予直接结算", "refused"))
 _TRANSFER = _choice(
     none=("不连续计算", "not continued"), difference=("补差额", "the difference"), waive=("免收", "waived")
@@ -95,6 +99,7 @@ _PLAIN: tuple[tuple[str, str, str, _InWords], ...] = (
     ("replaces", "替代的政策", "replaces", _TEXT),
     ("sources", "依据", "sources", _SOURCES),
     ("catalog_mode", "执行目录", "catalogue", _MODES),
+    ("calculator", "结算计算平台", "worked out on", _CALCULATORS),
     ("out_of_area.long_term_cut_bp", "异地长期居住降低", "cut for long-term residents", _RATIO),
     ("out_of_area.referral_cut_bp", "异地转诊降低", "cut for a referral", _RATIO),
     ("out_of_area.emergency_cut_bp", "异地急诊抢救降低", "cut for an emergency", _RATIO),

@@ -29,6 +29,7 @@ class Step(NamedTuple):
     amount_fen: int
 
 
+_BETWEEN = " 元 / "
 _OUT_OF_SCOPE = (
     (
         "personal.full_self_pay",
@@ -52,7 +53,13 @@ def derive(split: Split) -> tuple[Step, ...]:
 
 def _step(split: Split, step: str, zh: str, en: str, fen: int) -> Step:
     amount = yuan(fen)
-    return Step(step, f"{zh} {amount} 元 / {en}: {amount} yuan", split.plan.clause, fen)
+    return Step(step, f"{zh} {amount}{_BETWEEN}{en}: {amount} yuan", split.plan.clause, fen)
+
+
+def languages(text: str) -> tuple[str, str]:
+    """The Chinese and the English part of a step's text; without the amount, which stands beside it."""
+    zh, _, en = text.partition(_BETWEEN)
+    return zh.rpartition(" ")[0], en.rpartition(": ")[0]
 
 
 def _bill_steps(split: Split) -> list[Step]:

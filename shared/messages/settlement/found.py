@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from shared.benefit.bill import VisitKind
-from shared.benefit.policy.form import FilingUsed
+from shared.benefit.policy.form import Calculator, FilingUsed
 from shared.messages.amounts import CategoryAmounts, Payments
 from shared.messages.body import (
     AmountFen,
@@ -38,7 +38,10 @@ class DerivedStep(Body):
 
 
 class FoundSettlement(Body):
-    """A visit's newest settlement (结算信息), and how its amounts came about."""
+    """A visit's newest settlement (结算信息), and how its amounts came about.
+
+    `calculator`: where it was worked out, as its policy says; `home_tier`: what the hospital's counted as.
+    """
 
     settlement_id: str
     attempt: Count
@@ -50,6 +53,10 @@ class FoundSettlement(Body):
     payments: Payments
     by_category: dict[Category, CategoryAmounts]
     steps: tuple[DerivedStep, ...]
+    calculator: Calculator | None = None
+    hospital_tier: str | None = None
+    home_tier: str | None = None
+    treatment_area: Area | None = None
 
 
 class VisitFound(Result):

@@ -6,15 +6,22 @@ from collections.abc import Awaitable, Callable
 import pytest
 from typer.testing import CliRunner
 
+from services.cli.case import slip_command
 from services.cli.case.explain_command import _document, _print, _print_json
 from services.cli.main import app
 from services.settlement.queries.explain import Explained, explain
 from shared.benefit.compare.comparison import compare
 from shared.bus.service import Service
+from shared.messages.settlement.queries import QueryVisit
+from shared.statements.slip.found import slip_of
+from shared.statements.slip.paper import slip_paper
 from tests.given.driver import Driver
 from tests.settlement.given.by_hand import AGENCY, center, claim, self_paid
 from tests.settlement.given.world import (  # fmt: skip
+    HUAXI,
+    KEYS,
     accepted,
+    ask,
     coverage,
     filing,
     line,
@@ -122,6 +129,19 @@ async def test_a_claim_tells_what_the_prices_at_home_made_of_it(
 
     assert "超出 920.00 元由个人负担，1 项无价可比" in capsys.readouterr().out
     assert (_document(claimed[0])["excess_fen"], taken_back.paid_bill) == (92_000, None)
+
+
+async def test_the_slip_of_the_command_is_that_of_the_hospital(driver_for: Open, database: str) -> None:
+    driver = await two_stays(driver_for)
+    found = result(await ask(driver, QueryVisit(**KEYS)))
+    [one] = await told(driver, database, "V1")
+    own, asked = slip_command.slip_of(one, ""), slip_of(found, "Lin", HUAXI)
+    assert asked is not None
+    assert slip_paper(own) == slip_paper(asked)
+    assert await slip_command._read(database, "V9") is None
+    read = await slip_command._read(database, one.settlement.settlement_id)
+    assert read is not None
+    assert (read.visit_id, read.institution_name) == ("V1", "")
 
 
 async def test_an_unknown_id_explains_nothing(driver_for: Open, database: str) -> None:

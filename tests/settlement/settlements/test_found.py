@@ -22,6 +22,7 @@ from tests.settlement.given.world import (  # fmt: skip
     open_world,
     outpatient,
     page,
+    policy,
     refusals,
     result,
     reverse,
@@ -70,6 +71,21 @@ async def test_a_visit_is_found_as_it_stands_from_its_admission_to_its_case_page
     assert kept.steps[-1].amount_fen == kept.payments.cash_fen
     await accepted(driver, page(total_fen=130_000))
     assert (await visit(driver)).received_on == D3
+
+
+@pytest.mark.requirement("SET-23")
+async def test_where_a_bill_was_worked_out_is_recorded_and_changes_no_fen(driver_for: DriverFor) -> None:
+    driver = await open_world(driver_for)
+    await accepted(driver, *stay(1000), settle(1, 100_000))
+    first = (await visit(driver)).settlement
+    assert first is not None
+    await accepted(driver, reverse(first.settlement_id))
+    await driver.hear(policy(calculator="NATIONAL_HOSTED"), source="enrollment")
+    await accepted(driver, settle(1, 100_000))
+    second = (await visit(driver)).settlement
+    assert second is not None
+    assert (first.calculator, second.calculator) == ("PROVINCE", "NATIONAL_HOSTED")
+    assert (first.payments, first.steps) == (second.payments, second.steps)
 
 
 async def test_a_settlement_that_was_taken_back_is_found_as_not_in_force(driver_for: DriverFor) -> None:
