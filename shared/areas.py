@@ -32,13 +32,14 @@ def prefix_of(area: str) -> str:
     return area[:2] if area.endswith("0000") else area[:4] if area.endswith("00") else area
 
 
-def is_at_home(pooling_area: str, area: str) -> bool:
+def is_at_home(pooling_area: str, area: str, pool: str | None = None) -> bool:
     """Whether a place lies in the pooling area (统筹区) that insures a person: care there is care at home.
 
     It needs no filing and no agreement, takes no cut, and nothing of it is cleared between areas (001 (六)).
-    A county whose city pools is at home in the whole city: `PolicyBook` says who pools for an area.
+    A county whose city pools is at home in the whole city: `PolicyBook` says who pools for an area. `pool`:
+    the pooling area of the place, where that was told; a county that pools for itself is not its city's home.
     """
-    return covers(pooling_area, area)
+    return covers(pooling_area, area) if pool is None else pool == pooling_area
 
 
 def same_province(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from shared.areas import is_at_home
+from services.clearing.lines.rules import was_at_home
 from shared.messages.amounts import FundAmounts
 from shared.messages.body import Body
 from shared.messages.clearing.admissions import LineAdmitted
@@ -81,11 +81,11 @@ class Heard:
 
     def settle(self, body: SettlementCompleted) -> None:
         """A bill was settled."""
-        if not is_at_home(body.pooling_area or body.insured_area, body.treatment_area):
+        if not was_at_home(body):
             paid = body.payments
             given: dict[str, Any] = {name: getattr(body, name) for name in (*_SUBJECT, *_CARE)}
             given |= {name: getattr(paid, name) for name in ("total_fen", *Funds._fields)}
-            self._settled[body.settlement_id] = Settled(**given)
+            self._settled[body.settlement_id] = Settled(**given, at_home=False)
 
     def reverse(self, body: SettlementReversed) -> None:
         """A settlement was taken back."""

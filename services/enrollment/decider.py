@@ -16,6 +16,7 @@ from services.enrollment.persons import decide as persons
 from services.enrollment.persons import keys as person_keys
 from services.enrollment.persons import store as people
 from services.enrollment.persons.model import HeldCredential, HeldIdentity
+from services.enrollment.pooling.decide import set_pooling
 from services.enrollment.rules.agreement import sign_agreement
 from services.enrollment.rules.catalogues.editions import PAGE_KINDS, publish_edition
 from services.enrollment.rules.catalogues.mappings import publish_mapping
@@ -33,6 +34,7 @@ from services.enrollment.rules.subjects import (
     register_node,
 )
 from services.enrollment.store import KEY_SEPARATOR
+from shared.areas import widened
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider
 from shared.messages.enrollment.agreements import SignAgreement
@@ -48,6 +50,7 @@ from shared.messages.enrollment.network.institutions import (
     TakeOverInstitution,
 )
 from shared.messages.enrollment.network.issuers import PublishIssuers
+from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
 from shared.messages.enrollment.prices import PublishPrices
@@ -185,6 +188,10 @@ def _of_code_set(body: PublishCodeSet) -> list[Key]:
     return [("code_set", body.set_id), ("code_set", version_subject(body))]
 
 
+def _of_pooling(body: SetPooling) -> list[Key]:
+    return [("pooling_of", area) for area in widened(body.area)] + _centers(body.area)
+
+
 def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
     """A rule for a request: it needs what the request names, and the node that commands."""
     return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
@@ -200,6 +207,7 @@ _RULES: dict[type, Rule] = {
     TakeOverInstitution: _asked(_of_take_over, take_over),
     RegisterAgency: _asked(_of_agency, register_agency),
     PublishCodeSet: _asked(_of_code_set, publish_code_set),
+    SetPooling: _asked(_of_pooling, set_pooling),
     SignAgreement: _asked(_of_agreement, sign_agreement),
     PublishCatalogue: _asked(_of_catalogue, publish_catalogue),
     PublishPrices: _asked(_of_prices, publish_prices),

@@ -28,6 +28,7 @@ RegisterKind = Literal[
     "hand_over",
     "agency",
     "code_set",
+    "pooling",
 ]
 
 

@@ -49,6 +49,11 @@ SELECT r.kind, r.subject_id, r.version, r.content
 FROM register r WHERE r.kind = 'agreement' AND r.content ->> 'agreement_id' = ANY($1)
 """
 
+_POOLING = """
+SELECT r.kind, r.subject_id, r.version, r.content
+FROM register r WHERE r.kind = 'pooling' AND r.content ->> 'area' = ANY($1)
+"""
+
 # Those of some areas, and all above them.
 _AGENCIES = """
 WITH RECURSIVE over AS (
@@ -115,6 +120,8 @@ async def _load_entries(tx: Tx, keys: Keys, known: Known) -> None:
     _keep(known, await tx.fetch(_ENTRIES, kinds, names, commanders))
     if agreements := keys.get("periods_of"):
         _keep(known, await tx.fetch(_PERIODS, list(agreements)))
+    if areas := keys.get("pooling_of"):
+        _keep(known, await tx.fetch(_POOLING, list(areas)))
 
 
 async def _load_policies(tx: Tx, keys: Keys, known: Known) -> None:

@@ -1,6 +1,7 @@
 """The table of referral: message → what it needs to know and what decides it; row → what it changes."""
 
 from services.referral import store, store_filings
+from services.referral.areas import store_pools as pools
 from services.referral.areas.decide import set_rules
 from services.referral.areas.store import save_rules
 from services.referral.changes.decide import change_filing, continue_filing, reopen_filing
@@ -34,6 +35,7 @@ from shared.bus.message import Decision, Message
 from shared.bus.service import Copies, Key, Rule, Table, TableDecider, no_keys
 from shared.messages.body import Body, CancelRequest
 from shared.messages.enrollment.network.issuers import IssuersPublished
+from shared.messages.enrollment.network.pooling import PoolingSet
 from shared.messages.enrollment.registers import (
     CenterRegistered,
     CoverageChanged,
@@ -50,6 +52,7 @@ from shared.messages.referral.filings import EndFiling, SubmitFiling
 from shared.messages.referral.lists import QueryFilings, QueryFilingWork
 from shared.messages.referral.reviews import AuditFiling, ReviewFiling, SetFilingRules
 from shared.messages.referral.worklist import AcknowledgeReferral, AnnounceReferral, QueryReferrals
+from shared.pools import Pool
 
 
 def _keep(known: Known, message: Message, body: CenterRegistered) -> Decision:
@@ -68,13 +71,18 @@ def _keep_issuers(known: Known, message: Message, body: IssuersPublished) -> Dec
     return Decision(rows=[issuers_told(body)])
 
 
+def _keep_pool(known: Known, message: Message, body: PoolingSet) -> Decision:
+    return Decision(rows=[Pool(*(getattr(body, name) for name in Pool._fields))])
+
+
 def _of_person(message: Message, body: Body) -> list[Key]:
     return [("person", body.key)]
 
 
 def _of_new_filing(message: Message, body: SubmitFiling) -> list[Key]:
     shown: list[Key] = [("certificate", body.filing_id)] if _is_certified(body) else []
-    return [("person", body.person_id), ("filing", body.filing_id), ("node", message.source), *shown]
+    asked = [("person", body.person_id), ("filing", body.filing_id), ("node", message.source)]
+    return [*asked, ("destination", body.destination_area), *shown]
 
 
 def _is_certified(body: SubmitFiling) -> bool:
@@ -137,6 +145,7 @@ _RULES: dict[type, Rule] = {
     CenterRegistered: Rule(no_keys, _keep),
     InstitutionPublished: Rule(no_keys, _keep_institution),
     PolicyPublished: Rule(no_keys, _keep_policy),
+    PoolingSet: Rule(no_keys, _keep_pool),
     IssuersPublished: Rule(no_keys, _keep_issuers),
 }
 _TABLES: dict[type, Table] = {
@@ -149,6 +158,7 @@ _TABLES: dict[type, Table] = {
     CenterRegistered: Table(Known.keep_center, store.save_centers),
     KnownInstitution: Table(Known.keep_hospital, store.save_hospitals),
     PolicyHead: Table(Known.keep_policy, store.save_policies),
+    Pool: Table(Known.keep_pool, pools.save_pools),
     KnownIssuers: Table(Known.keep_issuers, save_issuers),
 }
 

@@ -5,8 +5,10 @@ the service on two streams that two processes may read.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from services.referral.areas.store import load_rules
+from services.referral.areas.store_pools import pools_of
 from services.referral.issuers.store import read_issuers
 from services.referral.lists.store import load_work
 from services.referral.model.coverage import KnownCoverage
@@ -18,6 +20,7 @@ from services.referral.worklist.store import load_announcements, load_worklists
 from shared.areas import widened
 from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.bus.service import Keys, Tx
+from shared.bus.together import Read, Rows, read_together
 from shared.messages.enrollment.registers import CenterRegistered
 
 _LOCK = """
@@ -102,11 +105,15 @@ async def load(tx: Tx, keys: Keys) -> Known:
 
 
 async def _load_registers(tx: Tx, keys: Keys, known: Known) -> None:
-    """Reads who asks, and what holds where the persons are insured."""
+    """Reads who asks, and what holds where the persons are insured and where their filings lead."""
     homes = {area for held in known.coverages.values() for _, area in held} | {*keys.get("area", ())}
     homes |= {filing.insured_area for held in known.filings.values() for filing in held.values()}
-    places = sorted({place for area in homes for place in widened(area)})
-    known.policies = PolicyBook(PolicyHead(*row) for row in await tx.fetch(_POLICIES, places))
+    led_to = {filing.destination_area for held in known.filings.values() for filing in held.values()}
+    areas = homes | led_to | {*keys.get("destination", ())}
+    places = sorted({place for area in areas for place in widened(area)})
+    reads: dict[str, Read[Any]] = {"policies": Read(_POLICIES, (places,), _book), "pools": pools_of(places)}
+    found = await read_together(tx, reads)
+    known.policies, known.pools = found["policies"], found["pools"]
     await load_rules(tx, places, known)
     if "certificate" in keys:
         known.issuers = await read_issuers(tx, homes)
@@ -115,6 +122,10 @@ async def _load_registers(tx: Tx, keys: Keys, known: Known) -> None:
     named = {*keys.get("institution", ()), *(one.institution_id for one in known.announcements.values())}
     for row in await tx.fetch(_HOSPITALS, keys["node"], sorted(named)):
         known.keep_hospital(KnownInstitution(*row))
+
+
+def _book(rows: Rows) -> PolicyBook:
+    return PolicyBook(PolicyHead(*row) for row in rows)
 
 
 async def save_coverages(tx: Tx, coverages: Sequence[KnownCoverage]) -> None:

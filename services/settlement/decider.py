@@ -63,6 +63,7 @@ from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
+from shared.messages.enrollment.network.pooling import PoolingSet
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
@@ -101,6 +102,7 @@ from shared.messages.settlement.visits import (
     SettleVisit,
     UploadCosts,
 )
+from shared.pools import Pool
 
 
 def _on_a_day(
@@ -159,6 +161,7 @@ _RULES: dict[type, Rule] = {
     CataloguePublished: Rule(register_keys.of_area, copies.keep_catalogue),
     MappingPublished: Rule(register_keys.of_mapping, copies.keep_mapping),
     TiersMapped: Rule(no_keys, copies.keep_tiers),
+    PoolingSet: Rule(register_keys.of_pool, copies.keep_pool),
     PricesPublished: Rule(register_keys.of_prices, copies.keep_prices),
     EditionPublished: Rule(no_keys, copies.keep_edition),
     FilingAccepted: Rule(register_keys.of_filing, copies.keep_filing),
@@ -176,6 +179,7 @@ _TABLES: dict[type, Table] = {
     CataloguePage: Table(Known.keep_catalogue_page, pages.save_catalogue_pages),
     MappingPage: Table(Known.keep_mapping_page, pages.save_mapping_pages),
     HomeTiers: Table(Known.keep_tiers, registers.save_tiers),
+    Pool: Table(Known.keep_pool, registers.save_pools),
     PricePage: Table(Known.keep_price_page, pages.save_price_pages),
     Edition: Table(None, pages.save_editions),
     Visit: Table(Known.keep_visit, visits.save, visits.writes),

@@ -40,6 +40,10 @@ _COPIES: tuple[tuple[Kind, str, Callable[[Sequence[str]], Read[Any]]], ...] = (
 _BY_POLICY = frozenset({Kind.ACCOUNT, Kind.QUALIFIED})  # what goes by the text of the persons' policies
 
 
+_WITH_BOOKS = frozenset({Kind.INSTITUTION, Kind.TOLD})
+"""What goes by the registers in memory: requests of a desk, and what a filing means for stays (its pool)."""
+
+
 async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     """Loads the rows that the batch's messages need."""
     known = Known()
@@ -62,14 +66,14 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     await load_manual(tx, keys, known.manual, known.visits.values())
     await _load_whole_uploads(tx, keys, known)
     reads = {**_work_reads(keys, known, is_locked=bool(to_change)), **_copies_reads(keys, known)}
-    if Kind.INSTITUTION in keys:
+    if keys.keys() & _WITH_BOOKS:
         reads[_VERSIONS] = BOOKS
     found = await read_together(tx, reads)
     await _load_stays_seen(tx, keys, known)
     versions = found.pop(_VERSIONS, {})
     for name, rows in found.items():
         setattr(known, name, rows)
-    if Kind.INSTITUTION in keys:
+    if keys.keys() & _WITH_BOOKS:
         await _load_registers(tx, keys, known, versions, cache)
     return known
 

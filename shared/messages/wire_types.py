@@ -29,7 +29,7 @@ from shared.messages.enrollment import (
     tiers,
 )
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.enrollment.network import agencies, code_sets, institutions, issuers
+from shared.messages.enrollment.network import agencies, code_sets, institutions, issuers, pooling
 from shared.messages.referral import changes as referral_changes
 from shared.messages.referral import filings as referral
 from shared.messages.referral import lists as referral_lists
@@ -53,6 +53,7 @@ _MODULES = (
     code_sets,
     institutions,
     issuers,
+    pooling,
     mappings,
     policy_versions,
     prices,

@@ -127,7 +127,10 @@ def _funds(of: Amounts | SignedAmounts) -> Funds:
 
 @dataclass(config=_CLOSED, frozen=True, slots=True)
 class Settled(Amounts):
-    """A settlement (结算) of a visit: who was treated where, and what each fund and the account paid."""
+    """A settlement (结算) of a visit: who was treated where, and what each fund and the account paid.
+
+    `at_home`: whether care was in the patient's own pooling area (统筹区); by default as the two areas lie.
+    """
 
     settlement_id: Identifier
     visit_id: Identifier
@@ -140,6 +143,7 @@ class Settled(Amounts):
     service_on: Day
     settled_on: Day
     total_fen: AmountFen
+    at_home: bool | None = None
     type: Literal["settled"] = "settled"
 
 

@@ -102,7 +102,8 @@ def place_line(known: Known, terms: Terms, line: Line, eligible: date) -> Fate:
 
 
 def _of_care(known: Known, settled: Settled) -> Iterable[Fate]:
-    if covers(settled.insured_area, settled.treatment_area):
+    by_areas = covers(settled.insured_area, settled.treatment_area)
+    if by_areas if settled.at_home is None else settled.at_home:
         return ()  # care at home: nothing to clear between two areas
     terms = known.agreements.covering(settled)
     if terms is None:

@@ -7,6 +7,7 @@ import pytest
 
 from shared.areas import is_at_home
 from shared.messages.body import Body
+from shared.messages.enrollment.network.pooling import PoolingSet
 from shared.messages.enrollment.registers import PolicyPublished
 from tests.given.driver import Driver
 from tests.referral.test_filings import DAY, code, coverage, referral, submit
@@ -36,7 +37,12 @@ def pooled(area: str, **given: Any) -> PolicyPublished:
     return policy(f"{area}-390", area=area, **given)
 
 
-FILED = [
+def pools(area: str, pool: str, since: date = DAY, scheme: str = "390") -> PoolingSet:
+    """An area is pooled by another."""
+    return PoolingSet(area=area, scheme=scheme, pooling_area=pool, applies_from=since)
+
+
+FILED: list[tuple[list[PolicyPublished | PoolingSet], str, str]] = [
     # published, destination, answer
     ([], "511900", "OK"),
     ([pooled("511900")], "511900", "FILING_AT_HOME"),
@@ -45,6 +51,13 @@ FILED = [
     ([pooled(COUNTY)], "511900", "OK"),
     ([pooled("510000", issuer_level="province")], "510100", "FILING_AT_HOME"),
     ([pooled("511900", in_force_until="2026-03-02")], "511900", "OK"),
+    ([pools(COUNTY, "511900"), pools("511903", "511900")], "511903", "FILING_AT_HOME"),
+    ([pools("510000", "510000")], "510100", "FILING_AT_HOME"),
+    ([pools("510000", "510000", scheme="310")], "510100", "OK"),
+    ([pools("510000", "510000", date(2026, 9, 1))], "510100", "OK"),
+    ([pooled("511900"), pools("511903", "511903")], "511903", "OK"),
+    ([pools("520000", "520000", date(2026, 1, 1))], "520000", "OK"),
+    ([], "520000", "DESTINATION_TOO_WIDE"),
     ([pooled("511900").model_copy(update={"policy": policy(scheme="310").policy})], "511900", "OK"),
 ]
 
@@ -53,7 +66,7 @@ FILED = [
 @pytest.mark.parametrize(("published", "to", "expected"), FILED)
 @pytest.mark.parametrize("together", [True, False])
 async def test_a_filing_leads_out_of_the_pooling_area(
-    referral: Driver, published: list[PolicyPublished], to: str, expected: str, together: bool
+    referral: Driver, published: list[PolicyPublished | PoolingSet], to: str, expected: str, together: bool
 ) -> None:
     moved = coverage(status="terminated"), coverage(insured_area=COUNTY, covered_from=date(2020, 1, 1))
     told = [*moved, *published]

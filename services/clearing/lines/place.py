@@ -82,6 +82,7 @@ def settled_fact(line: Line) -> told.Settled:
         service_on=line.service_on,
         settled_on=line.business_on,
         total_fen=line.total_fen,
+        at_home=False,  # or it would have no line
         **line.funds._asdict(),
     )
 

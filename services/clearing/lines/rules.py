@@ -50,7 +50,7 @@ def was_at_home(body: SettlementSubject) -> bool:
     Such a settlement needs no agreement (001 (十一)): its own area pays the institution, and nothing is
     cleared between centers.
     """
-    return is_at_home(body.pooling_area or body.insured_area, body.treatment_area)
+    return is_at_home(body.pooling_area or body.insured_area, body.treatment_area, body.treatment_pool)
 
 
 def _subject(body: SettlementSubject) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def _insures(known: Known, message: Message, person_id: str) -> bool:
     assert message.day is not None
     places = known.hospitals.get(message.source, {}).values()
     for scheme, area in known.coverages.get(person_id, {}):
-        home = known.policies.pooling_area(area, scheme, message.day)
+        home = known.pooling_area(area, scheme, message.day)
         if known.answers_for(message.source, area) or any(covers(home, place) for place in places):
             return True
     return False

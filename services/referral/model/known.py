@@ -15,14 +15,16 @@ from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.dated import on_day, with_told
 from shared.messages.enrollment.registers import CenterRegistered
 from shared.messages.referral.worklist import ListedReferral
+from shared.pools import Pool, PoolBook
 
 
 @dataclass(slots=True)
 class Known:
     """What a batch knows: coverages, filings and reviews of its persons, which wanted filing ids are taken,
     for which areas the nodes that ask answer (`None`: for all), where their institutions lie, how areas take
-    filings, the policies that may hold for its persons, and who may issue certificates around them. Of what
-    is asked for: the institutions named, what was announced of its persons, and pages of lists.
+    filings, the policies that may hold for its persons, who pools there and where filings lead, and who may
+    issue certificates around them. Of what is asked for: the institutions named, what was announced of its
+    persons, and pages of lists.
     """
 
     coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Known:
     hospitals: dict[str, dict[str, str]] = field(default_factory=dict)
     rules: dict[str, list[FilingRules]] = field(default_factory=dict)
     policies: PolicyBook = field(default_factory=lambda: PolicyBook(()))
+    pools: PoolBook = field(default_factory=PoolBook)
     issuers: list[KnownIssuers] = field(default_factory=list)
     institutions: dict[str, KnownInstitution] = field(default_factory=dict)
     announcements: dict[tuple[str, str], Announcement] = field(default_factory=dict)
@@ -60,6 +63,11 @@ class Known:
         """How an area takes filings on a day: by its own rules, or else its city's, or its province's."""
         held = (on_day(self.rules.get(area, ()), day) for area in widened(insured_area))
         return next((rules for rules in held if rules), AUTO)
+
+    def pooling_area(self, insured_area: str, scheme: str, day: date) -> str:
+        """The pooling area (统筹区) of those insured in an area: as was told of it, else by the policy."""
+        told = self.pools.pool_of(insured_area, scheme, day)
+        return told or self.policies.pooling_area(insured_area, scheme, day)
 
     def keep_filing(self, filing: Filing) -> None:
         """A filing is made."""
@@ -100,6 +108,10 @@ class Known:
     def keep_policy(self, head: PolicyHead) -> None:
         """A policy holds where and when it says."""
         self.policies = self.policies.with_head(head)
+
+    def keep_pool(self, told: Pool) -> None:
+        """An area is pooled as told, from a day on."""
+        self.pools = self.pools.with_told(told)
 
     def keep_issuers(self, told: KnownIssuers) -> None:
         """The list of an area is as told, for the rest of its year."""

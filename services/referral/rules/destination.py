@@ -3,7 +3,10 @@
 001 (十一), 003 二.
 """
 
+from datetime import date
+
 from shared.areas import city, province
+from shared.pools import PoolBook
 
 # 11 Beijing … 65 Xinjiang, 66 the Xinjiang Corps; Hong Kong, Macao and Taiwan are not networked.
 _CODES = (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 67))
@@ -18,13 +21,17 @@ def is_area(area: str) -> bool:
     return area[:2] in PROVINCES
 
 
-def filed_area(area: str) -> str | None:
-    """The area a filing to `area` is for: its city, or its whole province where that is one pool.
+def filed_area(pools: PoolBook, area: str, scheme: str, day: date) -> str | None:
+    """The area a filing to `area` from a day on is for: its city, or its province where that is one pool.
 
-    A county under its province directly (`429004`) stands for itself. None: a province is too wide.
+    A county under its province directly stands for itself. What was told of levels of pooling counts; where
+    nothing was, the shape of the code (`429004`) and the provinces known to pool. None: a province is too
+    wide.
     """
-    if province(area) in MUNICIPALITIES | PROVINCE_POOLED:
-        return province(area)
-    if area == province(area):
+    whole, told = province(area), pools.told_of(area, scheme, day)
+    pooled = pools.pool_of(area, scheme, day) == whole if told else whole in PROVINCE_POOLED
+    if pooled or whole in MUNICIPALITIES:
+        return whole
+    if area == whole:
         return None
-    return area if area[2:4] == "90" else city(area)
+    return area if area[2:4] == "90" or (told and told.under_province) else city(area)

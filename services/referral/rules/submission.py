@@ -73,7 +73,7 @@ def coverage_on(known: Known, person_id: str, day: date) -> KnownCoverage | Answ
 
 def home_of(known: Known, filing: Filing, day: date) -> str:
     """The pooling area (统筹区) where the filing's person is at home on a day."""
-    return known.policies.pooling_area(filing.insured_area, filing.scheme, day)
+    return known.pooling_area(filing.insured_area, filing.scheme, day)
 
 
 def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> Answer | None:
@@ -82,11 +82,12 @@ def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: 
         return refuse("FILING_ID_TAKEN", f"filing_id: {body.filing_id}")
     if not is_area(area):
         return refuse("UNKNOWN_AREA", f"destination_area: {area}")
-    filed = filed_area(area)
+    filed = filed_area(known.pools, area, coverage.scheme, body.starts_on)
     if filed is None:
         return refuse("DESTINATION_TOO_WIDE", f"destination_area: {area}")
-    home = known.policies.pooling_area(coverage.insured_area, coverage.scheme, day)
-    if is_at_home(home, area) or is_at_home(home, filed):
+    home = known.pooling_area(coverage.insured_area, coverage.scheme, day)
+    pool = known.pools.pool_of(area, coverage.scheme, day)
+    if is_at_home(home, area, pool) or (pool is None and is_at_home(home, filed)):
         return refuse("FILING_AT_HOME", f"destination_area: {area}")
     if body.cannot_join_locally and (coverage.scheme != NRCMS or CLASSES[body.kind] != "long_term"):
         return refuse("INVALID_FIELD", f"cannot_join_locally: {body.kind} {coverage.scheme}")
@@ -105,7 +106,7 @@ def _unknown_origin(known: Known, body: SubmitFiling) -> Answer | None:
 def _uncertified(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> Answer | None:
     origin = known.filing(body.person_id, body.continues_filing_id or "")
     certified = body.certificate_id is None and origin is not None and origin.certificate_id is not None
-    home = known.policies.pooling_area(coverage.insured_area, coverage.scheme, day)
+    home = known.pooling_area(coverage.insured_area, coverage.scheme, day)
     return issuer_refused(known.issuers, home, body, day, certified)
 
 
@@ -136,7 +137,7 @@ def _filing(
         kind=body.kind,
         scheme=coverage.scheme,
         insured_area=coverage.insured_area,
-        destination_area=filed_area(body.destination_area) or body.destination_area,
+        destination_area=_destination(known, body, coverage),
         starts_on=body.starts_on,
         ends_on=end_of(CLASSES[body.kind], body.starts_on),
         filed_on=day,
@@ -155,6 +156,11 @@ def _filing(
         cannot_join_locally=body.cannot_join_locally,
         trip_reason=body.trip_reason,
     )
+
+
+def _destination(known: Known, body: SubmitFiling, coverage: KnownCoverage) -> str:
+    area = body.destination_area
+    return filed_area(known.pools, area, coverage.scheme, body.starts_on) or area
 
 
 def _submitted(filing: Filing) -> FilingSubmitted:

@@ -40,7 +40,8 @@ def _whose(known: Known, body: _Asked, cost_on: date) -> str:
     if insured is None:
         return treated
     area, scheme, day = insured
-    if is_at_home(known.registers.policies.pooling_area(area, scheme, day), treated):
+    pool = known.registers.pools.pool_of(treated, scheme, day)
+    if is_at_home(known.registers.pooling_area(area, scheme, day), treated, pool):
         return treated
     mode = agreements.catalog_mode(area, treated, scheme, day)
     return {"treatment": treated, "insured": area, "provincial": province(area)}[mode]

@@ -8,6 +8,7 @@ from services.settlement.model.registers.registry import Filing
 from services.settlement.model.visit import Visit
 from shared.areas import covers
 from shared.benefit.policy.form import FilingUsed
+from shared.pools import PoolBook
 
 _RANK: dict[FilingUsed, int] = {"long_term": 0, "referral": 1, "emergency": 2, "other_temporary": 3}
 
@@ -24,7 +25,7 @@ class Used(NamedTuple):
 HOME = Used("home")
 
 
-def filing_used(visit: Visit, filings: Iterable[Filing], until: date) -> Used:
+def filing_used(pools: PoolBook, visit: Visit, filings: Iterable[Filing], until: date) -> Used:
     """Chooses the best filing for a visit, of those begun by `until`: its settlement, or its end for a claim.
 
     A filing counts if it was in force at the admission, though no longer at the discharge (001 (八)), or if
@@ -33,24 +34,35 @@ def filing_used(visit: Visit, filings: Iterable[Filing], until: date) -> Used:
     """
     if visit.is_at_home:
         return HOME
-    best = min((f for f in filings if is_for(f, visit, until)), key=_worth, default=None)
+    best = min((f for f in filings if is_for(pools, f, visit, until)), key=_worth, default=None)
     if best and not (visit.emergency and _RANK[best.counts_as] > _RANK["emergency"]):
         return Used(best.counts_as, best.filing_id)
     return Used("emergency") if visit.emergency else Used("none")
 
 
-def is_for(filing: Filing, visit: Visit, until: date) -> bool:
+def is_for(pools: PoolBook, filing: Filing, visit: Visit, until: date) -> bool:
     """Whether a filing is of the visit's coverage, names its place, and was in force on one of its days."""
-    if not belongs_to(filing, visit):
-        return False
-    if not covers(filing.destination_area, visit.treatment_area) or filing.starts_on > until:
+    if not (belongs_to(pools, filing, visit) and leads_to(pools, filing, visit)) or filing.starts_on > until:
         return False
     return filing.ends_on is None or filing.ends_on > max(visit.service_on, filing.starts_on)
 
 
-def belongs_to(filing: Filing, visit: Visit) -> bool:
-    """Whether a filing was made under the coverage of the visit."""
-    return filing.insured_area in (None, visit.insured_area) and filing.scheme in (None, visit.scheme)
+def belongs_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
+    """Whether a filing was made under the coverage of the visit, or in what is the same pool by its day."""
+    if filing.scheme not in (None, visit.scheme):
+        return False
+    if filing.insured_area in (None, visit.insured_area):
+        return True
+    return pools.pool_of(filing.insured_area, visit.scheme, visit.service_on) == visit.pooling_area
+
+
+def leads_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
+    """Whether a filing names the place of a visit, or a place that is in the same pool by its day."""
+    named = filing.destination_area
+    if covers(named, visit.treatment_area):
+        return True
+    pool = visit.treatment_pool
+    return bool(pool) and pools.pool_of(named, visit.scheme, visit.service_on) == pool
 
 
 def _worth(filing: Filing) -> tuple[int, date, str]:

@@ -36,10 +36,11 @@ from services.settlement.model.same_care import CareOf, care_of
 from services.settlement.model.settlement import Entry, Settlement
 from services.settlement.model.upload import Upload, UploadedLine, Withdrawal
 from services.settlement.model.visit import Visit
-from shared.benefit.policy.book import PolicyBook
+from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.benefit.policy.checks import Policy, parse_policy
 from shared.dated import newest, with_told
 from shared.messages.settlement.insured import InsuredVisit
+from shared.pools import Pool, PoolBook
 
 
 @dataclass(slots=True)
@@ -53,14 +54,31 @@ class Registers:
     code_maps: Mapping[str, Paged[str] | Amended[str]] = field(default_factory=dict)
     tiers: TierBook = field(default_factory=lambda: TierBook(()))
     prices: Mapping[str, Paged[int | None] | Amended[int | None]] = field(default_factory=dict)
+    pools: PoolBook = field(default_factory=PoolBook)
 
-    def home_tier(self, insured_area: str, tier: str, day: date) -> str | None:
+    def pooling_area(self, insured_area: str, scheme: str, day: date) -> str:
+        """The pooling area (统筹区) of those insured in an area: as was told of it, else by the policy."""
+        told = self.pools.pool_of(insured_area, scheme, day)
+        return told or self.policies.pooling_area(insured_area, scheme, day)
+
+    def policy_on(self, insured_area: str, scheme: str, day: date) -> PolicyHead | None:
+        """The policy in force for an insured area: that of the pool which the area is part of by then."""
+        pool = self.pools.pool_of(insured_area, scheme, day)
+        return self.policies.in_force(pool or insured_area, scheme, day)
+
+    def heads_ever(self, insured_area: str, scheme: str) -> list[PolicyHead]:
+        """Every policy that may hold for an insured area on some day."""
+        areas = (insured_area, *self.pools.pools_ever(insured_area, scheme))
+        return [head for area in areas for head in self.policies.heads_for(area, scheme)]
+
+    def home_tier(self, insured_area: str, scheme: str, tier: str, day: date) -> str | None:
         """The insured area's tier for a hospital's (`dedc_hosp_lv`); None where it maps none. 001 (四).
 
         `day` is the visit's `service_on`, as for the policy, whose tiers these are. The newest mapping of the
-        area itself on that day counts, else its city's, else its province's; two mappings are never combined.
+        area itself (or the pool it is part of) on that day counts, else its city's, else its province's; two
+        mappings are never combined.
         """
-        for place in places(insured_area):
+        for place in places(self.pools.pool_of(insured_area, scheme, day) or insured_area):
             mapping = self.tiers.on(place, day)
             if mapping is not None:
                 return mapping.get(tier)
@@ -220,6 +238,10 @@ class Known:
         """Adds an insured area's mapping of tiers, in place of one for the same day."""
         held = self.registers
         self.registers = replace(held, tiers=held.tiers.with_mapping(given))
+
+    def keep_pool(self, told: Pool) -> None:
+        """Adds who pools for an area from a day on."""
+        self.registers = replace(self.registers, pools=self.registers.pools.with_told(told))
 
     def keep_price_page(self, page: PricePage) -> None:
         """Puts a page into an area's price list."""

@@ -94,6 +94,7 @@ class Visit(NamedTuple):
     who is liable for it; `liability_statement_id`: the signed statement that no third party is. `manual`:
     the patient paid the visit whole, and it is settled by a claim; `turned_from`: its state before that.
     `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
+    `treatment_pool`: the pooling area of the place of treatment on that day, where one was told.
     `awaits_credential`: none was shown, so no fund pays.
     """
 
@@ -124,6 +125,7 @@ class Visit(NamedTuple):
     discharge_id: str | None = None
     awaits_credential: bool = False
     discharge_way: DischargeWay | None = None
+    treatment_pool: str = ""
     stored: Mapping[str, Any] | None = None
 
     @property
@@ -134,7 +136,8 @@ class Visit(NamedTuple):
     @property
     def is_at_home(self) -> bool:
         """Whether it is care in the patient's own pooling area (参保地内就医)."""
-        return is_at_home(self.pooling_area or self.insured_area, self.treatment_area)
+        home = self.pooling_area or self.insured_area
+        return is_at_home(home, self.treatment_area, self.treatment_pool or None)
 
     @property
     def ended_on(self) -> date:

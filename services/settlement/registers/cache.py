@@ -21,11 +21,12 @@ from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import parse_policy
 from shared.bus.service import Tx
 from shared.bus.together import read_together
+from shared.pools import PoolBook
 
 PAGES_AT_ONCE = 10  # of 500 items: memory and the time without an await do not grow with the register
 
 
-_BOOKS = (store.POLICIES, store.AGREEMENTS, store.TIERS)
+_BOOKS = (store.POLICIES, store.AGREEMENTS, store.TIERS, store.POOLS)
 BOOKS = versions.read(_BOOKS)
 """Asks for the versions of the registers that every bill needs."""
 
@@ -75,6 +76,8 @@ class RegisterCache:
             held = replace(held, agreements=AgreementBook(await store.agreements(tx)))
         if store.TIERS in changed:
             held = replace(held, tiers=TierBook(await store.tiers(tx)))
+        if store.POOLS in changed:
+            held = replace(held, pools=PoolBook(await store.pools(tx)))
         for kind, whose in [given for subject, given in paged.items() if subject in changed]:
             held = await _with_pages(tx, held, kind, whose)
         others = {subject: version for subject, version in known.items() if subject not in changed}
@@ -83,7 +86,7 @@ class RegisterCache:
 
     async def with_texts(self, tx: Tx, held: Registers, places: Iterable[tuple[str, str]]) -> Registers:
         """The registers with the texts of the policies that may hold for (insured area, scheme) pairs."""
-        heads = (head for place in places for head in held.policies.heads_for(*place))
+        heads = (head for place in places for head in held.heads_ever(*place))
         return await self.with_digests(tx, held, {head.digest for head in heads})
 
     async def with_digests(self, tx: Tx, held: Registers, digests: Set[str]) -> Registers:

@@ -34,6 +34,7 @@ from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
+from shared.messages.enrollment.network.pooling import PoolingSet
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
@@ -48,6 +49,7 @@ from shared.messages.referral.filings import FilingAccepted, FilingEnded, Filing
 from shared.messages.settlement.notices import FilingCounts
 from shared.messages.settlement.reimbursement import ManualCaseOpened
 from shared.messages.settlement.visits import CorrectionCaseOpened, VisitSubject
+from shared.pools import Pool, PoolBook
 
 _COUNTS_AS: dict[FilingKind, FilingUsed] = {
     "resettled_retiree": "long_term",
@@ -138,6 +140,11 @@ def keep_tiers(known: Known, message: Message, body: TiersMapped) -> Decision:
     return Decision(rows=[HomeTiers(body.insured_area, body.in_force_from or date.min, tiers)])
 
 
+def keep_pool(known: Known, message: Message, body: PoolingSet) -> Decision:
+    """Keeps who pools for an area from a day on."""
+    return Decision(rows=[Pool(*(getattr(body, name) for name in Pool._fields))])
+
+
 def keep_prices(known: Known, message: Message, body: PricesPublished) -> Decision:
     """Keeps a page of public hospitals' prices."""
     items = to_json([(one.item, one.tier, one.price) for one in body.items]).decode()
@@ -165,17 +172,20 @@ def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decisio
     )
     filings = [*known.filings.get(body.person_id, ()), filing]
     stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
-    cases = [case for stay in stays if (case := _case(message, body, stay, filing, filings))]
-    counts = [told for stay in stays if (told := _counts(body, stay, filing, filings))]
+    pools = known.registers.pools
+    cases = [case for stay in stays if (case := _case(pools, message, body, stay, filing, filings))]
+    counts = [told for stay in stays if (told := _counts(pools, body, stay, filing, filings))]
     return Decision(facts=cases, rows=[filing], notices=tell_institution(known, *cases, *counts))
 
 
-def _counts(body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]) -> FilingCounts | None:
+def _counts(
+    pools: PoolBook, body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]
+) -> FilingCounts | None:
     """Tells that a filing counts for a stay under way, so that its hospital may quote anew (001 (九))."""
     until = stay.discharged_on or max(body.filed_on, stay.service_on)
-    if stay.state not in ("admitted", "discharged") or not is_for(filing, stay, until):
+    if stay.state not in ("admitted", "discharged") or not is_for(pools, filing, stay, until):
         return None
-    used = filing_used(stay, filings, until)
+    used = filing_used(pools, stay, filings, until)
     if used.filing_id != filing.filing_id:
         return None
     names = {"visit_id": stay.visit_id, "person_id": stay.person_id, "institution_id": stay.institution_id}
@@ -183,7 +193,12 @@ def _counts(body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Fil
 
 
 def _case(
-    message: Message, body: FilingAccepted, stay: Visit, filing: Filing, filings: list[Filing]
+    pools: PoolBook,
+    message: Message,
+    body: FilingAccepted,
+    stay: Visit,
+    filing: Filing,
+    filings: list[Filing],
 ) -> VisitSubject | None:
     """The case that a filing opens for a stay: a correction, or a manual reimbursement (001 (九)); else None.
 
@@ -191,9 +206,9 @@ def _case(
     case is dated by the filing, since this stream's day may not have come as far.
     """
     until = stay.discharged_on if stay.manual else stay.settled_on or stay.discharged_on
-    if until is None or not is_for(filing, stay, until):
+    if until is None or not is_for(pools, filing, stay, until):
         return None
-    used = filing_used(stay, filings, until)
+    used = filing_used(pools, stay, filings, until)
     if used.filing_id != filing.filing_id or used.kind == stay.filing:
         return None
     if stay.state == "settled":

@@ -7,6 +7,7 @@ from shared.bus.service import Key
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.mappings import MappingPublished
+from shared.messages.enrollment.network.pooling import PoolingSet
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
@@ -60,6 +61,11 @@ def of_center(message: Message, body: CenterRegistered) -> list[Key]:
 def of_mapping(message: Message, body: MappingPublished) -> list[Key]:
     """A code mapping of an institution."""
     return [key(Kind.MAPPED, body.institution_id)]
+
+
+def of_pool(message: Message, body: PoolingSet) -> list[Key]:
+    """Who pools: the policies of the pool, since a later bill of the same batch may go by one of them."""
+    return [key(Kind.INSURED_AT, body.pooling_area, body.scheme)] if body.pooling_area else []
 
 
 def of_prices(message: Message, body: PricesPublished) -> list[Key]:

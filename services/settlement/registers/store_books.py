@@ -8,10 +8,12 @@ from services.settlement.registers.store import last_by
 from services.settlement.registers.store_versions import renew
 from shared.benefit.policy.book import PolicyHead
 from shared.bus.service import Tx
+from shared.pools import Pool
 
 POLICIES = "policies"
 AGREEMENTS = "agreements"
 TIERS = "tiers"
+POOLS = "pools"
 
 _HEADS = """
 SELECT policy_id, insured_area, scheme, in_force_from, in_force_until, issuer_level, replaces, digest
@@ -39,6 +41,11 @@ _SAVE_TIERS = """
 INSERT INTO known_tier VALUES ($1, $2, $3)
 ON CONFLICT (insured_area, in_force_from) DO UPDATE SET home_tiers = $3
 """
+_POOLS = "SELECT area, scheme, applies_from, pooling_area, under_province FROM known_pool"
+_SAVE_POOL = """
+INSERT INTO known_pool VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (area, scheme, applies_from) DO UPDATE SET pooling_area = $4, under_province = $5
+"""
 
 
 async def policy_heads(tx: Tx) -> list[PolicyHead]:
@@ -61,6 +68,11 @@ async def tiers(tx: Tx) -> list[HomeTiers]:
     return [HomeTiers(area, start, json.loads(held)) for area, start, held in await tx.fetch(_TIERS)]
 
 
+async def pools(tx: Tx) -> list[Pool]:
+    """All that was told of who pools for areas."""
+    return [Pool(*row) for row in await tx.fetch(_POOLS)]
+
+
 async def save_policies(tx: Tx, rows: Iterable[PublishedPolicy]) -> None:
     """Writes the newest head of each policy, and every text."""
     held = list(rows)
@@ -81,3 +93,9 @@ async def save_tiers(tx: Tx, rows: Iterable[HomeTiers]) -> None:
     last = {(row.insured_area, row.in_force_from): json.dumps(row.tiers, ensure_ascii=False) for row in rows}
     await tx.executemany(_SAVE_TIERS, [(*key, held) for key, held in sorted(last.items())])
     await renew(tx, {TIERS})
+
+
+async def save_pools(tx: Tx, rows: Iterable[Pool]) -> None:
+    """Writes the newest statement of each area, scheme and first day."""
+    await tx.executemany(_SAVE_POOL, last_by(rows, "key"))
+    await renew(tx, {POOLS})

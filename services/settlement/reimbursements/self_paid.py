@@ -51,7 +51,9 @@ def upload_self_paid(known: Known, message: Message, body: UploadSelfPaid) -> De
         return refused("INVOICE_TAKEN", holder)
     if refusal := claim_too_late(message, visit, known.manual.cases.get(visit.visit_id)):
         return Decision(answer=refusal)
-    home_tier = known.registers.home_tier(visit.insured_area, visit.hospital_tier, visit.service_on)
+    home_tier = known.registers.home_tier(
+        visit.insured_area, visit.scheme, visit.hospital_tier, visit.service_on
+    )
     if home_tier is None:
         return refused("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
     compared = _compare(known, body, visit, home_tier)

@@ -49,6 +49,7 @@ def _fact(
             "insured_area": visit.insured_area,
             "treatment_area": visit.treatment_area,
             "pooling_area": visit.pooling_area or visit.insured_area,
+            "treatment_pool": visit.treatment_pool or None,
             "scheme": visit.scheme,
             "kind": visit.kind,
             "settled_on": settlement.settled_on,

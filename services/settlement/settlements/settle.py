@@ -82,6 +82,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
             "settled_on": message.day,
             "payments": payments,
             "pooling_area": visit.pooling_area,
+            "treatment_pool": visit.treatment_pool or None,
             "attempt": visit.attempt + 1,
             "service_on": visit.service_on,
             "discharged_on": visit.discharged_on,

@@ -66,7 +66,9 @@ def work_out(
     The year is that of the settlement; the policy, and with it what the hospital's tier counts as, that of
     the admission. Filings count that have come by now, also those made during the stay (001 (九)).
     """
-    home_tier = known.registers.home_tier(visit.insured_area, visit.hospital_tier, visit.service_on)
+    home_tier = known.registers.home_tier(
+        visit.insured_area, visit.scheme, visit.hospital_tier, visit.service_on
+    )
     insured = _insured_on_its_day(known, visit)
     if not isinstance(insured, Coverage):
         return insured
@@ -96,8 +98,7 @@ def work_out_on(
     head = kept.policy if kept else _policy_of(known, visit)
     if head is None:
         return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
-    if visit.pooling_area != head.insured_area:
-        visit = visit._replace(pooling_area=head.insured_area)
+    visit = _with_pools(known, visit, head)
     if home_tier is None:
         return refuse("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
     policy = known.registers.texts[head.digest]
@@ -121,12 +122,22 @@ def _refused(known: Known, visit: Visit, insured: Coverage, refusal: Refusal) ->
     """The engine's refusal; of an unfiled stay with why no filing counts, and which may still be made."""
     if refusal.code != "NOT_FILED":
         return refuse(refusal.code, refusal.where)
-    guide = guide_of(visit, insured, known.filings.get(visit.person_id, ()))
+    guide = guide_of(known.registers.pools, visit, insured, known.filings.get(visit.person_id, ()))
     return refuse(guide.code, guide.filing_id or refusal.where).model_copy(update={"guide": guide})
 
 
 def _policy_of(known: Known, visit: Visit) -> PolicyHead | None:
-    return known.registers.policies.in_force(visit.insured_area, visit.scheme, visit.service_on)
+    return known.registers.policy_on(visit.insured_area, visit.scheme, visit.service_on)
+
+
+def _with_pools(known: Known, visit: Visit, head: PolicyHead) -> Visit:
+    """The visit with who pools where its patient is insured, and where they are treated, on its own day."""
+    pools, day = known.registers.pools, visit.service_on
+    own = pools.pool_of(visit.insured_area, visit.scheme, day) or head.insured_area
+    treated = pools.pool_of(visit.treatment_area, visit.scheme, day) or ""
+    if (own, treated) == (visit.pooling_area, visit.treatment_pool):
+        return visit
+    return visit._replace(pooling_area=own, treatment_pool=treated)
 
 
 def _filing_of(known: Known, visit: Visit, day: date, policy: Policy) -> Used:
@@ -135,7 +146,7 @@ def _filing_of(known: Known, visit: Visit, day: date, policy: Policy) -> Used:
     Such a stay is not settled directly, and what is claimed for it is the way that is left (000 三(三)3).
     """
     until = visit.ended_on if visit.manual else day
-    used = filing_used(visit, known.filings.get(visit.person_id, ()), until)
+    used = filing_used(known.registers.pools, visit, known.filings.get(visit.person_id, ()), until)
     if visit.manual and used.kind == "none" and policy.out_of_area.unfiled == "refuse":
         return Used("other_temporary")
     return used

@@ -91,7 +91,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
         heard_on=day_of(message),
         trauma=visit.injury is not None,
     )
-    used = filing_used(visit, known.filings.get(visit.person_id, ()), day_of(message))
+    used = filing_used(known.registers.pools, visit, known.filings.get(visit.person_id, ()), day_of(message))
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
     missing = [_filing_missing(known, message, visit, coverage)] if used.kind == "none" else []
     return Decision(
@@ -104,7 +104,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
 
 def _filing_missing(known: Known, message: Message, visit: Visit, coverage: Coverage) -> FilingMissing:
     """Reminds the hospital to guide its patient to file while there is time (001 (十六))."""
-    guide = guide_of(visit, coverage, known.filings.get(visit.person_id, ()))
+    guide = guide_of(known.registers.pools, visit, coverage, known.filings.get(visit.person_id, ()))
     return FilingMissing(
         visit_id=visit.visit_id,
         person_id=visit.person_id,

@@ -102,6 +102,7 @@ def open_visit(known: Known, body: VisitRequest, coverage: Coverage, kind: Visit
         hospital_tier=(institution.on(on) or institution).tier,
         service_on=on,
         pooling_area=pooling_area(known, coverage, on),
+        treatment_pool=known.registers.pools.pool_of(institution.area, coverage.scheme, on) or "",
         emergency=False,
         chain=(),
         request_id="",
@@ -110,7 +111,7 @@ def open_visit(known: Known, body: VisitRequest, coverage: Coverage, kind: Visit
 
 def pooling_area(known: Known, coverage: Coverage, day: date) -> str:
     """Where a person is at home under a coverage: the area that pools for it (统筹区)."""
-    return known.registers.policies.pooling_area(coverage.insured_area, coverage.scheme, day)
+    return known.registers.pooling_area(coverage.insured_area, coverage.scheme, day)
 
 
 def not_before(known: Known, visit: Visit) -> Answer | None:
@@ -156,7 +157,8 @@ def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, d
     ):
         return refuse("NOT_OPENED", institution_id)
     insured, treated = coverage.insured_area, institution.area
-    if is_at_home(pooling_area(known, coverage, day), treated):
+    pool = known.registers.pools.pool_of(treated, coverage.scheme, day)
+    if is_at_home(pooling_area(known, coverage, day), treated, pool):
         return None
     if known.registers.agreements.allows(insured, treated, coverage.scheme, day):
         return None

@@ -27,7 +27,7 @@ def show_credential(known: Known, message: Message, body: ShowCredential) -> Dec
     today = day_of(message)
     if refusal := not_valid(known, body, today):
         return Decision(answer=refusal)
-    used = filing_used(visit, known.filings.get(visit.person_id, ()), today)
+    used = filing_used(known.registers.pools, visit, known.filings.get(visit.person_id, ()), today)
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
     after = visit._replace(state=visit.after("show_credential"), awaits_credential=False)
     return Decision([_shown(message, body, today)], [after], accept(answer))

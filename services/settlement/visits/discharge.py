@@ -74,7 +74,7 @@ def cancel_discharge(known: Known, message: Message, body: CancelDischarge) -> D
     undone = _readmit(known, message, visit)
     if isinstance(undone, Answer):
         return Decision(answer=undone)
-    used = filing_used(visit, known.filings.get(visit.person_id, ()), day_of(message))
+    used = filing_used(known.registers.pools, visit, known.filings.get(visit.person_id, ()), day_of(message))
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)
     return Decision(facts=undone.facts, rows=undone.rows, answer=accept(answer))
 

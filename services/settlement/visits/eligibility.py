@@ -40,8 +40,8 @@ def find_person(known: Known, message: Message, body: QueryPerson) -> Decision:
     names = VisitRequest(visit_id=_NEW, person_id=body.person_id, institution_id=body.institution_id)
     visit = open_visit(known, names, coverage, "inpatient", body.service_on)
     filings = known.filings.get(body.person_id, ())
-    used = filing_used(visit, filings, day_of(message))
-    guide = guide_of(visit, coverage, filings) if used.kind == "none" else None
+    used = filing_used(known.registers.pools, visit, filings, day_of(message))
+    guide = guide_of(known.registers.pools, visit, coverage, filings) if used.kind == "none" else None
     found = PersonFound(
         person_id=body.person_id,
         insured_area=coverage.insured_area,
@@ -90,5 +90,5 @@ def _eligible(
 
 def _asks_for_a_filing(known: Known, coverage: Coverage, day: date) -> bool:
     """Whether the policy settles no stay away from home without a filing."""
-    head = known.registers.policies.in_force(coverage.insured_area, coverage.scheme, day)
+    head = known.registers.policy_on(coverage.insured_area, coverage.scheme, day)
     return head is not None and known.registers.texts[head.digest].out_of_area.unfiled == "refuse"

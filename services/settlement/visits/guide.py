@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from services.settlement.model.filing_used import belongs_to
+from services.settlement.model.filing_used import belongs_to, leads_to
 from services.settlement.model.registers.registry import Coverage, Filing
 from services.settlement.model.visit import Visit
-from shared.areas import covers
 from shared.messages.referral.filings import FilingKind
 from shared.messages.settlement.guide import FilingGuide, Unfiled
+from shared.pools import PoolBook
 
 
 def _to_anybody(insured: Coverage) -> bool:
@@ -33,9 +33,9 @@ OPEN_TO: Mapping[FilingKind, Callable[[Coverage], bool]] = {
 """To whom each kind of filing is open, as its name says; 001 (二)."""
 
 
-def guide_of(visit: Visit, insured: Coverage, filings: Iterable[Filing]) -> FilingGuide:
+def guide_of(pools: PoolBook, visit: Visit, insured: Coverage, filings: Iterable[Filing]) -> FilingGuide:
     """What to tell of a stay that no filing counts for, as `filing_used` has found."""
-    code, filing = _why_none(visit, filings)
+    code, filing = _why_none(pools, visit, filings)
     return FilingGuide(
         code=code,
         filing_id=filing.filing_id if filing else None,
@@ -44,11 +44,11 @@ def guide_of(visit: Visit, insured: Coverage, filings: Iterable[Filing]) -> Fili
     )
 
 
-def _why_none(visit: Visit, filings: Iterable[Filing]) -> tuple[Unfiled, Filing | None]:
+def _why_none(pools: PoolBook, visit: Visit, filings: Iterable[Filing]) -> tuple[Unfiled, Filing | None]:
     """The filing of this place that is over, else the one in force for another place; the newest of each."""
-    begun = [one for one in filings if belongs_to(one, visit) and _was_in_force(one, visit)]
+    begun = [one for one in filings if belongs_to(pools, one, visit) and _was_in_force(one, visit)]
     begun.sort(key=lambda one: (one.starts_on, one.filing_id), reverse=True)
-    here = next((one for one in begun if covers(one.destination_area, visit.treatment_area)), None)
+    here = next((one for one in begun if leads_to(pools, one, visit)), None)
     if here:
         return "FILING_EXPIRED", here
     elsewhere = next((one for one in begun if not _is_over(one, visit)), None)

@@ -231,7 +231,10 @@ class PatientDischarged(VisitSubject):
 
 
 class SettlementSubject(VisitSubject):
-    """What a settlement and its reversal both say; at home is `pooling_area` (none: the insured area)."""
+    """What a settlement and its reversal both say; at home is `pooling_area` (none: the insured area).
+
+    `treatment_pool`: the pooling area of the place of treatment, where one was told.
+    """
 
     settlement_id: Identifier
     insured_area: Area
@@ -241,6 +244,7 @@ class SettlementSubject(VisitSubject):
     settled_on: date
     payments: Payments
     pooling_area: Area | None = None
+    treatment_pool: Area | None = None
 
 
 class WorkedOut(SettlementSubject):

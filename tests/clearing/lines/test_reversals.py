@@ -152,23 +152,29 @@ async def test_what_is_held_aside_is_looked_at_again_only_when_an_agreement_of_i
 
 
 @pytest.mark.parametrize(
-    ("insured_area", "treatment_area", "pooling_area"),
+    ("insured_area", "treatment_area", "pooling_area", "treatment_pool", "lines"),
     [
-        ("511902", "511902", None),
-        ("511900", "511902", None),
-        ("510000", "510107", None),
-        ("511902", "511900", "511900"),
-        ("511902", "511903", "511900"),
-        ("511902", "510107", "510000"),
+        ("511902", "511902", None, None, 0),
+        ("511900", "511902", None, None, 0),
+        ("510000", "510107", None, None, 0),
+        ("511902", "511900", "511900", None, 0),
+        ("511902", "511903", "511900", "511900", 0),
+        ("511902", "510107", "510000", None, 0),
+        ("511900", "511902", "511900", "511902", 1),  # a county that pools for itself
     ],
 )
 async def test_what_is_settled_at_home_is_not_cleared(
-    driver_for: DriverFor, insured_area: str, treatment_area: str, pooling_area: str | None
+    driver_for: DriverFor,
+    insured_area: str,
+    treatment_area: str,
+    pooling_area: str | None,
+    treatment_pool: str | None,
+    lines: int,
 ) -> None:
     driver = await open_books(driver_for, agreement(insured_area="510000", treatment_area="510000"))
     where = {"insured_area": insured_area, "treatment_area": treatment_area, "pooling_area": pooling_area}
-    body = settled("s1", DECEMBER_5, 700, **where)
+    body = settled("s1", DECEMBER_5, 700, **where, treatment_pool=treatment_pool)
     decisions = await driver.hear(body, reversed_(body, DECEMBER_28), source="settlement", day=DECEMBER_28)
-    assert [(decision.rows, decision.facts) for decision in decisions] == [((), ())] * 2
+    assert [bool(decision.rows) for decision in decisions] == [bool(lines)] * 2
     assert said(await sort(driver, JANUARY_1), LineSetAside) == []
     await assert_books_agree(driver)

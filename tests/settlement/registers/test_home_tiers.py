@@ -101,7 +101,7 @@ def paid_by(payments: Payments | Split) -> tuple[int, int | None]:
 def test_the_nearest_area_with_a_mapping_on_the_day_says_what_a_tier_counts_as(
     area: str, tier: str, day: date, expected: str | None
 ) -> None:
-    assert Registers(tiers=MAPPED).home_tier(area, tier, day) == expected
+    assert Registers(tiers=MAPPED).home_tier(area, "390", tier, day) == expected
 
 
 COUNTS_AS = [
@@ -317,7 +317,9 @@ def test_each_policy_of_the_sample_has_the_home_tier_of_every_sample_hospital() 
         for draft in drafts
         for one in hospitals
         if draft.inpatient
-        and held.home_tier(draft.insured_area, f"{one.tier}{one.grade or ''}", draft.in_force_from)
+        and held.home_tier(
+            draft.insured_area, draft.scheme, f"{one.tier}{one.grade or ''}", draft.in_force_from
+        )
         not in draft.inpatient.tiers
     ]
 

@@ -13,6 +13,7 @@ from shared.messages.referral.filings import FilingEnded
 from shared.messages.settlement.notices import FilingCounts
 from shared.messages.settlement.reimbursement import ManualCaseOpened
 from shared.messages.settlement.visits import CorrectionCaseOpened
+from shared.pools import PoolBook
 from tests.settlement.given.world import (  # fmt: skip
     BAZHONG,
     D1,
@@ -97,7 +98,7 @@ USED = [
 
 @pytest.mark.parametrize(("stay_of", "filings", "settled_on", "expected"), USED)
 def test_the_filing_used(stay_of: Visit, filings: list[Filing], settled_on: date, expected: str) -> None:
-    used = filing_used(stay_of, filings, settled_on)
+    used = filing_used(PoolBook(), stay_of, filings, settled_on)
 
     assert used.kind == expected
     assert used.filing_id in {one.filing_id for one in filings if one.counts_as == expected} | {None}
