@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from services.settlement import keys
+from services.settlement.admissions import change
+from services.settlement.admissions import keys as admission_keys
 from services.settlement.costs import decide as uploads
 from services.settlement.costs import store as kept_uploads
 from services.settlement.insured import keys as insured_keys
@@ -75,6 +77,7 @@ from shared.messages.enrollment.registers import (
 )
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral.filings import FilingAccepted, FilingEnded
+from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.insured import QueryInsured
@@ -118,6 +121,7 @@ def _on_a_day(
 
 _UNDOING: dict[type[Request], Undo] = {
     AdmitPatient: Undo(keys.of_undo_admit, undo.undo_admit),
+    ChangeAdmission: Undo(admission_keys.of_undo_change, change.undo_change),
     UploadCosts: Undo(keys.of_undo_upload, undo.undo_upload),
     DischargePatient: Undo(keys.of_undo_discharge, discharge.undo_discharge),
     SettleVisit: Undo(keys.of_undo_settlement, undo.undo_settlement),
@@ -127,6 +131,7 @@ _UNDOING: dict[type[Request], Undo] = {
 }
 _RULES: dict[type, Rule] = {
     AdmitPatient: _on_a_day(keys.of_admit, admission.admit),
+    ChangeAdmission: _on_a_day(admission_keys.of_change, change.change_admission),
     ShowCredential: _on_a_day(keys.of_show, credential.show_credential),
     UploadCosts: _on_a_day(keys.of_upload, uploads.upload),
     DischargePatient: _on_a_day(keys.of_discharge, discharge.discharge),

@@ -10,21 +10,20 @@ from datetime import date
 from typing import Any, Literal, TypedDict, Unpack
 
 from shared.adapter.claims import ClaimDesk
-from shared.adapter.control import control_of, line_fen
+from shared.adapter.control import control_of
 from shared.adapter.desk import Visit
 from shared.adapter.questions import QuestionDesk
 from shared.adapter.self_paid import SelfPaidDesk
+from shared.adapter.stays.desk import StayDesk
 from shared.messages.outcomes import (
     Admitted,
     Discharged,
-    PageReceived,
     Quoted,
     Settled,
     Uploaded,
 )
 from shared.messages.referral.filings import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
-from shared.messages.settlement.case_pages import SubmitCasePage
-from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
+from shared.messages.settlement.corrections import WithdrawUpload
 from shared.messages.settlement.found import UploadTakenBack
 from shared.messages.settlement.visits import (
     AdmitPatient,
@@ -57,7 +56,7 @@ class OutpatientTerms(TypedDict, total=False):
 __all__ = ["Hospital", "Visit"]
 
 
-class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk):
+class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk, StayDesk):
     """One institution's side of every visit, its claims, and the filings it takes."""
 
     async def file(
@@ -176,10 +175,6 @@ class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk):
         )
         return await self._ask(body, Discharged, id)
 
-    async def cancel_discharge(self, visit: Visit, *, id: str | None = None) -> Admitted:
-        """Takes a discharge back (取消出院) on which nothing was built: the stay goes on."""
-        return await self._ask(CancelDischarge(**self._names(visit)), Admitted, id)
-
     async def quote(
         self,
         visit: Visit,
@@ -256,29 +251,3 @@ class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk):
     ) -> dict[str, Any]:
         bill = {"kind": kind, "service_on": service_on, "lines": tuple(lines), "control": control_of(lines)}
         return {**self._names(visit), "credential": "01", **bill, **terms}
-
-    async def submit_case_page(
-        self,
-        visit: Visit,
-        page_id: str,
-        admitted_on: date,
-        discharged_on: date,
-        main_diagnosis: str,
-        lines: Sequence[FeeLine],
-        *,
-        other_diagnoses: tuple[str, ...] = (),
-        corrects_page_id: str | None = None,
-        id: str | None = None,
-    ) -> PageReceived:
-        """Submits the case page (病案首页) of a stay with all `lines`, due 5 working days after discharge."""
-        body = SubmitCasePage(
-            **self._names(visit),
-            page_id=page_id,
-            corrects_page_id=corrects_page_id,
-            admitted_on=admitted_on,
-            discharged_on=discharged_on,
-            main_diagnosis=main_diagnosis,
-            other_diagnoses=other_diagnoses,
-            total_fen=sum(map(line_fen, lines)),
-        )
-        return await self._ask(body, PageReceived, id)

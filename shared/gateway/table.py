@@ -17,6 +17,7 @@ from shared.gateway.queries import visits
 from shared.messages.clearing.claims import WithdrawClaim
 from shared.messages.clearing.months import ClaimAdvances
 from shared.messages.referral.filings import SubmitFiling
+from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.visits import (
@@ -58,7 +59,7 @@ TABLE: dict[str, Transaction] = {
     "2305": Transaction(reverse_settlement.Reverse, reverse_settlement.reverse, "desk", ReverseSettlement),
     "2401": Transaction(admit.Admit, admit.admit, "kept", AdmitPatient),
     "2402": Transaction(discharge.Discharge, discharge.discharge, "kept", DischargePatient),
-    "2403": Transaction(AnyInput, _no_counterpart, "question", is_reversible=False),
+    "2403": Transaction(admit.Change, admit.change, "kept", ChangeAdmission),
     "2404": Transaction(
         cancel_admission.CancelAdmission, cancel_admission.cancel_admission, original="mdtrt_id", of=("2401",)
     ),

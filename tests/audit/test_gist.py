@@ -109,6 +109,7 @@ WORDS_NO_CASE_IS_FOUND_BY = {  # fields with the form of an id that name no case
     "disease": "a disease",
     "diseases": "diseases",
     "diagnoses": "diseases",
+    "ward": "a ward of a hospital",
     "pages": "pages of a register",
     "main_diagnosis": "a disease",
     "other_diagnoses": "diseases",

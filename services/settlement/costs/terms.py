@@ -6,6 +6,7 @@ from datetime import date
 from services.settlement.model.known import Known
 from services.settlement.model.registers.catalogue import Terms
 from services.settlement.model.registers.registry import Coverage
+from services.settlement.model.visit import Visit
 from services.settlement.visits.checks import find_coverage
 from shared.areas import is_at_home, province
 from shared.messages.settlement.reimbursement import UploadSelfPaid
@@ -39,11 +40,19 @@ def _whose(known: Known, body: _Asked, cost_on: date) -> str:
     insured = _insured(known, body, cost_on) if agreements.varies(treated) else None
     if insured is None:
         return treated
-    area, scheme, day = insured
+    return _agreed(known, treated, *insured)
+
+
+def catalogue_area(known: Known, visit: Visit) -> str:
+    """The area whose catalogue counts for the costs of a visit."""
+    return _agreed(known, visit.treatment_area, visit.insured_area, visit.scheme, visit.service_on)
+
+
+def _agreed(known: Known, treated: str, area: str, scheme: str, day: date) -> str:
     pool = known.registers.pools.pool_of(treated, scheme, day)
     if is_at_home(known.registers.pooling_area(area, scheme, day), treated, pool):
         return treated
-    mode = agreements.catalog_mode(area, treated, scheme, day)
+    mode = known.registers.agreements.catalog_mode(area, treated, scheme, day)
     return {"treatment": treated, "insured": area, "provincial": province(area)}[mode]
 
 

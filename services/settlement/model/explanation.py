@@ -22,7 +22,8 @@ class Explanation(NamedTuple):
     account; `year_to_date`: what the account held before; both in the order of `YearToDate`. `policy_digest`
     names the exact text of the policy. `account_fen`: the balance of the personal account that could be used.
     `home_tier`: the tier that the insured area counted the hospital's as (`dedc_hosp_lv`); None is the
-    hospital's own, as in all that was settled before tiers were mapped. The rest is as in `Bill`.
+    hospital's own, as in all that was settled before tiers were mapped. `service_on`: as it was then, in ISO
+    form, since an admission may be changed after a reversal; None is the visit's. The rest is as in `Bill`.
     """
 
     payments: tuple[int | None, ...]
@@ -37,6 +38,7 @@ class Explanation(NamedTuple):
     transfer_paid_fen: int | None
     account_fen: int
     home_tier: str | None = None
+    service_on: str | None = None
 
     def pack(self) -> bytes:
         """The explanation packed as bytes, for one column."""
@@ -54,7 +56,7 @@ class Explanation(NamedTuple):
             bill_id=bill_id,
             kind=kind,
             hospital_tier=self.tier(hospital_tier),
-            service_on=service_on,
+            service_on=date.fromisoformat(self.service_on) if self.service_on else service_on,
             filing=self.filing,
             amounts=Amounts(*(amounts[name] for name in Amounts._fields)),
             by_category=self.by_category,

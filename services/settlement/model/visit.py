@@ -13,6 +13,7 @@ from shared.messages.settlement.visits import DischargeWay
 State = VisitState
 Action = Literal[
     "admit",
+    "change_admission",
     "upload",
     "show_credential",
     "discharge",
@@ -35,6 +36,9 @@ STAY: Life = {
     ("announced", "admit"): "admitted",
     ("admitted", "upload"): "admitted",
     ("admitted", "show_credential"): "admitted",
+    ("admitted", "change_admission"): "admitted",
+    ("discharged", "change_admission"): "discharged",
+    ("reversed", "change_admission"): "reversed",
     ("admitted", "quote"): "admitted",
     ("admitted", "cancel"): "cancelled",
     ("admitted", "discharge"): "discharged",
@@ -95,7 +99,8 @@ class Visit(NamedTuple):
     the patient paid the visit whole, and it is settled by a claim; `turned_from`: its state before that.
     `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
     `treatment_pool`: the pooling area of the place of treatment on that day, where one was told.
-    `awaits_credential`: none was shown, so no fund pays.
+    `awaits_credential`: none was shown, so no fund pays. `changes`: what its admission was before each change
+    of it (入院信息变更), packed, oldest first.
     """
 
     visit_id: str
@@ -126,6 +131,7 @@ class Visit(NamedTuple):
     awaits_credential: bool = False
     discharge_way: DischargeWay | None = None
     treatment_pool: str = ""
+    changes: tuple[str, ...] | list[str] = ()
     stored: Mapping[str, Any] | None = None
 
     @property

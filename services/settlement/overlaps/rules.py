@@ -4,13 +4,14 @@ from services.settlement.model.known import Known
 from services.settlement.model.visit import Visit
 from shared.errors import refuse
 from shared.messages.answer import Answer
+from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.visits import AdmitPatient
 
 DEATH = "5"
 """The way of leaving (离院方式) that ends all care."""
 
 
-def not_beside(known: Known, body: AdmitPatient) -> Answer | None:
+def not_beside(known: Known, body: AdmitPatient | ChangeAdmission) -> Answer | None:
     """Refuses an admission while the person is in hospital, or after the person's death.
 
     Named are the other stay, its institution, and since when. A transfer (转院) may begin before the earlier
@@ -21,19 +22,20 @@ def not_beside(known: Known, body: AdmitPatient) -> Answer | None:
     if body.continues_visit_id:
         continued.update(known.visits[body.continues_visit_id].chain)
     stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
-    told = [stay for stay in stays if stay.state not in ("announced", "cancelled")]
+    others = [stay for stay in stays if stay.visit_id != body.visit_id]
+    told = [stay for stay in others if stay.state not in ("announced", "cancelled")]
     if dead := next((stay for stay in told if _has_died_before(stay, body)), None):
         return refuse("AFTER_DEATH", f"{dead.visit_id} {dead.institution_id} {dead.discharged_on}")
-    others = (stay for stay in told if stay.visit_id not in continued)
-    if other := next((stay for stay in others if _is_under_way(stay, body)), None):
+    apart = (one for one in told if one.visit_id not in continued and body.visit_id not in one.chain)
+    if other := next((stay for stay in apart if _is_under_way(stay, body)), None):
         return refuse("OVERLAPPING_STAY", f"{other.visit_id} {other.institution_id} {other.service_on}")
     return None
 
 
-def _has_died_before(stay: Visit, body: AdmitPatient) -> bool:
+def _has_died_before(stay: Visit, body: AdmitPatient | ChangeAdmission) -> bool:
     left_on = stay.discharged_on
     return stay.discharge_way == DEATH and left_on is not None and left_on <= body.admitted_on
 
 
-def _is_under_way(stay: Visit, body: AdmitPatient) -> bool:
+def _is_under_way(stay: Visit, body: AdmitPatient | ChangeAdmission) -> bool:
     return stay.state == "admitted" and stay.service_on <= body.admitted_on

@@ -149,5 +149,6 @@ def _explanation(worked: Worked, added: tuple[int, ...]) -> Explanation:
         year_to_date=worked.account.sums,
         transfer_paid_fen=bill.transfer_paid_fen,
         account_fen=bill.account_fen,
-        home_tier=None if bill.hospital_tier == worked.visit.hospital_tier else bill.hospital_tier,
+        home_tier=bill.hospital_tier,
+        service_on=bill.service_on.isoformat(),
     )

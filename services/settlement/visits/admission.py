@@ -1,5 +1,7 @@
 """Admissions (入院登记) and their undoing. Pure."""
 
+from collections.abc import Iterator
+
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
 from services.settlement.model.registers.registry import Coverage
@@ -24,6 +26,7 @@ from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
 from shared.messages.outcomes import Admitted
+from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.guide import FilingMissing
 from shared.messages.settlement.visits import AdmitPatient, VisitAdmitted, VisitCancelled
 
@@ -45,7 +48,7 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
         or not_on(message, "admitted_on", body.admitted_on)
         or not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on)
         or not_valid(known, body, body.admitted_on)
-        or _cannot_continue(known, body)
+        or cannot_continue(known, body)
         or not_beside(known, body)
     )
     if refusal:
@@ -53,19 +56,21 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
     return _admitted(known, message, body, coverage)
 
 
-def _cannot_continue(known: Known, body: AdmitPatient) -> Answer | None:
+def cannot_continue(known: Known, body: AdmitPatient | ChangeAdmission) -> Answer | None:
     """Refuses to continue what is not a stay of the person, or a stay that never pays a deductible."""
     if body.continues_visit_id is None:
         return None
     before = known.visits.get(body.continues_visit_id)
-    if before is None or not before.is_stay or before.person_id != body.person_id:
+    is_own = before and before.is_stay and before.person_id == body.person_id
+    if before is None or not is_own or body.visit_id in (before.visit_id, *before.chain):
         return refuse("UNKNOWN_VISIT", f"continues_visit_id {body.continues_visit_id}")
     if before.state in NEVER_SETTLED:
         return refuse("NOT_CONTINUABLE", f"{before.visit_id} {before.state}")
     return None
 
 
-def _chain(known: Known, body: AdmitPatient) -> tuple[str, ...]:
+def chain_of(known: Known, body: AdmitPatient | ChangeAdmission) -> tuple[str, ...]:
+    """The stays that a stay continues as it is told, oldest first."""
     if body.continues_visit_id is None:
         return ()
     return (*known.visits[body.continues_visit_id].chain, body.continues_visit_id)
@@ -74,7 +79,7 @@ def _chain(known: Known, body: AdmitPatient) -> tuple[str, ...]:
 def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Coverage) -> Decision:
     visit = open_visit(known, body, coverage, "inpatient", body.admitted_on)._replace(
         emergency=body.emergency,
-        chain=_chain(known, body),
+        chain=chain_of(known, body),
         request_id=message.derive("request"),
         injury=injury_of(body),
         liability_statement_id=body.liability_statement_id,
@@ -117,14 +122,18 @@ def _filing_missing(known: Known, message: Message, visit: Visit, coverage: Cove
     )
 
 
+def following(known: Known, visit: Visit) -> Iterator[str]:
+    """The stays that continue a visit; all stays of its person are known."""
+    stays = (known.visits[visit_id] for visit_id in known.stays.get(visit.person_id, ()))
+    return (one.visit_id for one in stays if visit.visit_id in one.chain and one.state != "cancelled")
+
+
 def cancel_admission(known: Known, visit: Visit) -> Decision | Answer:
     """Undoes an admission that nothing depends on; else the refusal lists the uploads, or names the stay."""
     uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
-    stays = (known.visits[visit_id] for visit_id in known.stays[visit.person_id])
-    following = (one.visit_id for one in stays if visit.visit_id in one.chain and one.state != "cancelled")
     if not visit.allows("cancel"):
         return refuse("NOT_CANCELLABLE", f"{visit.visit_id} {visit.state}", held_days(uploads))
-    if in_the_way := next(following, None) or (uploads and uploads[0].upload_id):
+    if in_the_way := next(following(known, visit), None) or (uploads and uploads[0].upload_id):
         return refuse("NOT_CANCELLABLE", f"{visit.visit_id} {in_the_way}", held_days(uploads))
     fact = VisitCancelled(
         visit_id=visit.visit_id, person_id=visit.person_id, institution_id=visit.institution_id

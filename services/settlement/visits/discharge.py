@@ -8,6 +8,7 @@ from services.settlement.model.known import Known
 from services.settlement.model.visit import Action, Visit
 from services.settlement.reimbursements.self_paid import await_bill
 from services.settlement.settlements.stay import held_days, held_for, missing_days
+from services.settlement.visits.admission import following
 from services.settlement.visits.checks import day_of, find_own, find_visit, not_yours, refused
 from services.settlement.visits.credential import nothing_shown
 from shared.bus.message import Decision, Message
@@ -116,7 +117,5 @@ def _built_on(known: Known, visit: Visit) -> str | None:
         return visit.settlement_id
     if visit.manual:
         return known.manual.cases[visit.visit_id].invoice_id or visit.state
-    stays = (known.visits[visit_id] for visit_id in known.stays.get(visit.person_id, ()))
-    following = (one for one in stays if visit.visit_id in one.chain and one.state != "cancelled")
-    next_visit_id = next((one.visit_id for one in following), None)
+    next_visit_id = next(following(known, visit), None)
     return next_visit_id or (None if visit.allows("cancel_discharge") else visit.state)

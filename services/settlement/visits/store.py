@@ -9,7 +9,8 @@ from shared.bus.database import STORED, TableOf
 from shared.bus.service import Tx
 from shared.bus.together import Write
 
-_CHANGES = [field for field in Visit._field_defaults if field != STORED]  # the others never change
+_FIXED = ("visit_id", "person_id", "institution_id", "kind", "treatment_area", "request_id")
+_CHANGES = [field for field in Visit._fields if field not in (*_FIXED, STORED)]
 _VISITS = TableOf("visit", Visit, "visit_id", changes=_CHANGES)
 _READ = f"{_VISITS.select} WHERE visit_id = ANY($1)"
 _TO_CHANGE = _READ + " ORDER BY visit_id FOR UPDATE"

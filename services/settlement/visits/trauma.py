@@ -7,6 +7,7 @@ from services.settlement.model.visit import Injury, Visit
 from shared.bus.message import Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
+from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.reimbursement import ClaimReimbursement, UploadSelfPaid
 from shared.messages.settlement.visits import (
     AdmitPatient,
@@ -17,7 +18,7 @@ from shared.messages.settlement.visits import (
 )
 
 
-def injury_of(body: AdmitPatient | OutpatientBill | UploadSelfPaid) -> Injury | None:
+def injury_of(body: AdmitPatient | ChangeAdmission | OutpatientBill | UploadSelfPaid) -> Injury | None:
     """Who is liable for a trauma, as far as the institution knows; None where there is none."""
     if body.third_party:
         return "third_party"

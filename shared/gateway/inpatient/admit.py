@@ -1,13 +1,23 @@
-"""2401 入院办理: registers an admission; `mdtrt_id`, the number of the visit, is its msgid."""
+"""2401 入院办理, 2403 住院信息变更: an admission, whose msgid is the `mdtrt_id`; a change of it."""
 
 from pydantic import Field
 
-from shared.gateway.forms.asking import ask
+from shared.gateway.forms.asking import ask, names
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import Credential, Day, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
-from shared.gateway.forms.visit import EMERGENCY, KIND_OF, TRAUMA, Diagnosis, Liability, MedType, codes
+from shared.gateway.forms.visit import (
+    EMERGENCY,
+    KIND_OF,
+    TRAUMA,
+    Diagnosis,
+    Liability,
+    MedType,
+    VisitName,
+    codes,
+)
 from shared.messages.outcomes import Admitted
+from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.visits import AdmitPatient
 
 
@@ -28,11 +38,26 @@ class Admit(Form):
     diseinfo: tuple[Diagnosis, ...] = Field(default=(), max_length=100)
 
 
+class Changed(VisitName, Liability):
+    """The admission as it was in truth; what is left out was not so."""
+
+    begntime: Day
+    med_type: MedType
+    adm_dept_codg: Id | None = None
+    refl_old_mdtrt_id: Id | None = None
+
+
+class Change(Form):
+    """The input of 2403."""
+
+    adminfo: Changed
+    diseinfo: tuple[Diagnosis, ...] = Field(default=(), max_length=100)
+
+
 def admit(call: Call[Admit]) -> Steps:
     """Opens a stay."""
     told = call.form.mdtrtinfo
-    if KIND_OF[told.med_type] != "inpatient":
-        raise FaultError("FORM_INVALID", f"mdtrtinfo.med_type: {told.med_type}")
+    _only_stays("mdtrtinfo", told.med_type)
     body = AdmitPatient(
         visit_id=call.msgid,
         person_id=told.psn_no,
@@ -48,3 +73,27 @@ def admit(call: Call[Admit]) -> Steps:
     )
     done = yield from ask(body, Admitted)
     return Told({"result": {"mdtrt_id": done.visit_id}})
+
+
+def change(call: Call[Change]) -> Steps:
+    """Tells the admission anew, as a whole."""
+    told = call.form.adminfo
+    _only_stays("adminfo", told.med_type)
+    body = ChangeAdmission(
+        **names(call.institution_id, told),
+        admitted_on=told.begntime,
+        emergency=told.med_type in EMERGENCY,
+        trauma=told.med_type in TRAUMA,
+        third_party=told.ttp_pay_flag == "1",
+        liability_statement_id=told.exp_content,
+        ward=told.adm_dept_codg,
+        diagnoses=codes(call.form.diseinfo),
+        continues_visit_id=told.refl_old_mdtrt_id,
+    )
+    yield from ask(body, Admitted)
+    return Told({})
+
+
+def _only_stays(node: str, med_type: MedType) -> None:
+    if KIND_OF[med_type] != "inpatient":
+        raise FaultError("FORM_INVALID", f"{node}.med_type: {med_type}")

@@ -7,9 +7,9 @@ from services.settlement import SERVICE
 from services.settlement.model.account import AccountKey
 from services.settlement.model.known import Known
 from services.settlement.model.settlement import Settlement
-from shared.bus.message import Decision, Message
+from shared.bus.message import Decision, Message, Original
 from shared.messages.answer import Answer
-from shared.messages.body import Body
+from shared.messages.body import Body, CancelRequest
 from shared.messages.enrollment.registers import PolicyPublished
 from tests.given.driver import Driver
 from tests.settlement.given.world import (
@@ -70,6 +70,13 @@ class Memory:
         answers = [self.ask(body, day=day) for body in bodies]
         assert {answer.code for answer in answers} <= {"OK"}, answers
         return answers
+
+    def cancel(self, sent: Message, *, day: date = D9) -> Decision:
+        """What taking an accepted request back decides."""
+        body = CancelRequest(original_id=sent.id, subject_id=sent.key, reason="mistaken")
+        undo = self.message(body, day=day)
+        undo.original = Original(sent.id, sent.type, True)
+        return self.decide(undo)
 
     @property
     def in_force(self) -> dict[str, Settlement]:

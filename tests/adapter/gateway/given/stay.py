@@ -71,6 +71,11 @@ def _admission(psn_no: str) -> Callable[[Made], Json]:
     return lambda _: {"mdtrtinfo": told, "diseinfo": [{"diag_code": "I10", "maindiag_flag": "1"}]}
 
 
+def _change(made: Made) -> Json:
+    told = {"mdtrt_id": made["stay"], "psn_no": PERSON, "begntime": NOW, "med_type": "21"}
+    return {"adminfo": told, "diseinfo": [{"diag_code": "I10", "maindiag_flag": "1"}]}
+
+
 def _registration(_: Made) -> Json:
     return {"data": {"psn_no": EMPLOYEE, "begntime": NOW, "mdtrt_cert_type": "01"}}
 
@@ -189,7 +194,7 @@ STEPS = (
     Step("2301", lambda made: {"feedetail": [_bed(made["stay"]), _scan(made["stay"])]}),
     Step("2301", lambda made: {"feedetail": [_bed(made["stay"], "9")]}),
     Step("2302", lambda made: {"data": [{"mdtrt_id": made["stay"], "psn_no": PERSON, "feedetl_sn": "9"}]}),
-    Step("2403", lambda made: {"adminfo": {"mdtrt_id": made["stay"], "psn_no": PERSON}}, accepted=False),
+    Step("2403", _change),
     Step("2303", _bill("stay", "4686.91")),
     Step("2402", _discharge),
     Step("2405", _visit("stay")),

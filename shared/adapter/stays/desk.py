@@ -1,0 +1,93 @@
+"""What a hospital tells of a stay besides its bill: changes, what is shown late, its case page.
+
+What only the bill needs is in `hospital`; each method raises what that says.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from shared.adapter.control import line_fen
+from shared.adapter.desk import Desk, Visit
+from shared.messages.outcomes import Admitted, PageReceived
+from shared.messages.settlement.admissions import ChangeAdmission
+from shared.messages.settlement.case_pages import SubmitCasePage
+from shared.messages.settlement.corrections import CancelDischarge
+from shared.messages.settlement.shown import ShowCredential
+from shared.messages.settlement.visits import Credential, FeeLine
+
+
+class StayDesk(Desk):
+    """One institution's stays, from what is told after the admission to the case page."""
+
+    async def change_admission(
+        self,
+        visit: Visit,
+        admitted_on: date,
+        *,
+        emergency: bool = False,
+        trauma: bool = False,
+        third_party: bool = False,
+        liability_statement_id: str | None = None,
+        ward: str | None = None,
+        diagnoses: tuple[str, ...] = (),
+        continues_visit_id: str | None = None,
+        id: str | None = None,
+    ) -> Admitted:
+        """Tells an admission anew, as a whole (入院信息变更), while the stay is not settled."""
+        body = ChangeAdmission(
+            **self._names(visit),
+            admitted_on=admitted_on,
+            emergency=emergency,
+            trauma=trauma,
+            third_party=third_party,
+            liability_statement_id=liability_statement_id,
+            ward=ward,
+            diagnoses=diagnoses,
+            continues_visit_id=continues_visit_id,
+        )
+        return await self._ask(body, Admitted, id)
+
+    async def show_credential(
+        self,
+        visit: Visit,
+        credential: Credential,
+        *,
+        credential_id: str | None = None,
+        verified_by: str | None = None,
+        id: str | None = None,
+    ) -> Admitted:
+        """Tells that the patient has shown a credential after all (补验凭证), before the discharge."""
+        body = ShowCredential(
+            **self._names(visit), credential=credential, credential_id=credential_id, verified_by=verified_by
+        )
+        return await self._ask(body, Admitted, id)
+
+    async def cancel_discharge(self, visit: Visit, *, id: str | None = None) -> Admitted:
+        """Takes a discharge back (取消出院) on which nothing was built: the stay goes on."""
+        return await self._ask(CancelDischarge(**self._names(visit)), Admitted, id)
+
+    async def submit_case_page(
+        self,
+        visit: Visit,
+        page_id: str,
+        admitted_on: date,
+        discharged_on: date,
+        main_diagnosis: str,
+        lines: Sequence[FeeLine],
+        *,
+        other_diagnoses: tuple[str, ...] = (),
+        corrects_page_id: str | None = None,
+        id: str | None = None,
+    ) -> PageReceived:
+        """Submits the case page (病案首页) of a stay with all `lines`, due 5 working days after discharge."""
+        body = SubmitCasePage(
+            **self._names(visit),
+            page_id=page_id,
+            corrects_page_id=corrects_page_id,
+            admitted_on=admitted_on,
+            discharged_on=discharged_on,
+            main_diagnosis=main_diagnosis,
+            other_diagnoses=other_diagnoses,
+            total_fen=sum(map(line_fen, lines)),
+        )
+        return await self._ask(body, PageReceived, id)

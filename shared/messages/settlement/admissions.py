@@ -1,0 +1,44 @@
+"""What travels when what an admission told is changed (入院信息变更)."""
+
+from datetime import date
+
+from pydantic import Field
+
+from shared.messages.body import Area, Identifier, Scheme
+from shared.messages.settlement.visits import TraumaRequest, VisitSubject
+
+
+class ChangeAdmission(TraumaRequest):
+    """Tells an admission anew, as a whole (入院信息变更, NHSA 2403), while the stay is not settled.
+
+    What it leaves out was not so. The filing that counts is found anew at the settlement; what the patient
+    shows is changed by `ShowCredential`.
+    """
+
+    TOPICS = ("realtime.encounters",)
+    admitted_on: date
+    emergency: bool = False
+    trauma: bool = False
+    ward: Identifier | None = None
+    diagnoses: tuple[Identifier, ...] = Field(default=(), max_length=100)
+    continues_visit_id: Identifier | None = None
+
+
+class AdmissionChanged(VisitSubject):
+    """An admission is another one from now on (入院信息已变更); `undone`: a change of it was taken back.
+
+    `ward` and `diagnoses` are those that this change told, and none where it was undone.
+    """
+
+    TOPICS = ("settlement.events",)
+    insured_area: Area
+    treatment_area: Area
+    scheme: Scheme
+    admitted_on: date
+    changed_on: date
+    emergency: bool
+    trauma: bool
+    ward: Identifier | None = None
+    diagnoses: tuple[Identifier, ...] = ()
+    continues_visit_id: Identifier | None = None
+    undone: bool = False
