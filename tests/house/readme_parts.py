@@ -25,11 +25,12 @@ from shared.adapter.center import TOPIC as CENTERS_TOPIC
 from shared.bus.admin import REPLY_DAYS
 from shared.bus.topics import NODES, TOPICS, Topic
 from shared.certify.cases.catalogue import CATALOGUE
+from shared.contracts.envelope import REPLY
 from shared.contracts.visit import visit
 from shared.errors import REFUSALS
 from shared.gateway.page.words import words
-from shared.messages.body import Body
-from shared.messages.wire_types import REQUESTS
+from shared.messages.body import Body, Question
+from shared.messages.wire_types import ANSWER_TYPE, REQUESTS, TYPES
 from tests.refusals import read_provoking
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,6 +42,7 @@ PAGES = [
 PAGES += [ROOT / "tests" / "bench" / "README.md", ROOT / "shared" / "refusals.md"]
 HIS_EXAMPLE = ROOT / "tests" / "journeys" / "given" / "his_example.py"
 NODE_EXAMPLE = ROOT / "tests" / "adapter" / "node" / "his.mjs"
+SEAL_EXAMPLE = NODE_EXAMPLE.with_name("seal.mjs")
 VISIT_ANSWERS = ROOT / "shared" / "contracts" / "visits" / "stay_answers.json"
 Life = Mapping[tuple[Any, Any], Any]
 _KEPT = {730: "2 years", 365: "1 year", -1: "for ever"}
@@ -129,6 +131,11 @@ def node_example() -> str:
     return f"```js\n{NODE_EXAMPLE.read_text('utf-8').strip()}\n```"
 
 
+def seal_example() -> str:
+    """How a client in another language seals a number, as it is run by its test."""
+    return f"```js\n{SEAL_EXAMPLE.read_text('utf-8').strip()}\n```"
+
+
 def visit_sequence() -> str:
     """The records of the contract's visit and their answers, as a picture."""
     lines = []
@@ -141,13 +148,27 @@ def visit_sequence() -> str:
 
 
 def requests() -> str:
-    """What nodes may ask on the topics of desks, costs, pages and claims, and what it does."""
-    asked = [kind for kind in REQUESTS.values() if kind.TOPICS and not kind.TOPICS[0].startswith("registry.")]
+    """What nodes may ask on the topics of desks, costs, pages and claims, and of the registers."""
+    asked = [kind for kind in REQUESTS.values() if kind.TOPICS and _is_for_desks(kind)]
     rows = [
         (f"`{kind.wire_type()}`", " or ".join(f"`{t}`" for t in kind.TOPICS), f"`{kind.KEY}`", _first(kind))
         for kind in asked
     ]
     return _table(("Message", "Topic", "Key", "What it does"), rows)
+
+
+def _is_for_desks(kind: type[Body]) -> bool:
+    """Whether a hospital asks it: of what goes to the registers its questions alone."""
+    return issubclass(kind, Question) or not kind.TOPICS[0].startswith("registry.")
+
+
+def notices() -> str:
+    """What comes on a node's reply topic beside the answers, and what it tells."""
+    told = [kind for wire, kind in TYPES.items() if REPLY in kind.TOPICS and wire != ANSWER_TYPE]
+    return _table(
+        ("Message", "Key", "What it tells"),
+        [(f"`{kind.wire_type()}`", f"`{kind.KEY}`", _first(kind)) for kind in told],
+    )
 
 
 def national_form() -> str:
@@ -204,10 +225,12 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "his_example": his_example,
     "requests": requests,
+    "notices": notices,
     "national_form": national_form,
     "cases": cases,
     "refusals": refusals,
     "node_example": node_example,
+    "seal_example": seal_example,
     "visit_sequence": visit_sequence,
     "life_of_a_stay": lambda: life(STAY, "announced"),
     "life_of_a_bill": lambda: life(BILL, "announced"),

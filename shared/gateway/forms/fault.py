@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -40,13 +41,23 @@ _FIELDS = {
     "destination_area": "mdtrtarea_admdvs",
     "control": "medfee_sumamt",
     "settlement_id": "setl_id",
+    "continues_visit_id": "refl_old_mdtrt_id",
+    "corrects_page_id": "exp_content",
+    "credential": "mdtrt_cert_type",
+    "credential_id": "mdtrt_cert_no",
+    "sealed": "mdtrt_cert_no",
 }
 _ADVICE = {
     "“days”": "方括号内各日",
     "“where”": "方括号内",
-    "“later”": "",
-    "`days`": "the days in brackets",
-    "`where`": "the brackets",
+    "“later”": "方括号内箭头前后",
+    "“guide”": "方括号内",
+    "`days`": "the days in the bracket",
+    "`where`": "the bracket",
+    "`later`": "the bracket",
+    "`guide`": "the bracket",
+    "continues_visit_id": "refl_old_mdtrt_id",
+    "corrects_page_id": "exp_content",
 }
 _FEN = re.compile(r"(-?[0-9]+) fen")
 
@@ -54,10 +65,20 @@ _FEN = re.compile(r"(-?[0-9]+) fen")
 def of_answer(answer: Answer) -> str:
     """The message of a refusal from the bus, in the form's one field and its words: yuan, its field names."""
     texts = (answer.text_zh, answer.text_en, answer.advice_zh, answer.advice_en)
-    days = (f"{day.cost_on}: {day.lines} 条 / lines, {yuan(day.total_fen)}" for day in answer.days)
-    where = "; ".join(filter(None, (_in_form(answer.where, _FIELDS), *days)))
+    where = "; ".join(filter(None, (_in_form(answer.where, _FIELDS), *_told_beside(answer))))
     where = _FEN.sub(lambda found: f"{yuan(int(found[1]))} 元 / yuan", where)
     return err_msg(*(_in_form(text, _ADVICE) for text in texts), code=answer.code, where=where)
+
+
+def _told_beside(answer: Answer) -> Iterator[str]:
+    """What an answer lists beside its text: days held, what later settlements become, filings still open."""
+    for day in answer.days:
+        yield f"{day.cost_on}: {day.lines} 条 / lines, {yuan(day.total_fen)}"
+    for one in answer.later:
+        after = one.code if one.new_personal_fen is None else yuan(one.new_personal_fen)
+        yield f"{one.visit_id}: {yuan(one.personal_fen)} → {after}"
+    if answer.guide:
+        yield f"{answer.guide.destination_area}: {' '.join(answer.guide.kinds)}"
 
 
 def _in_form(text: str, words: dict[str, str]) -> str:

@@ -55,7 +55,7 @@ def _day(value: Any) -> Any:
     if isinstance(value, str) and re.fullmatch(_TIME, value):
         with suppress(ValueError):
             return datetime.fromisoformat(value).date()
-    raise PydanticCustomError("day", "yyyy-MM-dd HH:mm:ss")
+    raise PydanticCustomError("day", "yyyy-MM-dd HH:mm:ss 或 / or yyyy-MM-dd")
 
 
 Day = Annotated[

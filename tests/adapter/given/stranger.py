@@ -51,7 +51,7 @@ def _answer(consumer: Consumer, id: str) -> Record:
             continue
         told = dict(message.headers() or ())
         headers = {name: value.decode() for name, value in told.items() if isinstance(value, bytes)}
-        if headers.get("ce_causationid") == id:
+        if headers.get("ce_type") == "yidi.Answer.v1" and headers.get("ce_causationid") == id:
             key = (message.key() or b"").decode()
             return {"key": key, "headers": headers, "body": json.loads(message.value() or b"")}
     raise TimeoutError(f"no answer to {id}")

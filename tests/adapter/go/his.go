@@ -66,7 +66,8 @@ func await(client *kgo.Client, id string) (told answer, position string) {
 			for _, header := range one.Headers {
 				headers[header.Key] = string(header.Value)
 			}
-			if headers["ce_causationid"] == id {
+			// A notice that the request led to has its ce_causationid too, and may come first.
+			if headers["ce_type"] == "yidi.Answer.v1" && headers["ce_causationid"] == id {
 				check(json.Unmarshal(one.Value, &told))
 				return told, headers["ce_position"]
 			}

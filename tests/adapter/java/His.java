@@ -43,6 +43,8 @@ public class His {
   static String answer(KafkaConsumer<String, byte[]> consumer, JsonNode asked, String position) throws Exception {
     while (true) {
       for (var record : consumer.poll(Duration.ofSeconds(1))) {
+        // A notice that the request led to has its ce_causationid too, and may come first.
+        if (!header(record.headers(), "ce_type").equals("yidi.Answer.v1")) continue;
         if (!header(record.headers(), "ce_causationid").equals(asked.at("/headers/ce_id").asText())) continue;
         JsonNode answer = JSON.readTree(record.value());
         String type = asked.at("/headers/ce_type").asText();

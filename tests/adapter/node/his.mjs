@@ -15,6 +15,7 @@ await consumer.connect();
 await consumer.subscribe({ topic: `reply.${node}`, fromBeginning: true });
 await consumer.run({
   eachMessage: async ({ message }) => {
+    if (String(message.headers.ce_type) !== "yidi.Answer.v1") return; // a notice: see "What else comes"
     const answered = waiting.get(String(message.headers.ce_causationid));
     answered?.({ position: String(message.headers.ce_position ?? ""), ...JSON.parse(message.value) });
   },
