@@ -11,7 +11,14 @@ from services.cli.output import print_record, screen
 from services.cli.reading import read_database
 from services.enrollment.queries import store
 from services.enrollment.queries.coverage import Coverage, coverage_of
-from services.enrollment.queries.directory import Agreed, Listed, Listing, as_json
+from services.enrollment.queries.directory import (
+    AgencyListed,
+    Agreed,
+    CodeSetListed,
+    Listed,
+    Listing,
+    as_json,
+)
 from shared.areas import prefix_of
 from shared.bus.service import Tx
 from shared.messages.enrollment.registers import Service
@@ -24,7 +31,7 @@ directory = typer.Typer(no_args_is_help=True, help="联网目录 / the public di
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON / JSON alone on standard output")]
 AnArea = Annotated[str, typer.Option("--area", help="行政区划 / an area, with all within it")]
 T = TypeVar("T")
-R = TypeVar("R", Listed, Listing, Agreed)
+R = TypeVar("R", Listed, Listing, Agreed, CodeSetListed, AgencyListed)
 
 
 def register(app: typer.Typer) -> None:
@@ -75,6 +82,31 @@ def agreements(as_json_: AsJson = False) -> None:
         as_json_,
         lambda one: f"{one.agreement_id}: {one.insured_area} → {one.treatment_area}",
         lambda one: f"{one.in_force_from} – {one.in_force_until}; {one.signed_at:%Y-%m-%d} 签订 / signed",
+    )
+
+
+@directory.command()
+def codes(as_json_: AsJson = False) -> None:
+    """业务编码集 / List the code sets: the newest version of each, from when, and its source (003 一.二)."""
+    _show(
+        lambda tx: store.read_code_sets(tx, AT_MOST + 1),
+        as_json_,
+        lambda one: f"{one.set_id} {one.set_version}: {one.codes}",
+        lambda one: f"{one.in_force_from or '内置 / built in'}; {one.source}",
+    )
+
+
+@directory.command()
+def agencies(area: AnArea = "", as_json_: AsJson = False) -> None:
+    """经办机构 / List the agencies of an area: level, node, and the agency above.
+
+    Example: yidi directory agencies --area 510000
+    """
+    _show(
+        lambda tx: store.read_agencies(tx, _prefix(area), AT_MOST + 1),
+        as_json_,
+        lambda one: f"{one.agency_id} {one.name} {one.level}: {', '.join(one.roles)}",
+        lambda one: f"{area_name(one.area)} {one.area}; {one.node_id or '-'} < {one.under_agency_id or '-'}",
     )
 
 

@@ -29,6 +29,10 @@ class Registered:
         """Each coverage as it was told last; how it was before stands in the log alone."""
         return store.last_coverages(self._tx)
 
+    def code_set_versions(self) -> AsyncIterator[dict[str, Any]]:
+        """Each version of a code set that was published, once."""
+        return store.code_set_versions(self._tx)
+
     async def owners(self, register_of: PagedRegister) -> list[str]:
         """The areas, or institutions, that have a catalogue, price list or mapping."""
         return await store.owners(self._tx, PAGE_KINDS[register_of])

@@ -9,6 +9,11 @@ from shared.bus.service import Tx
 
 _CONTENTS = "SELECT content FROM register WHERE kind = $1 ORDER BY subject_id"
 
+# The newest stands under the set's name, too.
+_CODE_SET_VERSIONS = """
+SELECT content FROM register WHERE kind = 'code_set' AND subject_id LIKE '%/%' ORDER BY subject_id
+"""
+
 _LAST_COVERAGES = """
 SELECT person_id, scheme, insured_area, status, retired, identities, covered_from, covered_until,
        account_balance_fen, applies_from, account_balance_on
@@ -42,6 +47,12 @@ async def last_coverages(tx: Tx) -> AsyncIterator[dict[str, Any]]:
     """What was told last of each person's coverage. Needs a transaction."""
     async for row in tx.cursor(_LAST_COVERAGES, prefetch=2_000):
         yield dict(row)
+
+
+async def code_set_versions(tx: Tx) -> AsyncIterator[dict[str, Any]]:
+    """Every published version of each code set. Needs a transaction."""
+    async for row in tx.cursor(_CODE_SET_VERSIONS, prefetch=10):
+        yield json.loads(row[0])
 
 
 async def owners(tx: Tx, kind: RegisterKind) -> list[str]:

@@ -8,7 +8,9 @@ import pytest
 from services.enrollment import SERVICE
 from services.enrollment.queries.coverage import Counts, coverage_of
 from shared.bus.service import Service
+from shared.messages.enrollment.network.agencies import RegisterAgency
 from tests.clearing.given.command import run
+from tests.enrollment.test_code_sets import code_set
 from tests.enrollment.test_issuers import publish
 from tests.enrollment.test_registers import agreement, center, institution, node
 from tests.given.driver import Driver
@@ -71,6 +73,33 @@ async def test_lists_of_issuers_and_agreements_are_open_to_all(registers: Driver
     assert not json.loads((await run("directory", "issuers", "--area", "510100", "--json")).stdout)
     signed = json.loads((await run("directory", "agreements", "--json")).stdout)
     assert [one["agreement_id"] for one in signed] == ["A1", "A2"] and all(one["signed_at"] for one in signed)
+
+
+@pytest.mark.requirement("ENR-22")
+@pytest.mark.requirement("ENR-30")
+async def test_code_sets_and_agencies_are_open_to_all(registers: Driver) -> None:
+    await registers.hear(code_set(), province())
+    sets = json.loads((await run("directory", "codes", "--json")).stdout)
+    assert len(sets) >= 15
+    newest = {one["set_id"]: (one["set_version"], one["codes"], one["in_force_from"]) for one in sets}
+    assert newest["discharge_ways"] == (2, 4, "2026-07-01")
+    assert newest["schemes"][::2] == (1, None)
+    [one] = json.loads((await run("directory", "agencies", "--area", "510000", "--json")).stdout)
+    assert (one["agency_id"], one["operated_by"], one["under_agency_id"]) == ("SC", "delegated", None)
+    assert (await run("directory", "agencies", "--area", "420000")).stdout == ""
+
+
+def province() -> RegisterAgency:
+    """A province's agency, which a body that was charged with it runs."""
+    return RegisterAgency(
+        agency_id="SC",
+        name="川",
+        level="province",
+        area="510000",
+        node_id="huaxi",
+        roles=("registers",),
+        operated_by="delegated",
+    )
 
 
 @pytest.mark.requirement("ENR-10")

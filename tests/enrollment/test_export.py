@@ -19,7 +19,10 @@ from services.enrollment.registered import Registered
 from shared.bus.message import Decision
 from shared.bus.service import Service
 from shared.messages.body import Body
+from shared.messages.enrollment.network.agencies import RegisterAgency
+from shared.messages.enrollment.network.code_sets import Code, PublishCodeSet
 from shared.messages.enrollment.network.issuers import Issuer, PublishIssuers
+from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, PublishInstitution, RegisterNode
 from tests.given.driver import Driver
@@ -90,6 +93,7 @@ async def register_all(driver: Driver, folder: Path) -> None:
         await hear(
             driver, EnrollPerson(**coverage, **told, covered_from=date(2020, 1, 1), identities=identities)
         )
+    await hear_network(driver, date(2026, 4, 1))
     await hear(
         driver,
         QualifyDisease(person_id="P1", insured_area="511900", disease="M03900", qualified_from=day),
@@ -100,6 +104,26 @@ async def register_all(driver: Driver, folder: Path) -> None:
     (folder / "mappings" / "H51010000001.csv").write_text(mapping, encoding="utf-8")
     for stage in read_registry(folder).stages:
         await hear(driver, *(entry.body for entry in stage))
+
+
+async def hear_network(driver: Driver, day: date) -> None:
+    """Agencies in a tree, pools, and two versions of a code set."""
+    country = RegisterAgency(
+        agency_id="N", name="国", level="national", area="110000", node_id="jinsha", roles=()
+    )
+    city = {"agency_id": "C", "level": "city", "under_agency_id": "N", "roles": ("persons", "registers")}
+    await hear(driver, country, country.model_copy(update=city))
+    pooling = SetPooling(area="511902", scheme="390", pooling_area="511900", applies_from=day)
+    undone = {"pooling_area": None, "applies_from": date(2026, 5, 1)}
+    codes = PublishCodeSet(
+        set_id="discharge_ways",
+        set_version=2,
+        in_force_from=day,
+        source="示例",
+        codes=(Code(code="1", name_zh="医嘱离院"), Code(code="9", name_zh="其他", name_en="other")),
+    )
+    later = {"set_version": 3, "in_force_from": date(2026, 5, 1)}
+    await hear(driver, pooling, pooling.model_copy(update=undone), codes, codes.model_copy(update=later))
 
 
 async def hear(driver: Driver, *bodies: Body) -> list[Decision]:

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from services.cli.registry_export.sheet import open_sheet
-from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
+from services.cli.registry_import.pages import catalogues, code_sets, mappings, prices, tiers
 from services.cli.registry_import.pages.paged_file import START, PagedFile
 from services.cli.registry_import.registers import (
+    AGENCIES,
     AGREEMENTS,
     CENTERS,
     INSTITUTIONS,
     ISSUERS,
     NODES,
     PERSONS,
+    POOLING,
     QUALIFICATIONS,
     Register,
 )
@@ -24,6 +26,8 @@ from services.enrollment.registered import Registered
 KINDS: dict[str, tuple[Register, RegisterKind | None]] = {
     NODES.name: (NODES, "node"),
     CENTERS.name: (CENTERS, "center"),
+    AGENCIES.name: (AGENCIES, "agency"),
+    POOLING.name: (POOLING, "pooling"),
     INSTITUTIONS.name: (INSTITUTIONS, "institution"),
     ISSUERS.name: (ISSUERS, "issuers"),
     AGREEMENTS.name: (AGREEMENTS, "agreement"),
@@ -35,6 +39,9 @@ KINDS: dict[str, tuple[Register, RegisterKind | None]] = {
 PAGED: dict[str, PagedFile] = {
     one.folder: one for one in (catalogues.CATALOGUE, prices.PRICES, mappings.MAPPING)
 }
+
+
+_FILES = (*KINDS, tiers.NAME, code_sets.NAME)
 
 
 async def export_register(registered: Registered, name: str, folder: Path, ending: str) -> dict[str, int]:
@@ -56,6 +63,20 @@ async def export_tiers(registered: Registered, folder: Path, ending: str) -> dic
         for one in content["mappings"]
     )
     return await _export(folder / f"{tiers.NAME}{ending}", columns, rows)
+
+
+async def export_code_sets(registered: Registered, folder: Path, ending: str) -> dict[str, int]:
+    """Writes the published versions of code sets, a row a code; those built in need no file.
+
+    Raises SheetFullError.
+    """
+    columns = [*code_sets.COLUMNS, *code_sets.OPTIONAL]
+    rows = (
+        [({**content, **one})[column] for column in columns]
+        async for content in registered.code_set_versions()
+        for one in content["codes"]
+    )
+    return await _export(folder / f"{code_sets.NAME}{ending}", columns, rows)
 
 
 async def export_pages(registered: Registered, name: str, folder: Path, ending: str) -> dict[str, int]:
@@ -85,7 +106,7 @@ async def _export(path: Path, columns: list[str], rows: AsyncIterator[list[Any]]
         async for row in rows:
             write([*map(_shown, row)])
             count += 1
-    return {path.name if path.stem in (*KINDS, tiers.NAME) else f"{path.parent.name}/{path.name}": count}
+    return {path.name if path.stem in _FILES else f"{path.parent.name}/{path.name}": count}
 
 
 def _at(content: dict[str, Any], column: str) -> Any:

@@ -1,19 +1,21 @@
 """A whole registry folder: every file read, every fault told, and the order in which to register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from services.cli.registry_import import approvals
-from services.cli.registry_import.origin import RENAME, FileContent, FileFault, Stage
-from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
+from services.cli.registry_import.origin import RENAME, Entries, Entry, FileContent, FileFault, Stage
+from services.cli.registry_import.pages import catalogues, code_sets, mappings, prices, tiers
 from services.cli.registry_import.registers import (
+    AGENCIES,
     AGREEMENTS,
     CENTERS,
     INSTITUTIONS,
     ISSUERS,
     NODES,
     PERSONS,
+    POOLING,
     QUALIFICATIONS,
     REGISTERS,
     read_register,
@@ -21,6 +23,7 @@ from services.cli.registry_import.registers import (
 from services.cli.registry_import.sheets.encoding import GBK, encoding_of
 from services.cli.registry_import.strangers import strangers
 from services.cli.registry_import.table import CSV, sheets_of
+from shared.messages.enrollment.network.agencies import AgencyLevel, RegisterAgency
 
 SAMPLE = Path(__file__).parents[2] / "enrollment" / "sample"
 """The sample registry that comes with the product: invented places, prices and people."""
@@ -29,9 +32,10 @@ SAMPLE = Path(__file__).parents[2] / "enrollment" / "sample"
 class Registry(NamedTuple):
     """What a folder means: stages of entries, each to be registered before the next; or its faults.
 
-    A center needs its node, all else needs centers, an approval needs its draft, a code mapping or a list
-    of issuers its institutions and an edition its pages; people may be enrolled where all stands, and
-    qualify once they are. `notes` say what people are to look at.
+    A center needs its node, an agency the one above it, a code set the version before; all else needs
+    centers, an approval its draft, a code mapping or a list of issuers its institutions and an edition its
+    pages; people may be enrolled where all stands, and qualify once they are. `notes` say what people are to
+    look at.
     """
 
     stages: tuple[Stage, ...]
@@ -57,14 +61,17 @@ def read_registry(folder: Path) -> Registry:
     pages = _read_all(folder / catalogues.FOLDER, catalogues.read_catalogue)
     listed = _read_all(folder / prices.FOLDER, prices.read_prices)
     codes = _read_all(folder / mappings.FOLDER, mappings.read_mapping)
-    mapped = tiers.read_tiers(folder)
+    mapped, sets = tiers.read_tiers(folder), code_sets.read_code_sets(folder)
     drafts, (first, *then) = approvals.read_four_eyes(folder)
-    contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped]
-    between = [parts[INSTITUTIONS.name], parts[AGREEMENTS.name], drafts, *pages, *listed, mapped]
+    contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped, sets]
+    between = [parts[POOLING.name], parts[INSTITUTIONS.name], parts[AGREEMENTS.name], drafts]
+    between += [*pages, *listed, mapped]
     paged = [entry for content in (*pages, *listed, *codes) for entry in content.editions]
     stages = (
         Stage(parts[NODES.name].entries),
         Stage(parts[CENTERS.name].entries),
+        *by_level(parts[AGENCIES.name].entries),
+        *map(Stage, code_sets.by_version(sets.entries)),
         Stage(*(content.entries for content in between)),
         Stage(first, parts[ISSUERS.name].entries, *(content.entries for content in codes)),
         Stage(paged),
@@ -78,6 +85,15 @@ def read_registry(folder: Path) -> Registry:
     named = {hash(path.stem) for path in sheets_of(folder / mappings.FOLDER)}
     named |= set[int]().union(*(content.named for content in contents))
     return Registry(stages, tuple(faults), _encodings(folder), frozenset(named))
+
+
+def by_level(agencies: Entries) -> Iterator[Stage]:
+    """The agencies, a stage a level, the highest first: each needs the one above it."""
+    of_level: dict[str, list[Entry]] = {level: [] for level in get_args(AgencyLevel)}
+    for entry in agencies:
+        assert isinstance(entry.body, RegisterAgency)
+        of_level[entry.body.level].append(entry)
+    return (Stage(entries) for entries in of_level.values() if entries)
 
 
 def _read_all(folder: Path, read: Callable[[Path], FileContent]) -> list[FileContent]:

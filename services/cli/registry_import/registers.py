@@ -25,7 +25,9 @@ from services.cli.registry_import.rows import (
 from services.cli.registry_import.table import read_rows, sheets_of
 from shared.messages.body import Request
 from shared.messages.enrollment.agreements import SignAgreement
+from shared.messages.enrollment.network.agencies import RegisterAgency
 from shared.messages.enrollment.network.issuers import PublishIssuers
+from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import (
     EnrollPerson,
@@ -68,6 +70,29 @@ CENTERS = Register(
     },
     ("center_id",),
     optional=("operated_by", *_BANK_ACCOUNT, "in_force_from", "in_force_until"),
+)
+AGENCIES = Register(
+    "agencies",
+    RegisterAgency,
+    {
+        "agency_id": code,
+        "name": text,
+        "level": code,
+        "area": area,
+        "under_agency_id": code,
+        "node_id": code,
+        "roles": several,
+        "operated_by": code,
+    },
+    ("agency_id",),
+    optional=("operated_by",),
+)
+POOLING = Register(
+    "pooling",
+    SetPooling,
+    {"area": area, "scheme": scheme, "pooling_area": area, "applies_from": day, "under_province": yes_no},
+    ("area", "scheme", "applies_from"),
+    optional=("under_province",),
 )
 INSTITUTIONS = Register(
     "institutions",
@@ -171,9 +196,18 @@ ISSUERS = Register(
     ("area", "year"),
     optional=("applies_from",),
 )
-REGISTERS = {
-    one.name: one for one in (NODES, CENTERS, INSTITUTIONS, ISSUERS, AGREEMENTS, PERSONS, QUALIFICATIONS)
-}
+_ALL = (
+    NODES,
+    CENTERS,
+    AGENCIES,
+    POOLING,
+    INSTITUTIONS,
+    ISSUERS,
+    AGREEMENTS,
+    PERSONS,
+    QUALIFICATIONS,
+)
+REGISTERS = {one.name: one for one in _ALL}
 
 
 def read_register(folder: Path, register: Register) -> FileContent:

@@ -39,7 +39,35 @@ class Agreed(NamedTuple):
     signed_at: datetime
 
 
-def as_json(row: Listed | Listing | Agreed) -> dict[str, Any]:
+class CodeSetListed(NamedTuple):
+    """A code set (业务编码标准): its newest version, from when, and how many codes it has.
+
+    `in_force_from` and `published_at`: none of the version that is built in.
+    """
+
+    set_id: str
+    set_version: int
+    codes: int
+    source: str
+    in_force_from: date | None = None
+    published_at: datetime | None = None
+
+
+class AgencyListed(NamedTuple):
+    """An agency (经办机构) in its place in the tree, and when that was told."""
+
+    agency_id: str
+    name: str
+    level: str
+    area: str
+    under_agency_id: str | None
+    node_id: str | None
+    roles: tuple[str, ...]
+    operated_by: str | None
+    updated_at: datetime
+
+
+def as_json(row: Listed | Listing | Agreed | CodeSetListed | AgencyListed) -> dict[str, Any]:
     """A row as a JSON object; days and times in ISO form."""
     return {
         name: value.isoformat() if isinstance(value, date) else value for name, value in row._asdict().items()

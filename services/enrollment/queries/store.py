@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
+from services.enrollment.code_sets.decide import BUILT_IN
 from services.enrollment.queries.coverage import Counts
-from services.enrollment.queries.directory import Agreed, Listed, Listing
+from services.enrollment.queries.directory import AgencyListed, Agreed, CodeSetListed, Listed, Listing
 from services.enrollment.store import last_opened
 from shared.bus.database import connect_pool
 from shared.bus.service import Tx
+from shared.codes import built_in
 
 _DIRECTORY = """
 SELECT institution_id, name, area, tier, grade, services, applies_from, updated_at FROM directory
@@ -27,6 +29,16 @@ _AGREEMENTS = """
 SELECT content ->> 'agreement_id', content ->> 'insured_area', content ->> 'treatment_area',
        (content ->> 'in_force_from')::date, (content ->> 'in_force_until')::date, changed_at
 FROM register WHERE kind = 'agreement' ORDER BY subject_id LIMIT $1
+"""
+
+# The newest of each stands under the set's own name.
+_CODE_SETS = """
+SELECT content, changed_at FROM register WHERE kind = 'code_set' AND subject_id NOT LIKE '%/%'
+"""
+
+_AGENCIES = """
+SELECT content, changed_at FROM register
+WHERE kind = 'agency' AND content ->> 'area' LIKE $1 ORDER BY content ->> 'area', subject_id LIMIT $2
 """
 
 _COUNTS = """
@@ -75,6 +87,32 @@ async def read_issuers(tx: Tx, prefix: str, limit: int) -> list[Listing]:
 async def read_agreements(tx: Tx, limit: int) -> list[Agreed]:
     """The periods of agreements, and when each was signed or changed last."""
     return [Agreed(*row) for row in await tx.fetch(_AGREEMENTS, limit)]
+
+
+async def read_code_sets(tx: Tx, limit: int) -> list[CodeSetListed]:
+    """The newest version of each code set, published or built in."""
+    newest = {
+        one.set_id: CodeSetListed(one.set_id, BUILT_IN, len(one.codes), one.source)
+        for one in built_in().values()
+    }
+    for content, changed_at in await tx.fetch(_CODE_SETS):
+        told = json.loads(content)
+        newest[told["set_id"]] = CodeSetListed(
+            told["set_id"],
+            told["set_version"],
+            len(told["codes"]),
+            told["source"],
+            date.fromisoformat(told["in_force_from"]),
+            changed_at,
+        )
+    return [newest[set_id] for set_id in sorted(newest)][:limit]
+
+
+async def read_agencies(tx: Tx, prefix: str, limit: int) -> list[AgencyListed]:
+    """The agencies of an area and of all within it."""
+    rows = await tx.fetch(_AGENCIES, f"{prefix}%", limit)
+    told = [(json.loads(content), changed_at) for content, changed_at in rows]
+    return [AgencyListed(**{**one, "roles": tuple(one["roles"])}, updated_at=at) for one, at in told]
 
 
 async def read_counts(tx: Tx, day: date | None) -> Counts:
