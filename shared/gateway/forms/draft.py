@@ -33,6 +33,7 @@ class Draft(BaseModel):
     service_on: date
     scheme: str
     credential: Credential
+    credential_id: str | None = None
     kind: OutpatientKind = "outpatient_general"
     disease: str | None = None
     trauma: bool = False

@@ -48,6 +48,7 @@ Price = Annotated[
 Scheme = Annotated[str, Field(pattern=r"^(310|380|390)$")]
 Category = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-4])$")]
 Credential = Literal["01", "02", "03", "04"]
+CredentialNumber = Annotated[str, Field(max_length=50, pattern="^[!-~]+$")]
 
 
 def _day(value: Any) -> Any:

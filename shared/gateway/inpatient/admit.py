@@ -4,7 +4,7 @@ from pydantic import Field
 
 from shared.gateway.forms.asking import ask, names
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Credential, Day, Form, Id
+from shared.gateway.forms.fields import Credential, CredentialNumber, Day, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import (
     EMERGENCY,
@@ -16,6 +16,7 @@ from shared.gateway.forms.visit import (
     VisitName,
     codes,
 )
+from shared.gateway.person.shown import credential_of
 from shared.messages.outcomes import Admitted
 from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.visits import AdmitPatient
@@ -27,6 +28,7 @@ class Admission(Liability):
     psn_no: Id
     begntime: Day
     mdtrt_cert_type: Credential
+    mdtrt_cert_no: CredentialNumber | None = None
     med_type: MedType
     refl_old_mdtrt_id: Id | None = None
 
@@ -58,12 +60,15 @@ def admit(call: Call[Admit]) -> Steps:
     """Opens a stay."""
     told = call.form.mdtrtinfo
     _only_stays("mdtrtinfo", told.med_type)
+    kind = told.mdtrt_cert_type
+    credential_id = yield from credential_of(call.institution_id, kind, told.mdtrt_cert_no)
     body = AdmitPatient(
         visit_id=call.msgid,
         person_id=told.psn_no,
         institution_id=call.institution_id,
         admitted_on=told.begntime,
-        credential=told.mdtrt_cert_type,
+        credential=kind,
+        credential_id=credential_id,
         emergency=told.med_type in EMERGENCY,
         trauma=told.med_type in TRAUMA,
         third_party=told.ttp_pay_flag == "1",

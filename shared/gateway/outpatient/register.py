@@ -2,10 +2,11 @@
 
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.draft import Draft
-from shared.gateway.forms.fields import Credential, Data, Day, Form, Id
+from shared.gateway.forms.fields import Credential, CredentialNumber, Data, Day, Form, Id
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import VisitName
 from shared.gateway.outpatient.drafts import draft_of
+from shared.gateway.person.shown import credential_of
 from shared.messages.settlement.found import PersonFound
 from shared.messages.settlement.queries import QueryPerson
 
@@ -16,6 +17,7 @@ class Registration(Form):
     psn_no: Id
     begntime: Day
     mdtrt_cert_type: Credential
+    mdtrt_cert_no: CredentialNumber | None = None
     ipt_otp_no: Id | None = None
 
 
@@ -30,13 +32,16 @@ def register(call: Call[Register]) -> Steps:
     told = call.form.data
     person = QueryPerson(person_id=told.psn_no, institution_id=call.institution_id, service_on=told.begntime)
     found = yield from ask(person, PersonFound)
+    kind = told.mdtrt_cert_type
+    credential_id = yield from credential_of(call.institution_id, kind, told.mdtrt_cert_no)
     draft = Draft(
         mdtrt_id=call.msgid,
         psn_no=told.psn_no,
         institution_id=call.institution_id,
         service_on=told.begntime,
         scheme=found.scheme,
-        credential=told.mdtrt_cert_type,
+        credential=kind,
+        credential_id=credential_id,
     )
     output = {"mdtrt_id": call.msgid, "psn_no": told.psn_no, "ipt_otp_no": told.ipt_otp_no}
     return Told({"data": output}, draft)

@@ -2,22 +2,18 @@
 
 from collections.abc import Generator
 from datetime import date
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from shared.gateway.forms.asking import ask
 from shared.gateway.forms.fault import FaultError
-from shared.gateway.forms.fields import Credential, Data, Day, Form, Id, yuan
+from shared.gateway.forms.fields import Credential, CredentialNumber, Data, Day, Form, Id, yuan
 from shared.gateway.forms.transaction import Call, Steps, Told, Wanted
 from shared.gateway.forms.visit import KIND_OF, MedType
+from shared.gateway.person.shown import whose
 from shared.messages.body import Result
-from shared.messages.enrollment import persons
-from shared.messages.enrollment.persons import PersonIdentified
 from shared.messages.enrollment.registers import DayOpen
 from shared.messages.settlement.found import PersonFound
 from shared.messages.settlement.queries import QueryDay, QueryPerson
-from shared.trust.sealed import SealingKey, seal
 
 _IDENTITY_NUMBER = 18
 _GENDER = {"male": "1", "female": "2"}
@@ -28,7 +24,7 @@ class Shown(Form):
     """What the patient shows, by its kind; without a kind, `mdtrt_cert_no` is the psn_no."""
 
     mdtrt_cert_type: Credential | None = None
-    mdtrt_cert_no: Annotated[str, Field(max_length=50, pattern="^[!-~]+$")]
+    mdtrt_cert_no: CredentialNumber
     begntime: Day | None = None
 
 
@@ -49,10 +45,11 @@ CheckEntitlement = Data[Check]  # 2001
 def find_person(call: Call[FindPerson]) -> Steps:
     """Tells whose a credential is, and the insurance on a day: scheme, area, account, identities, filing."""
     told = call.form.data
-    who = (yield from _whose(call, told.mdtrt_cert_type)) if told.mdtrt_cert_type else None
-    if who is None and len(told.mdtrt_cert_no) == _IDENTITY_NUMBER and told.mdtrt_cert_no[:-1].isdigit():
+    kind, number = told.mdtrt_cert_type, told.mdtrt_cert_no
+    who = (yield from whose(call.institution_id, kind, number)) if kind else None
+    if who is None and len(number) == _IDENTITY_NUMBER and number[:-1].isdigit():
         raise FaultError("IDENTITY_NUMBER", "mdtrt_cert_no")
-    found = yield from _person(call, who.person_id if who else told.mdtrt_cert_no, told.begntime)
+    found = yield from _person(call, who.person_id if who else number, told.begntime)
     insured = {
         "insutype": found.scheme,
         "psn_type": _psn_type(found),
@@ -80,15 +77,6 @@ def check_entitlement(call: Call[CheckEntitlement]) -> Steps:
         "dise_codg": list(found.diseases),
     }
     return Told({"trtinfo": [checked]})
-
-
-def _whose(call: Call[FindPerson], kind: Credential) -> Generator[Wanted, Result, PersonIdentified]:
-    """Whose the credential is; its number goes to enrollment sealed, and to nobody else."""
-    key = yield from ask(persons.QuerySealingKey(), persons.SealingKeyFound)
-    purpose = f"credential {call.institution_id} {kind}"
-    sealed = seal(SealingKey(key.key_id, key.public_key), purpose, call.form.data.mdtrt_cert_no.encode())
-    body = persons.FindPerson(institution_id=call.institution_id, credential=kind, sealed=sealed)
-    return (yield from ask(body, PersonIdentified))
 
 
 def _person(call: Call[Any], psn_no: str, day: date | None) -> Generator[Wanted, Result, PersonFound]:

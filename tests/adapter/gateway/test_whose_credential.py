@@ -1,19 +1,39 @@
 """1101 by what a patient shows: its number leaves the gateway sealed, and the person is told by a number."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shared.gateway.forms.draft import Draft, DraftLine
 from shared.gateway.forms.envelope import Envelope
-from shared.gateway.forms.transaction import Call, Told
+from shared.gateway.forms.transaction import Call, Steps, Told
+from shared.gateway.inpatient.admit import Admit, admit
+from shared.gateway.outpatient.settle import Settle, settle
 from shared.gateway.person.entitlement import FindPerson, Shown, find_person
+from shared.messages.body import Request
 from shared.messages.enrollment import persons
 from shared.messages.settlement.found import PersonFound
 from shared.messages.settlement.queries import QueryPerson
+from shared.messages.settlement.visits import AdmitPatient, FeeLine, SettleOutpatient
 from shared.trust.key_ring import ring_of
 
 HOSPITAL, NUMBER = "H51010000001", "511900198002291240"
+LINE = FeeLine(line="1", item="XY001", category="09", quantity="1", price="1.00")
+WHO = persons.PersonIdentified(
+    person_id="P1", credential_id="0" * 32, sex="female", birth_month="1980-02", coverages=()
+)
+DRAFT = Draft(
+    mdtrt_id="M1",
+    psn_no="P1",
+    institution_id=HOSPITAL,
+    service_on=date(2026, 3, 2),
+    scheme="390",
+    credential="01",
+    lines=(DraftLine(batch="1", line=LINE, amount=Decimal("1.00")),),
+)
 
 
 @pytest.mark.requirement("ENR-02")
@@ -23,22 +43,48 @@ def test_a_credential_is_sealed_and_its_person_asked_for(tmp_path: Path) -> None
     shown = Shown.model_validate(
         {"mdtrt_cert_type": "02", "mdtrt_cert_no": NUMBER, "begntime": "2026-03-02 08:00:00"}
     )
-    named: dict[str, Any] = {"fixmedins_code": HOSPITAL, "msgid": "M1"}
-    envelope = Envelope.model_construct(**named)
-    steps = find_person(Call(envelope, FindPerson(data=shown)))
+    steps = find_person(Call(_envelope(), FindPerson(data=shown)))
     assert isinstance(next(steps).body, persons.QuerySealingKey)
     asked = steps.send(persons.SealingKeyFound(**ring.sealing_key()._asdict())).body
     assert isinstance(asked, persons.FindPerson) and NUMBER not in asked.model_dump_json()
     assert ring.open(f"credential {HOSPITAL} 02", asked.sealed) == NUMBER.encode()
-    who = persons.PersonIdentified(
-        person_id="P1", credential_id="0" * 32, sex="female", birth_month="1980-02", coverages=()
-    )
-    question = steps.send(who).body
+    question = steps.send(WHO).body
     assert isinstance(question, QueryPerson) and question.person_id == "P1"
     with pytest.raises(StopIteration) as end:
         steps.send(_found())
     told: Told = end.value.value
     assert told.output["baseinfo"] == {"psn_no": "P1", "gend": "2"}
+
+
+@pytest.mark.requirement("ENR-02")
+def test_what_a_patient_shows_goes_with_the_admission_and_the_bill(tmp_path: Path) -> None:
+    shown = {"mdtrt_cert_type": "02", "mdtrt_cert_no": NUMBER, "psn_no": "P1"}
+    day = {"begntime": "2026-03-02 08:00:00"}
+    admission = Admit.model_validate({"mdtrtinfo": {**shown, **day, "med_type": "21"}})
+    admitted = _after_finding(tmp_path, admit(Call(_envelope(), admission)))
+    assert isinstance(admitted, AdmitPatient) and NUMBER not in admitted.model_dump_json()
+    assert (admitted.credential, admitted.credential_id) == ("02", "0" * 32)
+    bill = {**shown, "mdtrt_id": "M1", "insutype": "390", "medfee_sumamt": Decimal("1.00")}
+    settled = _after_finding(
+        tmp_path, settle(Call(_envelope(), Settle.model_validate({"data": bill}), DRAFT))
+    )
+    assert isinstance(settled, SettleOutpatient)
+    assert (settled.credential, settled.credential_id) == ("02", "0" * 32)
+    del bill["mdtrt_cert_no"]
+    again = next(settle(Call(_envelope(), Settle.model_validate({"data": bill}), DRAFT))).body
+    assert isinstance(again, SettleOutpatient) and again.credential_id is None
+
+
+def _after_finding(home: Path, steps: Steps) -> Request:
+    """What is asked once enrollment has said whose the credential is."""
+    next(steps)
+    steps.send(persons.SealingKeyFound(**ring_of(home).sealing_key()._asdict()))
+    return steps.send(WHO).body
+
+
+def _envelope() -> Envelope:
+    named: dict[str, Any] = {"fixmedins_code": HOSPITAL, "msgid": "M1"}
+    return Envelope.model_construct(**named)
 
 
 def _found() -> PersonFound:
