@@ -169,6 +169,7 @@ COPIES = Copies(
         InstitutionPublished: (KnownInstitution,),
         PolicyPublished: (PolicyHead,),
         IssuersPublished: (KnownIssuers,),
+        PoolingSet: (Pool,),
     }
 )
 DECIDER = TableDecider(_RULES, _TABLES, store.load)

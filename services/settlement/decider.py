@@ -214,6 +214,7 @@ COPIES = Copies(
         CataloguePublished: (CataloguePage,),
         MappingPublished: (MappingPage,),
         TiersMapped: (HomeTiers,),
+        PoolingSet: (Pool,),
         PricesPublished: (PricePage,),
         EditionPublished: (Edition,),
         FilingAccepted: (Filing,),

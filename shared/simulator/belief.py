@@ -28,6 +28,8 @@ class Belief:
     topped_up_fen: int = 0
     recovered_fen: int = 0
     mishaps: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    undone: Counter[str] = field(default_factory=Counter)
 
     def settled(self, settled: Settled) -> None:
         """A settlement was answered."""
@@ -37,6 +39,7 @@ class Belief:
     def taken_back(self, settled: Settled) -> None:
         """A settlement was taken back."""
         self.reversed += 1
+        self.undone["settlement"] += 1
         self._add(settled.payments, -1)
 
     def lacking(self) -> list[str]:

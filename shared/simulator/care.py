@@ -72,6 +72,7 @@ class Care:
             elif error.code != "NOT_FILED":
                 raise
             self._belief.mishaps[error.code] += 1
+            self._belief.refused[error.code] += 1
 
     async def settle(self, step: Step, id: str) -> None:
         """Settles the stay; an answer that was lost is asked for again."""

@@ -10,6 +10,9 @@ from services.enrollment import __file__ as enrollment
 from shared.adapter.control import control_of, line_fen
 from shared.messages.body import Body
 from shared.messages.enrollment.registers import PublishCatalogue
+from shared.messages.referral.filings import SubmitFiling
+from shared.messages.settlement.visits import SettleOutpatient, SettleVisit, UploadCosts
+from shared.simulator.life.acts import FILED, Life
 from shared.simulator.mishap import SURE
 from shared.simulator.plan import wares
 from shared.simulator.plan.calendar_month import CalendarMonth
@@ -50,6 +53,21 @@ def test_the_visits_beside_go_by_the_agreements_of_cities_and_reserves(plans: li
     assert {plan.institution.area for plan in beside} == {"330200", "230600"}
     assert not {plan.person.person_id for plan in most} & {plan.person.person_id for plan in beside}
     assert not {plan.institution.area for plan in most} & {"330200", "230600"}
+
+
+def test_what_happens_beside_the_visits_is_of_its_own_people_and_costs_nothing(
+    world: World, plans: list[Plan]
+) -> None:
+    life = Life(5, MONTH, world)
+    assert life.acts == Life(5, MONTH, world).acts
+    assert len({act.id for act in life.acts}) == len(life.acts)
+    assert not {act.id for act in life.acts} & {act.id for act in Life(6, MONTH, world).acts}
+    assert {act.body.key for act in life.acts} <= {one.person_id for one in life.people}
+    assert not {one.person_id for one in life.people} & {plan.person.person_id for plan in plans}
+    assert not any(isinstance(act.body, SettleVisit | SettleOutpatient | UploadCosts) for act in life.acts)
+    assert {(one.kind, one.channel) for act in life.acts if isinstance(one := act.body, SubmitFiling)} == {
+        *FILED
+    }
 
 
 def test_another_seed_is_another_month(world: World, plans: list[Plan]) -> None:

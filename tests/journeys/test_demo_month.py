@@ -3,11 +3,13 @@
 import csv
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
+from shared.messages.referral.filings import Channel, FilingKind
 from shared.reconcile.cause import Cause
 from shared.simulator.office.claims import DEDUCTED_FEN
 from shared.simulator.office.office import RULINGS
@@ -30,6 +32,7 @@ KEYS = {
     "out",
 }
 MODES = MOST | BESIDE
+CHANNELS = {*get_args(Channel)} - {"township"}  # by which one was filed by mistake
 
 
 def test_the_summary_has_its_figures_and_stands_in_the_folder_too(calm: Shown) -> None:
@@ -59,6 +62,15 @@ def test_what_goes_wrong_in_life_has_gone_wrong(calm: Shown) -> None:
     assert min(figures[name] for name in ("came_back", "topped_up_fen", "recovered_fen")) > 0
     assert figures["advances_fen"] > 0
     assert min(figures["late"][name] for name in ("at_once", "daily", "case_page")) > 0
+
+
+def test_it_shows_filings_of_every_kind_and_channel_refusals_and_what_is_taken_back(calm: Shown) -> None:
+    figures = calm.summary
+    assert figures["filings"].keys() == {*get_args(FilingKind)}
+    assert {channel for channels in figures["filings"].values() for channel in channels} >= CHANNELS
+    assert figures["refused"].keys() > {"NOT_FILED", "FILING_LOCKED", "PERSON_NOT_YOURS", "OVERLAPPING_STAY"}
+    others = {"filing": 1, "end of a filing": 1, "discharge": 1, "admission": 1}
+    assert figures["undone"] == {**others, "settlement": figures["reversed"]}
 
 
 def test_every_center_has_its_lines_as_csv_xlsx_and_pdf_and_both_sides_the_same(calm: Shown) -> None:

@@ -13,6 +13,7 @@ from services.audit.store.evidence import count_late
 from services.clearing.model.report import StatementStatus
 from services.clearing.queries import store as report
 from services.clearing.queries.month import check_books
+from services.referral.store_report import count_filings
 from services.settlement.settlements.store import count_visits, month_figures
 from shared.bus.store import parked_count
 from shared.bus.topics import SERVICES
@@ -55,6 +56,9 @@ class Figures:
     topped_up_fen: int
     recovered_fen: int
     late: dict[str, int]
+    filings: dict[str, dict[str, int]]
+    refused: dict[str, int]
+    undone: dict[str, int]
     parked: int
     conservation_fen: int
     books_ok: bool
@@ -68,18 +72,15 @@ class Figures:
         return {name: value for name, value in asdict(self).items() if name != "days"}
 
 
-async def read_figures(servers: Servers, month: str) -> Figures:
-    """Reads all services' figures of a month and verifies books and trail."""
+async def read_figures(servers: Servers, month: str, belief: Belief) -> Figures:
+    """Reads all services' figures of a month, but for refusals, and verifies books and trail."""
     async with _reading(servers.postgres, "settlement") as tx:
         visits, days = await count_visits(tx), [DayFigures(*row) for row in await month_figures(tx)]
     async with _reading(servers.postgres, "clearing") as tx:
         statements = await report.read_status(tx, month)
         funds, claimed_fen, advances_fen = await report.month_figures(tx, month)
         deducted_fen, came_back, topped_up_fen, recovered_fen = await report.read_exceptions(tx)
-    async with _reading(servers.postgres, "audit") as tx:
-        late = {row["exchange"]: row["late"] + row["overdue"] for row in await count_late(tx)}
     books = await check_books(servers.postgres)
-    trail = await verify(servers.postgres, servers.kafka)
     in_force = [row for row in days if not row.taken_back]
     return Figures(
         visits=visits,
@@ -99,11 +100,14 @@ async def read_figures(servers: Servers, month: str) -> Figures:
         came_back=came_back,
         topped_up_fen=topped_up_fen,
         recovered_fen=recovered_fen,
-        late=late,
+        late=await _count_late(servers.postgres),
+        filings=await _count_filings(servers.postgres),
+        refused=dict(sorted(belief.refused.items())),
+        undone=dict(sorted(belief.undone.items())),
         parked=await _count_parked(servers.postgres),
         conservation_fen=books.conservation_fen,
         books_ok=books.ok,
-        chain_ok=trail.ok,
+        chain_ok=(await verify(servers.postgres, servers.kafka)).ok,
         by_kind=_by_kind(in_force),
         by_mode=_by_mode(statements),
         days=days,
@@ -161,6 +165,16 @@ def _by_mode(statements: Iterable[StatementStatus]) -> dict[str, dict[str, int]]
         for name in ("lines", "fund_fen", "due_fen"):
             sums[name] += getattr(one, name)
     return dict(sorted(modes.items()))
+
+
+async def _count_late(dsn: str) -> dict[str, int]:
+    async with _reading(dsn, "audit") as tx:
+        return {row["exchange"]: row["late"] + row["overdue"] for row in await count_late(tx)}
+
+
+async def _count_filings(dsn: str) -> dict[str, dict[str, int]]:
+    async with _reading(dsn, "referral") as tx:
+        return await count_filings(tx)
 
 
 async def _count_parked(dsn: str) -> int:

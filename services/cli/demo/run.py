@@ -92,9 +92,9 @@ async def _on_stage(
         belief = await _live(month, running, registry, killer)
     for name, kills in sorted(killer.kills.items()):
         console.print(f"kill -9 {name}: {kills}")
-    if lacking := belief.lacking():
+    if lacking := month.lacking:
         raise DemoError(f"这个月没有发生 / this month lacked: {', '.join(lacking)}")
-    figures = await read_figures(running.servers, wish.month.name)
+    figures = await read_figures(running.servers, wish.month.name, belief)
     if differing := differences(figures, belief):
         raise DemoError("服务所存与各方所得不符 / what is held is not what was told: " + "; ".join(differing))
     reconciled = await reconcile_center(running.servers.kafka, wish.out, wish.month.name)

@@ -30,6 +30,21 @@ _WORDS = {
 }
 _CLASSES = {"at_once": "实时 / at once", "daily": "每日 / daily", "case_page": "病案首页 / case page"}
 _CLASSES["monthly"] = "每月 / monthly"
+_FILINGS = {
+    "resettled_retiree": "异地安置退休 / resettled retiree",
+    "long_term_resident": "异地长期居住 / long-term resident",
+    "posted_worker": "常驻异地工作 / posted worker",
+    "referral": "转诊 / referral",
+    "emergency": "急诊抢救 / emergency",
+    "other_temporary": "其他临时外出 / other temporary",
+}
+_UNDONE = {
+    "settlement": "结算 / settlement",
+    "filing": "备案 / filing",
+    "end of a filing": "备案终止 / end of a filing",
+    "discharge": "出院 / discharge",
+    "admission": "入院 / admission",
+}
 
 
 def show(summary: dict[str, Any], console: Console) -> None:
@@ -41,6 +56,13 @@ def show(summary: dict[str, Any], console: Console) -> None:
         table.add_row(words, f"¥ {yuan(value)}" if name in _MONEY else f"{value:,}")
     for exchange, words in _CLASSES.items():
         table.add_row(f"逾期 / late: {words}", f"{summary['late'].get(exchange, 0):,}")
+    for kind, channels in summary["filings"].items():
+        told = ", ".join(f"{channel} {count}" for channel, count in channels.items())
+        table.add_row(f"备案 / filed: {_FILINGS[kind]}", told)
+    for code, count in summary["refused"].items():
+        table.add_row(f"拒绝 / refused: {code}", f"{count:,}")
+    for what, count in summary["undone"].items():
+        table.add_row(f"撤销 / taken back: {_UNDONE[what]}", f"{count:,}")
     for mode, sums in summary["by_mode"].items():
         table.add_row(f"应付 / due: {mode}", f"¥ {yuan(sums['due_fen'])}")
     for told in summary["reconciliations"]:
