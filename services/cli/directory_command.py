@@ -19,6 +19,8 @@ from services.enrollment.queries.directory import (
     Listing,
     as_json,
 )
+from services.enrollment.queries.rollout import AreaRollout
+from services.enrollment.queries.store_rollout import read_progress, read_rollout
 from shared.areas import prefix_of
 from shared.bus.service import Tx
 from shared.messages.enrollment.registers import Service
@@ -31,7 +33,7 @@ directory = typer.Typer(no_args_is_help=True, help="联网目录 / the public di
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON / JSON alone on standard output")]
 AnArea = Annotated[str, typer.Option("--area", help="行政区划 / an area, with all within it")]
 T = TypeVar("T")
-R = TypeVar("R", Listed, Listing, Agreed, CodeSetListed, AgencyListed)
+R = TypeVar("R", Listed, Listing, Agreed, CodeSetListed, AgencyListed, AreaRollout)
 
 
 def register(app: typer.Typer) -> None:
@@ -108,6 +110,42 @@ def agencies(area: AnArea = "", as_json_: AsJson = False) -> None:
         lambda one: f"{one.agency_id} {one.name} {one.level}: {', '.join(one.roles)}",
         lambda one: f"{area_name(one.area)} {one.area}; {one.node_id or '-'} < {one.under_agency_id or '-'}",
     )
+
+
+@directory.command()
+def rollout(area: AnArea = "", as_json_: AsJson = False) -> None:
+    """开通进度 / List what was told of areas: connected, published or started, for which care, since when.
+
+    Example: yidi directory rollout --area 510000
+    """
+    _show(
+        lambda tx: read_rollout(tx, _prefix(area), AT_MOST + 1),
+        as_json_,
+        lambda one: " ".join(filter(None, (one.area, area_name(one.area), one.service, one.disease))),
+        lambda one: (
+            f"{one.stage or '-'} {one.applies_from or ''}"
+            + (f" → {one.next_stage} {one.next_from}" if one.next_stage else "")
+        ),
+    )
+
+
+@directory.command()
+def progress(as_json_: AsJson = False) -> None:
+    """推进情况 / Tell how far each province is: its stage, those of its areas, and its institutions.
+
+    Example: yidi directory progress --json
+    """
+    told = _read(read_progress)
+    if as_json_:
+        typer.echo(json.dumps([one.as_json() for one in told], ensure_ascii=False))
+        return
+    for one in told:
+        places, institutions = (
+            ", ".join(f"{name} {many}" for name, many in counts.items()) or "-"
+            for counts in (one.areas, one.institutions)
+        )
+        below = f"地区 / areas: {places}; 机构 / institutions: {institutions}; {one.moved_on or '-'}"
+        print_record(f"{one.area} {area_name(one.area)}: {one.stage}", [below])
 
 
 @directory.command()

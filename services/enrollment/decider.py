@@ -17,6 +17,7 @@ from services.enrollment.persons import keys as person_keys
 from services.enrollment.persons import store as people
 from services.enrollment.persons.model import HeldCredential, HeldIdentity
 from services.enrollment.pooling.decide import set_pooling
+from services.enrollment.rollout.decide import move_rollout, rollout_subject
 from services.enrollment.rules.agreement import sign_agreement
 from services.enrollment.rules.catalogues.editions import PAGE_KINDS, publish_edition
 from services.enrollment.rules.catalogues.mappings import publish_mapping
@@ -51,6 +52,7 @@ from shared.messages.enrollment.network.institutions import (
 )
 from shared.messages.enrollment.network.issuers import PublishIssuers
 from shared.messages.enrollment.network.pooling import SetPooling
+from shared.messages.enrollment.network.rollout import MoveRollout
 from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
 from shared.messages.enrollment.prices import PublishPrices
@@ -192,6 +194,10 @@ def _of_pooling(body: SetPooling) -> list[Key]:
     return [("pooling_of", area) for area in widened(body.area)] + _centers(body.area)
 
 
+def _of_rollout(body: MoveRollout) -> list[Key]:
+    return [("rollout", rollout_subject(body)), *_centers(body.area)]
+
+
 def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
     """A rule for a request: it needs what the request names, and the node that commands."""
     return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
@@ -208,6 +214,7 @@ _RULES: dict[type, Rule] = {
     RegisterAgency: _asked(_of_agency, register_agency),
     PublishCodeSet: _asked(_of_code_set, publish_code_set),
     SetPooling: _asked(_of_pooling, set_pooling),
+    MoveRollout: _asked(_of_rollout, move_rollout),
     SignAgreement: _asked(_of_agreement, sign_agreement),
     PublishCatalogue: _asked(_of_catalogue, publish_catalogue),
     PublishPrices: _asked(_of_prices, publish_prices),

@@ -29,6 +29,7 @@ RegisterKind = Literal[
     "agency",
     "code_set",
     "pooling",
+    "rollout",
 ]
 
 

@@ -167,6 +167,7 @@ COPIES = Copies(
         CoverageChanged: (KnownCoverage,),
         CenterRegistered: (CenterRegistered,),
         InstitutionPublished: (KnownInstitution,),
+        PoolingSet: (Pool,),
         PolicyPublished: (PolicyHead,),
         IssuersPublished: (KnownIssuers,),
         PoolingSet: (Pool,),

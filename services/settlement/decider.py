@@ -51,6 +51,9 @@ from services.settlement.reimbursements import store_bills as self_paid_bills
 from services.settlement.reimbursements import store_orders as payment_orders
 from services.settlement.reversals import undo
 from services.settlement.reversals.undo import Undo
+from services.settlement.rollout.decide import keep_stage
+from services.settlement.rollout.model import AreaStage
+from services.settlement.rollout.store import save_stages
 from services.settlement.settlements import found, outpatient, payment, stay
 from services.settlement.settlements import store as settlements
 from services.settlement.settlements import store_accounts as accounts
@@ -66,6 +69,7 @@ from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.editions import EditionPublished
 from shared.messages.enrollment.mappings import MappingPublished
 from shared.messages.enrollment.network.pooling import PoolingSet
+from shared.messages.enrollment.network.rollout import RolloutMoved
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
 from shared.messages.enrollment.registers import (
@@ -170,6 +174,7 @@ _RULES: dict[type, Rule] = {
     PricesPublished: Rule(register_keys.of_prices, copies.keep_prices),
     EditionPublished: Rule(no_keys, copies.keep_edition),
     FilingAccepted: Rule(register_keys.of_filing, copies.keep_filing),
+    RolloutMoved: Rule(no_keys, keep_stage),
     FilingEnded: Rule(register_keys.of_filing_ended, copies.end_filing),
 }
 _TABLES: dict[type, Table] = {
@@ -185,6 +190,7 @@ _TABLES: dict[type, Table] = {
     MappingPage: Table(Known.keep_mapping_page, pages.save_mapping_pages),
     HomeTiers: Table(Known.keep_tiers, registers.save_tiers),
     Pool: Table(Known.keep_pool, registers.save_pools),
+    AreaStage: Table(Known.keep_stage, save_stages),
     PricePage: Table(Known.keep_price_page, pages.save_price_pages),
     Edition: Table(None, pages.save_editions),
     Visit: Table(Known.keep_visit, visits.save, visits.writes),
@@ -217,6 +223,8 @@ COPIES = Copies(
         PoolingSet: (Pool,),
         PricesPublished: (PricePage,),
         EditionPublished: (Edition,),
+        PoolingSet: (Pool,),
+        RolloutMoved: (AreaStage,),
         FilingAccepted: (Filing,),
         FilingEnded: (Filing,),
     }

@@ -29,7 +29,7 @@ from shared.messages.enrollment import (
     tiers,
 )
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.enrollment.network import agencies, code_sets, institutions, issuers, pooling
+from shared.messages.enrollment.network import agencies, code_sets, institutions, issuers, pooling, rollout
 from shared.messages.referral import changes as referral_changes
 from shared.messages.referral import filings as referral
 from shared.messages.referral import lists as referral_lists
@@ -55,6 +55,7 @@ _MODULES = (
     institutions,
     issuers,
     pooling,
+    rollout,
     mappings,
     policy_versions,
     prices,

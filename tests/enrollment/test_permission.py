@@ -26,6 +26,7 @@ from tests.enrollment.test_code_sets import code_set
 from tests.enrollment.test_institutions import applies, move
 from tests.enrollment.test_policies import text
 from tests.enrollment.test_registers import agreement, center, code, institution, node, page
+from tests.enrollment.test_rollout import rollout
 from tests.given.driver import Driver
 
 SOURCES = ("operator", "sichuan", "bazhong", "enyang", "chengdu", "huaxi", "stranger")
@@ -125,6 +126,8 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
      TakeOverInstitution(institution_id="H51190000001", from_node_id="huaxi"),
      (HAND, HAND, HAND, HAND, OK, HAND, HAND)),
     ("who may issue certificates", [hospital()], issuers(), OF_THE_CITY),
+    ("a rollout", [], rollout("connected"), OF_THE_CITY),
+    ("a province's rollout", [], rollout("connected", "510000"), OF_THE_PROVINCE),
     ("a catalogue's page", [], page("C1", "511900"), OF_THE_CITY),
     ("prices", [], prices(), OF_THE_CITY),
     ("tiers", [], tiers(), OF_THE_CITY),

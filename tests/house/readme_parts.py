@@ -19,6 +19,8 @@ from services.clearing.model.statement import NEXT
 from services.cli.main import app
 from services.enrollment.institutions.life import BEGINS as BEGINS_JOINING
 from services.enrollment.institutions.life import LIFE as JOINING
+from services.enrollment.rollout.life import BEGINS as FIRST_TOLD
+from services.enrollment.rollout.life import LIFE as ROLLOUT
 from services.referral.model.filing import LIFE, STARTS
 from services.settlement.model.visit import BILL, MANUAL, STAY
 from shared.adapter.center import TOPIC as CENTERS_TOPIC
@@ -236,6 +238,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "life_of_a_bill": lambda: life(BILL, "announced"),
     "life_of_a_reimbursement": lambda: life(MANUAL, "announced"),
     "life_of_an_institution": lambda: life({(a, by): b for (a, b), by in JOINING.items()}, BEGINS_JOINING),
+    "life_of_a_rollout": lambda: life({(a, by): b for (a, b), by in ROLLOUT.items()}, *FIRST_TOLD),
     "life_of_a_filing": lambda: life(LIFE, *STARTS),
     "life_of_a_claimed_line": lambda: life(REVIEW, *(f"{state}: {by}" for by, state in BEGINS.items())),
     "life_of_a_statement": lambda: life(NEXT, next(iter(NEXT))[0]),

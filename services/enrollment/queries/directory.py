@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from services.enrollment.queries.rollout import AreaRollout
+
 
 class Listed(NamedTuple):
     """A published institution, the day from which it is as told, and when that was told."""
@@ -67,7 +69,7 @@ class AgencyListed(NamedTuple):
     updated_at: datetime
 
 
-def as_json(row: Listed | Listing | Agreed | CodeSetListed | AgencyListed) -> dict[str, Any]:
+def as_json(row: Listed | Listing | Agreed | CodeSetListed | AgencyListed | AreaRollout) -> dict[str, Any]:
     """A row as a JSON object; days and times in ISO form."""
     return {
         name: value.isoformat() if isinstance(value, date) else value for name, value in row._asdict().items()

@@ -36,6 +36,7 @@ from services.settlement.model.same_care import CareOf, care_of
 from services.settlement.model.settlement import Entry, Settlement
 from services.settlement.model.upload import Upload, UploadedLine, Withdrawal
 from services.settlement.model.visit import Visit
+from services.settlement.rollout.model import AreaStage, RolloutBook
 from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.benefit.policy.checks import Policy, parse_policy
 from shared.dated import newest, with_told
@@ -53,6 +54,7 @@ class Registers:
     catalogues: Mapping[str, Paged[Terms] | Amended[Terms]] = field(default_factory=dict)
     code_maps: Mapping[str, Paged[str] | Amended[str]] = field(default_factory=dict)
     tiers: TierBook = field(default_factory=lambda: TierBook(()))
+    rollout: RolloutBook = field(default_factory=RolloutBook)
     prices: Mapping[str, Paged[int | None] | Amended[int | None]] = field(default_factory=dict)
     pools: PoolBook = field(default_factory=PoolBook)
 
@@ -242,6 +244,10 @@ class Known:
     def keep_pool(self, told: Pool) -> None:
         """Adds who pools for an area from a day on."""
         self.registers = replace(self.registers, pools=self.registers.pools.with_told(told))
+
+    def keep_stage(self, told: AreaStage) -> None:
+        """Adds the stage of an area."""
+        self.registers = replace(self.registers, rollout=self.registers.rollout.with_stage(told))
 
     def keep_price_page(self, page: PricePage) -> None:
         """Puts a page into an area's price list."""

@@ -17,6 +17,8 @@ from services.settlement.registers import store_books as store
 from services.settlement.registers import store_pages as pages
 from services.settlement.registers import store_versions as versions
 from services.settlement.registers.store_pages import CATALOGUES, MAPPINGS, PRICES, PageTable
+from services.settlement.rollout import store as rollout
+from services.settlement.rollout.model import RolloutBook
 from shared.benefit.policy.book import PolicyBook
 from shared.benefit.policy.checks import parse_policy
 from shared.bus.service import Tx
@@ -26,7 +28,7 @@ from shared.pools import PoolBook
 PAGES_AT_ONCE = 10  # of 500 items: memory and the time without an await do not grow with the register
 
 
-_BOOKS = (store.POLICIES, store.AGREEMENTS, store.TIERS, store.POOLS)
+_BOOKS = (store.POLICIES, store.AGREEMENTS, store.TIERS, store.POOLS, rollout.ROLLOUT)
 BOOKS = versions.read(_BOOKS)
 """Asks for the versions of the registers that every bill needs."""
 
@@ -78,6 +80,8 @@ class RegisterCache:
             held = replace(held, tiers=TierBook(await store.tiers(tx)))
         if store.POOLS in changed:
             held = replace(held, pools=PoolBook(await store.pools(tx)))
+        if rollout.ROLLOUT in changed:
+            held = replace(held, rollout=RolloutBook(await rollout.stages(tx)))
         for kind, whose in [given for subject, given in paged.items() if subject in changed]:
             held = await _with_pages(tx, held, kind, whose)
         others = {subject: version for subject, version in known.items() if subject not in changed}

@@ -82,7 +82,8 @@ def _opened(known: Known, message: Message, body: OutpatientBill) -> Visit | Ans
     if body.visit_id in known.visits:  # it was in time when it was opened
         late = None
     late = late or not_valid(known, body, body.service_on)
-    if refusal := late or not_open(known, body.institution_id, body.kind, coverage, body.service_on):
+    where = (body.institution_id, body.kind, coverage, body.service_on, body.disease)
+    if refusal := late or not_open(known, *where):
         return refusal
     visit = open_visit(known, body, coverage, body.kind, body.service_on)
     return visit._replace(injury=injury_of(body), liability_statement_id=body.liability_statement_id)

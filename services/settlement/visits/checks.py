@@ -144,10 +144,13 @@ def ended_long_ago(known: Known, message: Message, coverage: Coverage) -> Answer
     return refuse("COVERAGE_ENDED", f"{coverage.insured_area} {end}")
 
 
-def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, day: date) -> Answer | None:
-    """Refuses care that the institution has not opened, or that no agreement of the two places covers.
+def not_open(
+    known: Known, institution_id: str, kind: str, coverage: Coverage, day: date, disease: str | None = None
+) -> Answer | None:
+    """Refuses care that the institution has not opened, that one of the two places has not started, or that
+    no agreement of them covers.
 
-    Both must hold on the day of the care. At home no agreement is needed. 001 (十一).
+    All must hold on the day of the care. At home neither agreement nor start is needed. 001 (十一).
     """
     institution = known.institutions[institution_id].on(day)
     if (
@@ -160,6 +163,9 @@ def not_open(known: Known, institution_id: str, kind: str, coverage: Coverage, d
     pool = known.registers.pools.pool_of(treated, coverage.scheme, day)
     if is_at_home(pooling_area(known, coverage, day), treated, pool):
         return None
+    service = SERVICE_OF[kind]
+    if ahead := known.registers.rollout.not_started((insured, treated), service, disease, day):
+        return refuse("NOT_STARTED", " ".join(filter(None, (*ahead[:3], ahead.stage))))
     if known.registers.agreements.allows(insured, treated, coverage.scheme, day):
         return None
     return refuse("NO_AGREEMENT", f"{insured} {treated} {coverage.scheme}")
