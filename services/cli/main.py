@@ -30,6 +30,7 @@ _MODULES = {
     "trace": "case.trace_command",
     "explain": "case.explain_command",
     "slip": "case.slip_command",
+    "settlement-list": "case.list_command",
     "reverse": "case.reverse_command",
     "month": "month.commands",
     "ledger": "ledger_commands",

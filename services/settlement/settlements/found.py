@@ -1,9 +1,11 @@
 """Answers how a visit stands and what its lines are (就诊、结算与费用明细查询); changes nothing. Pure."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from services.settlement.keys import fees_key
+from services.settlement.lists.rules import list_lacks
 from services.settlement.model.explanation import Explanation, unpack_explanation
 from services.settlement.model.known import Known
 from services.settlement.model.upload import FEES_PAGE, UploadedLine, unpack_lines
@@ -37,10 +39,14 @@ def find_state(known: Known, message: Message, body: QueryVisit) -> Decision:
     visit = _own(known, message, body)
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
+    return Decision(answer=accept(state_of(known, visit, visit.discharged_on or day_of(message))))
+
+
+def state_of(known: Known, visit: Visit, until: date) -> VisitFound:
+    """How a visit stands; of a stay under way, days before `until` should have costs."""
     page = known.pages.get(visit.visit_id)
     held = held_for(visit, known.uploads.get(visit.visit_id, ()))
-    until = visit.discharged_on or day_of(message)
-    found = VisitFound(
+    return VisitFound(
         visit_id=visit.visit_id,
         kind=visit.kind,
         state=visit.state,
@@ -53,8 +59,8 @@ def find_state(known: Known, message: Message, body: QueryVisit) -> Decision:
         received_on=page.received_on if page else None,
         settlement=_settlement(known, visit),
         missing_days=missing_days(visit, held, until) if visit.allows_uploads else (),
+        list_lacks=list_lacks(visit, page, held),
     )
-    return Decision(answer=accept(found))
 
 
 def find_fees(known: Known, message: Message, body: QueryFees) -> Decision:

@@ -8,7 +8,8 @@ from shared.bus.database import TableOf
 from shared.bus.service import Tx
 
 _PAGES = TableOf("case_page", CasePage, "visit_id")
-_LOCK = f"{_PAGES.select} WHERE visit_id = ANY($1) ORDER BY visit_id FOR UPDATE"
+_READ = f"{_PAGES.select} WHERE visit_id = ANY($1) ORDER BY visit_id"
+_LOCK = f"{_READ} FOR UPDATE"
 _PASSED = """
 SELECT visit_id, person_id FROM case_page
 WHERE partition = $1 AND page_id IS NULL AND NOT overdue AND due_on < $2 AND visit_id > $3
@@ -19,6 +20,11 @@ ORDER BY visit_id LIMIT $4
 async def lock(tx: Tx, visits: Sequence[str]) -> dict[str, CasePage]:
     """The case pages due for visits, locked to be changed."""
     return {row["visit_id"]: _PAGES.read(row) for row in await tx.fetch(_LOCK, visits)}
+
+
+async def read(tx: Tx, visits: Sequence[str]) -> dict[str, CasePage]:
+    """The same pages without a lock, beside the running service."""
+    return {row["visit_id"]: _PAGES.read(row) for row in await tx.fetch(_READ, visits)}
 
 
 async def passed(tx: Tx, partition: int, day: date, after: str, limit: int) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from shared.gateway.forms.asking import ask, names, visit_of
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import Amount, Category, Day, Form, Id, SettlementId, Yuan, fen, yuan
 from shared.gateway.forms.settled import setldetail
+from shared.gateway.forms.settlement_list import settlement_list
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.forms.visit import Diagnosis, VisitName, codes
 from shared.messages.outcomes import PageReceived
@@ -61,11 +62,11 @@ class FundRow(Form):
 
 
 class SettlementList(Form):
-    """The input of 4101."""
+    """The input of 4101; without its categories nothing is compared but the total."""
 
     setlinfo: ListHead
     payinfo: tuple[FundRow, ...] = ()
-    iteminfo: tuple[CategoryRow, ...] = Field(min_length=1, max_length=14)
+    iteminfo: tuple[CategoryRow, ...] = Field(default=(), max_length=14)
 
 
 def submit_page(call: Call[CasePage]) -> Steps:
@@ -89,20 +90,24 @@ def submit_page(call: Call[CasePage]) -> Steps:
 
 
 def check_list(call: Call[SettlementList]) -> Steps:
-    """Compares the list with the settlement, category by category and fund by fund; nothing is kept."""
+    """Compares the list with the settlement, category by category and fund by fund; nothing is kept.
+
+    The reply has the list as it is assembled here, whether it is complete (`stas`), and what it lacks.
+    """
     told = call.form.setlinfo
     found = yield from visit_of(call.institution_id, told)
     held = found.settlement
     if held is None or held.settlement_id != told.setl_id or not held.in_force:
         raise FaultError("UNKNOWN_SETL", f"setl_id: {told.setl_id}")
     _compare("medfee_sumamt", fen(told.medfee_sumamt), held.payments.total_fen)
-    _compare_categories(call.form, held)
+    if call.form.iteminfo:
+        _compare_categories(call.form, held)
     funds = {one["fund_pay_type"]: one["fund_payamt"] for one in setldetail(held.payments, found.scheme)}
     for row in call.form.payinfo:
         _compare(
             f"payinfo.{row.fund_pay_type}", fen(row.fund_payamt), fen(funds.get(row.fund_pay_type, yuan(0)))
         )
-    return Told({"setl_list_id": call.msgid})
+    return Told({"setl_list_id": call.msgid, **settlement_list(found, call.institution_id, told.psn_no)})
 
 
 def _compare_categories(form: SettlementList, held: FoundSettlement) -> None:

@@ -25,6 +25,7 @@ from shared.messages.settlement.visits import DayControl
 VisitState = Literal[
     "announced", "admitted", "discharged", "self_paid", "uploaded", "settled", "reversed", "cancelled"
 ]
+ListLack = Literal["SETTLEMENT", "CREDENTIAL", "DISCHARGE", "COSTS", "CASE_PAGE"]
 Difference = Literal["NOT_HERE", "NOT_STATED", "STATED_TWICE", "TAKEN_BACK", "AMOUNT_DIFFERS"]
 
 
@@ -62,7 +63,8 @@ class FoundSettlement(Body):
 class VisitFound(Result):
     """How a visit stands (就诊状态): what is held of it day by day, and its newest settlement.
 
-    Of `missing_days`, passed days of a stay, nothing was uploaded.
+    Of `missing_days`, passed days of a stay, nothing was uploaded. `list_lacks`: what the settlement list
+    (结算清单, NHSA 4101) still lacks; it is complete where that is empty.
     """
 
     result: Literal["visit_found"] = "visit_found"
@@ -78,6 +80,7 @@ class VisitFound(Result):
     received_on: date | None
     settlement: FoundSettlement | None
     missing_days: tuple[date, ...] = ()
+    list_lacks: tuple[ListLack, ...] | None = None
 
 
 class FoundLine(Body):

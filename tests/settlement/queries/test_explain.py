@@ -10,6 +10,7 @@ from services.cli.case import slip_command
 from services.cli.case.explain_command import _document, _print, _print_json
 from services.cli.main import app
 from services.settlement.queries.explain import Explained, explain
+from services.settlement.queries.settlement_list import read_list
 from shared.benefit.compare.comparison import compare
 from shared.bus.service import Service
 from shared.messages.settlement.queries import QueryVisit
@@ -139,6 +140,9 @@ async def test_the_slip_of_the_command_is_that_of_the_hospital(driver_for: Open,
     assert asked is not None
     assert slip_paper(own) == slip_paper(asked)
     assert await slip_command._read(database, "V9") is None
+    listed = await read_list(database, one.settlement.settlement_id)
+    assert listed == ("Lin", HUAXI, found)
+    assert await read_list(database, "V9") is None
     read = await slip_command._read(database, one.settlement.settlement_id)
     assert read is not None
     assert (read.visit_id, read.institution_name) == ("V1", "")

@@ -1,0 +1,1 @@
+"""The settlement list (结算清单) of a visit: what it still lacks."""
