@@ -2,7 +2,7 @@
 replaces what was told before, from its own day on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -21,6 +21,7 @@ class Dated(Protocol):
 
 
 T = TypeVar("T", bound=Dated)
+S = TypeVar("S", bound=tuple[str, ...])
 
 
 def on_day(statements: Iterable[T], day: date) -> T | None:
@@ -37,3 +38,12 @@ def newest(statements: Iterable[T]) -> T:
 def with_told(held: Iterable[T], told: T) -> list[T]:
     """The statements after one more was told: it replaces those from its own day on."""
     return [*(one for one in held if one.applies_from < told.applies_from), told]
+
+
+def last_told(told: Iterable[T], subject: Callable[[T], S]) -> dict[S, list[T]]:
+    """What is left of statements told one after another, of each subject, in the order of subjects."""
+    left: dict[S, list[T]] = {}
+    for one in told:
+        name = subject(one)
+        left[name] = with_told(left[name], one) if name in left else [one]
+    return dict(sorted(left.items()))

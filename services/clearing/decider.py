@@ -70,7 +70,7 @@ from services.clearing.statements import decide as confirmations
 from services.clearing.statements import disputes, overdue
 from services.clearing.statements import store as statement_store
 from shared.bus.message import Decision, Message
-from shared.bus.service import Copies, Rule, Table, TableDecider, no_keys
+from shared.bus.service import Copies, Rule, Table, TableDecider, no_keys, of_rows
 from shared.errors import refuse
 from shared.messages.audit.supervision import CareInDoubt
 from shared.messages.body import CancelRequest
@@ -95,6 +95,7 @@ from shared.messages.clearing.prefunds import (
     ReportFunding,
 )
 from shared.messages.enrollment.agreements import AgreementSigned
+from shared.messages.enrollment.register_pages import InstitutionsPublished
 from shared.messages.enrollment.registers import CenterRegistered, InstitutionPublished
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled
@@ -107,6 +108,7 @@ def _keep_request(known: Known, message: Message, body: CancelRequest) -> Decisi
 
 _RULES: dict[type, Rule] = {
     InstitutionPublished: Rule(no_keys, agreements.keep_copy),
+    InstitutionsPublished: of_rows(Rule(no_keys, agreements.keep_copy)),
     CenterRegistered: Rule(no_keys, agreements.keep_copy),
     AgreementSigned: Rule(keys.of_signing, agreements.sign_agreement),
     CasePageReceived: Rule(keys.of_page, lines.receive_page),
@@ -199,6 +201,7 @@ _TABLES: dict[type, Table] = {
 COPIES = Copies(
     {
         InstitutionPublished: (InstitutionPublished,),
+        InstitutionsPublished: (InstitutionPublished,),
         CenterRegistered: (CenterRegistered,),
         AgreementSigned: (AgreementSigned, InUse),
         BeginPeriod: (InUse,),

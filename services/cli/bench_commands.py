@@ -78,23 +78,28 @@ def registers(
     """
     module = _find("registers")
     figures = _run(lambda tell: module.measure(persons, institutions, tell))
-    bars = {"rows_per_s": f"≥ {module.ROWS_PER_S}", "command_mb": f"< {module.COMMAND_MB}"}
+    bars = {name: f"< {module.PROCESS_MB}" for name in figures if name.endswith("_mb")}
+    bars |= {"rows_per_s": f"≥ {module.ROWS_PER_S}"}
     _show(figures, bars, as_json)
 
 
 @bench.command()
 def echo(
     samples: Annotated[int, typer.Option(min=10, help="每类样本数 / samples of each kind and load")] = 3_000,
+    persons: Annotated[int, typer.Option(min=0, help="登记的人员数 / registered persons")] = 0,
+    institutions: Annotated[int, typer.Option(min=0, max=700_000, help="登记的机构数 / institutions")] = 0,
+    items: Annotated[int, typer.Option(min=0, help="目录条目数 / items of the catalogue")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """窗口响应时间 / Round trips of quote and settle against a bare echo, 50 a second; bulk idle, saturated.
 
-    Example: yidi bench echo --samples 3000 --json
+    Example: yidi bench echo --persons 1000000 --institutions 700000 --items 300000 --json
     """
     module = _find("echo")
-    figures = _run(lambda tell: module.measure(samples, tell))
-    bar = f"≤ {module.TIMES_ECHO}"
-    _show(figures, {name: bar for name in figures if "times_echo" in name}, as_json)
+    figures = _run(lambda tell: module.measure(samples, tell, persons, institutions, items))
+    bars = {name: f"≤ {module.TIMES_ECHO}" for name in figures if "times_echo" in name}
+    bars |= {name: f"< {module.PROCESS_MB}" for name in figures if name.endswith("_mb")}
+    _show(figures, bars, as_json)
 
 
 @bench.command()

@@ -26,6 +26,7 @@ from services.enrollment.rules.catalogues.prices import publish_prices
 from services.enrollment.rules.catalogues.tiers import map_tiers, tiers_subject
 from services.enrollment.rules.coverage import enroll_person
 from services.enrollment.rules.days import open_day
+from services.enrollment.rules.pages import enroll_persons, publish_institutions
 from services.enrollment.rules.permission import centers_over
 from services.enrollment.rules.policy import approve_policy, draft_policy, publish_policy
 from services.enrollment.rules.qualification import qualification_subject, qualify_disease
@@ -38,6 +39,7 @@ from services.enrollment.store import KEY_SEPARATOR
 from shared.areas import widened
 from shared.bus.message import Decision, Message
 from shared.bus.service import Key, Rule, Table, TableDecider
+from shared.messages.body import Paged
 from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.credentials import RegisterCredential, RevokeCredential
 from shared.messages.enrollment.editions import PublishEdition
@@ -57,6 +59,7 @@ from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, Regi
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy
 from shared.messages.enrollment.prices import PublishPrices
 from shared.messages.enrollment.qualification import QualifyDisease
+from shared.messages.enrollment.register_pages import EnrollPersons, PublishInstitutions
 from shared.messages.enrollment.registers import (
     EnrollPerson,
     OpenDay,
@@ -198,6 +201,10 @@ def _of_rollout(body: MoveRollout) -> list[Key]:
     return [("rollout", rollout_subject(body)), *_centers(body.area)]
 
 
+def _of_each(find: Callable[[Any], list[Key]]) -> Callable[[Paged], list[Key]]:
+    return lambda body: list({key for row in body.rows for key in find(row)})
+
+
 def _asked(find: Callable[[Any], list[Key]], decide: Callable[[Known, Message, Any], Decision]) -> Rule:
     """A rule for a request: it needs what the request names, and the node that commands."""
     return Rule(lambda message, body: [("commander", message.source), *find(body)], decide)
@@ -225,6 +232,8 @@ _RULES: dict[type, Rule] = {
     DraftPolicy: _asked(_of_new_draft, draft_policy),
     ApprovePolicy: _asked(_of_draft, approve_policy),
     EnrollPerson: _asked(_of_person, enroll_person),
+    EnrollPersons: _asked(_of_each(_of_person), enroll_persons),
+    PublishInstitutions: _asked(_of_each(_of_institution), publish_institutions),
     QualifyDisease: _asked(_of_qualification, qualify_disease),
     PublishIssuers: _asked(_of_issuers, publish_issuers),
     RegisterPerson: _asked(_of_identity, persons.register_person),

@@ -3,6 +3,7 @@
 Rows as the store keeps them and the rules see them; nothing here waits or decides.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -144,16 +145,25 @@ class Known:
     last_opened_on: date | None = None
     edition_pages: dict[tuple[str, str], EditionPage] = field(default_factory=dict)
     people: People = field(default_factory=People)
+    _of_kind: dict[RegisterKind, dict[str, Entry]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sorts what is given by kind."""
+        for entry in self.entries.values():
+            self.keep(entry)
+
+    def of_kind(self, kind: RegisterKind) -> Collection[Entry]:
+        """The entries of a kind: those of others may be thousands, which nobody has to look through."""
+        return self._of_kind.get(kind, {}).values()
 
     def policies(self, area: str, scheme: str) -> dict[str, dict[str, Any]]:
         """The texts of an area's and scheme's published policies by id, where a message names both."""
-        texts = (entry.content["policy"] for entry in self.entries.values() if entry.kind == "policy")
+        texts = (entry.content["policy"] for entry in self.of_kind("policy"))
         return {text["policy_id"]: text for text in texts if _is_of(text, area, scheme)}
 
     def periods(self, agreement_id: str) -> list[Entry]:
         """The periods of an agreement that are registered, where a message names it."""
-        agreements = (entry for entry in self.entries.values() if entry.kind == "agreement")
-        return [entry for entry in agreements if entry.content["agreement_id"] == agreement_id]
+        return [entry for entry in self.of_kind("agreement") if entry.content["agreement_id"] == agreement_id]
 
     def is_center_in_force(self, center_id: str, day: date) -> bool:
         """Whether a center is registered and in force on a day."""
@@ -165,6 +175,7 @@ class Known:
     def keep(self, entry: Entry) -> None:
         """A subject is as given."""
         self.entries[entry.kind, entry.subject_id] = entry
+        self._of_kind.setdefault(entry.kind, {})[entry.subject_id] = entry
         if entry.content.get("in_edition"):
             whose = entry.content.get("area") or entry.content["institution_id"]
             page = EditionPage(whose, entry.content["in_force_from"])

@@ -126,7 +126,7 @@ async def _load_entries(tx: Tx, keys: Keys, known: Known) -> None:
 
 async def _load_policies(tx: Tx, keys: Keys, known: Known) -> None:
     """What stands beside the policies that are drafted or approved here; nobody else adds to it meanwhile."""
-    drafts = (entry.content["policy"] for entry in known.entries.values() if entry.kind == "draft")
+    drafts = (entry.content["policy"] for entry in known.of_kind("draft"))
     places = {tuple(name.split(KEY_SEPARATOR)) for name in keys.get("policies_of", ())}
     places |= {(text["insured_area"], text["scheme"]) for text in drafts}
     if places:

@@ -32,10 +32,11 @@ from services.referral.worklist.store import save_announcements
 from shared.benefit.policy.book import PolicyHead, policy_head
 from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import Decision, Message
-from shared.bus.service import Copies, Key, Rule, Table, TableDecider, no_keys
+from shared.bus.service import Copies, Key, Rule, Table, TableDecider, no_keys, of_rows
 from shared.messages.body import Body, CancelRequest
 from shared.messages.enrollment.network.issuers import IssuersPublished
 from shared.messages.enrollment.network.pooling import PoolingSet
+from shared.messages.enrollment.register_pages import CoveragesChanged, InstitutionsPublished
 from shared.messages.enrollment.registers import (
     CenterRegistered,
     CoverageChanged,
@@ -142,6 +143,8 @@ _RULES: dict[type, Rule] = {
     FilingDue: Rule(_of_person, expire),
     CoverageDue: Rule(_of_person, lapse),
     CoverageChanged: Rule(_of_coverage, hear_coverage),
+    CoveragesChanged: of_rows(Rule(_of_coverage, hear_coverage)),
+    InstitutionsPublished: of_rows(Rule(no_keys, _keep_institution)),
     CenterRegistered: Rule(no_keys, _keep),
     InstitutionPublished: Rule(no_keys, _keep_institution),
     PolicyPublished: Rule(no_keys, _keep_policy),
@@ -165,9 +168,10 @@ _TABLES: dict[type, Table] = {
 COPIES = Copies(
     {
         CoverageChanged: (KnownCoverage,),
+        CoveragesChanged: (KnownCoverage,),
         CenterRegistered: (CenterRegistered,),
         InstitutionPublished: (KnownInstitution,),
-        PoolingSet: (Pool,),
+        InstitutionsPublished: (KnownInstitution,),
         PolicyPublished: (PolicyHead,),
         IssuersPublished: (KnownIssuers,),
         PoolingSet: (Pool,),

@@ -21,6 +21,7 @@ from shared.areas import widened
 from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.bus.service import Keys, Tx
 from shared.bus.together import Read, Rows, read_together
+from shared.dated import last_told
 from shared.messages.enrollment.registers import CenterRegistered
 
 _LOCK = """
@@ -47,14 +48,18 @@ SELECT institution_id, node_id, area, tier, services, status FROM known_institut
 WHERE node_id = ANY($1) OR institution_id = ANY($2)
 """
 
-_SAVE_COVERAGE = """
-WITH later AS (
-    DELETE FROM known_coverage
-    WHERE person_id = $1 AND scheme = $2 AND insured_area = $3 AND applies_from > $7
-)
+_DROP_LATER = """
+DELETE FROM known_coverage c
+USING unnest($1::text[], $2::text[], $3::text[], $4::date[]) AS told (person_id, scheme, insured_area, since)
+WHERE c.person_id = told.person_id AND c.scheme = told.scheme AND c.insured_area = told.insured_area
+  AND c.applies_from > told.since
+"""
+
+# A row that is locked stays: who waits for it would else hold nothing.
+_SAVE_COVERAGES = """
 INSERT INTO known_coverage (person_id, scheme, insured_area, status, covered_from, covered_until,
                             applies_from)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::date[])
 ON CONFLICT (person_id, scheme, insured_area, applies_from) DO UPDATE SET
     status = excluded.status, covered_from = excluded.covered_from, covered_until = excluded.covered_until
 """
@@ -63,9 +68,13 @@ _SAVE_CENTER = """
 INSERT INTO known_center VALUES ($1, $2) ON CONFLICT (center_id) DO UPDATE SET node_id = $2
 """
 
-_SAVE_HOSPITAL = """
-INSERT INTO known_institution VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (institution_id) DO UPDATE SET node_id = $2, area = $3, tier = $4, services = $5, status = $6
+_SAVE_HOSPITALS = """
+INSERT INTO known_institution (institution_id, node_id, area, tier, services, status)
+SELECT institution_id, node_id, area, tier, string_to_array(services, ' '), status
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    AS told (institution_id, node_id, area, tier, services, status)
+ON CONFLICT (institution_id) DO UPDATE SET node_id = excluded.node_id, area = excluded.area,
+    tier = excluded.tier, services = excluded.services, status = excluded.status
 """
 
 _POLICIES = """
@@ -130,8 +139,11 @@ def _book(rows: Rows) -> PolicyBook:
 
 async def save_coverages(tx: Tx, coverages: Sequence[KnownCoverage]) -> None:
     """Keeps what was told of coverages, in order: each replaces what was told of later days."""
-    in_order: list[KnownCoverage] = sorted(coverages, key=lambda row: row[:3])
-    await tx.executemany(_SAVE_COVERAGE, in_order)
+    told = last_told(coverages, lambda row: (row.person_id, *row.place))
+    since = [(*key, statements[0].applies_from) for key, statements in told.items()]
+    await tx.execute(_DROP_LATER, *map(list, zip(*since, strict=True)))
+    rows = [row for statements in told.values() for row in statements]
+    await tx.execute(_SAVE_COVERAGES, *map(list, zip(*rows, strict=True)))
 
 
 async def save_centers(tx: Tx, centers: Sequence[CenterRegistered]) -> None:
@@ -143,7 +155,8 @@ async def save_centers(tx: Tx, centers: Sequence[CenterRegistered]) -> None:
 async def save_hospitals(tx: Tx, told: Sequence[KnownInstitution]) -> None:
     """Keeps whose institutions are, where they lie and what they have opened, as told last."""
     last = {one.institution_id: one for one in told}
-    await tx.executemany(_SAVE_HOSPITAL, [last[name] for name in sorted(last)])
+    rows = [(*one[:4], " ".join(one.services), one.status) for _, one in sorted(last.items())]
+    await tx.execute(_SAVE_HOSPITALS, *map(list, zip(*rows, strict=True)))
 
 
 async def save_policies(tx: Tx, heads: Sequence[PolicyHead]) -> None:

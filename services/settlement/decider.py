@@ -62,7 +62,7 @@ from services.settlement.visits import store as visits
 from services.settlement.visits import store_case_pages as kept_pages
 from services.settlement.visits.checks import refused
 from shared.bus.message import Decision, Due, Message
-from shared.bus.service import Copies, Key, Keys, Rule, Table, TableDecider, Tx, no_keys
+from shared.bus.service import Copies, Key, Keys, Rule, Table, TableDecider, Tx, no_keys, of_rows
 from shared.messages.body import CancelRequest, Request
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.credentials import CredentialChanged
@@ -72,6 +72,7 @@ from shared.messages.enrollment.network.pooling import PoolingSet
 from shared.messages.enrollment.network.rollout import RolloutMoved
 from shared.messages.enrollment.prices import PricesPublished
 from shared.messages.enrollment.qualification import DiseaseQualified
+from shared.messages.enrollment.register_pages import CoveragesChanged, InstitutionsPublished
 from shared.messages.enrollment.registers import (
     CataloguePublished,
     CenterRegistered,
@@ -161,6 +162,8 @@ _RULES: dict[type, Rule] = {
     CasePageDue: Rule(keys.of_page, case_pages.miss_page),
     SelfPaidUploadDue: Rule(keys.of_miss_bill, self_paid.miss_bill),
     CoverageChanged: Rule(register_keys.of_coverage, copies.keep_coverage),
+    CoveragesChanged: of_rows(Rule(register_keys.of_coverage, copies.keep_coverage)),
+    InstitutionsPublished: of_rows(Rule(register_keys.of_area, copies.keep_institution)),
     CredentialChanged: Rule(register_keys.of_credential, copies.keep_credential),
     DiseaseQualified: Rule(register_keys.of_qualification, copies.keep_qualification),
     InstitutionPublished: Rule(register_keys.of_area, copies.keep_institution),
@@ -211,16 +214,17 @@ _TABLES: dict[type, Table] = {
 COPIES = Copies(
     {
         CoverageChanged: (Coverage,),
+        CoveragesChanged: (Coverage,),
         CredentialChanged: (Credential,),
         DiseaseQualified: (Qualification,),
         InstitutionPublished: (Institution,),
+        InstitutionsPublished: (Institution,),
         CenterRegistered: (Center,),
         AgreementSigned: (Agreement,),
         PolicyPublished: (PublishedPolicy,),
         CataloguePublished: (CataloguePage,),
         MappingPublished: (MappingPage,),
         TiersMapped: (HomeTiers,),
-        PoolingSet: (Pool,),
         PricesPublished: (PricePage,),
         EditionPublished: (Edition,),
         PoolingSet: (Pool,),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from shared.bus import together
 from shared.bus.message import NOTHING, Changes, Decision, Due, Message
 from shared.bus.together import Write, write_together
+from shared.messages.body import Paged
 
 Tx = together.Tx
 
@@ -54,6 +55,23 @@ class Rule(NamedTuple):
 
     keys: Callable[[Message, Any], Iterable[Key]]
     decide: Callable[[Any, Message, Any], Decision]
+
+
+def of_rows(rule: Rule) -> Rule:
+    """Makes the rule of a page of rows, none of which bears on another, of the rule of one (逐行)."""
+
+    def keys(message: Message, body: Paged) -> Iterable[Key]:
+        return {key for row in body.rows for key in rule.keys(message, row)}
+
+    def decide(known: Any, message: Message, body: Paged) -> Decision:
+        decisions = [rule.decide(known, message, row) for row in body.rows]
+        return Decision(
+            facts=[fact for decision in decisions for fact in decision.facts],
+            rows=[row for decision in decisions for row in decision.rows],
+            notices=[notice for decision in decisions for notice in decision.notices],
+        )
+
+    return Rule(keys, decide)
 
 
 class Table(NamedTuple):

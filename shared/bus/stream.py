@@ -4,7 +4,7 @@ The owner's copy equals the rows in the database as long as its turn is the stor
 """
 
 from collections import Counter, deque
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from shared.bus.fault import PlainError
 from shared.bus.message import Message, Position, SourcePosition
 from shared.bus.topics import TOPICS
 from shared.bus.wire import Raw, Undecoded, decode, is_skipped, parse_positions, skipped
-from shared.messages.body import CancelRequest, DayReached, QueryOutcome
+from shared.messages.body import CancelRequest, DayReached, Paged, QueryOutcome
 from shared.messages.enrollment.registers import DayOpened
 
 BATCH = 500
@@ -140,7 +140,7 @@ def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Slice:
             break  # what came before the gap is decided first
         slice_.next_offset = message.offset + 1
         message.day = slice_.day
-        room.fill(int(is_new), raw.weight)
+        room.fill(_count(message) if is_new else 0, raw.weight)
         if not is_new:
             slice_.repeats += 1
             continue
@@ -148,6 +148,11 @@ def take(stream: Stream, room: Room, taken: set[tuple[str, str]]) -> Slice:
         if _raises_day(slice_, message):
             break
     return slice_
+
+
+def _count(message: Message) -> int:
+    """How many messages one counts as: a page, as its rows, since other requests wait for the turn."""
+    return len(message.body.rows) if isinstance(message.body, Paged) else 1
 
 
 def step_over(stream: Stream) -> bool:
@@ -176,21 +181,6 @@ def claim(message: Message, taken: set[tuple[str, str]]) -> bool:
         return False
     taken |= names
     return True
-
-
-def line_of(message: Message) -> Line:
-    """A message's line: the requests of one node for a key are decided in order, and so are a key's facts."""
-    return (message.key, message.source if is_request(message) else "")
-
-
-def is_request(message: Message) -> bool:
-    """Whether a message is a request of a node, to be decided and answered."""
-    return TOPICS[message.topic].asks and not message.stream
-
-
-def waits(line: Line, waiting: Container[Line]) -> bool:
-    """Whether an earlier message holds this line back: one of this line, or a fact of its key."""
-    return line in waiting or (line[0], "") in waiting
 
 
 def _is_new(slice_: Slice, message: Message) -> bool:

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, SerializeAsAny
 from shared.messages import outcomes
 from shared.messages.body import Body
 from shared.messages.clearing import outcomes as clearing_outcomes
-from shared.messages.enrollment import persons
+from shared.messages.enrollment import persons, register_pages
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.referral import filings as referral
 from shared.messages.referral import lists as referral_lists
@@ -62,7 +62,8 @@ AnyResult = Annotated[
     | insured.InsuredFound
     | worklist.ReferralStands
     | worklist.ReferralsFound
-    | referral_lists.FilingsFound,
+    | referral_lists.FilingsFound
+    | register_pages.PageRegistered,
     Field(discriminator="result"),
 ]
 

@@ -127,6 +127,25 @@ class Body(BaseModel):
         return str(getattr(self, self.KEY))
 
 
+class Paged(Body):
+    """A page of rows (批量), each of which could travel alone: so a register of millions costs little a row.
+
+    All rows have the partition of the page's key, which is that of its first row; no two have one key.
+    """
+
+    rows: tuple[Any, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of the first row."""
+        return str(self.rows[0].key)
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """The key of each row."""
+        return tuple(row.key for row in self.rows)
+
+
 class Request(Body):
     """Asked from outside; decided once and answered on `reply.<node>`."""
 

@@ -26,6 +26,7 @@ from shared.messages.enrollment import (
     policy_versions,
     prices,
     qualification,
+    register_pages,
     tiers,
 )
 from shared.messages.enrollment import registers as enrollment
@@ -48,6 +49,7 @@ def _leaves(kind: type[Body]) -> list[type[Body]]:
 _MODULES = (
     body,
     enrollment,
+    register_pages,
     agreements,
     editions,
     agencies,

@@ -12,23 +12,30 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from services.cli.stack.processes import BULK_NICE
-from tests.bench import echo_service, visits
+from tests.bench import echo_service, registered, visits
 from tests.bench.open_loop import warm_up
 from tests.bench.place import Place, Tell, bench_place, run_module
-from tests.bench.running import Running
+from tests.bench.running import Running, memory_mb
 
 PARTITIONS = 6
 READY_S = 60
 VISITS_A_LOG_FILE = 50  # the night fills one in about twice as many
 # First bar: p99 of quote and of settle, times the echo's.
 TIMES_ECHO = 3
+PROCESS_MB = 400  # of each process, whatever is registered
 
 
-def measure(samples: int, tell: Tell) -> dict[str, float]:
-    """At least `samples` of each kind in each load; percentiles in ms, `…_bulk` under the saturated lane."""
+def measure(
+    samples: int, tell: Tell, persons: int = 0, institutions: int = 0, items: int = 0
+) -> dict[str, float]:
+    """At least `samples` of each kind in each load; percentiles in ms, `…_bulk` under the saturated lane.
+
+    Beside so many persons, institutions and items of the catalogue; the most memory of each process in MB.
+    """
     each = samples + warm_up(samples)
     with bench_place("echo", PARTITIONS) as place:
         _prepare(place, 2 * each, tell)
+        asyncio.run(registered.fill(place.servers.postgres, persons, institutions, items, tell))
         running = Running(place)
         try:
             running.start("settlement", "live")
@@ -42,11 +49,13 @@ def measure(samples: int, tell: Tell) -> dict[str, float]:
             _wait_for_night(place)
             bulk = _samples(running, each, samples, "bulk lane saturated", tell)
             fewest = min(_waiting(place))
+            memory = memory_mb(place, running.processes)
         finally:
             running.stop()
     if fewest <= 0:
         raise RuntimeError("the bulk lane ran dry: it was not saturated")
-    return {**_ratios(idle), **{f"{name}_bulk": figure for name, figure in _ratios(bulk).items()}}
+    saturated = {f"{name}_bulk": figure for name, figure in _ratios(bulk).items()}
+    return {**_ratios(idle), **saturated, **{f"{name}_mb": mb for name, mb in memory.items()}}
 
 
 def _ratios(figures: dict[str, float]) -> dict[str, float]:

@@ -4,6 +4,8 @@ The command runs as people start it, on files of its own; its memory is read whi
 with the rows shows. CPU is told of each process, since the machine's cores are shared by all of them.
 """
 
+import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,18 +18,21 @@ import psutil
 from services.cli.stack.processes import LANES
 from shared.stack import kafka_pid, postgres_pid
 from tests.bench.place import ROOT, Place, Tell, bench_place
-from tests.bench.running import Running
+from tests.bench.running import Running, memory_mb
 
 PARTITIONS = 6
-LOOK_S = 0.2
+LOOK_S = 1.0
+_COMMAND = (sys.executable, "-c", "from services.cli.main import app; app()", "import")
 # Bars, of a million persons and 700 000 institutions.
-ROWS_PER_S, COMMAND_MB = 5_667, 250
+ROWS_PER_S, PROCESS_MB = 5_667, 400
 _KINDS = (("H", "inpatient;outpatient"), ("P", "pharmacy"))
 AREAS = ("511900", "510100", "410000", "330100")
 
 
 def measure(persons: int, institutions: int, tell: Tell) -> dict[str, float]:
-    """Seconds from the start of the command to its end, rows a second, its most memory, and CPU µs a row."""
+    """Seconds from the start of the command to its end, rows a second; of each process the most memory, and
+    CPU µs a row.
+    """
     rows = persons + institutions
     with bench_place("registers", PARTITIONS) as place, tempfile.TemporaryDirectory() as folder:
         running = Running(place)
@@ -36,8 +41,9 @@ def measure(persons: int, institutions: int, tell: Tell) -> dict[str, float]:
                 running.start(service, lane, nice=nice)
             running.wait_ready()
             _write(Path(folder), persons, institutions)
+            _tell_fault(place, Path(folder), persons)
             before, started = _cpu(running, place), time.monotonic()
-            command_mb, command_s = _import(place, Path(folder), lambda done: tell("seconds", done, done + 1))
+            command_s, most = _import(running, Path(folder), lambda done: tell("seconds", done, done + 1))
             seconds = time.monotonic() - started
             used = {name: now - before[name] for name, now in _cpu(running, place).items()}
         finally:
@@ -45,7 +51,23 @@ def measure(persons: int, institutions: int, tell: Tell) -> dict[str, float]:
     figures = {"rows": rows, "seconds": round(seconds, 1), "rows_per_s": round(rows / seconds)}
     used["command"] = command_s
     each = {f"cpu_us_{name}": round(cpu_s / rows * 1e6, 1) for name, cpu_s in used.items()}
-    return {**figures, "command_mb": command_mb, **each}
+    return {**figures, **{f"{name}_mb": mb for name, mb in most.items()}, **each}
+
+
+def _tell_fault(place: Place, folder: Path, persons: int) -> None:
+    """Plants a fault in the last line of a file: it must be told with its line, and nothing sent."""
+    file = folder / "persons.csv"
+    size, line = file.stat().st_size, persons + 2
+    with file.open("a", encoding="utf-8") as rows:
+        rows.write(f"{_person(persons).replace('2020-01-01', '2020-02-30')}\n")
+    argv = [*_COMMAND, str(folder), "--json"]
+    told = subprocess.run(
+        argv, env=place.environment(), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    faults = json.loads(told.stdout.splitlines()[-1])["invalid"]
+    if [(one["file"], one["line"], one["column"]) for one in faults] != [(file.name, line, "covered_from")]:
+        raise RuntimeError(f"the fault in line {line} is told as {faults}")
+    os.truncate(file, size)
 
 
 def _write(folder: Path, persons: int, institutions: int) -> None:
@@ -79,26 +101,29 @@ def _institution(number: int) -> str:
     return f"{kind}{area}{serial:05d},{name},{area},2,center-{area},{services},published,甲"
 
 
-def _import(place: Place, folder: Path, tell: Callable[[int], None]) -> tuple[float, float]:
-    """The command's most memory, MB, and its CPU seconds. Raises RuntimeError if it did not accept all."""
-    call = "from services.cli.main import app; app()"
-    argv = [sys.executable, "-c", call, "import", str(folder), "--json"]
-    most, cpu_s, started = 0, 0.0, time.monotonic()
+def _import(running: Running, folder: Path, tell: Callable[[int], None]) -> tuple[float, dict[str, float]]:
+    """The command's CPU seconds, and the most memory of it and each process, MB.
+
+    Raises RuntimeError if it did not accept all.
+    """
+    place, started, cpu_s = running.place, time.monotonic(), 0.0
+    most: dict[str, float] = {}
     with tempfile.TemporaryFile("w+") as output:
-        process = psutil.Popen(
-            argv, env=place.environment(), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
-        )
+        argv, environment = [*_COMMAND, str(folder), "--json"], place.environment()
+        process = psutil.Popen(argv, env=environment, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         while process.poll() is None:
             try:
-                most, cpu_s = max(most, process.memory_info().rss), sum(process.cpu_times()[:2])
+                held = memory_mb(place, {"command": process, **running.processes})
+                cpu_s = sum(process.cpu_times()[:2])
             except psutil.NoSuchProcess:
                 break
+            most = {name: max(mb, most.get(name, 0.0)) for name, mb in held.items()}
             tell(int(time.monotonic() - started))
             time.sleep(LOOK_S)
         output.seek(0)
         if process.wait():
             raise RuntimeError(f"the import failed: {output.read()[-2000:]}")
-    return round(most / 1e6, 1), cpu_s
+    return cpu_s, most
 
 
 def _cpu(running: Running, place: Place) -> dict[str, float]:

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
+from shared.stack import kafka_pid, postgres_pid
 from shared.stack.watch.process import give_way
 from tests.bench.place import ROOT, Place
 
@@ -104,3 +105,13 @@ def ready(port: int) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def memory_mb(place: Place, processes: Mapping[str, psutil.Popen]) -> dict[str, float]:
+    """What each service process and the servers hold now; of PostgreSQL, without what its processes share."""
+    held = {name: process.memory_info().rss for name, process in processes.items()}
+    held["kafka"] = psutil.Process(kafka_pid(place.settings)).memory_info().rss
+    postgres = psutil.Process(postgres_pid(place.settings))
+    own = (one.memory_info() for one in (postgres, *postgres.children(recursive=True)))
+    held["postgres"] = sum(one.rss - one.shared for one in own)
+    return {name: round(size / 1e6, 1) for name, size in held.items()}

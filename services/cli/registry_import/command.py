@@ -15,7 +15,6 @@ from services.cli.reading import reading
 from services.cli.registry_import.folder import Registry, read_registry
 from services.cli.registry_import.foresee import foresee
 from services.cli.registry_import.origin import FileFault
-from services.cli.registry_import.registers import ChangedFileError
 from services.cli.registry_import.send import AT_ONCE, CHUNKS_AHEAD, Outcome, Sent, Tally, sending
 from services.cli.stack.readiness import kafka_at_work
 from shared.adapter import Connection, Operator, OutcomeUnknownError
@@ -70,17 +69,19 @@ def import_folder(
     except (OutcomeUnknownError, StackError) as error:
         _err.print(f"{error}\n服务是否在运行？/ do the services run? yidi status", soft_wrap=True)
         raise typer.Exit(REFUSED) from None
-    except ChangedFileError as error:
-        _err.print(str(error), soft_wrap=True)
-        raise typer.Exit(REFUSED) from None
     _show(tally, as_json, sent=True)
     raise typer.Exit(REFUSED if tally.refused else DONE)
 
 
 def _foresee(registry: Registry) -> Tally:
     with reading(REFUSED):
-        dsn = database_at_work(Settings())
-        return asyncio.run(_with_bar("核对 / check", registry, lambda looked: foresee(dsn, registry, looked)))
+        settings = Settings()
+        dsn = database_at_work(settings)
+
+        async def work(looked: Sent) -> Tally:
+            return await foresee(dsn, registry, settings.partitions, looked)
+
+        return asyncio.run(_with_bar("核对 / check", registry, work))
 
 
 async def _with_bar(
@@ -93,9 +94,10 @@ async def _with_bar(
 
 
 async def _send(registry: Registry, sent: Sent) -> Tally:
-    kafka, tally = await kafka_at_work(Settings()), Tally()
+    settings, tally = Settings(), Tally()
+    kafka = await kafka_at_work(settings)
     async with Connection(kafka, OPERATOR, in_flight=AT_ONCE * CHUNKS_AHEAD) as connection:
-        async for outcomes in sending(Operator(connection), registry):
+        async for outcomes in sending(Operator(connection), registry, settings.partitions):
             for outcome in outcomes:
                 tally.add(outcome)
             sent(sum(outcome.entry.rows for outcome in outcomes))

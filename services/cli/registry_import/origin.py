@@ -69,15 +69,26 @@ class Entry:
         """The request."""
         return self.given if isinstance(self.given, Request) else self.given()
 
+    @property
+    def lines(self) -> int:
+        """How many lines of the file it is, as people count what they gave."""
+        return 1
 
-class Entries(Protocol):
-    """The entries of a file, or of several: read again each time they are asked for, if they are many."""
+
+class KeptEntries(Protocol):
+    """The entries of a file that may have millions of rows: made anew each time they are asked for."""
 
     def __iter__(self) -> Iterator[Entry]:
         """Each entry, in order."""
 
     def __len__(self) -> int:
         """How many they are."""
+
+    def in_pages(self, partitions: int) -> Iterator[Entry]:
+        """The entries as they are sent to topics of so many partitions: many rows at once."""
+
+
+Entries = list[Entry] | KeptEntries
 
 
 @dataclass
@@ -88,7 +99,7 @@ class FileContent:
     files, or of another row, by the hash of their names: millions would fill the memory.
     """
 
-    entries: Entries = field(default_factory=list[Entry])
+    entries: Entries = field(default_factory=list)
     editions: list[Entry] = field(default_factory=list)
     faults: list[FileFault] = field(default_factory=list)
     named: set[int] = field(default_factory=set)
@@ -105,6 +116,11 @@ class Stage:
 
     def __len__(self) -> int:
         return sum(map(len, self._parts))
+
+    def in_pages(self, partitions: int) -> Iterator[Entry]:
+        """The entries as they are sent to topics of so many partitions: many rows of a large file at once."""
+        for part in self._parts:
+            yield from part if isinstance(part, list) else part.in_pages(partitions)
 
     @property
     def rows(self) -> int:

@@ -6,7 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from services.cli.registry_import.origin import MOST_FAULTS, Entry, FileContent, FileFault, too_many
+from services.cli.registry_import.origin import MOST_FAULTS, FileContent, FileFault, too_many
+from services.cli.registry_import.pages.row_pages import PageRequest, RowEntries
 from services.cli.registry_import.rows import (
     Cell,
     area,
@@ -29,6 +30,7 @@ from shared.messages.enrollment.network.agencies import RegisterAgency
 from shared.messages.enrollment.network.issuers import PublishIssuers
 from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.qualification import QualifyDisease
+from shared.messages.enrollment.register_pages import EnrollPersons, PublishInstitutions
 from shared.messages.enrollment.registers import (
     EnrollPerson,
     PublishInstitution,
@@ -39,7 +41,7 @@ from shared.messages.enrollment.registers import (
 
 class Register(NamedTuple):
     """A register's file (登记册): its name, the request of a row, its columns, which of them name the row,
-    and those that a file may lack. A column `a.b` is field `b` of the record `a`.
+    those that a file may lack, and the request of many rows. A column `a.b` is field `b` of the record `a`.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Register(NamedTuple):
     columns: Mapping[str, Cell]
     key: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    page: PageRequest | None = None
 
 
 NODES = Register("nodes", RegisterNode, {"node_id": code, "name": text, "kind": code}, ("node_id",))
@@ -110,6 +113,7 @@ INSTITUTIONS = Register(
     },
     ("institution_id",),
     optional=("grade", "applies_from"),
+    page=PublishInstitutions,
 )
 AGREEMENTS = Register(
     "agreements",
@@ -176,6 +180,7 @@ PERSONS = Register(
     },
     ("person_id", "scheme", "insured_area"),
     optional=("applies_from", "account_balance_on"),
+    page=EnrollPersons,
 )
 QUALIFICATIONS = Register(
     "qualifications",
@@ -217,32 +222,9 @@ def read_register(folder: Path, register: Register) -> FileContent:
     return FileContent()
 
 
-class SheetEntries:
-    """The entries of a register's file that was found right, read again each time: they may be millions."""
-
-    def __init__(self, path: Path, register: Register, count: int) -> None:
-        self._path, self._register, self._count = path, register, count
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[Entry]:
-        for line, read in _forms(self._path, self._register):
-            if not isinstance(read, Request):
-                raise ChangedFileError(self._path.name)
-            yield Entry(read, self._path.name, line)
-
-
-class ChangedFileError(Exception):
-    """A file is no longer as it was when it was checked."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(f"{file} 在读取时被改动 / was changed while it was read")
-
-
 def _read(path: Path, register: Register) -> FileContent:
     """Checks every row; of the rows it keeps no more than a number each."""
-    content, count = FileContent(), 0
+    content, kept = FileContent(), RowEntries(path.name, register.request, register.page)
     keys, subjects = array("q"), array("q")
     for line, read in _forms(path, register):
         if not isinstance(read, Request):
@@ -251,7 +233,7 @@ def _read(path: Path, register: Register) -> FileContent:
                 content.faults = [*content.faults[: MOST_FAULTS - 1], too_many(path.name, line)]
                 return content
             continue
-        count += 1
+        kept.add(line, read)
         keys.append(hash(_key(register, read)))
         subjects.append(hash(getattr(read, register.key[0])))
         content.named |= _named(register, read)
@@ -259,17 +241,17 @@ def _read(path: Path, register: Register) -> FileContent:
     if twice := _twice(keys):
         content.faults += _repeated(path, register, twice)
         content.faults.sort(key=lambda fault: fault.line)
-    content.entries = SheetEntries(path, register, count)
+    content.entries = kept
     return content
 
 
 def _forms(path: Path, register: Register) -> Iterator[tuple[int, Request | list[FileFault]]]:
-    columns = tuple(name for name in register.columns if name not in register.optional)
-    for row in read_rows(path, path.name, columns, register.optional):
+    columns, file = tuple(name for name in register.columns if name not in register.optional), path.name
+    for row in read_rows(path, file, columns, register.optional):
         if isinstance(row, FileFault):
             yield row.line, [row]
         else:
-            yield row.line, read_row(register.request, register.columns, row, path.name)
+            yield row.line, read_row(register.request, register.columns, row, file)
 
 
 def _key(register: Register, read: Request) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +16,11 @@ from shared.findings import form_findings
 Cell = Callable[[str], Any]
 
 _YES_NO = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+
+
+def _often(cell: Cell) -> Cell:
+    """Remembers what cells came to whose values stand in very many rows."""
+    return lru_cache(4_096)(cell)
 
 
 def text(cell: str) -> str:
@@ -33,7 +38,7 @@ def wide(width: int) -> Cell:
     return partial(of_width, width=width)
 
 
-area, scheme, two_digits, bank_code = wide(6), wide(3), wide(2), wide(12)
+area, scheme, two_digits, bank_code = map(_often, map(wide, (6, 3, 2, 12)))
 
 
 def integer(cell: str) -> int | str:
@@ -42,6 +47,7 @@ def integer(cell: str) -> int | str:
     return int(cell) if re.fullmatch(r"-?[0-9]{1,18}", cell) else cell
 
 
+@_often
 def day(cell: str) -> date | str:
     """A date YYYY-MM-DD, or as spreadsheets show it; anything else stays text, for the form to refuse."""
     try:
@@ -50,11 +56,13 @@ def day(cell: str) -> date | str:
         return day_of(cell)
 
 
+@_often
 def yes_no(cell: str) -> bool | str:
     """A cell with yes or no, 是 or 否; anything else stays text, for the form to refuse."""
     return _YES_NO.get(cell.lower(), cell)
 
 
+@_often
 def several(cell: str) -> tuple[str, ...]:
     """Several values, with semicolons between them."""
     return tuple(part.strip() for part in half_width(cell).split(";") if part.strip())

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.cli.registry_import.folder import Registry
 from services.cli.registry_import.origin import Entry
+from services.cli.registry_import.pages.row_pages import PageEntry
 from shared.adapter import Operator
 from shared.messages.answer import Answer
 from shared.messages.enrollment.registers import Registered
 
 AT_ONCE = 500  # requests
-_ROWS_AT_ONCE = 10_000  # of large files, whose requests hold many rows
+_ROWS_AT_ONCE = 4_000  # of large files, whose requests hold many rows
 CHUNKS_AHEAD = 4
 MOST_TOLD = 1_000
 """Of so many refused rows, and so many warnings, each is told; further ones are counted."""
@@ -53,7 +54,7 @@ class Tally:
     def add(self, outcome: Outcome) -> None:
         """Counts one outcome."""
         counted = self.accepted if outcome.answer.accepted else self.refused
-        counted[outcome.entry.file] += 1
+        counted[outcome.entry.file] += outcome.entry.lines
         if not outcome.answer.accepted and len(self.refusals) < MOST_TOLD:
             self.refusals.append(outcome)
         if outcome.warnings and len(self.warnings) < MOST_TOLD:
@@ -70,36 +71,46 @@ class Tally:
         return {"changes": changes, "unchanged": accepted - changes, "refused": refused}
 
 
-async def send_registry(operator: Operator, registry: Registry) -> list[Outcome]:
+async def send_registry(operator: Operator, registry: Registry, partitions: int = 1) -> list[Outcome]:
     """Registers a small folder, many entries at once. Raises OutcomeUnknownError, as `sending`."""
-    return [outcome async for chunk in sending(operator, registry) for outcome in chunk]
+    return [outcome async for chunk in sending(operator, registry, partitions) for outcome in chunk]
 
 
-async def sending(operator: Operator, registry: Registry) -> AsyncIterator[list[Outcome]]:
+async def sending(operator: Operator, registry: Registry, partitions: int) -> AsyncIterator[list[Outcome]]:
     """Registers stage after stage; gives the outcomes a chunk at a time, some chunks being under way.
 
-    Raises OutcomeUnknownError when the services do not answer; registering again is safe.
+    The rows of a page that is refused are sent one by one, so that each has an outcome of its own. Raises
+    OutcomeUnknownError when the services do not answer; registering again is safe.
     """
     for stage in registry.stages:
-        waiting: deque[tuple[list[Entry], asyncio.Task[list[Answer]]]] = deque()
+        waiting: deque[asyncio.Task[list[Outcome]]] = deque()
         try:
-            for entries in chunks(stage):
-                bodies = [entry.body for entry in entries]
-                waiting.append((entries, asyncio.create_task(operator.ask_many(bodies))))
+            for entries in chunks(stage.in_pages(partitions)):
+                waiting.append(asyncio.create_task(_ask(operator, entries)))
                 if len(waiting) >= CHUNKS_AHEAD:
                     yield await _first(waiting)
             while waiting:
                 yield await _first(waiting)
         finally:
-            for _, task in waiting:
+            for task in waiting:
                 task.cancel()
 
 
-async def _first(waiting: "deque[tuple[list[Entry], asyncio.Task[list[Answer]]]]") -> list[Outcome]:
-    entries, task = waiting[0]
-    answers = await task
+async def _first(waiting: "deque[asyncio.Task[list[Outcome]]]") -> list[Outcome]:
+    outcomes = await waiting[0]
     waiting.popleft()
-    return list(map(Outcome, entries, answers))
+    return outcomes
+
+
+async def _ask(operator: Operator, entries: Sequence[Entry]) -> list[Outcome]:
+    answers = await operator.ask_many([entry.body for entry in entries])
+    outcomes: list[Outcome] = []
+    for entry, answer in zip(entries, answers, strict=True):
+        if isinstance(entry, PageEntry) and not answer.accepted:
+            outcomes += await _ask(operator, entry.singles)
+        else:
+            outcomes.append(Outcome(entry, answer))
+    return outcomes
 
 
 def chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

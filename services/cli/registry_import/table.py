@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.cli.registry_import.origin import COMPARE_HEADER, MEND, FileFault, Remedy
 from services.cli.registry_import.sheets.csv_sheet import Cells, read_csv
-from services.cli.registry_import.sheets.habits import SlipError, plain
+from services.cli.registry_import.sheets.habits import MARKED, SlipError, plain
 from services.cli.registry_import.sheets.xlsx_sheet import read_xlsx
 
 CSV, XLSX = ".csv", ".xlsx"
@@ -85,21 +85,14 @@ def _row(file: str, header: list[str], given: Cells | FileFault) -> Row | FileFa
     if len(cells) != len(header):
         zh, en = f"有{len(cells)}格，应为{len(header)}格", f"has {len(cells)} cells, not {len(header)}"
         return FileFault(file, line, "", zh, en, _quote(len(cells) > len(header)))
-    named = {name: cell for name, cell in zip(header, cells, strict=True) if cell and not cell.isspace()}
+    named, name = {}, ""
     try:
-        return Row(line, {name: plain(cell) for name, cell in named.items()})
-    except SlipError:
-        return _slipped(file, line, named)
-
-
-def _slipped(file: str, line: int, named: dict[str, str]) -> FileFault:
-    """The fault of the first cell that cannot be taken as it was meant."""
-    for name, cell in named.items():
-        try:
-            plain(cell)
-        except SlipError as slip:
-            return FileFault(file, line, name, slip.zh, slip.en, slip.remedy)
-    raise AssertionError(line)
+        for name, cell in zip(header, cells, strict=True):
+            if bare := cell.strip():
+                named[name] = plain(cell) if bare[0] in MARKED else bare
+    except SlipError as slip:
+        return FileFault(file, line, name, slip.zh, slip.en, slip.remedy)
+    return Row(line, named)
 
 
 def _quote(too_many: bool) -> Remedy:

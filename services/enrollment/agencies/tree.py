@@ -16,7 +16,7 @@ def agencies_over(known: Known, area: str) -> list[Entry]:
 
     Above is who the tree says, which need not be whose code begins alike.
     """
-    agencies = [one for one in known.entries.values() if one.kind == "agency"]
+    agencies = known.of_kind("agency")
     for place in dict.fromkeys(widened(area)):
         of_place = [one for one in agencies if one.content["area"] == place]
         if of_place:

@@ -23,7 +23,7 @@ def enroll_person(known: Known, message: Message, body: EnrollPerson) -> Decisio
         return Decision(answer=refusal)
     if before.periods and _says_nothing_new(before.periods[-1], told):
         return Decision(answer=accept(Registered(subject_id=body.person_id, version=before.version)))
-    fact = CoverageChanged.model_construct(**{**dict(body), "applies_from": told.applies_from})
+    fact = CoverageChanged.of_valid({**vars(body), "applies_from": told.applies_from})
     return Decision([fact], [now], accept(Registered(subject_id=body.person_id, version=now.version)))
 
 

@@ -73,10 +73,8 @@ def _kind(known: Known, source: str) -> str:
 
 def _levels(known: Known, source: str) -> set[str]:
     """The levels at which a node's agencies may issue policies."""
-    agencies = (one for one in known.entries.values() if one.kind == "agency")
-    return {one.content["level"] for one in agencies if acts([one], source, "policies")}
+    return {one.content["level"] for one in known.of_kind("agency") if acts([one], source, "policies")}
 
 
 def _areas(known: Known, source: str) -> list[str]:
-    centers = [entry for entry in known.entries.values() if entry.kind == "center"]
-    return [center.subject_id for center in centers if center.content["node_id"] == source]
+    return [center.subject_id for center in known.of_kind("center") if center.content["node_id"] == source]

@@ -29,7 +29,7 @@ def register(
     if held and held.content == content:
         return Decision(answer=accept(_registered(held, warnings, sha256)))
     entry = Entry(kind, subject_id, held.version + 1 if held else 1, content)
-    fact = said.model_construct(**dict(body))  # validated as a request already
+    fact = said.of_valid(dict(vars(body)))  # validated as a request already, whose fields are the fact's
     return Decision([fact], [entry], accept(_registered(entry, warnings, sha256)))
 
 

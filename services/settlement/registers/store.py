@@ -10,6 +10,7 @@ from services.settlement.model.registers.credential import Credential
 from services.settlement.model.registers.registry import Coverage, Filing, Institution, Qualification
 from shared.bus.service import Tx
 from shared.bus.together import Read, Rows
+from shared.dated import last_told
 
 _Row = TypeVar("_Row")
 
@@ -43,26 +44,20 @@ _SAVE_CREDENTIAL = """
 INSERT INTO known_credential VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (person_id, credential_id) DO UPDATE SET valid_from = $4, valid_until = $5, revoked_on = $6
 """
-_SAVE_COVERAGE = """
-WITH later AS (
-    DELETE FROM known_coverage
-    WHERE person_id = $1 AND scheme = $2 AND insured_area = $3 AND applies_from > $10
-)
-INSERT INTO known_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-ON CONFLICT (person_id, scheme, insured_area, applies_from) DO UPDATE SET
-    status = $4, retired = $5, identities = $6, covered_from = $7, covered_until = $8,
-    account_balance_fen = $9, account_balance_on = $11
+_DROP_COVERAGES = """
+DELETE FROM known_coverage c
+USING unnest($1::text[], $2::text[], $3::text[], $4::date[]) AS told (person_id, scheme, insured_area, since)
+WHERE c.person_id = told.person_id AND c.scheme = told.scheme AND c.insured_area = told.insured_area
+  AND c.applies_from >= told.since
 """
 _SAVE_FILING = """
 INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (person_id, filing_id) DO UPDATE SET
     counts_as = $3, destination_area = $4, starts_on = $5, ends_on = $6, insured_area = $7, scheme = $8
 """
-_SAVE_INSTITUTION = """
-WITH later AS (DELETE FROM known_institution WHERE institution_id = $1 AND applies_from > $7)
-INSERT INTO known_institution VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (institution_id, applies_from) DO UPDATE SET
-    node_id = $2, area = $3, tier = $4, services = $5, status = $6
+_DROP_INSTITUTIONS = """
+DELETE FROM known_institution i USING unnest($1::text[], $2::date[]) AS told (institution_id, since)
+WHERE i.institution_id = told.institution_id AND i.applies_from >= told.since
 """
 
 
@@ -110,8 +105,11 @@ def _with_earlier(rows: Rows) -> dict[str, Institution]:
 
 async def save_coverages(tx: Tx, rows: Iterable[Coverage]) -> None:
     """Writes statements about coverages in the order they came; each replaces those for later days."""
-    in_order = sorted(rows, key=lambda row: row.account_owner)
-    await tx.executemany(_SAVE_COVERAGE, in_order)
+    told = last_told(rows, attrgetter("account_owner"))
+    since = [(*key, statements[0].applies_from) for key, statements in told.items()]
+    await tx.execute(_DROP_COVERAGES, *map(list, zip(*since, strict=True)))
+    records = [row for statements in told.values() for row in statements]
+    await tx.copy_records_to_table("known_coverage", records=records, columns=Coverage._fields)
 
 
 async def save_filings(tx: Tx, rows: Iterable[Filing]) -> None:
@@ -131,8 +129,11 @@ async def save_credentials(tx: Tx, rows: Iterable[Credential]) -> None:
 
 async def save_institutions(tx: Tx, rows: Iterable[Institution]) -> None:
     """Writes statements about institutions in the order they came; each replaces those for later days."""
-    in_order = sorted(rows, key=lambda row: row.institution_id)
-    await tx.executemany(_SAVE_INSTITUTION, [row[:-1] for row in in_order])
+    told = last_told(rows, lambda row: (row.institution_id,))
+    since = [(*key, statements[0].applies_from) for key, statements in told.items()]
+    await tx.execute(_DROP_INSTITUTIONS, *map(list, zip(*since, strict=True)))
+    records = [row[:-1] for statements in told.values() for row in statements]
+    await tx.copy_records_to_table("known_institution", records=records, columns=Institution._fields[:-1])
 
 
 def last_by(rows: Iterable[tuple[Any, ...]], *fields: str) -> list[tuple[Any, ...]]:

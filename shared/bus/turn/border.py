@@ -5,7 +5,7 @@ a message that has to wait, and parks one whose sender cannot be answered. Bad i
 changes nothing.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -14,11 +14,12 @@ from typing import Literal
 from shared.bus.message import Message, Original, Position
 from shared.bus.partition import partition_of
 from shared.bus.store import Decided
-from shared.bus.stream import Line, is_request, line_of, waits
+from shared.bus.stream import Line
+from shared.bus.turn.lines import is_request, lines_of, waits
 from shared.bus.wire import MAX_BODY_BYTES, SKIPPED, Undecoded, answer_bytes
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
-from shared.messages.body import CancelRequest, QueryOutcome
+from shared.messages.body import Body, CancelRequest, Paged, QueryOutcome
 from shared.messages.outcomes import Cancelled
 from shared.messages.wire_types import REQUESTS
 
@@ -52,7 +53,7 @@ class Border:
     now: datetime
     partitions: int
 
-    def check(self, message: Message, waiting: Container[Line]) -> Verdict:
+    def check(self, message: Message, waiting: Set[Line]) -> Verdict:
         """Gives the verdict on one message; `waiting` are the lines that earlier messages hold back."""
         if self.hears_all:
             return _DECIDE
@@ -67,8 +68,8 @@ class Border:
             or self._own(message)
         )
 
-    def _fact(self, message: Message, waiting: Container[Line]) -> Verdict:
-        if waits(line_of(message), waiting):
+    def _fact(self, message: Message, waiting: Set[Line]) -> Verdict:
+        if _is_behind(message, waiting):
             return Verdict("hold", "BEHIND")
         if type(message.body) is Undecoded:
             return Verdict("park", message.body.code, message.body.where)
@@ -95,8 +96,8 @@ class Border:
         code, where = _fault(message, self.now, self.partitions)
         return Verdict("answer", code, answer=refuse(code, where), first=True) if code else None
 
-    def _wait(self, message: Message, waiting: Container[Line]) -> Verdict | None:
-        if waits(line_of(message), waiting):
+    def _wait(self, message: Message, waiting: Set[Line]) -> Verdict | None:
+        if _is_behind(message, waiting):
             return Verdict("hold", "BEHIND")
         if any(position not in self.heard for position in message.after):
             return Verdict("hold", "AWAITS")
@@ -125,6 +126,10 @@ class Border:
         return _DECIDE
 
 
+def _is_behind(message: Message, waiting: Set[Line]) -> bool:
+    return bool(waiting) and any(waits(line, waiting) for line in lines_of(message))
+
+
 def _fault(message: Message, now: datetime, partitions: int) -> tuple[str, str]:
     body = message.body
     if type(body) is Undecoded:
@@ -137,9 +142,18 @@ def _fault(message: Message, now: datetime, partitions: int) -> tuple[str, str]:
         return "WRONG_KEY", body.KEY
     if partition_of(message.key, partitions) != message.partition:
         return "WRONG_KEY", "partition: not that of the key (murmur2)"
+    if elsewhere := _elsewhere(body, message.partition, partitions):
+        return "WRONG_KEY", elsewhere
     if len(message.value) > MAX_BODY_BYTES:
         return "BODY_TOO_LARGE", f"{len(message.value)} > {MAX_BODY_BYTES}"
     return _lateness(message.valid_until, now) if message.valid_until else ("", "")
+
+
+def _elsewhere(body: Body, partition: int, partitions: int) -> str:
+    """Names the first row of a page that another partition orders; "" if there is none."""
+    keys = body.row_keys if isinstance(body, Paged) else ()
+    wrong = (number for number, key in enumerate(keys) if partition_of(key, partitions) != partition)
+    return next((f"rows.{number}: not of the page's partition (murmur2)" for number in wrong), "")
 
 
 def _lateness(valid_until: str, now: datetime) -> tuple[str, str]:

@@ -15,9 +15,10 @@ from shared.bus import store
 from shared.bus.message import Message, Position
 from shared.bus.service import Tx
 from shared.bus.store import Held
-from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim, is_request, line_of, waits
+from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim
 from shared.bus.topics import TOPICS
 from shared.bus.turn.border import Verdict
+from shared.bus.turn.lines import is_request, line_of, waits
 from shared.bus.wire import Raw, decode, format_positions, is_skipped
 
 AWAIT_SECONDS = 5

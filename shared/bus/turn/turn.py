@@ -14,11 +14,12 @@ from shared.bus.message import Decision, Message, Written
 from shared.bus.process.failures import Fault
 from shared.bus.service import Tx
 from shared.bus.store import Decided, Held
-from shared.bus.stream import Line, Room, Slice, Stream, line_of
+from shared.bus.stream import Line, Room, Slice, Stream
 from shared.bus.topics import TOPICS
 from shared.bus.turn import days, held, junk
 from shared.bus.turn.border import Border, Verdict, cancelled_row, try_again
 from shared.bus.turn.decide_batch import DecideError, decide_batch
+from shared.bus.turn.lines import line_of, lines_of
 from shared.bus.turn.result import TurnResult
 from shared.bus.turn.steps import Step, step_of
 from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
@@ -251,7 +252,7 @@ class Turn:
         room.fill(1, len(row.record))
         self._holds.append(row)
         self._touched.add(name)
-        lines.add(line)
+        lines.update(lines_of(message))
         self.said.deferred += 1
         return verdict
 
@@ -262,7 +263,7 @@ class Turn:
         if way == "PARKED":
             self._touched.add(item.stream.name)
             self._holds.append(row)
-            lines.add(line_of(message))
+            lines.update(lines_of(message))
             self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
         else:
             asker = row.asker if message.source in self.context.nodes else junk.STRANGERS

@@ -21,7 +21,8 @@ _RUN_OR_READ = (
     _GUARD,
     "#",
 )  # a cell that begins so is guarded
-_FIRST = frozenset(_RUN_OR_READ[0] + _GUARD + "#")
+MARKED = frozenset(_RUN_OR_READ[0] + _GUARD + "#")
+"""A cell that begins so does not mean what stands there: `plain` says what it does."""
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 _HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0x200B: None, 0xFEFF: None, 0xA0: " "}
 _ROUNDED = re.compile(r"-?[0-9](\.[0-9]+)?[Ee]\+[0-9]+")
@@ -42,7 +43,7 @@ class SlipError(ValueError):
 def plain(cell: str) -> str:
     """A cell as it was meant: without the space around it, and without its guard. Raises SlipError."""
     bare = cell.strip()
-    if bare[:1] not in _FIRST:
+    if bare[:1] not in MARKED:
         return bare
     if bare[0] == _GUARD:
         return cell.lstrip()[1:]
