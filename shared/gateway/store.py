@@ -53,12 +53,18 @@ _TAKE = """
 INSERT OR IGNORE INTO request (msgid, infno, lane, digest, body, received_at, until)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_DONE = "UPDATE request SET state = 'done', reply = ? WHERE msgid = ? AND state = 'waiting'"
+# What was shown at a desk is known by its id once it was asked for: its number need not lie here any longer.
+_WITHOUT_NUMBER = "json_remove(body, '$.input.data.mdtrt_cert_no', '$.input.mdtrtinfo.mdtrt_cert_no')"
+_DONE = f"""
+UPDATE request SET state = 'done', reply = ?, body = {_WITHOUT_NUMBER}
+WHERE msgid = ? AND state = 'waiting'
+"""  # noqa: S608 (our own words)
 _DRAFT = "INSERT INTO draft VALUES (?, ?) ON CONFLICT (mdtrt_id) DO UPDATE SET bill = excluded.bill"
-_REVERSED = """
+_REVERSED = f"""
 INSERT INTO request (msgid, infno, lane, digest, body, received_at, until, state)
-VALUES (?, '', '', '', '', ?, '', 'reversed') ON CONFLICT (msgid) DO UPDATE SET state = 'reversed'
-"""
+VALUES (?, '', '', '', '', ?, '', 'reversed') ON CONFLICT (msgid) DO UPDATE SET state = 'reversed',
+    body = iif(json_valid(body), {_WITHOUT_NUMBER}, body)
+"""  # noqa: S608 (our own words)
 
 
 class FolderTakenError(Exception):

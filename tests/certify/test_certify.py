@@ -13,11 +13,13 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.certify import run as run_module
+from services.cli.certify.credentials import credentials_of
 from services.cli.certify.kit import center_of, kit_of, parties_of
 from services.cli.main import app
 from services.enrollment.opened import read_opened
 from shared.adapter import Connection, Operator
 from shared.adapter.operator import OPERATOR
+from shared.adapter.refused import accepted
 from shared.bus.client import client
 from shared.certify.cases.case import Case
 from shared.certify.cases.catalogue import CATALOGUE, cases_for
@@ -27,8 +29,10 @@ from shared.certify.play.certification import Brokers, Ground, Party, Wish, cert
 from shared.certify.play.passage import Passage
 from shared.certify.play.player import Player, Result
 from shared.messages.enrollment.agreements import SignAgreement
+from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, SealingKeyFound
 from shared.settings import Settings
 from shared.stack import at_work
+from shared.trust.sealed import SealingKey, seal
 from tests.adapter.given.stranger import ANSWERS, VISIT
 from tests.certify.conftest import NODE, PARTITIONS
 from tests.certify.given.broken import BROKEN, GREEDY, HALF, OURS, Broken
@@ -95,6 +99,26 @@ def test_days_move_on_request(sandbox: Settings, yidi: Yidi) -> None:
     assert told["day"] == "2026-03-27"
     assert {"node": NODE, "kafka": at_work(sandbox).kafka}.items() <= told.items()
     assert [one["area"] for one in told["hospitals"]] == ["510100", "420100"]
+
+
+@pytest.mark.requirement("ENR-02")
+async def test_what_people_of_the_sandbox_show_is_found_or_refused_as_it_says(sandbox: Settings) -> None:
+    kit = kit_of(NODE)
+    hospital, codes = kit.hospitals[0].institution_id, []
+    async with Connection(at_work(sandbox).kafka, NODE) as connection:
+        found = accepted((await connection.ask(QuerySealingKey())).answer).result
+        assert isinstance(found, SealingKeyFound)
+        for one in list(credentials_of(kit))[:3]:
+            purpose, key = (
+                f"credential {hospital} {one.credential}",
+                SealingKey(found.key_id, found.public_key),
+            )
+            sealed = seal(key, purpose, one.number.encode())
+            body = FindPerson(institution_id=hospital, credential=one.credential, sealed=sealed)
+            answer = (await connection.ask(body)).answer
+            codes.append(answer.code)
+            assert answer.result is None or one.person_id in answer.result.model_dump_json()
+    assert codes == ["OK", "OK", "CREDENTIAL_NOT_VALID"]
 
 
 @pytest.fixture

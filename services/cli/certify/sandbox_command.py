@@ -12,6 +12,7 @@ from rich.table import Table
 
 from services.cli.certify import kit as kits
 from services.cli.certify.alone import BusyError, alone
+from services.cli.certify.credentials import credentials_of, register_credentials
 from services.cli.output import notes, screen
 from services.cli.registry_import.folder import SAMPLE, read_registry
 from services.cli.registry_import.send import send_registry
@@ -59,8 +60,9 @@ def sandbox(
 ) -> None:
     """对接沙箱 / Give a vendor a whole bus on this machine: a node, hospitals, people, days, a clock.
 
-    It starts what does not run yet (`yidi down` stops it), registers the sample and the node with hospitals
-    and people of its own, and opens a first day, 2 March 2026 or that of --to. Repeating it is harmless.
+    It starts what does not run yet (`yidi down` stops it), registers the sample and the node with hospitals,
+    people and credentials of its own, and opens a first day, 2 March 2026 or that of --to. Repeating it is
+    harmless.
     Exit 0: ready. Exit 1: it could not be made ready.
 
     Example: yidi sandbox vendor --next
@@ -95,7 +97,9 @@ async def _prepare(servers: Servers, node: str, days: Days) -> date:
         town = Town(operator, connection, opened.day if opened else (days.to or FIRST_DAY) - _DAY)
         until = max(days.to or town.today, town.today + days.next * _DAY)
         kits.require_agreements(until)
-        await town.register(kits.kit_of(node).requests)
+        kit = kits.kit_of(node)
+        await town.register(kit.requests)
+        await register_credentials(operator, list(credentials_of(kit)))
         if opened is None:
             await town.open_until(town.today + _DAY)
         await town.open_until(max(until, town.today + days.next * _DAY))
@@ -127,7 +131,12 @@ def _show(servers: Servers, kit: kits.Kit, today: date, as_json: bool) -> None:
     for hospital in kit.hospitals:
         table.add_row("医院 / hospital", f"{hospital.institution_id}  {hospital.name}")
     for person in kit.people:
-        table.add_row("参保人 / person", f"{person.person_id}  {person.scheme} {person.insured_area}")
+        place = kit.places[person.scheme].institution_id
+        insured = f"{person.scheme} {person.insured_area} → {place}"
+        table.add_row("参保人 / person", f"{person.person_id}  {insured}")
+    for shown in credentials_of(kit):
+        ended = f"  {shown.until} 起无效 / not valid from then on" if shown.until else ""
+        table.add_row("凭证 / credential", f"{shown.credential}  {shown.number}{ended}")
     table.add_row("示例参保人 / sample", "SAMPLE-0001 … SAMPLE-0020")
     screen().print(table)
 
@@ -142,5 +151,8 @@ def _document(servers: Servers, kit: kits.Kit, today: date) -> dict[str, Any]:
         ],
         "people": [
             one.model_dump(mode="json", include={"person_id", "scheme", "insured_area"}) for one in kit.people
+        ],
+        "credentials": [
+            {**one._asdict(), "until": one.until and one.until.isoformat()} for one in credentials_of(kit)
         ],
     }

@@ -1,6 +1,6 @@
 """1101 by what a patient shows: its number leaves the gateway sealed, and the person is told by a number."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ from shared.gateway.forms.draft import Draft, DraftLine
 from shared.gateway.forms.envelope import Envelope
 from shared.gateway.forms.transaction import Call, Steps, Told
 from shared.gateway.inpatient.admit import Admit, admit
+from shared.gateway.kept import keep, read
 from shared.gateway.outpatient.settle import Settle, settle
 from shared.gateway.person.entitlement import FindPerson, Shown, find_person
+from shared.gateway.store import Store
 from shared.messages.body import Request
 from shared.messages.enrollment import persons
 from shared.messages.settlement.found import PersonFound
@@ -73,6 +75,31 @@ def test_what_a_patient_shows_goes_with_the_admission_and_the_bill(tmp_path: Pat
     del bill["mdtrt_cert_no"]
     again = next(settle(Call(_envelope(), Settle.model_validate({"data": bill}), DRAFT))).body
     assert isinstance(again, SettleOutpatient) and again.credential_id is None
+
+
+@pytest.mark.requirement("SEC-12")
+@pytest.mark.parametrize("node", ["data", "mdtrtinfo"])
+@pytest.mark.parametrize("reversed_by", ["", "M2"])
+async def test_a_number_that_was_shown_is_not_kept_once_it_is_answered(
+    node: str, reversed_by: str, tmp_path: Path
+) -> None:
+    given = {"psn_no": "P1", "medfee": Decimal("1.10")}
+    named: dict[str, Any] = {
+        "infno": "2401",
+        "msgid": "M1",
+        "input": {node: {**given, "mdtrt_cert_no": NUMBER}},
+    }
+    store = Store(tmp_path)
+    await store.open()
+    asked = keep(Envelope.model_construct(**named), "P1", datetime(2026, 3, 2, tzinfo=UTC), 1.0)
+    assert NUMBER in (await store.take(asked)).body  # until it is delivered
+    told = Told({}, reverses="M1") if reversed_by else Told({})
+    for _ in range(2):  # once more changes nothing
+        await store.finish(reversed_by or "M1", "{}", told, "2026-03-02")
+    held = await store.find("M1")
+    await store.close()
+    assert held and held.digest == asked.digest
+    assert read(held.body)["input"] == {node: given}
 
 
 def _after_finding(home: Path, steps: Steps) -> Request:
