@@ -5,6 +5,8 @@ from services.referral.areas import store_pools as pools
 from services.referral.areas.decide import set_rules
 from services.referral.areas.store import save_rules
 from services.referral.changes.decide import change_filing, continue_filing, reopen_filing
+from services.referral.checks.model import KnownCredential, KnownCuts, credential_told, cuts_told
+from services.referral.checks.store import save_credentials, save_cuts
 from services.referral.issuers.model import KnownIssuers, issuers_told
 from services.referral.issuers.store import save_issuers
 from services.referral.lists.decide import find_filings, find_work
@@ -34,6 +36,7 @@ from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import Decision, Message
 from shared.bus.service import Copies, Key, Rule, Table, TableDecider, no_keys, of_rows
 from shared.messages.body import Body, CancelRequest
+from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.network.issuers import IssuersPublished
 from shared.messages.enrollment.network.pooling import PoolingSet
 from shared.messages.enrollment.register_pages import CoveragesChanged, InstitutionsPublished
@@ -65,7 +68,12 @@ def _keep_institution(known: Known, message: Message, body: InstitutionPublished
 
 
 def _keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:
-    return Decision(rows=[policy_head(parse_policy(body.policy))])
+    policy = parse_policy(body.policy)
+    return Decision(rows=[policy_head(policy), cuts_told(policy)])
+
+
+def _keep_credential(known: Known, message: Message, body: CredentialChanged) -> Decision:
+    return Decision(rows=[credential_told(body)])
 
 
 def _keep_issuers(known: Known, message: Message, body: IssuersPublished) -> Decision:
@@ -81,17 +89,21 @@ def _of_person(message: Message, body: Body) -> list[Key]:
 
 
 def _of_new_filing(message: Message, body: SubmitFiling) -> list[Key]:
-    shown: list[Key] = [("certificate", body.filing_id)] if _is_certified(body) else []
-    asked = [("person", body.person_id), ("filing", body.filing_id), ("node", message.source)]
-    return [*asked, ("destination", body.destination_area), *shown]
+    keys = [*_of_change(message, body), ("destination", body.destination_area)]
+    if body.certificate_issuer_id:
+        keys.append(("institution", body.certificate_issuer_id))
+    return [*keys, ("certificate", body.filing_id)] if _is_certified(body) else keys
 
 
 def _is_certified(body: SubmitFiling) -> bool:
     return body.kind == "referral" or body.certificate_id is not None
 
 
-def _of_change(message: Message, body: ContinueFiling | ChangeFilingScheme | ChangeFilingPlace) -> list[Key]:
-    return [("person", body.person_id), ("filing", body.filing_id), ("node", message.source)]
+def _of_change(
+    message: Message, body: SubmitFiling | ContinueFiling | ChangeFilingScheme | ChangeFilingPlace
+) -> list[Key]:
+    person = body.person_id
+    return [("person", person), ("checked", person), ("filing", body.filing_id), ("node", message.source)]
 
 
 def _of_end(message: Message, body: EndFiling | ReopenFiling) -> list[Key]:
@@ -149,6 +161,7 @@ _RULES: dict[type, Rule] = {
     InstitutionPublished: Rule(no_keys, _keep_institution),
     PolicyPublished: Rule(no_keys, _keep_policy),
     PoolingSet: Rule(no_keys, _keep_pool),
+    CredentialChanged: Rule(no_keys, _keep_credential),
     IssuersPublished: Rule(no_keys, _keep_issuers),
 }
 _TABLES: dict[type, Table] = {
@@ -162,6 +175,8 @@ _TABLES: dict[type, Table] = {
     KnownInstitution: Table(Known.keep_hospital, store.save_hospitals),
     PolicyHead: Table(Known.keep_policy, store.save_policies),
     Pool: Table(Known.keep_pool, pools.save_pools),
+    KnownCuts: Table(Known.keep_cuts, save_cuts),
+    KnownCredential: Table(Known.keep_credential, save_credentials),
     KnownIssuers: Table(Known.keep_issuers, save_issuers),
 }
 
@@ -172,7 +187,8 @@ COPIES = Copies(
         CenterRegistered: (CenterRegistered,),
         InstitutionPublished: (KnownInstitution,),
         InstitutionsPublished: (KnownInstitution,),
-        PolicyPublished: (PolicyHead,),
+        PolicyPublished: (PolicyHead, KnownCuts),
+        CredentialChanged: (KnownCredential,),
         IssuersPublished: (KnownIssuers,),
         PoolingSet: (Pool,),
     }

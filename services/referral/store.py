@@ -4,11 +4,12 @@ A person's coverages are the root: they are locked first, because a filing and a
 the service on two streams that two processes may read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from services.referral.areas.store import load_rules
 from services.referral.areas.store_pools import pools_of
+from services.referral.checks.store import credentials_of, cuts_of, opened_of
 from services.referral.issuers.store import read_issuers
 from services.referral.lists.store import load_work
 from services.referral.model.coverage import KnownCoverage
@@ -89,6 +90,16 @@ ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_f
 """
 
 
+_READERS: dict[str, Callable[[Tx, Sequence[str], Known], Awaitable[None]]] = {
+    "filing": load_taken,
+    "reviewed": load_reviews,
+    "announced": load_announcements,
+    "worklist": load_worklists,
+    "work": load_work,
+}
+"""What is read by the keys of one kind, once persons and their filings are."""
+
+
 async def load(tx: Tx, keys: Keys) -> Known:
     """What a batch needs; the persons' coverages stay locked until the commit."""
     known = Known()
@@ -98,16 +109,9 @@ async def load(tx: Tx, keys: Keys) -> Known:
         for row in await tx.fetch(_COVERAGES, seen):
             known.keep_coverage(KnownCoverage(*row))
         await load_filings(tx, seen, known)
-    if announced := keys.get("announced"):
-        await load_announcements(tx, announced, known)
-    if wanted := keys.get("filing"):
-        await load_taken(tx, wanted, known)
-    if reviewed := keys.get("reviewed"):
-        await load_reviews(tx, reviewed, known)
-    if pages := keys.get("worklist"):
-        await load_worklists(tx, pages, known)
-    if pages := keys.get("work"):
-        await load_work(tx, pages, known)
+    for kind, read in _READERS.items():
+        if wanted := keys.get(kind):
+            await read(tx, wanted, known)
     if "node" in keys:
         await _load_registers(tx, keys, known)
     return known
@@ -118,11 +122,20 @@ async def _load_registers(tx: Tx, keys: Keys, known: Known) -> None:
     homes = {area for held in known.coverages.values() for _, area in held} | {*keys.get("area", ())}
     homes |= {filing.insured_area for held in known.filings.values() for filing in held.values()}
     led_to = {filing.destination_area for held in known.filings.values() for filing in held.values()}
-    areas = homes | led_to | {*keys.get("destination", ())}
-    places = sorted({place for area in areas for place in widened(area)})
+    led_to |= {*keys.get("destination", ())}
+    places, ends = _widened(homes | led_to), _widened(led_to)
     reads: dict[str, Read[Any]] = {"policies": Read(_POLICIES, (places,), _book), "pools": pools_of(places)}
+    if persons := keys.get("checked"):
+        checks: dict[str, Read[Any]] = {
+            "cuts": cuts_of(places),
+            "credentials": credentials_of(persons),
+            "opened": opened_of(ends),
+        }
+        reads = {**reads, **checks}
     found = await read_together(tx, reads)
     known.policies, known.pools = found["policies"], found["pools"]
+    known.cuts, known.opened = found.get("cuts", {}), found.get("opened", set())
+    known.credentials = found.get("credentials", {})
     await load_rules(tx, places, known)
     if "certificate" in keys:
         known.issuers = await read_issuers(tx, homes)
@@ -131,6 +144,10 @@ async def _load_registers(tx: Tx, keys: Keys, known: Known) -> None:
     named = {*keys.get("institution", ()), *(one.institution_id for one in known.announcements.values())}
     for row in await tx.fetch(_HOSPITALS, keys["node"], sorted(named)):
         known.keep_hospital(KnownInstitution(*row))
+
+
+def _widened(areas: set[str]) -> list[str]:
+    return sorted({place for area in areas for place in widened(area)})
 
 
 def _book(rows: Rows) -> PolicyBook:

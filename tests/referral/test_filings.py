@@ -16,6 +16,7 @@ from shared.messages.referral.filings import (
     EndFiling,
     Filed,
     FilingAccepted,
+    FilingChecks,
     FilingEnded,
     FilingKind,
     SubmitFiling,
@@ -27,6 +28,7 @@ DAY = date(2026, 3, 2)
 MARCH_1 = date(2026, 3, 1)
 SEPTEMBER_1 = date(2026, 9, 1)
 SEPTEMBER_2 = date(2026, 9, 2)
+CHECKS = FilingChecks(credential_check="unknown", destination_opened=True)
 
 
 def coverage(person: str = "P1", **changed: Any) -> CoverageChanged:
@@ -80,6 +82,7 @@ async def test_a_filing_is_in_force_at_once_and_said_to_all(referral: Driver) ->
         filed_on=DAY,
         channel="national_app",
         scheme="390",
+        checks=CHECKS,
     )
     assert decision.answer is not None
     assert decision.answer.result == Filed(
@@ -89,6 +92,7 @@ async def test_a_filing_is_in_force_at_once_and_said_to_all(referral: Driver) ->
         destination_area="510100",
         starts_on=MARCH_1,
         ends_on=SEPTEMBER_1,
+        checks=CHECKS,
     )
     assert [row["state"] for row in await referral.fetch("SELECT state FROM filing")] == ["in_force"]
 

@@ -62,6 +62,9 @@ def test_the_institution_that_receives_a_patient_is_told_at_once() -> None:
         ends_on=SEPTEMBER_1,
         announced_on=DAY,
         note="支架术后",
+        referring_tier="3",
+        receiving_tier="3",
+        direction="level",
     )
     assert code(said) == "OK" and list(said.facts) == [fact]
     assert list(said.notices) == [Notice("huaxi", fact)]

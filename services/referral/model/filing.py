@@ -4,8 +4,15 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from services.referral.model.chain import STEPS
-from shared.messages.referral.filings import FilingEnded, FilingKind, TripReason
+from shared.messages.referral.filings import (
+    CredentialCheck,
+    FilingChecks,
+    FilingEnded,
+    FilingKind,
+    TripReason,
+)
 from shared.messages.referral.reviews import Chain, FilingState, Step
+from shared.messages.referral.worklist import Tier
 
 FilingClass = Literal["long_term", "temporary"]
 
@@ -60,7 +67,8 @@ class Filing(NamedTuple):
     """A filing (备案); `ends_on` is exclusive, none = open. `request_id` is what its submission derives.
 
     It belongs to the coverage it was made under: scheme and insured area. `made_by`: the node that filed it.
-    `filed_on`: the day it was in force at the earliest, `submitted_on` that on which it was asked for.
+    `filed_on`: the day it was in force at the earliest, `submitted_on` that on which it was asked for. From
+    `credential_check` on stands what was found on that day (备案预检); none for one that was made before.
     """
 
     filing_id: str
@@ -87,6 +95,11 @@ class Filing(NamedTuple):
     to_audit: bool
     cannot_join_locally: bool = False
     trip_reason: TripReason | None = None
+    certificate_issuer_id: str | None = None
+    credential_check: CredentialCheck | None = None
+    destination_opened: bool | None = None
+    cut_bp: int | None = None
+    referring_tier: Tier | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -97,6 +110,15 @@ class Filing(NamedTuple):
     def filing_class(self) -> FilingClass:
         """Long-term (长期) or temporary (临时)."""
         return CLASSES[self.kind]
+
+    @property
+    def checks(self) -> FilingChecks | None:
+        """What was checked when it was made; the insurance was normal, or it would have been refused."""
+        if self.credential_check is None or self.destination_opened is None:
+            return None
+        return FilingChecks(
+            credential_check=self.credential_check, destination_opened=self.destination_opened
+        )
 
     @property
     def next_step(self) -> Step | None:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from shared.messages.enrollment.registers import InstitutionPublished
+from shared.messages.referral.worklist import Tier
 
 
 class KnownInstitution(NamedTuple):
@@ -11,7 +12,7 @@ class KnownInstitution(NamedTuple):
     institution_id: str
     node_id: str
     area: str
-    tier: str | None = None
+    tier: Tier | None = None
     services: tuple[str, ...] = ()
     status: str | None = None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.referral.checks.model import KnownCredential, KnownCuts
 from services.referral.issuers.model import KnownIssuers
 from services.referral.lists.model import WorkPage
 from services.referral.model.chain import AUTO, FilingRules, Review
@@ -23,8 +24,8 @@ class Known:
     """What a batch knows: coverages, filings and reviews of its persons, which wanted filing ids are taken,
     for which areas the nodes that ask answer (`None`: for all), where their institutions lie, how areas take
     filings, the policies that may hold for its persons, who pools there and where filings lead, and who may
-    issue certificates around them. Of what is asked for: the institutions named, what was announced of its
-    persons, and pages of lists.
+    issue certificates around them. What filings are checked by: institutions, credentials, policies' cuts,
+    areas that are `opened`. What is asked for: what was announced of its persons, and pages of lists.
     """
 
     coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
@@ -38,6 +39,9 @@ class Known:
     pools: PoolBook = field(default_factory=PoolBook)
     issuers: list[KnownIssuers] = field(default_factory=list)
     institutions: dict[str, KnownInstitution] = field(default_factory=dict)
+    credentials: dict[str, dict[str, KnownCredential]] = field(default_factory=dict)
+    cuts: dict[str, KnownCuts] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
     announcements: dict[tuple[str, str], Announcement] = field(default_factory=dict)
     worklists: dict[WorklistPage, list[ListedReferral]] = field(default_factory=dict)
     work: dict[WorkPage, list[Filing]] = field(default_factory=dict)
@@ -112,6 +116,14 @@ class Known:
     def keep_pool(self, told: Pool) -> None:
         """An area is pooled as told, from a day on."""
         self.pools = self.pools.with_told(told)
+
+    def keep_cuts(self, told: KnownCuts) -> None:
+        """A policy's cuts are as told."""
+        self.cuts[told.policy_id] = told
+
+    def keep_credential(self, told: KnownCredential) -> None:
+        """A person's credential is as told."""
+        self.credentials.setdefault(told.person_id, {})[told.credential_id] = told
 
     def keep_issuers(self, told: KnownIssuers) -> None:
         """The list of an area is as told, for the rest of its year."""

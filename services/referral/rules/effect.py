@@ -65,7 +65,7 @@ def accepted(filing: Filing) -> FilingAccepted:
     """The fact of a filing in force."""
     told = filing._asdict()
     fields = {name: told[name] for name in FilingAccepted.model_fields if name in told}
-    return FilingAccepted(**fields, filing_class=filing.filing_class)
+    return FilingAccepted(**fields, filing_class=filing.filing_class, checks=filing.checks)
 
 
 def _from(filing: Filing, day: date) -> date:

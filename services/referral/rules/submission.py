@@ -5,6 +5,7 @@ What is checked is the same for every channel (001 (十三)). No earlier stay at
 
 from datetime import date
 
+from services.referral.checks.rules import checked
 from services.referral.issuers.rules import issuer_refused
 from services.referral.model.chain import AT_ONCE, AUTO, FilingRules
 from services.referral.model.coverage import KnownCoverage
@@ -43,7 +44,7 @@ def submit(known: Known, message: Message, body: SubmitFiling, *, at_once: bool)
     rules = known.rules_of(coverage.insured_area, day)
     if at_once:
         rules = rules._replace(chain=AUTO.chain)
-    filing = _filing(known, message, body, coverage, rules, day)
+    filing = checked(known, _filing(known, message, body, coverage, rules, day), day)
     refusal = (
         _impossible(known, body, coverage, day)
         or person_not_yours(known, message.source, filing, home_of(known, filing, day))
@@ -155,6 +156,8 @@ def _filing(
         to_audit=rules.chain == AUTO.chain and body.channel in rules.audited,
         cannot_join_locally=body.cannot_join_locally,
         trip_reason=body.trip_reason,
+        certificate_issuer_id=body.certificate_issuer_id
+        or (origin.certificate_issuer_id if origin else None),
     )
 
 
@@ -171,4 +174,4 @@ def _submitted(filing: Filing) -> FilingSubmitted:
 def _filed(filing: Filing) -> Filed:
     told = filing._asdict()
     fields = {name: told[name] for name in Filed.model_fields if name in told}
-    return Filed(**fields, filing_class=filing.filing_class, next_step=filing.next_step)
+    return Filed(**fields, filing_class=filing.filing_class, next_step=filing.next_step, checks=filing.checks)

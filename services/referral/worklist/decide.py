@@ -7,7 +7,7 @@ from services.referral.model.filing import LISTED, Filing
 from services.referral.model.known import Known
 from services.referral.rules.permission import not_yours
 from services.referral.worklist.keys import page_of
-from services.referral.worklist.model import LIFE, Announcement
+from services.referral.worklist.model import LIFE, Announcement, direction_of
 from shared.areas import covers
 from shared.bus.message import Decision, Message, Notice
 from shared.errors import refuse
@@ -44,6 +44,7 @@ def announce_referral(known: Known, message: Message, body: AnnounceReferral) ->
 def announced(known: Known, message: Message, filing: Filing, body: AnnounceReferral) -> Decision:
     """The decision that announces a filing to an institution that may receive its patient."""
     assert message.day is not None
+    institution = known.institutions[body.institution_id]
     row = Announcement(
         filing_id=filing.filing_id,
         institution_id=body.institution_id,
@@ -53,11 +54,13 @@ def announced(known: Known, message: Message, filing: Filing, body: AnnounceRefe
         announced_on=message.day,
         note=body.note,
         reception="waiting",
+        referring_tier=filing.referring_tier,
+        receiving_tier=institution.tier,
+        direction=direction_of(filing.referring_tier, institution.tier),
     )
     told = {**filing._asdict(), **row._asdict()}
     fact = ReferralAnnounced(**{name: told[name] for name in ReferralAnnounced.model_fields})
-    node_id = known.institutions[body.institution_id].node_id
-    return Decision([fact], [row], accept(_stands(row)), [Notice(node_id, fact)])
+    return Decision([fact], [row], accept(_stands(row)), [Notice(institution.node_id, fact)])
 
 
 def acknowledge_referral(known: Known, message: Message, body: AcknowledgeReferral) -> Decision:

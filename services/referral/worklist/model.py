@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, NamedTuple
 
-from shared.messages.referral.worklist import Reception
+from shared.messages.referral.worklist import Direction, Reception, Tier
 
 State = Reception | Literal["withdrawn"]
 
@@ -31,11 +31,21 @@ class Announcement(NamedTuple):
     announced_on: date
     note: str
     reception: State
+    referring_tier: Tier | None = None
+    receiving_tier: Tier | None = None
+    direction: Direction | None = None
 
     @property
     def place(self) -> tuple[str, str]:
         """What names it: a filing is announced to an institution once."""
         return self.filing_id, self.institution_id
+
+
+def direction_of(referring: Tier | None, receiving: Tier | None) -> Direction | None:
+    """Whether a patient is referred up or down the tiers (双向转诊), 001 (十二); None: one is not known."""
+    if referring is None or receiving is None:
+        return None
+    return "level" if referring == receiving else "up" if referring < receiving else "down"
 
 
 class WorklistPage(NamedTuple):

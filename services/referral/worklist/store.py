@@ -10,12 +10,14 @@ from shared.bus.service import Tx
 from shared.messages.referral.worklist import ListedReferral
 
 _COLUMNS = ", ".join(Announcement._fields)
+_PLACES = ", ".join(f"${place}" for place, _ in enumerate(Announcement._fields, 1))
 _READ = f"SELECT {_COLUMNS} FROM referral_announcement WHERE person_id = ANY($1)"  # noqa: S608 (our own words)
 _SAVE = f"""
-INSERT INTO referral_announcement ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO referral_announcement ({_COLUMNS}) VALUES ({_PLACES})
 ON CONFLICT (filing_id, institution_id) DO UPDATE SET request_id = excluded.request_id,
     announced_by = excluded.announced_by, announced_on = excluded.announced_on, note = excluded.note,
-    reception = excluded.reception
+    reception = excluded.reception, referring_tier = excluded.referring_tier,
+    receiving_tier = excluded.receiving_tier, direction = excluded.direction
 """  # noqa: S608 (our own words)
 _PAGE = """
 SELECT filing_id, f.person_id, f.kind, f.insured_area, f.scheme, f.starts_on, f.ends_on,

@@ -1,11 +1,11 @@
 """What travels about filings (备案): an insured person's notice of care outside the home area."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.messages.body import Area, Fact, Identifier, InstitutionId, Proof, Request, Result, Scheme
+from shared.messages.body import Area, Body, Fact, Identifier, InstitutionId, Proof, Request, Result, Scheme
 
 FilingKind = Literal[
     "resettled_retiree",
@@ -28,10 +28,27 @@ Channel = Literal[
 Ending = Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
 
 TripReason = Literal["business", "study", "holiday"]
+CredentialCheck = Literal["valid", "invalid", "unknown"]
 
 _EVENTS = ("referral.events",)
+Ratio = Annotated[int, Field(ge=0, le=10_000)]
 _NOT_LOCALLY = "NRCMS: lives there and cannot join the insurance there; paid as a referral (000 五(三))"
 _ISSUED_ON = "缺省为备案之日 / by default the day of the filing"
+
+
+_CUT = "what is paid less than at home, basis points; none: no policy is known / 比本地少付的比例"
+
+
+class FilingChecks(Body):
+    """What was checked when a filing was made (备案预检), 003 四; what is amiss can be mended in time.
+
+    `credential_check`: whether one may be shown that day; `destination_opened`: whether an institution there
+    settles inpatient care.
+    """
+
+    credential_check: CredentialCheck
+    destination_opened: bool
+    insurance: Literal["normal"] = "normal"
 
 
 class SubmitFiling(Request):
@@ -87,6 +104,8 @@ class FilingAccepted(Fact):
     scheme: Scheme | None = None
     cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
     trip_reason: TripReason | None = None
+    checks: FilingChecks | None = None
+    cut_bp: Ratio | None = Field(default=None, description=_CUT)
 
 
 class FilingEnded(Fact):
@@ -114,6 +133,8 @@ class Filed(Result):
     starts_on: date
     ends_on: date | None
     next_step: Literal["experts", "director", "agency"] | None = None
+    checks: FilingChecks | None = None
+    cut_bp: Ratio | None = Field(default=None, description=_CUT)
 
 
 class FilingClosed(Result):

@@ -21,6 +21,8 @@ from shared.messages.referral.filings import FilingKind
 _TOPICS = ("realtime.filings",)
 _TOLD = ("referral.events", "reply.<node>")
 
+Tier = Literal["1", "2", "3"]
+Direction = Literal["up", "down", "level"]
 Reception = Literal["waiting", "received", "declined"]
 
 
@@ -56,7 +58,10 @@ class AcknowledgeReferral(Request):
 
 
 class ReferralAnnounced(Fact):
-    """A referred patient is announced to an institution (转诊已推送), which is told at once (000 三(二)2)."""
+    """A referred patient is announced to an institution (转诊已推送), which is told at once (000 三(二)2).
+
+    `direction`: up, down or level by the tiers of who refers and receives (001 (十二)), if both are known.
+    """
 
     TOPICS = _TOLD
     KEY = "person_id"
@@ -70,6 +75,9 @@ class ReferralAnnounced(Fact):
     ends_on: date | None
     announced_on: date
     note: Text = ""
+    referring_tier: Tier | None = None
+    receiving_tier: Tier | None = None
+    direction: Direction | None = None
 
 
 class ReferralAcknowledged(Fact):
