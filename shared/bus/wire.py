@@ -16,6 +16,7 @@ from shared.bus.message import Message, Position, Written
 from shared.bus.outside import foreign
 from shared.bus.outside.envelope import Headers, fault_of, read_envelope, without_body
 from shared.bus.topics import TOPICS
+from shared.findings import Finding, words_of
 from shared.messages.answer import Answer
 from shared.messages.body import Body
 from shared.messages.enrollment.registers import DayOpened
@@ -185,15 +186,15 @@ def decode_body(wire_type: str, value: bytes | None) -> Body:
     if kind is None:
         return Undecoded(code="UNKNOWN_TYPE", where=foreign.masked(wire_type)[:80])
     if value and b"\\u0000" in value:  # PostgreSQL keeps no zero character
-        return Undecoded(code="INVALID_FIELD", where="a zero character")
+        return Undecoded(code="INVALID_FIELD", where="零字符 / a zero character")
     try:
         return kind.model_validate_json(value or b"")
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         if first["type"] == "json_invalid":
             return Undecoded(code="NOT_JSON", where=first["msg"][:120])
-        where = foreign.place_of(first["loc"])
-        return Undecoded(code="INVALID_FIELD", where=f"{where}: {first['msg']}"[:200])
+        told = Finding(foreign.place_of(first["loc"]), *words_of(first))
+        return Undecoded(code="INVALID_FIELD", where=str(told)[:200])
 
 
 def skipped(raw: Raw, because: str) -> Message:

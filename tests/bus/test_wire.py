@@ -1,6 +1,7 @@
 """The wire form: what is written is read again, and what cannot be read says why and breaks nothing."""
 
 import json
+import re
 from base64 import b64encode
 from datetime import UTC, date, datetime
 
@@ -282,6 +283,7 @@ def test_a_body_that_cannot_be_read_names_its_fault(
     assert isinstance(body, Undecoded)
     assert body.code == code
     assert body.where.startswith(where)
+    assert code != "INVALID_FIELD" or re.search("[一-鿿].* / [a-z]", body.where)  # in Chinese and English
     assert code in REFUSALS
 
 

@@ -14,6 +14,7 @@ from services.clearing.queries.desk import read_node
 from services.cli.reading import NO_DATA, read_database
 from services.cli.stack.readiness import kafka_at_work
 from shared.adapter import Center, Connection, OutcomeUnknownError, RefusedError
+from shared.findings import Finding, words_of
 from shared.messages.amounts import FundAmounts
 from shared.messages.body import Result
 from shared.month.funds import Funds
@@ -51,7 +52,8 @@ def as_center(center_id: str, step: Callable[[Center], Awaitable[T]], folder: Pa
         _stop(str(refused), REFUSED)
     except ValidationError as error:  # what was typed has not the form of a message
         first = error.errors()[0]
-        _stop(f"格式不符 / not possible: {'.'.join(map(str, first['loc']))}: {first['msg']}", NO_DATA)
+        told = Finding(".".join(map(str, first["loc"])), *words_of(first))
+        _stop(f"格式不符 / not possible: {told}", NO_DATA)
     except OutcomeUnknownError as error:
         _stop(f"已发出，尚无应答 / sent, not answered yet: yidi status, yidi center list\n{error}", NO_DATA)
     except (StackError, KafkaException, OSError) as error:

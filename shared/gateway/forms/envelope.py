@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError, model_validator
 
+from shared.findings import Finding, words_of
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import AreaCode, Form
 
@@ -64,7 +65,7 @@ def told(error: ValidationError) -> str:
     """The first thing wrong with a form: where, and what; never the value, which may be about a person."""
     first = error.errors(include_url=False, include_input=False)[0]
     more = f" (+{error.error_count() - 1})" if error.error_count() > 1 else ""
-    return f"{'.'.join(map(str, first['loc'])) or 'msgid'}: {first['msg']}{more}"
+    return f"{Finding('.'.join(map(str, first['loc'])) or 'msgid', *words_of(first))}{more}"
 
 
 def reply(area: str, number: int, asked: datetime, answered: datetime) -> Reply:
