@@ -7,6 +7,7 @@ from typing import Any
 from services.enrollment import store
 from services.enrollment.agencies.decide import register_agency
 from services.enrollment.code_sets.decide import publish_code_set, version_subject
+from services.enrollment.code_sets.local import map_subjects, publish_local_codes
 from services.enrollment.institutions.hand_over import hand_over, take_over
 from services.enrollment.institutions.join import apply_institution, move_institution
 from services.enrollment.institutions.publish import publish_institution
@@ -53,6 +54,7 @@ from shared.messages.enrollment.network.institutions import (
     TakeOverInstitution,
 )
 from shared.messages.enrollment.network.issuers import PublishIssuers
+from shared.messages.enrollment.network.local_codes import PublishLocalCodes
 from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.network.rollout import MoveRollout
 from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
@@ -193,6 +195,11 @@ def _of_code_set(body: PublishCodeSet) -> list[Key]:
     return [("code_set", body.set_id), ("code_set", version_subject(body))]
 
 
+def _of_local_codes(body: PublishLocalCodes) -> list[Key]:
+    maps: list[Key] = [("local_codes", name) for name in map_subjects(body)]
+    return [*maps, ("code_set", body.set_id), *_centers(body.area)]
+
+
 def _of_pooling(body: SetPooling) -> list[Key]:
     return [("pooling_of", area) for area in widened(body.area)] + _centers(body.area)
 
@@ -220,6 +227,7 @@ _RULES: dict[type, Rule] = {
     TakeOverInstitution: _asked(_of_take_over, take_over),
     RegisterAgency: _asked(_of_agency, register_agency),
     PublishCodeSet: _asked(_of_code_set, publish_code_set),
+    PublishLocalCodes: _asked(_of_local_codes, publish_local_codes),
     SetPooling: _asked(_of_pooling, set_pooling),
     MoveRollout: _asked(_of_rollout, move_rollout),
     SignAgreement: _asked(_of_agreement, sign_agreement),

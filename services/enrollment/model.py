@@ -31,6 +31,7 @@ RegisterKind = Literal[
     "code_set",
     "pooling",
     "rollout",
+    "local_codes",
 ]
 
 

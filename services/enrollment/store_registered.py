@@ -9,9 +9,11 @@ from shared.bus.service import Tx
 
 _CONTENTS = "SELECT content FROM register WHERE kind = $1 ORDER BY subject_id"
 
-# The newest stands under the set's name, too.
-_CODE_SET_VERSIONS = """
-SELECT content FROM register WHERE kind = 'code_set' AND subject_id LIKE '%/%' ORDER BY subject_id
+# The newest stands under the name of what has versions, too.
+_VERSIONS = """
+SELECT content FROM register
+WHERE kind = $1 AND subject_id LIKE '%/' || coalesce(content ->> 'set_version', content ->> 'map_version')
+ORDER BY subject_id
 """
 
 _LAST_COVERAGES = """
@@ -49,9 +51,9 @@ async def last_coverages(tx: Tx) -> AsyncIterator[dict[str, Any]]:
         yield dict(row)
 
 
-async def code_set_versions(tx: Tx) -> AsyncIterator[dict[str, Any]]:
-    """Every published version of each code set. Needs a transaction."""
-    async for row in tx.cursor(_CODE_SET_VERSIONS, prefetch=10):
+async def versions(tx: Tx, kind: RegisterKind) -> AsyncIterator[dict[str, Any]]:
+    """Every version that was published of code sets, or of areas' own codes. Needs a transaction."""
+    async for row in tx.cursor(_VERSIONS, kind, prefetch=10):
         yield json.loads(row[0])
 
 

@@ -30,7 +30,15 @@ from shared.messages.enrollment import (
     tiers,
 )
 from shared.messages.enrollment import registers as enrollment
-from shared.messages.enrollment.network import agencies, code_sets, institutions, issuers, pooling, rollout
+from shared.messages.enrollment.network import (
+    agencies,
+    code_sets,
+    institutions,
+    issuers,
+    local_codes,
+    pooling,
+    rollout,
+)
 from shared.messages.referral import changes as referral_changes
 from shared.messages.referral import filings as referral
 from shared.messages.referral import lists as referral_lists
@@ -56,6 +64,7 @@ _MODULES = (
     code_sets,
     institutions,
     issuers,
+    local_codes,
     pooling,
     rollout,
     mappings,

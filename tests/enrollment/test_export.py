@@ -25,6 +25,7 @@ from shared.messages.enrollment.network.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, PublishInstitution, RegisterNode
+from tests.enrollment.test_local_codes import own_codes
 from tests.given.driver import Driver
 
 REGISTERED = "SELECT kind, subject_id, content FROM register"
@@ -124,6 +125,8 @@ async def hear_network(driver: Driver, day: date) -> None:
     )
     later = {"set_version": 3, "in_force_from": date(2026, 5, 1)}
     await hear(driver, pooling, pooling.model_copy(update=undone), codes, codes.model_copy(update=later))
+    own = own_codes()
+    await hear(driver, own, own.model_copy(update={"map_version": 2, "in_force_from": day}))
 
 
 async def hear(driver: Driver, *bodies: Body) -> list[Decision]:

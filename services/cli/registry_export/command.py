@@ -15,20 +15,21 @@ from services.cli.registry_export.policies import export_policies
 from services.cli.registry_export.registers import (
     KINDS,
     PAGED,
-    export_code_sets,
     export_pages,
     export_register,
     export_tiers,
+    export_versions,
 )
 from services.cli.registry_export.sheet import SheetFullError
-from services.cli.registry_import.pages import code_sets, tiers
+from services.cli.registry_import.pages import tiers
+from services.cli.registry_import.pages.code_sets import VERSIONED
 from services.cli.registry_import.policies import FOLDER as POLICIES
 from services.enrollment.registered import Registered, open_registered
 
 DONE, FAILED, INVALID = 0, 1, 2
 """Exit codes: all written; a register does not fit; the folder or a name is wrong, or no data is there."""
 
-NAMES = (*KINDS, tiers.NAME, code_sets.NAME, POLICIES, *PAGED)
+NAMES = (*KINDS, tiers.NAME, *VERSIONED, POLICIES, *PAGED)
 _err = notes()
 
 
@@ -96,8 +97,8 @@ async def export_all(
             written |= await export_pages(registered, name, folder, ending)
         elif name == tiers.NAME:
             written |= await export_tiers(registered, folder, ending)
-        elif name == code_sets.NAME:
-            written |= await export_code_sets(registered, folder, ending)
+        elif name in VERSIONED:
+            written |= await export_versions(registered, name, folder, ending)
         else:
             policies, left_out = await export_policies(registered, folder, ending)
             written |= policies

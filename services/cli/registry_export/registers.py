@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from services.cli.registry_export.sheet import open_sheet
-from services.cli.registry_import.pages import catalogues, code_sets, mappings, prices, tiers
+from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
+from services.cli.registry_import.pages.code_sets import CODE_SETS, LOCAL_CODES, VERSIONED
 from services.cli.registry_import.pages.paged_file import START, PagedFile
 from services.cli.registry_import.registers import (
     AGENCIES,
@@ -21,7 +22,7 @@ from services.cli.registry_import.registers import (
     Register,
 )
 from services.enrollment.model import RegisterKind
-from services.enrollment.registered import Registered
+from services.enrollment.registered import Registered, VersionedKind
 
 KINDS: dict[str, tuple[Register, RegisterKind | None]] = {
     NODES.name: (NODES, "node"),
@@ -41,7 +42,8 @@ PAGED: dict[str, PagedFile] = {
 }
 
 
-_FILES = (*KINDS, tiers.NAME, code_sets.NAME)
+_FILES = (*KINDS, tiers.NAME, *VERSIONED)
+_VERSIONS: dict[str, VersionedKind] = {CODE_SETS.name: "code_set", LOCAL_CODES.name: "local_codes"}
 
 
 async def export_register(registered: Registered, name: str, folder: Path, ending: str) -> dict[str, int]:
@@ -65,18 +67,17 @@ async def export_tiers(registered: Registered, folder: Path, ending: str) -> dic
     return await _export(folder / f"{tiers.NAME}{ending}", columns, rows)
 
 
-async def export_code_sets(registered: Registered, folder: Path, ending: str) -> dict[str, int]:
-    """Writes the published versions of code sets, a row a code; those built in need no file.
-
-    Raises SheetFullError.
+async def export_versions(registered: Registered, name: str, folder: Path, ending: str) -> dict[str, int]:
+    """Writes the published versions of code sets or of areas' own codes, a row a code; those that are built
+    in need no file. Raises SheetFullError.
     """
-    columns = [*code_sets.COLUMNS, *code_sets.OPTIONAL]
+    columns = [*VERSIONED[name].columns, *VERSIONED[name].optional]
     rows = (
         [({**content, **one})[column] for column in columns]
-        async for content in registered.code_set_versions()
+        async for content in registered.versions(_VERSIONS[name])
         for one in content["codes"]
     )
-    return await _export(folder / f"{code_sets.NAME}{ending}", columns, rows)
+    return await _export(folder / f"{name}{ending}", columns, rows)
 
 
 async def export_pages(registered: Registered, name: str, folder: Path, ending: str) -> dict[str, int]:

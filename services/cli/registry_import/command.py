@@ -11,12 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from services.cli.output import notes, screen
-from services.cli.reading import reading
+from services.cli.reading import read_database, reading
 from services.cli.registry_import.folder import Registry, read_registry
 from services.cli.registry_import.foresee import foresee
 from services.cli.registry_import.origin import FileFault
 from services.cli.registry_import.send import AT_ONCE, CHUNKS_AHEAD, Outcome, Sent, Tally, sending
+from services.cli.registry_import.sheets.local_codes import NATIONAL, LocalCodes
 from services.cli.stack.readiness import kafka_at_work
+from services.enrollment.registered import open_registered
 from shared.adapter import Connection, Operator, OutcomeUnknownError
 from shared.adapter.operator import OPERATOR
 from shared.settings import Settings
@@ -41,6 +43,10 @@ def import_folder(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只核对，不发送 / only tell what would change; nothing is sent")
     ] = False,
+    local_codes: Annotated[
+        str | None,
+        typer.Option(help="按此地区公布的编码对照 / an area whose own codes stand in the files"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")] = False,
 ) -> None:
     """导入登记资料 / Register nodes, institutions, agreements, policies, catalogues, persons … from files.
@@ -51,13 +57,7 @@ def import_folder(
 
     Example: yidi import registers --dry-run
     """
-    with _err.status("读取文件 / reading the files"):
-        registry = read_registry(folder)
-    for note in registry.notes:
-        _err.print(note, soft_wrap=True)
-    if registry.faults:
-        _show_faults(registry.faults, as_json)
-        raise typer.Exit(INVALID)
+    registry = _read(folder, _local_codes(local_codes) if local_codes else NATIONAL, as_json)
     try:
         if not dry_run:  # first, since no row is to blame for a set-up that does not fit the topics
             asyncio.run(kafka_at_work(Settings()))
@@ -71,6 +71,31 @@ def import_folder(
         raise typer.Exit(REFUSED) from None
     _show(tally, as_json, sent=True)
     raise typer.Exit(REFUSED if tally.refused else DONE)
+
+
+def _read(folder: Path, local: LocalCodes, as_json: bool) -> Registry:
+    with _err.status("读取文件 / reading the files"):
+        registry = read_registry(folder, local)
+    for note in registry.notes:
+        _err.print(note, soft_wrap=True)
+    if registry.faults:
+        _show_faults(registry.faults, as_json)
+        raise typer.Exit(INVALID)
+    return registry
+
+
+def _local_codes(area: str) -> LocalCodes:
+    """What the area's own codes stand for today, as it published them."""
+
+    async def read(dsn: str) -> LocalCodes:
+        async with open_registered(dsn) as registered:
+            return LocalCodes(await registered.local_codes(area))
+
+    local = read_database(read)
+    if not local.of_set:
+        _err.print(f"{area} 未公布编码对照 / has published no codes of its own", soft_wrap=True)
+        raise typer.Exit(INVALID)
+    return local
 
 
 def _foresee(registry: Registry) -> Tally:

@@ -6,7 +6,9 @@ from typing import NamedTuple, get_args
 
 from services.cli.registry_import import approvals
 from services.cli.registry_import.origin import RENAME, Entries, Entry, FileContent, FileFault, Stage
-from services.cli.registry_import.pages import catalogues, code_sets, mappings, prices, tiers
+from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
+from services.cli.registry_import.pages.code_sets import CODE_SETS, LOCAL_CODES
+from services.cli.registry_import.pages.versioned_file import by_number, read_versions
 from services.cli.registry_import.registers import (
     AGENCIES,
     AGREEMENTS,
@@ -21,6 +23,7 @@ from services.cli.registry_import.registers import (
     read_register,
 )
 from services.cli.registry_import.sheets.encoding import GBK, encoding_of
+from services.cli.registry_import.sheets.local_codes import NATIONAL, LocalCodes
 from services.cli.registry_import.strangers import strangers
 from services.cli.registry_import.table import CSV, sheets_of
 from shared.messages.enrollment.network.agencies import AgencyLevel, RegisterAgency
@@ -53,17 +56,21 @@ class Registry(NamedTuple):
         return hash(name) in self.named
 
 
-def read_registry(folder: Path) -> Registry:
-    """Reads all of a folder; with a fault, nothing of it should be sent."""
+def read_registry(folder: Path, local: LocalCodes = NATIONAL) -> Registry:
+    """Reads all of a folder; with a fault, nothing of it should be sent.
+
+    An area's own codes in the files of registers are read as what they stand for.
+    """
     if not folder.is_dir():
         return Registry((), (FileFault(str(folder), 0, "", "没有这个文件夹", "is not a folder"),))
-    parts = {name: read_register(folder, register) for name, register in REGISTERS.items()}
+    parts = {name: read_register(folder, register, local) for name, register in REGISTERS.items()}
     pages = _read_all(folder / catalogues.FOLDER, catalogues.read_catalogue)
     listed = _read_all(folder / prices.FOLDER, prices.read_prices)
     codes = _read_all(folder / mappings.FOLDER, mappings.read_mapping)
-    mapped, sets = tiers.read_tiers(folder), code_sets.read_code_sets(folder)
+    mapped = tiers.read_tiers(folder)
+    sets, own = (read_versions(folder, kind) for kind in (CODE_SETS, LOCAL_CODES))
     drafts, (first, *then) = approvals.read_four_eyes(folder)
-    contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped, sets]
+    contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped, sets, own]
     between = [parts[POOLING.name], parts[INSTITUTIONS.name], parts[AGREEMENTS.name], drafts]
     between += [*pages, *listed, mapped]
     paged = [entry for content in (*pages, *listed, *codes) for entry in content.editions]
@@ -71,7 +78,8 @@ def read_registry(folder: Path) -> Registry:
         Stage(parts[NODES.name].entries),
         Stage(parts[CENTERS.name].entries),
         *by_level(parts[AGENCIES.name].entries),
-        *map(Stage, code_sets.by_version(sets.entries)),
+        *map(Stage, by_number(sets.entries, CODE_SETS)),
+        *map(Stage, by_number(own.entries, LOCAL_CODES)),
         Stage(*(content.entries for content in between)),
         Stage(first, parts[ISSUERS.name].entries, *(content.entries for content in codes)),
         Stage(paged),

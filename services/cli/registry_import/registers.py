@@ -23,6 +23,7 @@ from services.cli.registry_import.rows import (
     text,
     yes_no,
 )
+from services.cli.registry_import.sheets.local_codes import NATIONAL, LocalCodes
 from services.cli.registry_import.table import read_rows, sheets_of
 from shared.messages.body import Request
 from shared.messages.enrollment.agreements import SignAgreement
@@ -201,36 +202,46 @@ ISSUERS = Register(
     ("area", "year"),
     optional=("applies_from",),
 )
-_ALL = (
-    NODES,
-    CENTERS,
-    AGENCIES,
-    POOLING,
-    INSTITUTIONS,
-    ISSUERS,
-    AGREEMENTS,
-    PERSONS,
-    QUALIFICATIONS,
-)
+_ALL = (NODES, CENTERS, AGENCIES, POOLING, INSTITUTIONS, ISSUERS, AGREEMENTS, PERSONS, QUALIFICATIONS)
 REGISTERS = {one.name: one for one in _ALL}
 
 
-def read_register(folder: Path, register: Register) -> FileContent:
-    """The requests of a register's file, CSV or XLSX; nothing if the folder has no such file."""
+def read_register(folder: Path, register: Register, local: LocalCodes = NATIONAL) -> FileContent:
+    """The requests of a register's file, CSV or XLSX; nothing if the folder has no such file.
+
+    An area's own codes in it are read as what they stand for.
+    """
     for path in sheets_of(folder, register.name):
-        return _read(path, register)
+        return _read(_Sheet(path, register, local))
     return FileContent()
 
 
-def _read(path: Path, register: Register) -> FileContent:
+class _Sheet(NamedTuple):
+    path: Path
+    register: Register
+    local: LocalCodes
+
+    def forms(self) -> Iterator[tuple[int, Request | list[FileFault]]]:
+        (file, register), name = self[:2], self.path.name
+        columns = tuple(column for column in register.columns if column not in register.optional)
+        for row in read_rows(file, name, columns, register.optional):
+            if isinstance(row, FileFault):
+                yield row.line, [row]
+                continue
+            meant = row._replace(cells=self.local.national(row.cells))
+            yield row.line, read_row(register.request, register.columns, meant, name)
+
+
+def _read(sheet: _Sheet) -> FileContent:
     """Checks every row; of the rows it keeps no more than a number each."""
-    content, kept = FileContent(), RowEntries(path.name, register.request, register.page)
+    content, register = FileContent(), sheet.register
+    kept = RowEntries(sheet.path.name, register.request, register.page)
     keys, subjects = array("q"), array("q")
-    for line, read in _forms(path, register):
+    for line, read in sheet.forms():
         if not isinstance(read, Request):
             content.faults += read
             if len(content.faults) >= MOST_FAULTS:
-                content.faults = [*content.faults[: MOST_FAULTS - 1], too_many(path.name, line)]
+                content.faults = [*content.faults[: MOST_FAULTS - 1], too_many(sheet.path.name, line)]
                 return content
             continue
         kept.add(line, read)
@@ -239,19 +250,10 @@ def _read(path: Path, register: Register) -> FileContent:
         content.named |= _named(register, read)
     content.named |= _twice(subjects)
     if twice := _twice(keys):
-        content.faults += _repeated(path, register, twice)
+        content.faults += _repeated(sheet, twice)
         content.faults.sort(key=lambda fault: fault.line)
     content.entries = kept
     return content
-
-
-def _forms(path: Path, register: Register) -> Iterator[tuple[int, Request | list[FileFault]]]:
-    columns, file = tuple(name for name in register.columns if name not in register.optional), path.name
-    for row in read_rows(path, file, columns, register.optional):
-        if isinstance(row, FileFault):
-            yield row.line, [row]
-        else:
-            yield row.line, read_row(register.request, register.columns, row, file)
 
 
 def _key(register: Register, read: Request) -> tuple[str, ...]:
@@ -271,10 +273,10 @@ def _twice(hashes: "array[int]") -> set[int]:
     return {one for one, other in pairwise(sorted(hashes)) if one == other}
 
 
-def _repeated(path: Path, register: Register, twice: set[int]) -> Iterator[FileFault]:
+def _repeated(sheet: _Sheet, twice: set[int]) -> Iterator[FileFault]:
     lines = dict[tuple[str, ...], int]()
-    for line, read in _forms(path, register):
-        if isinstance(read, Request) and hash(key := _key(register, read)) in twice:
+    for line, read in sheet.forms():
+        if isinstance(read, Request) and hash(key := _key(sheet.register, read)) in twice:
             first = lines.setdefault(key, line)
             if first != line:
-                yield stands_twice(key, first, line, path.name)
+                yield stands_twice(key, first, line, sheet.path.name)

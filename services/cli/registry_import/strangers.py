@@ -5,14 +5,14 @@ from pathlib import Path
 
 from services.cli.registry_import import approvals, policies
 from services.cli.registry_import.origin import KEEP_ONE_FILE, RENAME, FileFault
-from services.cli.registry_import.pages import catalogues, code_sets, mappings, prices, tiers
+from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
+from services.cli.registry_import.pages.code_sets import VERSIONED
 from services.cli.registry_import.registers import REGISTERS
 from services.cli.registry_import.table import CSV, XLSX
 
 _SHEETS = (CSV, XLSX)
-FILES = {
-    f"{name}{end}" for end in _SHEETS for name in (*REGISTERS, approvals.NAME, tiers.NAME, code_sets.NAME)
-}
+_NAMES = (*REGISTERS, *VERSIONED, approvals.NAME, tiers.NAME)
+FILES = {f"{name}{end}" for end in _SHEETS for name in _NAMES}
 FOLDERS = {
     catalogues.FOLDER: _SHEETS,
     mappings.FOLDER: _SHEETS,

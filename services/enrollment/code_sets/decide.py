@@ -33,7 +33,7 @@ def publish_code_set(known: Known, message: Message, body: PublishCodeSet) -> De
     newest = known.entry("code_set", body.set_id)
     if refusal := _impossible(newest, body):
         return Decision(answer=refusal)
-    before, after = _codes(newest, body.set_id), {one.code: one.name_zh for one in body.codes}
+    before, after = codes_of(newest, body.set_id), {one.code: one.name_zh for one in body.codes}
     said = CodeSetPublished(
         **dict(body),
         added=len(after.keys() - before.keys()),
@@ -55,7 +55,8 @@ def _impossible(newest: Entry | None, body: PublishCodeSet) -> Answer | None:
     return None
 
 
-def _codes(newest: Entry | None, set_id: str) -> Mapping[str, str]:
+def codes_of(newest: Entry | None, set_id: str) -> Mapping[str, str]:
+    """The codes of a set's newest version, published or built in; none of a set that nobody knows."""
     if newest:
         return {one["code"]: one["name_zh"] for one in newest.content["codes"]}
     first = built_in().get(set_id)
