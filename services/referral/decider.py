@@ -190,7 +190,6 @@ COPIES = Copies(
         PolicyPublished: (PolicyHead, KnownCuts),
         CredentialChanged: (KnownCredential,),
         IssuersPublished: (KnownIssuers,),
-        PoolingSet: (Pool,),
     }
 )
 DECIDER = TableDecider(_RULES, _TABLES, store.load)

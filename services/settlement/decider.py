@@ -227,7 +227,6 @@ COPIES = Copies(
         TiersMapped: (HomeTiers,),
         PricesPublished: (PricePage,),
         EditionPublished: (Edition,),
-        PoolingSet: (Pool,),
         RolloutMoved: (AreaStage,),
         FilingAccepted: (Filing,),
         FilingEnded: (Filing,),
