@@ -12,7 +12,7 @@ from shared.messages.body import Body
 from shared.messages.enrollment.registers import PublishCatalogue
 from shared.messages.referral.filings import SubmitFiling
 from shared.messages.settlement.visits import SettleOutpatient, SettleVisit, UploadCosts
-from shared.simulator.life.acts import FILED, Life
+from shared.simulator.life.acts import FILED, MERGED, NEIGHBOUR, Life
 from shared.simulator.mishap import SURE
 from shared.simulator.plan import wares
 from shared.simulator.plan.calendar_month import CalendarMonth
@@ -61,8 +61,9 @@ def test_what_happens_beside_the_visits_is_of_its_own_people_and_costs_nothing(
     life = Life(5, MONTH, world)
     assert life.acts == Life(5, MONTH, world).acts
     assert len({act.id for act in life.acts}) == len(life.acts)
-    assert not {act.id for act in life.acts} & {act.id for act in Life(6, MONTH, world).acts}
-    assert {act.body.key for act in life.acts} <= {one.person_id for one in life.people}
+    assert life.acts != Life(6, MONTH, world).acts
+    assert {act.body.key for act in life.acts} - {MERGED} <= {one.person_id for one in life.people}
+    assert not {route.insured_area for route in world.routes} & {MERGED, NEIGHBOUR}
     assert not {one.person_id for one in life.people} & {plan.person.person_id for plan in plans}
     assert not any(isinstance(act.body, SettleVisit | SettleOutpatient | UploadCosts) for act in life.acts)
     assert {(one.kind, one.channel) for act in life.acts if isinstance(one := act.body, SubmitFiling)} == {

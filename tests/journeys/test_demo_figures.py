@@ -28,6 +28,7 @@ HELD = Figures(
     recovered_fen=7,
     late={"daily": 2, "case_page": 1},
     filings={},
+    pools_merged=0,
     refused={},
     undone={},
     parked=0,

@@ -13,7 +13,7 @@ from services.audit.store.evidence import count_late
 from services.clearing.model.report import StatementStatus
 from services.clearing.queries import store as report
 from services.clearing.queries.month import check_books
-from services.referral.store_report import count_filings
+from services.referral.store_report import count_filings, count_mergers
 from services.settlement.settlements.store import count_visits, month_figures
 from shared.bus.store import parked_count
 from shared.bus.topics import SERVICES
@@ -57,6 +57,7 @@ class Figures:
     recovered_fen: int
     late: dict[str, int]
     filings: dict[str, dict[str, int]]
+    pools_merged: int
     refused: dict[str, int]
     undone: dict[str, int]
     parked: int
@@ -101,7 +102,7 @@ async def read_figures(servers: Servers, month: str, belief: Belief) -> Figures:
         topped_up_fen=topped_up_fen,
         recovered_fen=recovered_fen,
         late=await _count_late(servers.postgres),
-        filings=await _count_filings(servers.postgres),
+        **await _count_filings(servers.postgres),
         refused=dict(sorted(belief.refused.items())),
         undone=dict(sorted(belief.undone.items())),
         parked=await _count_parked(servers.postgres),
@@ -172,9 +173,9 @@ async def _count_late(dsn: str) -> dict[str, int]:
         return {row["exchange"]: row["late"] + row["overdue"] for row in await count_late(tx)}
 
 
-async def _count_filings(dsn: str) -> dict[str, dict[str, int]]:
+async def _count_filings(dsn: str) -> dict[str, Any]:
     async with _reading(dsn, "referral") as tx:
-        return await count_filings(tx)
+        return {"filings": await count_filings(tx), "pools_merged": await count_mergers(tx)}
 
 
 async def _count_parked(dsn: str) -> int:

@@ -26,6 +26,7 @@ _WORDS = {
     "came_back": "退汇 / payments sent back",
     "topped_up_fen": "紧急调增 / topped up",
     "recovered_fen": "追回 / recovered",
+    "pools_merged": "统筹区合并 / pools merged",
     "parked": "暂存报文 / parked",
 }
 _CLASSES = {"at_once": "实时 / at once", "daily": "每日 / daily", "case_page": "病案首页 / case page"}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from shared.identity import derive
 from shared.messages.body import CancelRequest, Request
+from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.registers import EnrollPerson, Institution
 from shared.messages.referral.changes import ContinueFiling, ReopenFiling
 from shared.messages.referral.filings import Channel, EndFiling, FilingKind, SubmitFiling
@@ -30,6 +31,8 @@ FILED: Sequence[tuple[FilingKind, Channel]] = (
 )
 """Each kind of filing (备案类型), and each channel (渠道), at least once."""
 _LONG_TERM, _REFERRED, _MISTAKEN = 1, 3, 6  # of these
+MERGED, NEIGHBOUR = "330400", "330500"
+"""A pooling area (统筹区) that joins its province's, and another of it; no agreement names them."""
 
 
 class Act(NamedTuple):
@@ -62,15 +65,18 @@ class Life:
     def __init__(self, seed: int, month: CalendarMonth, world: World) -> None:
         self._seed, self._first = seed, month.first + DAY
         self._place = _place(world)
-        self.people = [self._person(number) for number in range(len(FILED))]
-        self.acts = [*self._filings(), *self._no_filings(), *self._changes(), *self._stay()]
+        self.people = [self._person(number) for number in range(len(FILED) + 1)]
+        filings = [*self._filings(), *self._no_filings(), *self._changes()]
+        self.acts = [*filings, *self._merger(), *self._stay()]
         self.nodes = {act.node_id for act in self.acts} - {OPERATOR}
 
     def _person(self, number: int) -> EnrollPerson:
+        """One for each filing; the last lives where pools are merged."""
+        is_last = number == len(FILED)
         return EnrollPerson(
             person_id=f"LIFE-{self._seed}-{number}",
             scheme=self._place.route.scheme,
-            insured_area=self._place.route.insured_area,
+            insured_area=MERGED if is_last else self._place.route.insured_area,
             status="normal",
             retired=False,
             identities=(),
@@ -129,6 +135,21 @@ class Life:
             channel=referred.channel,
         )
         yield self._asked(day, further)
+
+    def _merger(self) -> Iterator[Act]:
+        """Two pools become one: what could be filed before is care at home from that day on."""
+        scheme, person = self._place.route.scheme, self.people[-1].person_id
+        body = SetPooling(
+            area=MERGED,
+            scheme=scheme,
+            pooling_area=f"{MERGED[:2]}0000",
+            applies_from=self._first + 2 * DAY,
+        )
+        yield self._asked(self._first, body)
+        asked = self._filing(_MISTAKEN, person_id=person, destination_area=NEIGHBOUR)
+        for number, day in enumerate((self._first, body.applies_from)):
+            new = asked.model_copy(update={"filing_id": f"LIFE-{self._seed}-M{number}", "starts_on": day})
+            yield self._asked(day, new, "FILING_AT_HOME" if number else "OK")
 
     def _stay(self) -> Iterator[Act]:
         """A patient shows nothing at first, is admitted twice, leaves too early, and was never there."""
