@@ -190,6 +190,7 @@ COPIES = Copies(
         PolicyPublished: (PolicyHead, KnownCuts),
         CredentialChanged: (KnownCredential,),
         IssuersPublished: (KnownIssuers,),
+        PoolingSet: (Pool,),
     }
 )
 DECIDER = TableDecider(_RULES, _TABLES, store.load)

@@ -225,6 +225,7 @@ COPIES = Copies(
         CataloguePublished: (CataloguePage,),
         MappingPublished: (MappingPage,),
         TiersMapped: (HomeTiers,),
+        PoolingSet: (Pool,),
         PricesPublished: (PricePage,),
         EditionPublished: (Edition,),
         RolloutMoved: (AreaStage,),
