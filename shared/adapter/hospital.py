@@ -47,6 +47,8 @@ class OutpatientTerms(TypedDict, total=False):
 
     disease: str | None
     credential: Credential
+    credential_id: str | None
+    verified_by: str | None
     use_account: bool
     trauma: bool
     third_party: bool
@@ -105,7 +107,9 @@ class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk, StayDesk):
         visit: Visit,
         admitted_on: date,
         *,
-        credential: Credential = "01",
+        credential: Credential | None = "01",
+        credential_id: str | None = None,
+        verified_by: str | None = None,
         emergency: bool = False,
         trauma: bool = False,
         third_party: bool = False,
@@ -114,11 +118,16 @@ class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk, StayDesk):
         continues_visit_id: str | None = None,
         id: str | None = None,
     ) -> Admitted:
-        """Registers an inpatient admission (入院登记); who is liable for a trauma, or has signed."""
+        """Registers an inpatient admission (入院登记); who is liable for a trauma, or has signed.
+
+        `credential` None: nothing was shown yet (`show_credential`); `credential_id`: see `find_person`.
+        """
         body = AdmitPatient(
             **self._names(visit),
             admitted_on=admitted_on,
             credential=credential,
+            credential_id=credential_id,
+            verified_by=verified_by,
             emergency=emergency,
             trauma=trauma,
             third_party=third_party,

@@ -6,6 +6,7 @@ from datetime import date
 from shared.adapter.desk import Desk, Visit
 from shared.adapter.refused import RefusedError
 from shared.errors import refuse
+from shared.messages.enrollment.persons import FindPerson, PersonIdentified, QuerySealingKey, SealingKeyFound
 from shared.messages.enrollment.registers import DayOpen
 from shared.messages.settlement.found import (
     FeesFound,
@@ -26,8 +27,10 @@ from shared.messages.settlement.queries import (
     StatedSettlement,
     Totals,
 )
+from shared.messages.settlement.visits import Credential
 from shared.statements.slip.found import slip_of
 from shared.statements.slip.slip import Slip
+from shared.trust.sealed import SealingKey, seal
 
 
 def settlements_after(
@@ -76,6 +79,17 @@ class QuestionDesk(Desk):
         """What a person is entitled to here on a day (人员待遇资格)."""
         body = QueryPerson(person_id=person_id, institution_id=self.institution_id, service_on=service_on)
         return await self._ask(body, PersonFound, None)
+
+    async def find_person(self, credential: Credential, number: str) -> PersonIdentified:
+        """Whose a credential is that a patient shows (人员信息获取); its number travels sealed.
+
+        `credential_id` goes with the admission or the bill, so that one revoked since is refused there.
+        """
+        key = await self._ask(QuerySealingKey(), SealingKeyFound, None)
+        purpose = f"credential {self.institution_id} {credential}"
+        sealed = seal(SealingKey(key.key_id, key.public_key), purpose, number.encode())
+        body = FindPerson(institution_id=self.institution_id, credential=credential, sealed=sealed)
+        return await self._ask(body, PersonIdentified, None)
 
     async def query_day(self) -> DayOpen:
         """The business day (营业日) that the desk has reached, and its month."""
