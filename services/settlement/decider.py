@@ -200,7 +200,7 @@ _TABLES: dict[type, Table] = {
     Upload: Table(Known.keep_upload, kept_uploads.save),
     Withdrawal: Table(Known.withdraw_upload, kept_uploads.save_withdrawals),
     Settlement: Table(Known.keep_settlement, settlements.save, settlements.writes),
-    Reversal: Table(None, settlements.save_reversals),
+    Reversal: Table(Known.keep_reversal, settlements.save_reversals),
     YearAccount: Table(Known.keep_account, accounts.save, accounts.writes),
     PersonalAccount: Table(Known.keep_personal, accounts.save_personal),
     CasePage: Table(Known.keep_page, kept_pages.save),

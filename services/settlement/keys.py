@@ -134,6 +134,7 @@ def _bill_money(message: Message, body: OutpatientBill) -> list[Key]:
         *_shown(body),
     ]
     found += [key(Kind.QUALIFIED, body.person_id)] if body.disease else []
+    found += [key(Kind.PRESCRIPTION, one.prescription_id) for one in body.prescriptions]
     return [*found, *_money(message, body)]
 
 

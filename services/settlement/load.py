@@ -15,6 +15,7 @@ from services.settlement.model.known import Known, Registers
 from services.settlement.model.registers.catalogue import places
 from services.settlement.model.settlement import Period
 from services.settlement.model.upload import FEES_PAGE
+from services.settlement.prescriptions import store as prescriptions
 from services.settlement.reconciliation import store as books
 from services.settlement.registers import store as copies
 from services.settlement.registers.cache import BOOKS, RegisterCache
@@ -129,6 +130,8 @@ async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str], 
     stays = (known.stays.get(person, ()) for person in keys.get(Kind.PAGES_OF, ()))
     if pages := {*keys.get(Kind.PAGE, ()), *chain.from_iterable(stays)}:
         known.pages = await case_pages.lock(tx, sorted(pages))
+    if asked := keys.get(Kind.PRESCRIPTION):  # of few bills
+        known.prescriptions = await prescriptions.used(tx, asked)
     if settled:
         known.settlements = await settlements.newest(tx, sorted(settled))
 

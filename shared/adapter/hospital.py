@@ -25,6 +25,7 @@ from shared.messages.outcomes import (
 from shared.messages.referral.filings import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
 from shared.messages.settlement.corrections import WithdrawUpload
 from shared.messages.settlement.found import UploadTakenBack
+from shared.messages.settlement.outpatient.prescriptions import Prescription
 from shared.messages.settlement.visits import (
     AdmitPatient,
     Credential,
@@ -53,6 +54,7 @@ class OutpatientTerms(TypedDict, total=False):
     trauma: bool
     third_party: bool
     liability_statement_id: str | None
+    prescriptions: tuple[Prescription, ...]
 
 
 __all__ = ["Hospital", "Visit"]

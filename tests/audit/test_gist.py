@@ -106,6 +106,7 @@ WORDS_NO_CASE_IS_FOUND_BY = {  # fields with the form of an id that name no case
     "item": "an entry of a catalogue",
     "local_item": "an entry of a catalogue",
     "line": "a line within an upload",
+    "covers": "lines within a bill",
     "disease": "a disease",
     "diseases": "diseases",
     "diagnoses": "diseases",

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"  # person: the year accounts, locked, of the years from the smallest YEAR on
     YEAR = "year"  # year: the smallest of a batch is the first that ACCOUNT reads
     PERSONAL_ACCOUNT = "personal_account"  # person: what was spent of it by day, locked
+    PRESCRIPTION = "prescription"  # prescription: the visit that has used it, locked
     CARE = "care"  # person: settled care that may overlap in time with a visit of the batch
     CARE_SINCE = "care_since"  # day: of a bill whose visit may not be stored yet, for CARE
     COVERAGE = "coverage"  # person: the coverages, with all statements about each

@@ -33,7 +33,7 @@ from services.settlement.model.registers.registry import (
 )
 from services.settlement.model.registers.tier_book import TierBook
 from services.settlement.model.same_care import CareOf, care_of
-from services.settlement.model.settlement import Entry, Settlement
+from services.settlement.model.settlement import Entry, Reversal, Settlement
 from services.settlement.model.upload import Upload, UploadedLine, Withdrawal
 from services.settlement.model.visit import Visit
 from services.settlement.rollout.model import AreaStage, RolloutBook
@@ -104,6 +104,7 @@ class Known:
     coverages: dict[str, list[Coverage]] = field(default_factory=dict)
     filings: dict[str, list[Filing]] = field(default_factory=dict)
     qualifications: dict[str, list[Qualification]] = field(default_factory=dict)
+    prescriptions: dict[str, str] = field(default_factory=dict)  # used, by the visit
     credentials: dict[str, list[Credential]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
     manual: Manual = field(default_factory=Manual)
@@ -175,8 +176,17 @@ class Known:
         self.personal[account.owner] = {**self.personal.get(account.owner, {}), account.spent_on: account}
 
     def keep_settlement(self, settlement: Settlement) -> None:
-        """Replaces a visit's newest settlement."""
+        """Replaces a visit's newest settlement, which uses the prescriptions that it names."""
         self.settlements[settlement.visit_id] = settlement
+        if settlement.prescriptions:
+            used = dict.fromkeys(settlement.prescriptions.split(" "), settlement.visit_id)
+            self.prescriptions = {**self.prescriptions, **used}
+
+    def keep_reversal(self, gone: Reversal) -> None:
+        """Frees the prescriptions of a settlement that is taken back."""
+        if self.prescriptions:
+            held = self.prescriptions.items()
+            self.prescriptions = {one: visit for one, visit in held if visit != gone.visit_id}
 
     def keep_page(self, page: CasePage) -> None:
         """Replaces a case page."""

@@ -15,7 +15,8 @@ class Settlement(NamedTuple):
 
     `account` is the year account it counts in, `previous_visit_id` the visit whose settlement was the newest
     there before it. `use_account`: the personal account was to be used, whatever was in it.
-    `direct`: it stands in the institution's books, unlike a claim by hand.
+    `direct`: it stands in the institution's books, unlike a claim by hand. `prescriptions`: the ids of those
+    that it dispensed (电子处方), separated by spaces.
     """
 
     visit_id: str
@@ -35,6 +36,7 @@ class Settlement(NamedTuple):
     use_account: bool = False
     institution_id: str | None = None
     direct: bool = True
+    prescriptions: str | None = None
 
 
 class Reversal(NamedTuple):

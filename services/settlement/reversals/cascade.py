@@ -192,4 +192,4 @@ def _costs(why: Explanation, settled: Settlement) -> Costs:
     """The costs that were settled; the catalogue is not asked again."""
     payments = dict(zip(Payments.model_fields, why.payments, strict=True))
     amounts = Amounts(*(payments[name] or 0 for name in Amounts._fields))
-    return Costs(amounts, why.by_category, why.disease, settled.lines)
+    return Costs(amounts, why.by_category, why.disease, settled.lines, settled.prescriptions)

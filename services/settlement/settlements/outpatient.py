@@ -7,6 +7,7 @@ from services.settlement.model.known import Known
 from services.settlement.model.registers.registry import Coverage
 from services.settlement.model.upload import pack_lines, returned_too_much
 from services.settlement.model.visit import Visit
+from services.settlement.prescriptions.rules import unusable, used_ids
 from services.settlement.settlements.paid_twice import complete_once, paid_already
 from services.settlement.settlements.settle import quoted
 from services.settlement.settlements.work_out import Costs, Worked, work_out
@@ -95,4 +96,7 @@ def _costs(known: Known, body: OutpatientBill) -> Costs | Answer:
         return refusal
     if item := returned_too_much(lines.kept):
         return refuse("RETURN_EXCEEDS_BILLED", item)
-    return Costs(lines.split.amounts, lines.split.by_category, body.disease, pack_lines(lines.kept))
+    if refusal := unusable(known, body):
+        return refusal
+    amounts, by_category = lines.split.amounts, lines.split.by_category
+    return Costs(amounts, by_category, body.disease, pack_lines(lines.kept), used_ids(body))

@@ -119,6 +119,7 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         use_account=worked.use_account,
         institution_id=visit.institution_id,
         direct=not visit.manual,
+        prescriptions=worked.costs.prescriptions,
     )
     settled = visit._replace(
         state=visit.after(visit.settling),

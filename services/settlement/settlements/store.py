@@ -11,14 +11,14 @@ from shared.bus.together import Write
 _NEWEST = """
 SELECT DISTINCT ON (visit_id) visit_id, attempt, settlement_id, settled_on, account, previous_visit_id,
     policy_id, filing_id, total_fen, fund_fen, account_fen, cash_fen, explanation, lines, use_account,
-    institution_id, direct
+    institution_id, direct, prescriptions
 FROM settlement WHERE visit_id = ANY($1) ORDER BY visit_id, attempt DESC
 """
 _ADD = f"""
 INSERT INTO settlement ({", ".join(Settlement._fields)}) SELECT * FROM
 unnest($1::text[], $2::int[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[],
     $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bytea[], $14::bytea[], $15::bool[],
-    $16::text[], $17::bool[])
+    $16::text[], $17::bool[], $18::text[])
 """  # noqa: S608 (our own words)
 # From the newest of each year account back: a settlement names the visit that was the newest before it.
 _IN_FORCE = """

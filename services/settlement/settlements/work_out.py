@@ -35,6 +35,7 @@ class Costs(NamedTuple):
     by_category: Mapping[str, CategorySum]
     disease: str | None = None
     lines: bytes | None = None
+    prescriptions: str | None = None
 
 
 class Kept(NamedTuple):

@@ -24,6 +24,7 @@ from shared.messages.body import (
     Scheme,
     Text,
 )
+from shared.messages.settlement.outpatient.prescriptions import Prescription
 
 _DESK = ("realtime.encounters",)
 _EVENTS = ("settlement.events",)
@@ -150,6 +151,7 @@ class OutpatientBill(TraumaRequest):
     lines: tuple[FeeLine, ...] = Field(min_length=1, max_length=2000)
     control: Control
     use_account: bool = False
+    prescriptions: tuple[Prescription, ...] = Field(default=(), max_length=20)
 
 
 class QuoteOutpatient(OutpatientBill, Question):
@@ -276,10 +278,7 @@ class SettlementReversed(SettlementSubject):
 
 
 class CorrectionCaseOpened(VisitSubject):
-    """A filing came after the settlement it would change, or one was cancelled after use: an agency looks.
-
-    Told to the hospital too.
-    """
+    """A filing came after its settlement, or was cancelled after use: an agency looks; the hospital knows."""
 
     TOPICS = (*_EVENTS, "reply.<node>")
     case_id: Identifier
