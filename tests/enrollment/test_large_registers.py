@@ -1,13 +1,24 @@
 """Registers of very many rows: in little memory, read again each time, and not to the end if all is wrong."""
 
 import tracemalloc
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
+
+import pytest
 
 from services.cli.registry_import.folder import read_registry
 from services.cli.registry_import.origin import MOST_FAULTS
+from services.cli.registry_import.pages import row_pages
 from services.cli.registry_import.pages.row_pages import singly
+from services.cli.registry_import.send import Tally, sending
+from shared.adapter import Operator
 from shared.bus.partition import partition_of
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.body import Body, Paged
 from shared.messages.enrollment.register_pages import EnrollPersons
+from shared.messages.enrollment.registers import Registered
 from tests.enrollment.test_registry_files import NODES, PERSONS, read
 
 
@@ -48,3 +59,34 @@ def test_a_register_that_is_wrong_throughout_is_not_read_to_its_end(tmp_path: Pa
     faults = read(tmp_path, "nodes.csv", NODES + "n1,x,clinic\n" * (2 * MOST_FAULTS)).faults
     assert len(faults) == MOST_FAULTS
     assert faults[-1].en == "has too many faults: not read any further"
+
+
+class Desk:
+    """Takes no page and no person whose number ends in 7; remembers how many requests were sent at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    async def ask_many(self, bodies: Sequence[Body]) -> list[Answer]:
+        """Answers in their order."""
+        self.asked.append(len(bodies))
+        return [
+            refuse("ALREADY_ENROLLED")
+            if isinstance(body, Paged) or body.key.endswith("7")
+            else accept(Registered(subject_id=body.key))
+            for body in bodies
+        ]
+
+
+async def test_the_rows_of_a_page_that_is_refused_are_sent_one_by_one_and_told_by_their_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_pages, "PAGED_FROM", 10)
+    rows = "".join(f"P{n},310,511900,normal,no,,2020-01-01,,\n" for n in range(20))
+    registry, desk, tally = read(tmp_path, "persons.csv", PERSONS + rows), Desk(), Tally()
+    async for outcomes in sending(cast(Operator, desk), registry, partitions=1):
+        for outcome in outcomes:
+            tally.add(outcome)
+    assert desk.asked == [1, 20]
+    assert (tally.accepted["persons.csv"], tally.refused["persons.csv"]) == (18, 2)
+    assert [outcome.place for outcome in tally.refusals] == ["persons.csv:9", "persons.csv:19"]

@@ -1,6 +1,7 @@
 """`yidi import`: a registry folder, checked whole and then registered in the order of its dependencies."""
 
 import asyncio
+import gc
 import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -57,6 +58,7 @@ def import_folder(
 
     Example: yidi import registers --dry-run
     """
+    gc.freeze()  # the program itself: among millions of rows it would be looked through again and again
     registry = _read(folder, _local_codes(local_codes) if local_codes else NATIONAL, as_json)
     try:
         if not dry_run:  # first, since no row is to blame for a set-up that does not fit the topics
@@ -100,13 +102,8 @@ def _local_codes(area: str) -> LocalCodes:
 
 def _foresee(registry: Registry) -> Tally:
     with reading(REFUSED):
-        settings = Settings()
-        dsn = database_at_work(settings)
-
-        async def work(looked: Sent) -> Tally:
-            return await foresee(dsn, registry, settings.partitions, looked)
-
-        return asyncio.run(_with_bar("核对 / check", registry, work))
+        dsn = database_at_work(Settings())
+        return asyncio.run(_with_bar("核对 / check", registry, lambda looked: foresee(dsn, registry, looked)))
 
 
 async def _with_bar(

@@ -12,12 +12,12 @@ from shared.bus.message import Decision
 from shared.messages.enrollment.register_pages import PageRegistered
 
 
-async def foresee(dsn: str, registry: Registry, partitions: int, looked: Sent) -> Tally:
+async def foresee(dsn: str, registry: Registry, looked: Sent) -> Tally:
     """What each entry would come to, in the order in which it would be sent; of a refused page, each row."""
     tally = Tally()
     async with open_dry_run(dsn, OPERATOR, registry.is_named_later) as dry_run:
         for stage in registry.stages:
-            for entries in chunks(stage.in_pages(partitions)):
+            for entries in chunks(stage.in_pages(1)):
                 for entry, decision in await _decided(dry_run, entries):
                     assert decision.answer, entry
                     tally.add(Outcome(entry, decision.answer))

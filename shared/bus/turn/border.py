@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Literal
 
 from shared.bus.message import Message, Original, Position
-from shared.bus.partition import partition_of
+from shared.bus.partition import partition_of, place_of
 from shared.bus.store import Decided
 from shared.bus.stream import Line
 from shared.bus.turn.lines import is_request, lines_of, waits
@@ -152,7 +152,7 @@ def _fault(message: Message, now: datetime, partitions: int) -> tuple[str, str]:
 def _elsewhere(body: Body, partition: int, partitions: int) -> str:
     """Names the first row of a page that another partition orders; "" if there is none."""
     keys = body.row_keys if isinstance(body, Paged) else ()
-    wrong = (number for number, key in enumerate(keys) if partition_of(key, partitions) != partition)
+    wrong = (number for number, key in enumerate(keys) if place_of(key, partitions) != partition)
     return next((f"rows.{number}: not of the page's partition (murmur2)" for number in wrong), "")
 
 

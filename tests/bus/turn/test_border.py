@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from shared.bus.message import Message, Position
+from shared.bus.partition import partition_of
 from shared.bus.store import Decided
 from shared.bus.turn.border import Border, cancelled_row, decided_row, digest
 from shared.bus.wire import MAX_BODY_BYTES, Undecoded, answer_bytes, decode
 from shared.errors import REFUSALS, refuse
 from shared.messages.answer import accept
 from shared.messages.body import CancelRequest, QueryOutcome
+from shared.messages.enrollment.register_pages import EnrollPersons
+from shared.messages.enrollment.registers import EnrollPerson
 from shared.messages.outcomes import Cancelled
 from tests.bus.given.made import NOW, fact, raw, request, sized
 from tests.bus.given.scene import NODE, filing
@@ -84,6 +87,25 @@ def test_what_becomes_of_a_message_at_the_border(message: Message, way: str, rea
     if way == "answer":
         assert verdict.first
         assert verdict.answer == refuse(reason, verdict.answer.where if verdict.answer else "")
+
+
+def page(*persons: str) -> Message:
+    """A page of persons' coverages."""
+    covered = {"scheme": "390", "insured_area": "511900", "status": "normal", "covered_from": NOW.date()}
+    body = EnrollPersons(
+        rows=tuple(EnrollPerson.model_validate({"person_id": p, **covered}) for p in persons)
+    )
+    return replace(request("r1", body), topic="registry.commands", key=body.key)
+
+
+def test_a_page_is_of_one_partition_and_waits_behind_what_stands_aside_of_any_row() -> None:
+    at, elsewhere = "P1", next(p for p in ("P2", "P3", "P4") if partition_of(p, 6) != partition_of("P1", 6))
+    message = replace(page(at, elsewhere), partition=partition_of(at, 6))
+    verdict = replace(border(), partitions=6).check(message, set())
+    assert verdict.answer and verdict.answer.code == "WRONG_KEY" and verdict.answer.where.startswith("rows.1")
+
+    for line, way in ((("P2", NODE), "hold"), (("P2", ""), "hold"), (("P2", "renmin"), "decide")):
+        assert border().check(page("P1", "P2"), {line}).way == way
 
 
 MINE, FACTS, OTHERS = ("P1", NODE), ("P1", ""), ("P1", "renmin")

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from services.cli.registry_import.origin import Entry
-from shared.bus.partition import partition_of
+from shared.bus.partition import place_of
 from shared.messages.body import Request
 from shared.messages.enrollment.register_pages import MOST_ROWS, EnrollPersons, PublishInstitutions
 
@@ -65,7 +65,7 @@ class RowEntries:
             return
         filling = [_Filling() for _ in range(partitions)]
         for row in self._kept():
-            place = partition_of(row.key, partitions)
+            place = place_of(row.key, partitions) if partitions > 1 else 0
             if not filling[place].takes(row):
                 yield self._made(filling[place].rows)
                 filling[place] = _Filling()
