@@ -135,7 +135,7 @@ def _show(servers: Servers, kit: kits.Kit, today: date, as_json: bool) -> None:
         insured = f"{person.scheme} {person.insured_area} → {place}"
         table.add_row("参保人 / person", f"{person.person_id}  {insured}")
     for shown in credentials_of(kit):
-        ended = f"  {shown.until} 起无效 / not valid from then on" if shown.until else ""
+        ended = f"  至 / until {shown.until}" if shown.until else ""
         table.add_row("凭证 / credential", f"{shown.credential}  {shown.number}{ended}")
     table.add_row("示例参保人 / sample", "SAMPLE-0001 … SAMPLE-0020")
     screen().print(table)

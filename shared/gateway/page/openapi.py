@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.gateway.forms.envelope import Envelope
-from shared.gateway.page.words import words
+from shared.gateway.page.words import meanings, words
 from shared.gateway.table import TABLE
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -32,12 +32,33 @@ def make() -> dict[str, Any]:
     """The whole page."""
     schemas: dict[str, Any] = {"Reply": _REPLY}
     paths = {f"/{row.infno}": {"post": _operation(row.infno, schemas)} for row in words()}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Yidi gateway 异地就医结算网关", "version": "1"},
-        "paths": paths,
-        "components": {"schemas": schemas},
-    }
+    page: dict[str, Any] = _explained(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Yidi gateway 异地就医结算网关", "version": "1"},
+            "paths": paths,
+            "components": {"schemas": schemas},
+        }
+    )
+    return page
+
+
+def _explained(part: Any) -> Any:
+    """A part of the page in which each field says what it means, before what is said of its form."""
+    if isinstance(part, list):
+        return [_explained(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    told = {name: _explained(value) for name, value in part.items() if name != "example"}
+    if isinstance(part.get("properties"), dict):
+        told["properties"] = {name: _told(name, field) for name, field in told["properties"].items()}
+    return told | ({"example": part["example"]} if "example" in part else {})
+
+
+def _told(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    form = field.get("description")
+    plain = {key: value for key, value in field.items() if key != "title"}
+    return {**plain, "description": "\n".join(filter(None, (meanings()[name], form)))}
 
 
 def _operation(infno: str, schemas: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Each transaction of the national form against the live services, as its golden pair has it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -8,7 +9,7 @@ import pytest
 import simplejson
 
 from shared.gateway.page.openapi import EXAMPLES, make
-from shared.gateway.page.words import words
+from shared.gateway.page.words import meanings, words
 from shared.gateway.table import TABLE
 from tests.adapter.gateway.given import stay
 from tests.adapter.gateway.given.his import HOSPITAL, His
@@ -35,6 +36,22 @@ def test_the_page_of_interfaces_names_each_transaction_and_its_examples_are_vali
         content = page["paths"][f"/{infno}"]["post"]["requestBody"]["content"]["application/json"]
         schema = {**content["schema"], "components": page["components"]}
         jsonschema.Draft202012Validator(schema).validate(_as_numbers(content["example"]))
+
+
+def test_the_page_of_interfaces_says_what_each_field_means() -> None:
+    told = list(_fields(make()))
+    assert len(told) > 900
+    assert [name for name, field in told if " / " not in field["description"]] == []
+    assert {name for name, _ in told} == set(meanings())
+
+
+def _fields(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(part, dict):
+        yield from part.get("properties", {}).items()
+        for name, value in part.items():
+            yield from _fields(value) if name != "example" else ()
+    for one in part if isinstance(part, list) else ():
+        yield from _fields(one)
 
 
 def _as_numbers(example: Any) -> Any:
