@@ -6,14 +6,14 @@ was kept is put right; nothing is said, and nothing of the service's own is touc
 may run: it keeps registers in memory, and would go on with what they said before.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from shared.bus import store
 from shared.bus.admin import Admin
 from shared.bus.database import connect_pool
-from shared.bus.message import Decision, Message
+from shared.bus.message import Changes, Decision, Message
 from shared.bus.operate.inlets import Inlets
 from shared.bus.operate.known import store_copies as copies
 from shared.bus.operate.known.store_copies import Digest
@@ -69,27 +69,32 @@ class Rebuilt(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _CopiesOnly:
+class CopiesOnly:
     """The service's decider, of whose decisions only the rows count that are copies."""
 
     decider: Decider
     copies: Copies
 
     def keys(self, message: Message) -> Iterable[Key]:
+        """What the service's rule needs to know."""
         return self.decider.keys(message)
 
     async def load(self, tx: Tx, keys: Keys) -> Any:
+        """Reads it; of copies, what was made of them so far."""
         return await self.decider.load(tx, keys)
 
     def decide(self, known: Any, message: Message) -> Decision:
+        """The rows of the rule's decision that are copies; what it says was said."""
         kept = self.copies.rows[type(message.body)]
         return Decision(rows=[row for row in self.decider.decide(known, message).rows if type(row) in kept])
 
     def apply(self, known: Any, change: Any) -> None:
+        """Lets the next message see a copy."""
         self.decider.apply(known, change)
 
-    async def save(self, tx: Tx, changes: Mapping[type, list[Any]]) -> None:
-        await self.decider.save(tx, dict(changes))
+    async def save(self, tx: Tx, changes: Changes) -> None:
+        """Writes the copies."""
+        await self.decider.save(tx, changes)
 
 
 async def rebuild_known(service: Service, servers: Servers, settings: Settings, tell: Tell) -> Rebuilt:
@@ -106,7 +111,7 @@ async def rebuild_known(service: Service, servers: Servers, settings: Settings, 
             await _at_rest(tx, service)
             streams = await _streams(tx, service, servers, settings.partitions)
             tables = await copies.hide(tx, service.name, service.copies.tables)
-            decider = _CopiesOnly(service.decider, service.copies)
+            decider = CopiesOnly(service.decider, service.copies)
             facts = await _replay(tx, decider, servers.kafka, streams, tell)
             await _begin_days(tx, decider, service)
             return Rebuilt(facts, [await _compare(tx, service.name, table) for table in tables])
@@ -177,7 +182,7 @@ async def _stream(tx: Tx, service: str, place: Place, partitions: int) -> Stream
     return stream
 
 
-async def _replay(tx: Tx, decider: _CopiesOnly, bootstrap: str, streams: Iterable[_Heard], tell: Tell) -> int:
+async def _replay(tx: Tx, decider: CopiesOnly, bootstrap: str, streams: Iterable[_Heard], tell: Tell) -> int:
     """Decides all facts that were heard, one stream after the other: no copy is made of facts of two."""
     heard = list(streams)
     total, read, facts = sum(one.until for one in heard), 0, 0
@@ -187,7 +192,7 @@ async def _replay(tx: Tx, decider: _CopiesOnly, bootstrap: str, streams: Iterabl
         for stream, until, undecided in heard:
             while (at := stream.next_offset) < until:
                 await inlets.fill(stream, min(until, at + BATCH))
-                facts += await _decide(tx, decider, stream, undecided)
+                facts += await decide_next(tx, decider, stream, undecided)
                 read += stream.next_offset - at
                 tell(read, total)
     finally:
@@ -195,12 +200,13 @@ async def _replay(tx: Tx, decider: _CopiesOnly, bootstrap: str, streams: Iterabl
     return facts
 
 
-async def _decide(tx: Tx, decider: _CopiesOnly, stream: Stream, undecided: set[tuple[str, int]]) -> int:
+async def decide_next(tx: Tx, decider: CopiesOnly, stream: Stream, undecided: set[tuple[str, int]]) -> int:
     """Decides the next facts of a stream; gives how many of them are of copies."""
     slice_ = take(stream, Room(BATCH), set())
     new = [one for one in slice_.messages if (one.stream, one.sequence) not in undecided]
     nodes = [one.body for one in new if isinstance(one.body, NodeRegistered)]
-    await store.save_nodes(tx, [(body.node_id, body.name, body.kind) for body in nodes])
+    if nodes:
+        await store.save_nodes(tx, [(body.node_id, body.name, body.kind) for body in nodes])
     mine = [one for one in new if type(one.body) in decider.copies.rows]
     await decide_batch(decider, tx, mine)
     advance(slice_)
@@ -209,7 +215,7 @@ async def _decide(tx: Tx, decider: _CopiesOnly, stream: Stream, undecided: set[t
     return len(mine) + len(nodes)
 
 
-async def _begin_days(tx: Tx, decider: _CopiesOnly, service: Service) -> None:
+async def _begin_days(tx: Tx, decider: CopiesOnly, service: Service) -> None:
     """Does again the work by which the service's day changes copies: its last day counts alone."""
     day = await copies.service_day(tx)
     for job in service.jobs:
