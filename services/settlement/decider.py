@@ -36,6 +36,9 @@ from services.settlement.model.registers.registry import (
 from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.upload import Upload, Withdrawal
 from services.settlement.model.visit import Visit
+from services.settlement.pages import decide as page_history
+from services.settlement.pages import store as page_versions
+from services.settlement.pages.version import CasePageVersion
 from services.settlement.reconciliation import decide as books
 from services.settlement.reconciliation import keys as book_keys
 from services.settlement.registers import decide as copies
@@ -83,7 +86,7 @@ from shared.messages.enrollment.registers import (
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral.filings import FilingAccepted, FilingEnded
 from shared.messages.settlement.admissions import ChangeAdmission
-from shared.messages.settlement.case_pages import SubmitCasePage
+from shared.messages.settlement.case_pages import QueryCasePages, SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.insured import QueryInsured
 from shared.messages.settlement.queries import (
@@ -155,6 +158,7 @@ _RULES: dict[type, Rule] = {
     SettleOutpatient: _on_a_day(keys.of_settle_outpatient, outpatient.settle_outpatient),
     ReverseSettlement: _on_a_day(keys.of_reverse, undo.reverse),
     SubmitCasePage: _on_a_day(keys.of_page, case_pages.receive_page),
+    QueryCasePages: _on_a_day(page_history.of_query, page_history.find_pages),
     UploadSelfPaid: _on_a_day(keys.of_upload_self_paid, self_paid.upload_self_paid),
     ClaimReimbursement: _on_a_day(keys.of_claim, claim.claim),
     ReportReimbursementPaid: _on_a_day(keys.of_report_paid, payment.report_paid),
@@ -204,6 +208,7 @@ _TABLES: dict[type, Table] = {
     YearAccount: Table(Known.keep_account, accounts.save, accounts.writes),
     PersonalAccount: Table(Known.keep_personal, accounts.save_personal),
     CasePage: Table(Known.keep_page, kept_pages.save),
+    CasePageVersion: Table(Known.keep_page_version, page_versions.save),
     ReimbursementCase: Table(Known.keep_case, reimbursement_cases.save),
     SelfPaidBill: Table(Known.keep_bill, self_paid_bills.save),
     SelfPaidWithdrawal: Table(Known.keep_withdrawal, self_paid_bills.save_withdrawals),

@@ -229,7 +229,7 @@ def of_page(message: Message, body: SubmitCasePage | CasePageDue) -> list[Key]:
     found = [key(Kind.VISIT_ADDED_TO, body.visit_id), key(Kind.PAGE, body.visit_id)]
     if not isinstance(body, SubmitCasePage):
         return [*found, key(Kind.TOLD, body.person_id)]
-    billed = [key(Kind.UPLOADS, body.visit_id), key(Kind.BILL, body.visit_id)]
+    billed = [key(kind, body.visit_id) for kind in (Kind.UPLOADS, Kind.BILL, Kind.PAGE_VERSIONS)]
     return [*found, *billed, key(Kind.INSTITUTION, body.institution_id)]
 
 

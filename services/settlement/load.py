@@ -15,6 +15,7 @@ from services.settlement.model.known import Known, Registers
 from services.settlement.model.registers.catalogue import places
 from services.settlement.model.settlement import Period
 from services.settlement.model.upload import FEES_PAGE
+from services.settlement.pages import store as page_versions
 from services.settlement.prescriptions import store as prescriptions
 from services.settlement.reconciliation import store as books
 from services.settlement.registers import store as copies
@@ -152,6 +153,8 @@ def _work_reads(keys: Keys, known: Known, *, is_locked: bool) -> dict[str, Read[
         reads["accounts"] = accounts.read(persons, _first_year(keys))
     if rest := set(keys.get(Kind.UPLOADS, ())) - known.uploads.keys() - {*keys.get(Kind.UPLOADS_WHOLE, ())}:
         reads["uploads"] = uploads.of_visits(sorted(rest), known.uploads)
+    if versions := keys.get(Kind.PAGE_VERSIONS):
+        reads["page_versions"] = page_versions.of_visits(sorted(versions))
     cared_for = set(keys.get(Kind.CARE, ()))
     begun = [date.fromisoformat(day) for day in keys.get(Kind.CARE_SINCE, ())]
     begun += [visit.service_on for visit in known.visits.values() if visit.person_id in cared_for]

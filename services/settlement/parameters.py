@@ -23,6 +23,9 @@ ENDED_COVERAGE_DAYS = Parameter(
     "000 三(一)4 has admissions and bills told at once, and no document says how late is too late; assumed: "
     "a year after the coverage ended, as for claims",
 )
+NEWBORN_DAYS = Parameter(
+    28, "no document gives an age; assumed: the 28 days of the neonatal period (ICD-10, volume 2)"
+)
 CLAIM_DAYS = Parameter(
     365,
     "003 二 asks for a time limit, and no document gives a figure; assumed: a year after the end of care",

@@ -53,6 +53,8 @@ _BY_NAME: dict[str, Any] = {
     "ratio_bp": 6000,
     "pre_self_pay_bp": 1000,
     "lines": 1,
+    "group": "ES31",
+    "weight": "0.9153",
     "chunks": 1,
     "number": 0,
     "code": "OK",

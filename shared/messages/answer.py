@@ -12,7 +12,7 @@ from shared.messages.enrollment import registers as enrollment
 from shared.messages.referral import filings as referral
 from shared.messages.referral import lists as referral_lists
 from shared.messages.referral import reviews, worklist
-from shared.messages.settlement import found, insured, reimbursement
+from shared.messages.settlement import case_pages, found, insured, reimbursement
 from shared.messages.settlement import visits as settlement
 from shared.messages.settlement.guide import FilingGuide
 
@@ -60,6 +60,7 @@ AnyResult = Annotated[
     | reviews.FilingStands
     | reviews.RulesKept
     | insured.InsuredFound
+    | case_pages.CasePagesFound
     | worklist.ReferralStands
     | worklist.ReferralsFound
     | referral_lists.FilingsFound

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     )
     SUMMED_AT = "summed_at"  # period: the sums of an institution's settlements in force
     PAGE = "page"  # visit: its case page, locked
+    PAGE_VERSIONS = "page_versions"  # visit: all versions of its case page
     PAGES_OF = "pages_of"  # person: the case pages of the STAYS, locked
     UPLOAD = "upload"  # visit and upload: whether the upload's id is taken
     UPLOADS = "uploads"  # visit: the sums of its uploads

@@ -36,6 +36,7 @@ from services.settlement.model.same_care import CareOf, care_of
 from services.settlement.model.settlement import Entry, Reversal, Settlement
 from services.settlement.model.upload import Upload, UploadedLine, Withdrawal
 from services.settlement.model.visit import Visit
+from services.settlement.pages.version import CasePageVersion
 from services.settlement.rollout.model import AreaStage, RolloutBook
 from shared.benefit.policy.book import PolicyBook, PolicyHead
 from shared.benefit.policy.checks import Policy, parse_policy
@@ -101,6 +102,7 @@ class Known:
     settlements: dict[str, Settlement] = field(default_factory=dict)
     care: CareOf = field(default_factory=dict)
     pages: dict[str, CasePage] = field(default_factory=dict)
+    page_versions: dict[str, list[CasePageVersion]] = field(default_factory=dict)
     coverages: dict[str, list[Coverage]] = field(default_factory=dict)
     filings: dict[str, list[Filing]] = field(default_factory=dict)
     qualifications: dict[str, list[Qualification]] = field(default_factory=dict)
@@ -274,6 +276,10 @@ class Known:
     def keep_center(self, center: Center) -> None:
         """Notes on which node a center answers."""
         self.manual.centers[center.center_id] = center.node_id
+
+    def keep_page_version(self, version: CasePageVersion) -> None:
+        """Adds a version of a case page."""
+        self.page_versions.setdefault(version.visit_id, []).append(version)
 
     def keep_case(self, case: ReimbursementCase) -> None:
         """Replaces a case of reimbursement."""

@@ -95,6 +95,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
         admitted_on=body.admitted_on,
         heard_on=day_of(message),
         trauma=visit.injury is not None,
+        registered_at=message.time,
     )
     used = filing_used(known.registers.pools, visit, known.filings.get(visit.person_id, ()), day_of(message))
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)

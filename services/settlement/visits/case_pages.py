@@ -1,10 +1,13 @@
 """Case pages (住院病案首页) of stays: received, corrected, or missed once their day has passed. Pure."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.settlement.model.case_page import CasePage, CasePageDue
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Visit
+from services.settlement.pages.decide import next_version
+from services.settlement.pages.rules import broken_rule
 from services.settlement.settlements.stay import held_days, held_for, totals
 from services.settlement.visits.checks import day_of, find_visit, not_now, not_yours, refused
 from services.settlement.visits.notices import tell_institution
@@ -37,11 +40,16 @@ def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decisi
         return refused("CASE_PAGE_TAKEN", taken) if taken else refused("INVALID_FIELD", "corrects_page_id")
     if (body.admitted_on, body.discharged_on) != (visit.service_on, visit.discharged_on):
         return refused("DATE_NOT_POSSIBLE", f"{visit.service_on} {visit.discharged_on}")
-    if refusal := _other_total(known, visit, body):
+    if refusal := _other_total(known, visit, body) or broken_rule(body, visit):
         return Decision(answer=refusal)
+    version = next_version(known, message, body, visit)
+    if isinstance(version, Answer):
+        return Decision(answer=version)
     if page.page_id:
-        return _corrected(message, body, page, page.due_on)
-    return _received(message, body, page, page.due_on, visit.discharge_id or "")
+        done = _corrected(message, body, page, page.due_on)
+    else:
+        done = _received(message, body, page, page.due_on, visit.discharge_id or "")
+    return replace(done, rows=[*done.rows, version])
 
 
 def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | None:
@@ -67,6 +75,7 @@ def _corrected(message: Message, body: SubmitCasePage, page: CasePage, due_on: d
         page_id=body.page_id,
         corrects_page_id=page.page_id,
         corrected_on=day_of(message),
+        drg=body.drg,
     )
     late = page.received_on > due_on
     answer = PageReceived(visit_id=page.visit_id, late=late, due_on=due_on)
@@ -88,6 +97,7 @@ def _received(
         due_on=due_on,
         late=late,
         discharge_id=discharge_id,
+        drg=body.drg,
     )
     overdue = [_overdue(page, due_on)] if late and not page.overdue else []
     row = page._replace(page_id=body.page_id, received_on=day, overdue=late)

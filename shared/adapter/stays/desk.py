@@ -5,15 +5,39 @@ What only the bill needs is in `hospital`; each method raises what that says.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypedDict, Unpack
 
 from shared.adapter.control import line_fen
 from shared.adapter.desk import Desk, Visit
+from shared.id_number import Sex
 from shared.messages.outcomes import Admitted, PageReceived
 from shared.messages.settlement.admissions import ChangeAdmission
-from shared.messages.settlement.case_pages import SubmitCasePage
+from shared.messages.settlement.case_pages import (
+    CasePagesFound,
+    DrgGroup,
+    PageVersion,
+    Procedure,
+    QueryCasePages,
+    SubmitCasePage,
+)
 from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.shown import ShowCredential
-from shared.messages.settlement.visits import Credential, FeeLine
+from shared.messages.settlement.visits import Credential, DischargeWay, FeeLine
+
+
+class PageTerms(TypedDict, total=False):
+    """What a case page may say besides; the rules of its filling look at it."""
+
+    sex: Sex | None
+    age_days: int | None
+    stay_days: int | None
+    way: DischargeWay | None
+    died_on: date | None
+    external_causes: tuple[str, ...]
+    pathology: tuple[str, ...]
+    procedures: tuple[Procedure, ...]
+    by_category: dict[str, int] | None
+    drg: DrgGroup | None
 
 
 class StayDesk(Desk):
@@ -78,6 +102,7 @@ class StayDesk(Desk):
         other_diagnoses: tuple[str, ...] = (),
         corrects_page_id: str | None = None,
         id: str | None = None,
+        **terms: Unpack[PageTerms],
     ) -> PageReceived:
         """Submits the case page (病案首页) of a stay with all `lines`, due 5 working days after discharge."""
         body = SubmitCasePage(
@@ -89,5 +114,11 @@ class StayDesk(Desk):
             main_diagnosis=main_diagnosis,
             other_diagnoses=other_diagnoses,
             total_fen=sum(map(line_fen, lines)),
+            **terms,
         )
         return await self._ask(body, PageReceived, id)
+
+    async def case_pages(self, visit: Visit) -> tuple[PageVersion, ...]:
+        """All case pages of a stay that were taken (病案首页版本), the newest first."""
+        body = QueryCasePages(**self._names(visit))
+        return (await self._ask(body, CasePagesFound, None)).versions

@@ -38,7 +38,6 @@ CredentialId = Annotated[
     ),
 ]
 DischargeWay = Literal["1", "2", "3", "4", "5", "9"]
-Fund = Literal["pool", "large_amount", "serious_illness", "assistance"]
 
 
 class Control(Body):
@@ -194,6 +193,7 @@ class VisitAdmitted(VisitSubject):
     admitted_on: date
     heard_on: date
     trauma: bool = False
+    registered_at: Annotated[str, Field(max_length=40)] = ""
 
 
 class VisitCancelled(VisitSubject):

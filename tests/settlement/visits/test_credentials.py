@@ -8,6 +8,7 @@ import pytest
 from shared.messages.body import Body
 from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.settlement.shown import CredentialShown, ShowCredential
+from shared.messages.settlement.visits import VisitAdmitted
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (
     D1,
@@ -108,3 +109,21 @@ def test_who_leaves_without_showing_anything_pays_all() -> None:
     memory.accepted(admit(credential=None), bed("U1", 1000), discharge(paid="self"))
     assert memory.ask(shown()).code == "VISIT_STATE"
     assert memory.ask(settle(1, 100_000)).code == "VISIT_STATE"
+
+
+@pytest.mark.requirement("SET-32")
+def test_the_desk_and_the_window_each_tell_when_they_were_done() -> None:
+    """The desk registers without a credential, the window verifies it later; each finds the filing."""
+    memory, told = Memory(card()), []
+    for body, time in ((admit(credential=None), "2026-03-12T01:30:00Z"), (shown(), "2026-03-12T01:42:00Z")):
+        message = memory.message(body)
+        message.time = time
+        decision = memory.decide(message)
+        told.append(decision.facts[0])
+        assert decision.answer
+        assert decision.answer.result.filing == "none"  # type: ignore[union-attr]
+    registered, verified = told
+    assert isinstance(registered, VisitAdmitted)
+    assert isinstance(verified, CredentialShown)
+    assert registered.registered_at == "2026-03-12T01:30:00Z"
+    assert (verified.shown_at, verified.credential_id) == ("2026-03-12T01:42:00Z", CARD)
