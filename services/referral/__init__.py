@@ -1,7 +1,8 @@
 """Referral (转诊备案): who may be treated outside, where, from when until when.
 
 Answers for: filings (备案), their reviews, how areas take them.
-Hears: `realtime.filings`, enrollment's events (coverage, agencies, institutions, policies), the days.
+Hears: `realtime.filings`, enrollment's events (coverage, credentials, agencies,
+institutions, policies, agreements), the days.
 Says: `referral.events`.
 Never: decides what a filing is worth in money, or names a hospital as its destination.
 """

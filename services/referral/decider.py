@@ -7,6 +7,8 @@ from services.referral.areas.store import save_rules
 from services.referral.changes.decide import change_filing, continue_filing, reopen_filing
 from services.referral.checks.model import KnownCredential, KnownCuts, credential_told, cuts_told
 from services.referral.checks.store import save_credentials, save_cuts
+from services.referral.delegations.model import KnownDelegation, delegation_told
+from services.referral.delegations.store import save_delegations
 from services.referral.issuers.model import KnownIssuers, issuers_told
 from services.referral.issuers.store import save_issuers
 from services.referral.lists.decide import find_filings, find_work
@@ -36,6 +38,7 @@ from shared.benefit.policy.checks import parse_policy
 from shared.bus.message import Decision, Message
 from shared.bus.service import Copies, Key, Rule, Table, TableDecider, no_keys, of_rows
 from shared.messages.body import Body, CancelRequest
+from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.enrollment.credentials import CredentialChanged
 from shared.messages.enrollment.network.issuers import IssuersPublished
 from shared.messages.enrollment.network.pooling import PoolingSet
@@ -82,6 +85,10 @@ def _keep_issuers(known: Known, message: Message, body: IssuersPublished) -> Dec
 
 def _keep_pool(known: Known, message: Message, body: PoolingSet) -> Decision:
     return Decision(rows=[Pool(*(getattr(body, name) for name in Pool._fields))])
+
+
+def _keep_delegation(known: Known, message: Message, body: AgreementSigned) -> Decision:
+    return Decision(rows=[delegation_told(body)])
 
 
 def _of_person(message: Message, body: Body) -> list[Key]:
@@ -162,6 +169,7 @@ _RULES: dict[type, Rule] = {
     PolicyPublished: Rule(no_keys, _keep_policy),
     PoolingSet: Rule(no_keys, _keep_pool),
     CredentialChanged: Rule(no_keys, _keep_credential),
+    AgreementSigned: Rule(no_keys, _keep_delegation),
     IssuersPublished: Rule(no_keys, _keep_issuers),
 }
 _TABLES: dict[type, Table] = {
@@ -176,6 +184,7 @@ _TABLES: dict[type, Table] = {
     PolicyHead: Table(Known.keep_policy, store.save_policies),
     Pool: Table(Known.keep_pool, pools.save_pools),
     KnownCuts: Table(Known.keep_cuts, save_cuts),
+    KnownDelegation: Table(Known.keep_delegation, save_delegations),
     KnownCredential: Table(Known.keep_credential, save_credentials),
     KnownIssuers: Table(Known.keep_issuers, save_issuers),
 }
@@ -189,6 +198,7 @@ COPIES = Copies(
         InstitutionsPublished: (KnownInstitution,),
         PolicyPublished: (PolicyHead, KnownCuts),
         CredentialChanged: (KnownCredential,),
+        AgreementSigned: (KnownDelegation,),
         IssuersPublished: (KnownIssuers,),
         PoolingSet: (Pool,),
     }

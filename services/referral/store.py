@@ -10,6 +10,7 @@ from typing import Any
 from services.referral.areas.store import load_rules
 from services.referral.areas.store_pools import pools_of
 from services.referral.checks.store import credentials_of, cuts_of, opened_of
+from services.referral.delegations.store import delegations_of
 from services.referral.issuers.store import read_issuers
 from services.referral.lists.store import load_work
 from services.referral.model.coverage import KnownCoverage
@@ -132,13 +133,15 @@ async def _load_registers(tx: Tx, keys: Keys, known: Known) -> None:
             "opened": opened_of(ends),
         }
         reads = {**reads, **checks}
+    if "reviewed" in keys:
+        reads["delegations"] = delegations_of(places)
     found = await read_together(tx, reads)
     known.policies, known.pools = found["policies"], found["pools"]
     known.cuts, known.opened = found.get("cuts", {}), found.get("opened", set())
-    known.credentials = found.get("credentials", {})
+    known.credentials, known.delegations = found.get("credentials", {}), found.get("delegations", [])
     await load_rules(tx, places, known)
     if "certificate" in keys:
-        known.issuers = await read_issuers(tx, homes)
+        known.issuers = await read_issuers(tx, homes | led_to)
     for node_id, area in await tx.fetch(_AREAS, keys["node"]):
         known.areas.setdefault(node_id, set()).add(area)
     named = {*keys.get("institution", ()), *(one.institution_id for one in known.announcements.values())}

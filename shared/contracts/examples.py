@@ -25,6 +25,7 @@ _BY_NAME: dict[str, Any] = {
     "treatment_area": "510100",
     "treatment_center": "510100",
     "destination_area": "510100",
+    "referred_from": "510100",
     "acting_agency": "510100",
     "area": "510100",
     "whose": "510100",

@@ -8,6 +8,7 @@ from datetime import date
 
 from services.referral.model.filing import CLASSES, Filing
 from services.referral.model.known import Known
+from services.referral.rules.transfer import referred_from
 from shared.areas import covers
 from shared.messages.referral.filings import CredentialCheck
 from shared.messages.referral.worklist import Tier
@@ -20,6 +21,7 @@ def checked(known: Known, filing: Filing, day: date) -> Filing:
         destination_opened=_is_opened(known, filing.destination_area),
         cut_bp=_cut_bp(known, filing, day),
         referring_tier=_referring_tier(known, filing),
+        referred_from=referred_from(known, filing),
     )
 
 

@@ -100,6 +100,7 @@ class Filing(NamedTuple):
     destination_opened: bool | None = None
     cut_bp: int | None = None
     referring_tier: Tier | None = None
+    referred_from: str | None = None
 
     @property
     def place(self) -> tuple[str, str]:

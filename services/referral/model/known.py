@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.referral.checks.model import KnownCredential, KnownCuts
+from services.referral.delegations.model import KnownDelegation
 from services.referral.issuers.model import KnownIssuers
 from services.referral.lists.model import WorkPage
 from services.referral.model.chain import AUTO, FilingRules, Review
@@ -25,7 +26,8 @@ class Known:
     for which areas the nodes that ask answer (`None`: for all), where their institutions lie, how areas take
     filings, the policies that may hold for its persons, who pools there and where filings lead, and who may
     issue certificates around them. What filings are checked by: institutions, credentials, policies' cuts,
-    areas that are `opened`. What is asked for: what was announced of its persons, and pages of lists.
+    areas that are `opened`, reviews that agreements delegate. What is asked for: what was announced of its
+    persons, and pages of lists.
     """
 
     coverages: dict[str, dict[tuple[str, str], list[KnownCoverage]]] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Known:
     credentials: dict[str, dict[str, KnownCredential]] = field(default_factory=dict)
     cuts: dict[str, KnownCuts] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
+    delegations: list[KnownDelegation] = field(default_factory=list)
     announcements: dict[tuple[str, str], Announcement] = field(default_factory=dict)
     worklists: dict[WorklistPage, list[ListedReferral]] = field(default_factory=dict)
     work: dict[WorkPage, list[Filing]] = field(default_factory=dict)
@@ -124,6 +127,12 @@ class Known:
     def keep_credential(self, told: KnownCredential) -> None:
         """A person's credential is as told."""
         self.credentials.setdefault(told.person_id, {})[told.credential_id] = told
+
+    def keep_delegation(self, told: KnownDelegation) -> None:
+        """An agreement says of a period who reviews, whatever it said of it before."""
+        name = told.agreement_id, told.in_force_from
+        others = [one for one in self.delegations if (one.agreement_id, one.in_force_from) != name]
+        self.delegations = [*others, told]
 
     def keep_issuers(self, told: KnownIssuers) -> None:
         """The list of an area is as told, for the rest of its year."""

@@ -31,7 +31,7 @@ def review_filing(known: Known, message: Message, body: ReviewFiling) -> Decisio
     if filing is None:
         return Decision(answer=refuse("UNKNOWN_FILING", f"filing_id: {body.filing_id}"))
     refusal = (
-        step_not_yours(known, message.source, filing, body.step, home_of(known, filing, day))
+        step_not_yours(known, message.source, filing, body.step, home_of(known, filing, day), day)
         or _not_next(filing, body)
         or _same_officer(known, body)
     )

@@ -49,7 +49,7 @@ def submit(known: Known, message: Message, body: SubmitFiling, *, at_once: bool)
         _impossible(known, body, coverage, day)
         or person_not_yours(known, message.source, filing, home_of(known, filing, day))
         or _unknown_origin(known, body)
-        or _uncertified(known, body, coverage, day)
+        or _uncertified(known, body, filing, day)
         or unchangeable(known, filing, day)
         or _waiting(known, filing)
     )
@@ -104,10 +104,11 @@ def _unknown_origin(known: Known, body: SubmitFiling) -> Answer | None:
     return refuse("UNKNOWN_FILING", f"continues_filing_id: {origin}")
 
 
-def _uncertified(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> Answer | None:
+def _uncertified(known: Known, body: SubmitFiling, filing: Filing, day: date) -> Answer | None:
     origin = known.filing(body.person_id, body.continues_filing_id or "")
     certified = body.certificate_id is None and origin is not None and origin.certificate_id is not None
-    home = known.pooling_area(coverage.insured_area, coverage.scheme, day)
+    # By the lists of where the patient is referred from.
+    home = filing.referred_from or home_of(known, filing, day)
     return issuer_refused(known.issuers, home, body, day, certified)
 
 

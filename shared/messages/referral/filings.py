@@ -86,7 +86,7 @@ class FilingAccepted(Fact):
     """A filing is in force (备案生效) from `starts_on` until `ends_on` (exclusive; none = open).
 
     It belongs to the coverage it was made under, and counts for that alone: insured area and scheme (none:
-    not told before).
+    not told before). `referred_from`: the place where a long-term resident is referred on; none: from home.
     """
 
     TOPICS = _EVENTS
@@ -106,6 +106,7 @@ class FilingAccepted(Fact):
     trip_reason: TripReason | None = None
     checks: FilingChecks | None = None
     cut_bp: Ratio | None = Field(default=None, description=_CUT)
+    referred_from: Area | None = None
 
 
 class FilingEnded(Fact):
