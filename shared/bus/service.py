@@ -69,6 +69,7 @@ def of_rows(rule: Rule) -> Rule:
             facts=[fact for decision in decisions for fact in decision.facts],
             rows=[row for decision in decisions for row in decision.rows],
             notices=[notice for decision in decisions for notice in decision.notices],
+            written=[fact for decision in decisions for fact in decision.written],
         )
 
     return Rule(keys, decide)
