@@ -6,6 +6,7 @@ from typing import Literal
 from shared.benefit.policy.form import FilingUsed
 from shared.messages.amounts import FeeAmounts, Payments
 from shared.messages.body import Body, Fen, Result
+from shared.messages.scope import Scope
 
 
 class Admitted(Result):
@@ -44,6 +45,7 @@ class Quoted(Result):
     policy_id: str
     filing: FilingUsed
     payments: Payments
+    scope: Scope | None = None
 
 
 class Settled(Result):
@@ -56,6 +58,7 @@ class Settled(Result):
     filing: FilingUsed
     settled_on: date
     payments: Payments
+    scope: Scope | None = None
 
 
 class LaterSettlement(Body):

@@ -44,7 +44,15 @@ from shared.messages.referral import filings as referral
 from shared.messages.referral import lists as referral_lists
 from shared.messages.referral import reviews, worklist
 from shared.messages.settlement import admissions as visit_admissions
-from shared.messages.settlement import case_pages, corrections, guide, insured, queries, reimbursement, shown
+from shared.messages.settlement import (
+    case_pages,
+    corrections,
+    guide,
+    insured,
+    queries,
+    reimbursement,
+    shown,
+)
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
 

@@ -12,7 +12,8 @@ from shared.messages.answer import Answer
 from shared.messages.body import Body, Identifier, MessageParked, RequestRefused
 from shared.messages.clearing.batches import BatchChunk
 from shared.messages.clearing.months import ClaimAdvances, ClaimLine
-from shared.messages.settlement.visits import ReverseSettlement, VerificationOpened
+from shared.messages.settlement.corrections import VerificationOpened
+from shared.messages.settlement.visits import ReverseSettlement
 from shared.messages.wire_types import TYPES
 from tests.audit.given.facts import (
     PLACE,

@@ -139,4 +139,5 @@ def _fact(message: Message, visit: Visit) -> AdmissionChanged:
         emergency=visit.emergency,
         trauma=visit.injury is not None,
         continues_visit_id=visit.chain[-1] if visit.chain else None,
+        scope=visit.scope,
     )

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from shared.areas import is_at_home
 from shared.benefit.bill import VisitKind
 from shared.benefit.policy.form import FilingUsed
+from shared.messages.scope import Scope, scope_of
 from shared.messages.settlement.found import VisitState
 from shared.messages.settlement.visits import DischargeWay
 
@@ -142,8 +142,13 @@ class Visit(NamedTuple):
     @property
     def is_at_home(self) -> bool:
         """Whether it is care in the patient's own pooling area (参保地内就医)."""
-        home = self.pooling_area or self.insured_area
-        return is_at_home(home, self.treatment_area, self.treatment_pool or None)
+        return self.scope == "at_home"
+
+    @property
+    def scope(self) -> Scope:
+        """Whether it is care at home, within the province, or across provinces."""
+        pools = (self.pooling_area or self.insured_area, self.treatment_pool or None)
+        return scope_of(self.insured_area, self.treatment_area, *pools)
 
     @property
     def ended_on(self) -> date:

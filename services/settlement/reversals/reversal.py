@@ -50,6 +50,7 @@ def _fact(
             "treatment_area": visit.treatment_area,
             "pooling_area": visit.pooling_area or visit.insured_area,
             "treatment_pool": visit.treatment_pool or None,
+            "scope": visit.scope,
             "scheme": visit.scheme,
             "kind": visit.kind,
             "settled_on": settlement.settled_on,

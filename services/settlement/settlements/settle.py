@@ -35,6 +35,7 @@ def quoted(worked: Worked) -> Answer:
         policy_id=worked.policy.policy_id,
         filing=worked.used.kind,
         payments=payments_of(worked.split),
+        scope=worked.visit.scope,
     )
     return accept(result)
 
@@ -59,6 +60,7 @@ def complete(known: Known, message: Message, worked: Worked, step: str = "settle
                     "filing": worked.used.kind,
                     "settled_on": day_of(message),
                     "payments": payments,
+                    "scope": visit.scope,
                 }
             )
         ),
@@ -83,6 +85,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
             "payments": payments,
             "pooling_area": visit.pooling_area,
             "treatment_pool": visit.treatment_pool or None,
+            "scope": visit.scope,
             "attempt": visit.attempt + 1,
             "service_on": visit.service_on,
             "discharged_on": visit.discharged_on,

@@ -96,6 +96,7 @@ def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Cove
         heard_on=day_of(message),
         trauma=visit.injury is not None,
         registered_at=message.time,
+        scope=visit.scope,
     )
     used = filing_used(known.registers.pools, visit, known.filings.get(visit.person_id, ()), day_of(message))
     answer = Admitted(visit_id=visit.visit_id, filing=used.kind, filing_id=used.filing_id)

@@ -8,14 +8,9 @@ from shared.bus.message import Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.settlement.admissions import ChangeAdmission
+from shared.messages.settlement.corrections import VerificationOpened
 from shared.messages.settlement.reimbursement import ClaimReimbursement, UploadSelfPaid
-from shared.messages.settlement.visits import (
-    AdmitPatient,
-    OutpatientBill,
-    QuoteVisit,
-    SettleVisit,
-    VerificationOpened,
-)
+from shared.messages.settlement.visits import AdmitPatient, OutpatientBill, QuoteVisit, SettleVisit
 
 
 def injury_of(body: AdmitPatient | ChangeAdmission | OutpatientBill | UploadSelfPaid) -> Injury | None:

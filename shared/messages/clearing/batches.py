@@ -26,6 +26,7 @@ from shared.messages.body import (
     SumFen,
 )
 from shared.messages.enrollment.agreements import FundingMode
+from shared.messages.scope import SCOPE, Scope
 
 CHUNK_LINES = 500
 _BATCHES = ("monthly.batches",)
@@ -169,6 +170,7 @@ class StatementHead(Body):
     treatment_area: Area
     scheme: Scheme
     month: Month
+    scope: Scope = SCOPE
 
 
 class BatchManifest(Fact):

@@ -22,6 +22,7 @@ from shared.messages.body import (
     Text,
 )
 from shared.messages.clearing.batches import AreaSums, Digest, StatementHead, Sums
+from shared.messages.scope import SCOPE, Scope
 
 _CLAIMS = ("monthly.claims",)
 _EVENTS = ("clearing.events",)
@@ -204,3 +205,4 @@ class LineSetAside(Fact):
     business_on: date
     fund_fen: Fen
     why: Literal["NO_AGREEMENT", "NO_SETTLEMENT", "LATE", "RECOVERED"] = "NO_AGREEMENT"
+    scope: Scope = SCOPE

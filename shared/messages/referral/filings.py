@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.messages.body import Area, Body, Fact, Identifier, InstitutionId, Proof, Request, Result, Scheme
+from shared.messages.scope import SCOPE, Scope
 
 FilingKind = Literal[
     "resettled_retiree",
@@ -107,6 +108,7 @@ class FilingAccepted(Fact):
     checks: FilingChecks | None = None
     cut_bp: Ratio | None = Field(default=None, description=_CUT)
     referred_from: Area | None = None
+    scope: Scope = SCOPE
 
 
 class FilingEnded(Fact):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.messages.body import Area, Fact, Identifier, Proof, Request, Result
 from shared.messages.referral.filings import Channel, FilingKind
+from shared.messages.scope import SCOPE, Scope
 
 Chain = Literal["auto", "one_review", "three_steps"]
 Step = Literal["experts", "director", "agency"]
@@ -97,6 +98,7 @@ class FilingSubmitted(Fact):
     submitted_on: date
     channel: Channel
     chain: Chain
+    scope: Scope = SCOPE
 
 
 class FilingReviewed(Fact):

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from shared.messages.body import Area, Identifier, Scheme
+from shared.messages.scope import SCOPE, Scope
 from shared.messages.settlement.visits import TraumaRequest, VisitSubject
 
 
@@ -42,3 +43,4 @@ class AdmissionChanged(VisitSubject):
     diagnoses: tuple[Identifier, ...] = ()
     continues_visit_id: Identifier | None = None
     undone: bool = False
+    scope: Scope = SCOPE

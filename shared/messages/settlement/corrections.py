@@ -1,8 +1,11 @@
-"""What travels when something that was told wrongly is mended: discharges, case pages, self-paid bills."""
+"""What travels when something that was told wrongly is mended: discharges, case pages, self-paid bills.
+
+And what opens a look at it afterwards: trauma that was settled at once.
+"""
 
 from datetime import date
 
-from shared.messages.body import Identifier
+from shared.messages.body import Area, Fen, Identifier
 from shared.messages.settlement.visits import VisitRequest, VisitSubject
 
 _EVENTS = ("settlement.events",)
@@ -44,3 +47,15 @@ class SelfPaidWithdrawn(VisitSubject):
     TOPICS = _EVENTS
     invoice_id: Identifier
     withdrawn_on: date
+
+
+class VerificationOpened(VisitSubject):
+    """Trauma was settled directly: the treatment area's agency verifies it afterwards (核查, 001 (七))."""
+
+    TOPICS = _EVENTS
+    task_id: Identifier
+    settlement_id: Identifier
+    treatment_area: Area
+    liability_statement_id: Identifier
+    fund_fen: Fen
+    opened_on: date

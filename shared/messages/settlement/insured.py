@@ -6,6 +6,7 @@ from typing import Literal
 from shared.benefit.bill import VisitKind
 from shared.benefit.policy.form import FilingUsed
 from shared.messages.body import Area, Body, Fen, Identifier, InstitutionId, Question, Result, Scheme
+from shared.messages.scope import SCOPE, Scope
 from shared.messages.settlement.found import VisitState
 
 
@@ -41,6 +42,7 @@ class InsuredVisit(Body):
     fund_fen: Fen
     account_fen: Fen
     cash_fen: Fen
+    scope: Scope = SCOPE
 
 
 class InsuredFiling(Body):

@@ -24,6 +24,7 @@ from shared.messages.body import (
     Scheme,
     Text,
 )
+from shared.messages.scope import SCOPE, Scope
 from shared.messages.settlement.outpatient.prescriptions import Prescription
 
 _DESK = ("realtime.encounters",)
@@ -194,6 +195,7 @@ class VisitAdmitted(VisitSubject):
     heard_on: date
     trauma: bool = False
     registered_at: Annotated[str, Field(max_length=40)] = ""
+    scope: Scope = SCOPE
 
 
 class VisitCancelled(VisitSubject):
@@ -247,6 +249,7 @@ class SettlementSubject(VisitSubject):
     payments: Payments
     pooling_area: Area | None = None
     treatment_pool: Area | None = None
+    scope: Scope = SCOPE
 
 
 class WorkedOut(SettlementSubject):
@@ -284,16 +287,4 @@ class CorrectionCaseOpened(VisitSubject):
     case_id: Identifier
     settlement_id: Identifier
     filing_id: Identifier
-    opened_on: date
-
-
-class VerificationOpened(VisitSubject):
-    """Trauma was settled directly: the treatment area's agency verifies it afterwards (核查, 001 (七))."""
-
-    TOPICS = _EVENTS
-    task_id: Identifier
-    settlement_id: Identifier
-    treatment_area: Area
-    liability_statement_id: Identifier
-    fund_fen: Fen
     opened_on: date

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.messages.settlement.visits import SettlementCompleted, VerificationOpened, VisitAdmitted
+from shared.messages.settlement.corrections import VerificationOpened
+from shared.messages.settlement.visits import SettlementCompleted, VisitAdmitted
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (  # fmt: skip
     D3,
