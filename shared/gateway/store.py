@@ -54,7 +54,8 @@ INSERT OR IGNORE INTO request (msgid, infno, lane, digest, body, received_at, un
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 # What was shown at a desk is known by its id once it was asked for: its number need not lie here any longer.
-_WITHOUT_NUMBER = "json_remove(body, '$.input.data.mdtrt_cert_no', '$.input.mdtrtinfo.mdtrt_cert_no')"
+_WITHOUT_NUMBER = """json_remove(body, '$.input.data.mdtrt_cert_no', '$.input.mdtrtinfo.mdtrt_cert_no',
+        '$.input.adminfo.mdtrt_cert_no')"""
 _DONE = f"""
 UPDATE request SET state = 'done', reply = ?, body = {_WITHOUT_NUMBER}
 WHERE msgid = ? AND state = 'waiting'
@@ -100,6 +101,7 @@ class Store:
         self._db = await aiosqlite.connect(self._path, isolation_level=None)
         await self._db.execute("PRAGMA journal_mode = WAL")
         await self._db.execute("PRAGMA synchronous = FULL")
+        await self._db.execute("PRAGMA secure_delete = ON")  # what is dropped is gone from the file too
         await self._db.executescript(_SCHEMA)
 
     async def close(self) -> None:

@@ -55,7 +55,7 @@ def _settlement(told: Named, found: VisitFound) -> Output:
         raise FaultError("UNKNOWN_SETL", f"setl_id: {told.setl_id}")
     info = setlinfo(held.payments, told.mdtrt_id, told.psn_no, held.settlement_id)
     info |= {"setl_time": held.settled_on.isoformat(), "vali_flag": "1" if held.in_force else "0"}
-    steps = [f"{step.text} {yuan(step.amount_fen)} {step.clause}" for step in held.steps]
+    steps = [f"{step.text} ({step.clause})" for step in held.steps]  # its text tells the amount
     return {
         "setlinfo": info,
         "setldetail": setldetail(held.payments, found.scheme),

@@ -78,7 +78,7 @@ def test_what_a_patient_shows_goes_with_the_admission_and_the_bill(tmp_path: Pat
 
 
 @pytest.mark.requirement("SEC-12")
-@pytest.mark.parametrize("node", ["data", "mdtrtinfo"])
+@pytest.mark.parametrize("node", ["data", "mdtrtinfo", "adminfo"])
 @pytest.mark.parametrize("reversed_by", ["", "M2"])
 async def test_a_number_that_was_shown_is_not_kept_once_it_is_answered(
     node: str, reversed_by: str, tmp_path: Path
