@@ -60,6 +60,7 @@ class CoveragePeriod(NamedTuple):
     covered_until: date | None
     account_balance_fen: int
     account_balance_on: date | None = None
+    ended_because: str | None = None
 
     def says_the_same(self, other: "CoveragePeriod") -> bool:
         """Whether both tell the same, of whatever days."""

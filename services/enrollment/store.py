@@ -75,7 +75,7 @@ WHERE r.content ->> 'in_edition' = 'true'
 
 _COVERAGES = """
 SELECT person_id, scheme, insured_area, applies_from, applies_until, version, status, retired, identities,
-       covered_from, covered_until, account_balance_fen, account_balance_on
+       covered_from, covered_until, account_balance_fen, account_balance_on, ended_because
 FROM coverage WHERE person_id = ANY($1)
 ORDER BY person_id, scheme, insured_area, applies_from
 """
@@ -107,6 +107,7 @@ async def load(tx: Tx, keys: Keys) -> Known:
     await _load_edition_pages(tx, keys, known)
     shown = await people.load(tx, keys, known.people)
     await _load_coverages(tx, sorted(shown | {*keys.get("person", ())}), known)
+    await _load_other_centers(tx, keys, known)
     if "calendar" in keys:
         [known.first_opened_on, known.last_opened_on] = await tx.fetchrow(_DAYS) or (None, None)
     return known
@@ -168,6 +169,15 @@ async def _load_coverages(tx: Tx, persons: Sequence[str], known: Known) -> None:
             coverage = held.get(place[1:]) or HeldCoverage(*place)
             period = period._replace(identities=tuple(period.identities))
             held[coverage.place] = coverage._replace(periods=(*coverage.periods, period))
+
+
+async def _load_other_centers(tx: Tx, keys: Keys, known: Known) -> None:
+    """Who answers where persons are insured already, if that is elsewhere: two places may have to be told."""
+    insured = {area for held in known.coverages.values() for _, area in held}
+    areas = sorted({place for area in insured for place in widened(area)} - {*keys.get("center", ())})
+    if areas and "center" in keys:
+        _keep(known, await tx.fetch(_ENTRIES, ["center"] * len(areas), areas, []))
+        _keep(known, await tx.fetch(_AGENCIES, areas))
 
 
 async def policy_draft(tx: Tx, policy_id: str) -> dict[str, Any] | None:

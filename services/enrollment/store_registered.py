@@ -18,7 +18,7 @@ ORDER BY subject_id
 
 _LAST_COVERAGES = """
 SELECT person_id, scheme, insured_area, status, retired, identities, covered_from, covered_until,
-       account_balance_fen, applies_from, account_balance_on
+       account_balance_fen, applies_from, account_balance_on, ended_because
 FROM coverage WHERE applies_until IS NULL
 ORDER BY person_id, scheme, insured_area
 """

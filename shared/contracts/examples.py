@@ -20,6 +20,8 @@ _BY_NAME: dict[str, Any] = {
     "payer": "511900",
     "insured_area": "511900",
     "pooling_area": "511900",
+    "held_area": "410100",
+    "held_scheme": "390",
     "treatment_pool": "510100",
     "insured_center": "511900",
     "treatment_area": "510100",

@@ -33,6 +33,7 @@ from shared.messages.enrollment import registers as enrollment
 from shared.messages.enrollment.network import (
     agencies,
     code_sets,
+    double_coverage,
     institutions,
     issuers,
     local_codes,
@@ -70,6 +71,7 @@ _MODULES = (
     editions,
     agencies,
     code_sets,
+    double_coverage,
     institutions,
     issuers,
     local_codes,

@@ -9,6 +9,8 @@ import pytest
 from services.enrollment import SERVICE
 from shared.bus.message import Decision
 from shared.bus.service import Service
+from shared.messages.enrollment.network.double_coverage import DoubleCoverageFound
+from shared.messages.enrollment.register_pages import EnrollPersons
 from shared.messages.enrollment.registers import (
     CoverageChanged,
     EnrollPerson,
@@ -19,6 +21,7 @@ from shared.messages.enrollment.registers import (
 from tests.given.driver import Driver
 
 JANUARY, MARCH_2, JULY = date(2026, 1, 1), date(2026, 3, 2), date(2026, 7, 1)
+MARCH_5, MARCH_9 = date(2026, 3, 5), date(2026, 3, 9)
 
 
 def enroll(scheme: str = "390", area: str = "511900", **changed: Any) -> EnrollPerson:
@@ -83,6 +86,52 @@ async def test_a_person_has_one_basic_scheme_at_a_time(
     assert codes(decisions) == ["OK", expected]
 
 
+@pytest.mark.requirement("ENR-07")
+@pytest.mark.parametrize("in_a_page", [False, True])
+async def test_both_places_are_told_of_a_person_whom_they_would_insure_twice(
+    enrollment: Driver, in_a_page: bool
+) -> None:
+    await enrollment.hear(enroll())
+    second = enroll("310", area="411525", covered_from=JULY)
+    asked = EnrollPersons(rows=(enroll(person_id="P2"), second)) if in_a_page else second
+    [refused] = await enrollment.hear(asked, day=MARCH_9)
+    assert codes([refused]) == ["ALREADY_ENROLLED"]
+    found = DoubleCoverageFound(
+        person_id="P1",
+        scheme="310",
+        insured_area="411525",
+        held_scheme="390",
+        held_area="511900",
+        covered_from=JULY,
+        told_on=MARCH_9,
+    )
+    assert {notice.node_id: notice.body for notice in refused.notices} == {"henan": found, "bazhong": found}
+    [within] = await enrollment.hear(enroll("310"), day=MARCH_9)
+    assert [notice.node_id for notice in within.notices] == ["bazhong"]
+
+
+ENDS: list[tuple[dict[str, Any], str]] = [
+    ({"status": "terminated", "ended_because": "died", "covered_until": MARCH_2}, "OK"),
+    ({"status": "suspended", "ended_because": "unpaid"}, "OK"),
+    ({"covered_until": JULY, "ended_because": "moved"}, "OK"),
+    ({"ended_because": "moved"}, "INVALID_FIELD"),
+    ({}, "OK"),
+]
+
+
+@pytest.mark.requirement("ENR-05")
+async def test_why_a_coverage_ends_is_told_to_all_and_taken_back_with_it(enrollment: Driver) -> None:
+    await enrollment.hear(enroll())
+    told = []
+    for given, expected in ENDS:
+        [decision] = await enrollment.hear(enroll(**given), day=MARCH_9)
+        assert codes([decision]) == [expected], given
+        told += [dict(fact)["ended_because"] for fact in decision.facts]
+    assert told == ["died", "unpaid", "moved", None]
+    rows = await enrollment.fetch("SELECT ended_because FROM coverage ORDER BY applies_from DESC LIMIT 1")
+    assert [tuple(row) for row in rows] == [(None,)]
+
+
 async def test_a_person_changes_scheme_in_one_batch_and_back_in_the_next(enrollment: Driver) -> None:
     await enrollment.hear(enroll())
     for old, new, since in (("390", "310", MARCH_2), ("310", "390", JULY)):
@@ -100,7 +149,6 @@ async def test_a_person_changes_scheme_in_one_batch_and_back_in_the_next(enrollm
     ]
 
 
-MARCH_5, MARCH_9 = date(2026, 3, 5), date(2026, 3, 9)
 DEAD: dict[str, Any] = {"status": "terminated", "covered_until": MARCH_5}
 TOLD = [
     # case, told before, told on 9 March, from which day on it holds

@@ -178,9 +178,10 @@ PERSONS = Register(
         "account_balance_fen": integer,
         "applies_from": day,
         "account_balance_on": day,
+        "ended_because": code,
     },
     ("person_id", "scheme", "insured_area"),
-    optional=("applies_from", "account_balance_on"),
+    optional=("applies_from", "account_balance_on", "ended_because"),
     page=EnrollPersons,
 )
 QUALIFICATIONS = Register(

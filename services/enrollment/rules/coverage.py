@@ -5,11 +5,13 @@ It is kept by periods: what is told holds from a day on, and care of an earlier 
 
 from datetime import date
 
+from services.enrollment.agencies.tree import agencies_over, route
 from services.enrollment.model import CoveragePeriod, HeldCoverage, Known
-from services.enrollment.rules.permission import require_area, unknown_area
-from shared.bus.message import Decision, Message
+from services.enrollment.rules.permission import centers_over, require_area, unknown_area
+from shared.bus.message import Decision, Message, Notice
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
+from shared.messages.enrollment.network.double_coverage import DoubleCoverageFound
 from shared.messages.enrollment.registers import Coverage, CoverageChanged, EnrollPerson, Registered
 
 
@@ -19,8 +21,11 @@ def enroll_person(known: Known, message: Message, body: EnrollPerson) -> Decisio
     before = held.get((body.scheme, body.insured_area)) or _nothing_yet(body)
     told = _told(body, before, message.day)
     now = before.with_period(told)
-    if refusal := _refusal(known, message.source, body) or _doubled(now, held):
+    if refusal := _refusal(known, message.source, body):
         return Decision(answer=refusal)
+    if clash := _clash(now, held):
+        doubled = refuse("ALREADY_ENROLLED", " ".join(clash.place))
+        return Decision(answer=doubled, notices=_tell_both(known, message, body, clash))
     if before.periods and _says_nothing_new(before.periods[-1], told):
         return Decision(answer=accept(Registered(subject_id=body.person_id, version=before.version)))
     fact = CoverageChanged.of_valid({**vars(body), "applies_from": told.applies_from})
@@ -43,6 +48,7 @@ def _told(body: Coverage, before: HeldCoverage, day: date | None) -> CoveragePer
         body.covered_until,
         body.account_balance_fen,
         body.account_balance_on,
+        body.ended_because,
     )
 
 
@@ -74,12 +80,36 @@ def _refusal(known: Known, source: str, body: EnrollPerson) -> Answer | None:
         return refusal
     if body.covered_until is not None and body.covered_until <= body.covered_from:
         return refuse("DATE_NOT_POSSIBLE", "covered_until")
+    if body.ended_because and body.status == "normal" and body.covered_until is None:
+        return refuse("INVALID_FIELD", f"ended_because: {body.ended_because}")
     if body.account_balance_on and body.account_balance_on > (known.last_opened_on or date.min):
         return refuse("DATE_NOT_POSSIBLE", "account_balance_on")
     return None
 
 
-def _doubled(now: HeldCoverage, held: dict[tuple[str, str], HeldCoverage]) -> Answer | None:
+def _clash(now: HeldCoverage, held: dict[tuple[str, str], HeldCoverage]) -> HeldCoverage | None:
     others = (coverage for place, coverage in held.items() if place != now.place)
-    clash = next((coverage for coverage in others if coverage.overlaps(now)), None)
-    return refuse("ALREADY_ENROLLED", " ".join(clash.place)) if clash else None
+    return next((coverage for coverage in others if coverage.overlaps(now)), None)
+
+
+def _tell_both(known: Known, message: Message, body: EnrollPerson, clash: HeldCoverage) -> list[Notice]:
+    """Notices to the two places that both would insure a person: only they can settle where that is."""
+    found = DoubleCoverageFound(
+        person_id=body.person_id,
+        scheme=body.scheme,
+        insured_area=body.insured_area,
+        held_scheme=clash.scheme,
+        held_area=clash.insured_area,
+        covered_from=body.covered_from,
+        told_on=message.day,
+    )
+    nodes = dict.fromkeys(_node_of(known, area) for area in (body.insured_area, clash.insured_area))
+    return [Notice(node_id, found) for node_id in nodes if node_id]
+
+
+def _node_of(known: Known, area: str) -> str | None:
+    """The node of who answers for an area: that of the agency in the tree, else of the nearest center."""
+    if through := route(agencies_over(known, area)):
+        return through
+    centers = (known.entry("center", place) for place in centers_over(area))
+    return next((center.content["node_id"] for center in centers if center), None)

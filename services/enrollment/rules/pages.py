@@ -41,7 +41,7 @@ def _decide(
     decisions = [decide(known, message, row) for row in page.rows]
     for number, decision in enumerate(decisions):
         if decision.answer and not decision.answer.accepted:
-            return Decision(answer=_of_row(number, decision.answer))
+            return Decision(answer=_of_row(number, decision.answer), notices=decision.notices)
     facts = tuple(fact for decision in decisions for fact in decision.facts)
     rows = [row for decision in decisions for row in decision.rows]
     done = PageRegistered(subject_id=page.key, registered_rows=len(decisions), changed_rows=len(facts))

@@ -37,6 +37,7 @@ OperatedBy = Literal["state", "delegated", "insurer", "bank"]
 ItemKind = Literal["drug", "service", "consumable"]
 _APPLIES_FROM = "the first day of which this is told; none: of today, the first time of all days"
 CoverageStatus = Literal["normal", "suspended", "terminated"]
+EndReason = Literal["moved", "died", "unemployed", "re_enrolled", "unpaid", "other"]
 Identity = Literal["low_income", "extreme_poverty", "orphan", "disabled", "returned_poverty"]
 
 
@@ -98,6 +99,7 @@ class Coverage(Body):
     area together name it: another scheme or area is another coverage. What is told holds from `applies_from`
     on: care of an earlier day goes by what was told of that day. `account_balance_on`: the business
     day at whose beginning the personal account held its balance, so that what was spent before is in it.
+    `ended_because`: why it ends, or is suspended.
     """
 
     person_id: Identifier
@@ -111,6 +113,7 @@ class Coverage(Body):
     account_balance_fen: AmountFen = 0
     applies_from: date | None = Field(default=None, description=_APPLIES_FROM)
     account_balance_on: date | None = None
+    ended_because: EndReason | None = None
 
 
 class CatalogueItem(Body):
