@@ -19,12 +19,15 @@ from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, Regi
 from shared.messages.enrollment.policy_versions import ApprovePolicy, DraftPolicy, policy_digest
 from shared.messages.enrollment.prices import PriceItem, PublishPrices
 from shared.messages.enrollment.qualification import QualifyDisease
-from shared.messages.enrollment.registers import EnrollPerson, OpenDay, PublishPolicy
+from shared.messages.enrollment.register_pages import EnrollPersons, PublishInstitutions
+from shared.messages.enrollment.registers import EnrollPerson, OpenDay, PublishInstitution, PublishPolicy
 from shared.messages.enrollment.tiers import MapTiers, TierMapping
 from tests.enrollment.test_agencies import agency
 from tests.enrollment.test_code_sets import code_set
 from tests.enrollment.test_institutions import applies, move
+from tests.enrollment.test_local_codes import own_codes
 from tests.enrollment.test_policies import text
+from tests.enrollment.test_pooling import set_pooling
 from tests.enrollment.test_registers import agreement, center, code, institution, node, page
 from tests.enrollment.test_rollout import rollout
 from tests.given.driver import Driver
@@ -43,7 +46,7 @@ ABOUT_A_PERSON = (*(["SEAL_UNREADABLE"] * 3), PERSON, PERSON, *NOT_CENTERS)
 OF_THE_PROVINCE = (OK, OK, AREA, AREA, AREA, *NOT_CENTERS)
 
 
-def hospital(**given: Any) -> Body:
+def hospital(**given: Any) -> PublishInstitution:
     """A hospital of Bazhong at huaxi's node."""
     return institution(**{"institution_id": "H51190000001", "area": "511900", **given})
 
@@ -104,6 +107,7 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("a day", [], OpenDay(opens_on=START), OPERATORS),
     ("a hospital", [], hospital(), OF_THE_CITY),
     ("a hospital changed", [hospital()], hospital(tier="2"), OF_THE_CITY),
+    ("a page of hospitals", [], PublishInstitutions(rows=(hospital(),)), OF_THE_CITY),
     ("a county's own hospital", [], hospital(institution_id="H51190200001", area="511902"),
      (OK, OK, OK, OK, AREA, *NOT_CENTERS)),
     ("a city's hospital, as a county's", [], hospital(area="511902"), OF_THE_CITY),
@@ -128,6 +132,11 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
     ("who may issue certificates", [hospital()], issuers(), OF_THE_CITY),
     ("a rollout", [], rollout("connected"), OF_THE_CITY),
     ("a province's rollout", [], rollout("connected", "510000"), OF_THE_PROVINCE),
+    ("a pool", [], set_pooling("511900", "511900"), OF_THE_CITY),
+    ("a city pooled by its province", [], set_pooling("511900", "510000"), OF_THE_PROVINCE),
+    ("a county that leaves its province's pool", [set_pooling("510000", "510000")],
+     set_pooling("511902", "511902", date(2026, 5, 1)), OF_THE_PROVINCE),
+    ("an area's own codes", [], own_codes(), OF_THE_CITY),
     ("a catalogue's page", [], page("C1", "511900"), OF_THE_CITY),
     ("prices", [], prices(), OF_THE_CITY),
     ("tiers", [], tiers(), OF_THE_CITY),
@@ -139,6 +148,7 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
      edition("mapping", "H51190000001", "M1"), (OK, OK, OK, AREA, AREA, OK, ONLY)),
     ("codes of a hospital", [hospital()], codes(), (OK, OK, OK, AREA, AREA, OK, ONLY)),
     ("a person", [], person(), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
+    ("a page of persons", [], EnrollPersons(rows=(person(),)), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
     ("a person's coverage changed", [person()], person().model_copy(update={"retired": True}),
      (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
     ("a disease of a person", [person()], finding(), (OK, OK, OK, PERSON, PERSON, *NOT_CENTERS)),
