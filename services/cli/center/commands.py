@@ -13,6 +13,7 @@ from services.cli.center import (
     act_commands,
     claims_commands,
     doubt_commands,
+    filing_commands,
     receive_command,
     shares_command,
 )
@@ -36,6 +37,7 @@ _COMMANDS = (
     quota_commands,
     top_up_commands,
     charge_commands,
+    filing_commands,
 )
 STATES = {
     State.SORTED: "已清分，待出具 / sorted, not issued yet",

@@ -1,0 +1,108 @@
+"""`yidi center filings`, `review-filing`, `audit-filing`: the filings that wait for an agency."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from services.cli.center.act import REFUSED, ACenter, AsJson, act, as_center
+from services.cli.output import print_record
+from shared.adapter import Center
+from shared.messages.referral.lists import FilingsFound, ListedFiling, QueryFilingWork, Work
+from shared.messages.referral.reviews import AuditFiling, FilingStands, ReviewFiling
+
+STEPS = {
+    "experts": "待专家会诊 / waits for the experts",
+    "director": "待院领导同意 / waits for the director",
+    "agency": "待经办机构审核 / waits for the agency",
+}
+APerson = Annotated[str, typer.Argument(metavar="PERSON", help="参保人标识 / the person's id")]
+AFiling = Annotated[str, typer.Argument(metavar="FILING", help="备案号 / the filing's id")]
+AnOfficer = Annotated[str, typer.Option("--officer", help="经办人 / the officer who does it")]
+AnOpinion = Annotated[str, typer.Option("--opinion", help="审核意见 / the officer's opinion")]
+
+
+def register(center: typer.Typer) -> None:
+    """Adds these commands to `yidi center`."""
+    center.command("filings")(filings)
+    center.command("review-filing")(review_filing)
+    center.command("audit-filing")(audit_filing)
+
+
+def filings(
+    center_id: ACenter,
+    audit: Annotated[bool, typer.Option("--audit", help="待核查的 / those to be audited")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """列出待办备案 / List the filings of this center's area that wait for a review, or for an audit.
+
+    Exit 0: listed. Exit 1: there is none, or refused. Exit 2: no answer.
+
+    Example: yidi center filings 511900 --audit
+    """
+    found = as_center(center_id, lambda desk: _all(desk, "to_audit" if audit else "to_review"))
+    if as_json:
+        typer.echo(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False))
+    elif not found:
+        typer.echo(f"{center_id} 没有待办备案 / no filing waits for {center_id}", err=True)
+    else:
+        for one in found:
+            print_record(f"{one.filing_id}  {one.person_id}  {one.kind}", [_line(one)])
+    raise typer.Exit(0 if found else REFUSED)
+
+
+async def _all(desk: Center, work: Work) -> list[ListedFiling]:
+    found: list[ListedFiling] = []
+    while True:
+        after = found[-1].filing_id if found else None
+        body = QueryFilingWork(insured_area=desk.center_id, work=work, after_filing_id=after)
+        page = await desk.ask(body, FilingsFound)
+        found += page.filings
+        if not page.more:
+            return found
+
+
+def _line(one: ListedFiling) -> str:
+    where = f"{one.insured_area} → {one.destination_area}  {one.starts_on} – {one.ends_on or '…'}"
+    return f"{where}  {one.channel}  {STEPS.get(one.next_step or '', '待事后核查 / to be audited')}"
+
+
+def review_filing(
+    center_id: ACenter,
+    person_id: APerson,
+    filing_id: AFiling,
+    *,
+    officer: AnOfficer,
+    opinion: AnOpinion,
+    step: Annotated[str, typer.Option("--step", help="experts, director, agency")] = "agency",
+    refused: Annotated[bool, typer.Option("--refuse", help="不同意 / refuse it")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """审核备案 / Approve or refuse a filing at one step of its chain. Exit 1: refused. Exit 2: no answer.
+
+    Example: yidi center review-filing 511900 P-1 F-1 --officer li --opinion "本地无此技术"
+    """
+    given: dict[str, Any] = {"filing_id": filing_id, "person_id": person_id, "officer": officer}
+    given |= {"step": step, "opinion": opinion, "conclusion": "refused" if refused else "approved"}
+    said = f"{'未同意 / refused' if refused else '已同意 / approved'}: {filing_id} {step}"
+    act(center_id, lambda desk: desk.ask(ReviewFiling(**given), FilingStands), said, as_json)
+
+
+def audit_filing(
+    center_id: ACenter,
+    person_id: APerson,
+    filing_id: AFiling,
+    *,
+    officer: AnOfficer,
+    opinion: AnOpinion,
+    end: Annotated[bool, typer.Option("--end", help="核查不符，终止 / found wrong: end it")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """事后核查备案 / Keep or end a filing that was in force at once. Exit 1: refused. Exit 2: no answer.
+
+    Example: yidi center audit-filing 511900 P-1 F-1 --officer li --opinion "居住证明不实" --end
+    """
+    given: dict[str, Any] = {"filing_id": filing_id, "person_id": person_id, "officer": officer}
+    given |= {"opinion": opinion, "conclusion": "ended" if end else "kept"}
+    said = f"{'已终止 / ended' if end else '维持有效 / kept'}: {filing_id}"
+    act(center_id, lambda desk: desk.ask(AuditFiling(**given), FilingStands), said, as_json)

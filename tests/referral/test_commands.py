@@ -1,0 +1,84 @@
+"""`yidi center filings`, `review-filing` and `audit-filing`: an agency works off what waits for it."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from shared.messages.body import Request
+from shared.messages.referral.lists import FilingsFound, ListedFiling, QueryFilingWork
+from shared.messages.referral.reviews import AuditFiling, FilingStands, ReviewFiling
+from tests.clearing.given.command import run
+
+DAY = date(2026, 3, 2)
+
+
+def listed(number: int, **more: Any) -> ListedFiling:
+    """A filing that waits for the agency."""
+    given = {"person_id": "P1", "kind": "referral", "filing_state": "submitted", "scheme": "390"}
+    where = {"insured_area": "511902", "destination_area": "510100", "starts_on": DAY, "ends_on": None}
+    how = {"submitted_on": DAY, "channel": "agency", "next_step": "agency", "to_audit": False}
+    return ListedFiling(filing_id=f"F{number}", **{**given, **where, **how, **more})
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
+    """What the commands ask as the center; two filings wait for it, a page each."""
+    bodies: list[Request] = []
+
+    async def ask(body: Request, kind: type) -> Any:
+        bodies.append(body)
+        if isinstance(body, QueryFilingWork):
+            number = 2 if body.after_filing_id else 1
+            return FilingsFound(filings=(listed(number),), more=number == 1)
+        return FilingStands(filing_id="F1", filing_state="in_force", starts_on=DAY, ends_on=None)
+
+    def as_center(center_id: str, step: Callable[[Any], Any]) -> Any:
+        work = step(SimpleNamespace(ask=ask, center_id=center_id))
+        try:
+            work.send(None)
+        except StopIteration as done:
+            return done.value
+        raise AssertionError("waits for something")
+
+    for module in ("act", "filing_commands"):
+        monkeypatch.setattr(f"services.cli.center.{module}.as_center", as_center)
+    return bodies
+
+
+async def test_an_agency_lists_all_that_waits_page_by_page(asked: list[Request]) -> None:
+    shown = await run("center", "filings", "511900")
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.splitlines()[:2] == [
+        "F1  P1  referral",
+        "    511902 → 510100  2026-03-02 – …  agency  待经办机构审核 / waits for the agency",
+    ]
+    told = await run("center", "filings", "511900", "--audit", "--json")
+    assert [one["filing_id"] for one in json.loads(told.stdout)] == ["F1", "F2"]
+    assert [getattr(one, "work", "") for one in asked] == ["to_review"] * 2 + ["to_audit"] * 2
+
+
+SAID = ("--officer", "li", "--opinion", "looked at")
+
+
+@pytest.mark.parametrize(
+    ("command", "more", "expected"),
+    [
+        ("review-filing", (), {"step": "agency", "conclusion": "approved"}),
+        ("review-filing", ("--refuse", "--step", "experts"), {"step": "experts", "conclusion": "refused"}),
+        ("audit-filing", (), {"conclusion": "kept"}),
+        ("audit-filing", ("--end",), {"conclusion": "ended"}),
+    ],
+)
+async def test_an_officer_reviews_or_audits_a_filing(
+    asked: list[Request], command: str, more: tuple[str, ...], expected: Any
+) -> None:
+    done = await run("center", command, "511900", "P1", "F1", *SAID, *more)
+    assert done.exit_code == 0, done.output
+    [body] = asked
+    assert isinstance(body, ReviewFiling | AuditFiling)
+    given = {"filing_id": "F1", "person_id": "P1", "officer": "li", "opinion": "looked at", **expected}
+    assert body.model_dump() == given
