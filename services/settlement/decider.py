@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.settlement import keys
-from services.settlement.admissions import change
+from services.settlement.admissions import change, interim
 from services.settlement.admissions import keys as admission_keys
 from services.settlement.costs import decide as uploads
 from services.settlement.costs import store as kept_uploads
@@ -85,7 +85,7 @@ from shared.messages.enrollment.registers import (
 )
 from shared.messages.enrollment.tiers import TiersMapped
 from shared.messages.referral.filings import FilingAccepted, FilingEnded
-from shared.messages.settlement.admissions import ChangeAdmission
+from shared.messages.settlement.admissions import ChangeAdmission, SettleInterim
 from shared.messages.settlement.case_pages import QueryCasePages, SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.insured import QueryInsured
@@ -130,6 +130,7 @@ def _on_a_day(
 _UNDOING: dict[type[Request], Undo] = {
     AdmitPatient: Undo(keys.of_undo_admit, undo.undo_admit),
     ChangeAdmission: Undo(admission_keys.of_undo_change, change.undo_change),
+    SettleInterim: Undo(admission_keys.of_undo_interim, interim.undo_interim),
     UploadCosts: Undo(keys.of_undo_upload, undo.undo_upload),
     DischargePatient: Undo(keys.of_undo_discharge, discharge.undo_discharge),
     SettleVisit: Undo(keys.of_undo_settlement, undo.undo_settlement),
@@ -153,6 +154,7 @@ _RULES: dict[type, Rule] = {
     QuerySettlements: _on_a_day(book_keys.of_list, books.list_settlements),
     ReconcileSettlements: _on_a_day(book_keys.of_reconcile, books.reconcile),
     QuoteVisit: _on_a_day(keys.of_quote, stay.quote_stay),
+    SettleInterim: _on_a_day(admission_keys.of_interim, interim.settle_interim),
     SettleVisit: _on_a_day(keys.of_settle, stay.settle_stay),
     QuoteOutpatient: _on_a_day(keys.of_quote_outpatient, outpatient.quote_outpatient),
     SettleOutpatient: _on_a_day(keys.of_settle_outpatient, outpatient.settle_outpatient),
@@ -208,7 +210,7 @@ _TABLES: dict[type, Table] = {
     YearAccount: Table(Known.keep_account, accounts.save, accounts.writes),
     PersonalAccount: Table(Known.keep_personal, accounts.save_personal),
     CasePage: Table(Known.keep_page, kept_pages.save),
-    CasePageVersion: Table(Known.keep_page_version, page_versions.save),
+    CasePageVersion: Table(page_history.keep_version, page_versions.save),
     ReimbursementCase: Table(Known.keep_case, reimbursement_cases.save),
     SelfPaidBill: Table(Known.keep_bill, self_paid_bills.save),
     SelfPaidWithdrawal: Table(Known.keep_withdrawal, self_paid_bills.save_withdrawals),

@@ -7,6 +7,7 @@ from services.settlement.model.claims.reimbursement import SelfPaidUploadDue
 from services.settlement.model.key_kind import Kind
 from shared.bus.message import Message
 from shared.bus.service import Key
+from shared.messages.settlement.admissions import SettleInterim
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.queries import (
@@ -108,12 +109,12 @@ def of_quote(message: Message, body: QuoteVisit) -> list[Key]:
     return [key(Kind.VISIT_SEEN, body.visit_id), *_stay_money(message, body)]
 
 
-def of_settle(message: Message, body: SettleVisit) -> list[Key]:
+def of_settle(message: Message, body: SettleVisit | SettleInterim) -> list[Key]:
     """A settlement: the visit and all that its money depends on."""
     return [key(Kind.VISIT, body.visit_id), *_stay_money(message, body)]
 
 
-def _stay_money(message: Message, body: QuoteVisit | SettleVisit) -> list[Key]:
+def _stay_money(message: Message, body: QuoteVisit | SettleVisit | SettleInterim) -> list[Key]:
     return [key(Kind.UPLOADS, body.visit_id), *_money(message, body)]
 
 
@@ -138,7 +139,7 @@ def _bill_money(message: Message, body: OutpatientBill) -> list[Key]:
     return [*found, *_money(message, body)]
 
 
-def _money(message: Message, body: QuoteVisit | SettleVisit | OutpatientBill) -> list[Key]:
+def _money(message: Message, body: QuoteVisit | SettleVisit | SettleInterim | OutpatientBill) -> list[Key]:
     person, year = body.person_id, str(message.day.year if message.day else 0)
     found = [
         key(Kind.INSTITUTION, body.institution_id),

@@ -151,7 +151,9 @@ def _work_reads(keys: Keys, known: Known, *, is_locked: bool) -> dict[str, Read[
     reads: dict[str, Read[Any]] = {}
     if not is_locked and (persons := keys.get(Kind.ACCOUNT)):
         reads["accounts"] = accounts.read(persons, _first_year(keys))
-    if rest := set(keys.get(Kind.UPLOADS, ())) - known.uploads.keys() - {*keys.get(Kind.UPLOADS_WHOLE, ())}:
+    paged = (known.visits[visit] for visit in keys.get(Kind.PAGE_VERSIONS, ()) if visit in known.visits)
+    summed = {*keys.get(Kind.UPLOADS, ()), *(part for visit in paged for part in visit.earlier_parts)}
+    if rest := summed - known.uploads.keys() - {*keys.get(Kind.UPLOADS_WHOLE, ())}:
         reads["uploads"] = uploads.of_visits(sorted(rest), known.uploads)
     if versions := keys.get(Kind.PAGE_VERSIONS):
         reads["page_versions"] = page_versions.of_visits(sorted(versions))

@@ -64,7 +64,8 @@ class Bill(NamedTuple):
     `hospital_tier` is the insured area's own, as it counts the hospital's. `service_on` is the admission
     of a stay, else the visit. `transfer_paid_fen` is what was paid as deductible over the chain of stays
     this one continues, None when it continues none. `account_fen` is the account's balance when it is in
-    use, else 0.
+    use, else 0. `deductible_left_fen`: what earlier parts of this very stay, settled in between (中途结算),
+    left of its deductible; None for a stay that is settled whole, or its first part.
     """
 
     bill_id: str
@@ -80,6 +81,7 @@ class Bill(NamedTuple):
     year_to_date: YearToDate = NOTHING_YET
     transfer_paid_fen: int | None = None
     account_fen: int = 0
+    deductible_left_fen: int | None = None
 
 
 def check(bill: Bill) -> None:

@@ -28,8 +28,15 @@ def deductible_rule(inpatient: Inpatient, tier: InpatientTier) -> DeductibleRule
     return DeductibleRule(standard, inpatient.stay_deductible_bp, stay_fen, inpatient.deductible_transfer)
 
 
-def deductible_due(rule: DeductibleRule, stays: int, transfer_paid_fen: int | None) -> int:
-    """The deductible of this stay in fen; over a transfer the stay's number plays no part."""
+def deductible_due(
+    rule: DeductibleRule, stays: int, transfer_paid_fen: int | None, left_fen: int | None = None
+) -> int:
+    """The deductible of this stay in fen; over a transfer the stay's number plays no part.
+
+    A later part of a stay that was settled in between owes what is left of the stay's, whatever the mode.
+    """
+    if left_fen is not None:
+        return left_fen
     if transfer_paid_fen is None or rule.on_transfer == "none":
         return rule.stay_fen[rule.stay_index(stays)]
     if rule.on_transfer == "waive":

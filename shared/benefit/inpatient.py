@@ -19,7 +19,8 @@ def settle_stay(plan: InpatientPlan, bill: Bill) -> Split:
     """The split of a stay under its plan."""
     year = bill.year_to_date
     in_scope = bill.amounts.in_scope_fen
-    deductible = min(deductible_due(plan.deductible, year.stays, bill.transfer_paid_fen), in_scope)
+    due = deductible_due(plan.deductible, year.stays, bill.transfer_paid_fen, bill.deductible_left_fen)
+    deductible = min(due, in_scope)
     pool, large = _pool_and_large_amount(plan, bill, deductible, in_scope)
     rest = in_scope - pool - large
     serious = 0

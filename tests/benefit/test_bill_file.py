@@ -54,6 +54,7 @@ INVALID_BILLS = [
     ({"account": {"use": True}}, "account.balance_fen"),
     ({"transfer": {"deductible_paid_fen": -1}}, "transfer.deductible_paid_fen"),
     ({"transfer": {}}, "transfer.deductible_paid_fen"),
+    ({"interim": {"deductible_left_fen": -1}}, "interim.deductible_left_fen"),
     ({"kind": "dental"}, "kind"),
     ({"kind": "outpatient_chronic"}, "disease"),
     ({"filing": "tourist"}, "filing"),

@@ -108,6 +108,8 @@ WORDS: list[tuple[Changes, Changes, str, str, str]] = [
     (WAIVE, transfer(0), "deductible", "转院免收 0.00 元", "waived over the transfer: 0.00 yuan"),
     ({}, in_scope(40_000), "deductible", "以政策范围内费用为限 400.00 元", "limited to what is in scope"),
     (WAIVE, {}, "deductible", "650.00，本年第1次住院按100%计 650.00 元", "650.00, stay 1 of the year 100%"),
+    (WAIVE, {"interim": {"deductible_left_fen": 12_500}}, "deductible",
+     "650.00，中途结算后余 125.00 125.00 元", "125.00 of it left after an interim settlement: 125.00"),
     (NO_TRANSFER, transfer(35_000), "deductible", "第1次住院按100%计 650.00 元", "stay 1 of the year 100%"),
     ({}, in_scope(65_000), "deductible", "按100%计 650.00 元", "the year 100%: 650.00 yuan"),
     ({}, {**in_scope(40_000), **transfer(35_000)}, "deductible", "已付 350.00 300.00 元", "already: 300.00"),

@@ -34,6 +34,8 @@ TRANSFERS = [
     ({}, continuing(35_000, stays=0), (30_000, 630_500)),
     ({}, continuing(0), (65_000, 607_750)),  # a transfer leaves the stay factor out
     ({}, continuing(80_000), (0, 650_000)),
+    ({}, {"interim": {"deductible_left_fen": 12_500}, **after(1)}, (12_500, 641_875)),
+    ({MODE: "none"}, {"interim": {"deductible_left_fen": 0}, **continuing(9)}, (0, 650_000)),
     ({MODE: "waive"}, continuing(0), (0, 650_000)),
     ({MODE: "waive"}, after(1), (32_500, 628_875)),
     ({MODE: "none"}, continuing(35_000), (32_500, 628_875)),

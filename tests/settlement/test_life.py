@@ -14,7 +14,7 @@ from services.settlement.model.settlement import Reversal, Settlement
 from services.settlement.model.visit import STAY, Visit
 from shared.bus.message import Decision, Message
 from shared.messages.body import Body
-from shared.messages.settlement.admissions import ChangeAdmission
+from shared.messages.settlement.admissions import ChangeAdmission, SettleInterim
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.shown import ShowCredential
 from shared.messages.settlement.visits import AdmitPatient, DischargePatient, SettleVisit, UploadCosts
@@ -30,6 +30,7 @@ from tests.settlement.given.world import (  # fmt: skip
     PUREN,
     admit,
     bed,
+    control,
     coverage,
     discharge,
     line,
@@ -41,10 +42,10 @@ from tests.settlement.given.world import (  # fmt: skip
     upload,
 )
 
-WHERE = {"V1": HUAXI, "V2": PUREN, "V3": HUAXI}
+WHERE = {"V1": HUAXI, "V2": PUREN, "V3": HUAXI, "V1b": HUAXI, "V2b": PUREN, "V3b": HUAXI}
 DAYS = [D1, D2, D3, D4, D5, D6]
 PAYS = policy(inpatient={**policy().policy["inpatient"], "pool_cap_fen": 400_000}, serious_illness=SERIOUS)
-UNDONE = (AdmitPatient, ChangeAdmission, UploadCosts, DischargePatient, SettleVisit)
+UNDONE = (AdmitPatient, ChangeAdmission, UploadCosts, DischargePatient, SettleVisit, SettleInterim)
 Snapshot = tuple[Any, ...]
 
 visits, days = st.sampled_from(sorted(WHERE)), st.sampled_from(DAYS)
@@ -179,6 +180,12 @@ class VisitLife(RuleBasedStateMachine):
         kept = self.memory.known.uploads.get(name, ())
         return sum(one.line_count for one in kept), sum(one.total_fen for one in kept)
 
+    @rule(name=visits, day=days)
+    def settle_in_between(self, name: str, day: date) -> None:
+        (count, total_fen), into = self.control(name), f"{name[:2]}b"
+        told: dict[str, Any] = {"last_on": day, "next_visit_id": into, "control": control(count, total_fen)}
+        self.ask(SettleInterim(**self.names(name), **told))
+
     @rule(name=visits, cascades=st.booleans())
     def reverse(self, name: str, cascades: bool) -> None:
         visit = self.memory.known.visits.get(name)
@@ -191,9 +198,15 @@ class VisitLife(RuleBasedStateMachine):
         if visit is None or visit.discharged_on is None:
             return
         self.number += 1
-        told: dict[str, Any] = {"admitted_on": visit.service_on, "discharged_on": visit.discharged_on}
+        told: dict[str, Any] = {"admitted_on": visit.terms_on, "discharged_on": visit.discharged_on}
         told |= {"page_id": f"G{self.number}", "corrects_page_id": held.page_id if held else None}
-        self.ask(page(**self.names(name), **told, total_fen=self.control(name)[1]))
+        self.ask(
+            page(
+                **self.names(name),
+                **told,
+                total_fen=sum(self.control(part)[1] for part in (*visit.earlier_parts, name)),
+            )
+        )
 
     @rule()
     def take_back(self) -> None:

@@ -93,11 +93,17 @@ def in_the_way(known: Known, before: Visit, after: Visit) -> Answer | None:
         return refuse("CASE_PAGE_TAKEN", page.page_id)
     if tuple(before.chain) != tuple(after.chain) and (later := next(following(known, before), None)):
         return refuse("VISIT_STATE", f"{later} continues {before.visit_id}")
+    if before.parts or any(one.parts for one in _continuing(known, before)):
+        return refuse("VISIT_STATE", f"settled in between: {before.visit_id}")
     held = held_for(before, known.uploads.get(before.visit_id, ()))
     outside = [one for one in held if one.cost_on < day]
     if held and catalogue_area(known, before) != catalogue_area(known, after):
         outside = held  # they were classified by another catalogue
     return refuse("COSTS_OUTSIDE_STAY", outside[0].upload_id, held_days(outside)) if outside else None
+
+
+def _continuing(known: Known, visit: Visit) -> list[Visit]:
+    return [known.visits[visit_id] for visit_id in following(known, visit)]
 
 
 def undo_change(known: Known, message: Message, body: CancelRequest) -> Decision | Answer | None:

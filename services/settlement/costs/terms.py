@@ -34,7 +34,7 @@ def _whose(known: Known, body: _Asked, cost_on: date) -> str:
     """The area whose catalogue counts: the treatment area, or by agreement another (000 三(二)1).
 
     By agreement it is the insured area or its province; at home it is the treatment area. The agreement is
-    that of the visit's `service_on`; for costs that come before the admission, that of their own day.
+    that of the visit's `terms_on`; for costs that come before the admission, that of their own day.
     """
     treated, agreements = known.institutions[body.institution_id].area, known.registers.agreements
     insured = _insured(known, body, cost_on) if agreements.varies(treated) else None
@@ -45,7 +45,7 @@ def _whose(known: Known, body: _Asked, cost_on: date) -> str:
 
 def catalogue_area(known: Known, visit: Visit) -> str:
     """The area whose catalogue counts for the costs of a visit."""
-    return _agreed(known, visit.treatment_area, visit.insured_area, visit.scheme, visit.service_on)
+    return _agreed(known, visit.treatment_area, visit.insured_area, visit.scheme, visit.terms_on)
 
 
 def _agreed(known: Known, treated: str, area: str, scheme: str, day: date) -> str:
@@ -60,6 +60,6 @@ def _insured(known: Known, body: _Asked, cost_on: date) -> tuple[str, str, date]
     """Where the person is insured, by which scheme, and the day whose agreement counts."""
     visit = known.visits.get(body.visit_id)
     if visit and visit.person_id == body.person_id:
-        return visit.insured_area, visit.scheme, visit.service_on
+        return visit.insured_area, visit.scheme, visit.terms_on
     coverage = find_coverage(known, body.person_id, cost_on)
     return (coverage.insured_area, coverage.scheme, cost_on) if isinstance(coverage, Coverage) else None

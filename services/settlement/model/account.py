@@ -72,14 +72,14 @@ def account_name(kind: str, disease: str | None, pharmacy_apart: bool) -> str:
 def contribution(bill: Bill, split: Split) -> tuple[int, ...]:
     """The amounts that a settlement adds to the year account, in the order of `YearToDate`.
 
-    A stay that cost nothing does not count as a stay.
+    A stay that cost nothing does not count as a stay, nor does a later part of one that counts already.
     """
     if bill.kind != "inpatient":
         return (0, 0, 0, 0, 0, 0, 0, split.deductible_fen, split.pool_fen)
     serious_base = split.in_scope_fen - split.pool_fen - split.large_amount_fen
     serious, aid = split.serious_illness_fen, split.assistance_fen
     return (
-        int(split.total_fen > 0),
+        int(split.total_fen > 0 and bill.deductible_left_fen is None),
         split.pool_fen,
         split.large_amount_fen,
         serious_base,

@@ -39,6 +39,7 @@ class Explanation(NamedTuple):
     account_fen: int
     home_tier: str | None = None
     service_on: str | None = None
+    deductible_left_fen: int | None = None
 
     def pack(self) -> bytes:
         """The explanation packed as bytes, for one column."""
@@ -66,6 +67,7 @@ class Explanation(NamedTuple):
             year_to_date=YearToDate(*self.year_to_date),
             transfer_paid_fen=self.transfer_paid_fen,
             account_fen=self.account_fen,
+            deductible_left_fen=self.deductible_left_fen,
         )
 
     def split(self, visit: Visit, policy: Policy) -> Split:

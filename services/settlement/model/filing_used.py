@@ -44,7 +44,7 @@ def is_for(pools: PoolBook, filing: Filing, visit: Visit, until: date) -> bool:
     """Whether a filing is of the visit's coverage, names its place, and was in force on one of its days."""
     if not (belongs_to(pools, filing, visit) and leads_to(pools, filing, visit)) or filing.starts_on > until:
         return False
-    return filing.ends_on is None or filing.ends_on > max(visit.service_on, filing.starts_on)
+    return filing.ends_on is None or filing.ends_on > max(visit.terms_on, filing.starts_on)
 
 
 def belongs_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
@@ -53,7 +53,7 @@ def belongs_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
         return False
     if filing.insured_area in (None, visit.insured_area):
         return True
-    return pools.pool_of(filing.insured_area, visit.scheme, visit.service_on) == visit.pooling_area
+    return pools.pool_of(filing.insured_area, visit.scheme, visit.terms_on) == visit.pooling_area
 
 
 def leads_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
@@ -62,7 +62,7 @@ def leads_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
     if covers(named, visit.treatment_area):
         return True
     pool = visit.treatment_pool
-    return bool(pool) and pools.pool_of(named, visit.scheme, visit.service_on) == pool
+    return bool(pool) and pools.pool_of(named, visit.scheme, visit.terms_on) == pool
 
 
 def _worth(filing: Filing) -> tuple[int, date, str]:

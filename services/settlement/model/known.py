@@ -277,10 +277,6 @@ class Known:
         """Notes on which node a center answers."""
         self.manual.centers[center.center_id] = center.node_id
 
-    def keep_page_version(self, version: CasePageVersion) -> None:
-        """Adds a version of a case page."""
-        self.page_versions.setdefault(version.visit_id, []).append(version)
-
     def keep_case(self, case: ReimbursementCase) -> None:
         """Replaces a case of reimbursement."""
         self.manual.keep_case(case)

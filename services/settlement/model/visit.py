@@ -22,6 +22,7 @@ Action = Literal[
     "upload_self_paid",
     "withdraw_self_paid",
     "quote",
+    "settle_interim",
     "settle",
     "claim",
     "reverse",
@@ -40,6 +41,7 @@ STAY: Life = {
     ("discharged", "change_admission"): "discharged",
     ("reversed", "change_admission"): "reversed",
     ("admitted", "quote"): "admitted",
+    ("admitted", "settle_interim"): "discharged",
     ("admitted", "cancel"): "cancelled",
     ("admitted", "discharge"): "discharged",
     ("admitted", "leave_self_paid"): "self_paid",
@@ -100,7 +102,9 @@ class Visit(NamedTuple):
     `pooling_area`: where the patient is at home, by the policy of the day of `service_on`.
     `treatment_pool`: the pooling area of the place of treatment on that day, where one was told.
     `awaits_credential`: none was shown, so no fund pays. `changes`: what its admission was before each change
-    of it (入院信息变更), packed, oldest first.
+    of it (入院信息变更), packed, oldest first. A stay settled in between (中途结算) is several visits:
+    `begun_on` is the admission of the first, `parts` how many of the last in `chain` are earlier parts of the
+    same stay; `deductible_due_fen`: the deductible owed, however much of it the costs reached.
     """
 
     visit_id: str
@@ -132,6 +136,9 @@ class Visit(NamedTuple):
     discharge_way: DischargeWay | None = None
     treatment_pool: str = ""
     changes: tuple[str, ...] | list[str] = ()
+    begun_on: date | None = None
+    parts: int = 0
+    deductible_due_fen: int = 0
     stored: Mapping[str, Any] | None = None
 
     @property
@@ -149,6 +156,16 @@ class Visit(NamedTuple):
         """Whether it is care at home, within the province, or across provinces."""
         pools = (self.pooling_area or self.insured_area, self.treatment_pool or None)
         return scope_of(self.insured_area, self.treatment_area, *pools)
+
+    @property
+    def terms_on(self) -> date:
+        """The day whose policy, coverage and tiers count: the admission of the whole stay."""
+        return self.begun_on or self.service_on
+
+    @property
+    def earlier_parts(self) -> tuple[str, ...]:
+        """The visits that are earlier parts of this very stay (中途结算), oldest first."""
+        return tuple(self.chain[len(self.chain) - self.parts :])
 
     @property
     def ended_on(self) -> date:

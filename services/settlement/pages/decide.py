@@ -59,6 +59,11 @@ def next_version(
     )
 
 
+def keep_version(known: Known, version: CasePageVersion) -> None:
+    """Lets the next message of a batch see a version of a case page."""
+    known.page_versions.setdefault(version.visit_id, []).append(version)
+
+
 def _told(one: CasePageVersion, *, counts: bool) -> PageVersion:
     return PageVersion(
         page_id=one.page_id,

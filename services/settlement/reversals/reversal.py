@@ -26,7 +26,12 @@ def take_back(known: Known, message: Message, visit: Visit, reversal_id: str, re
     rows = [
         Reversal(visit.visit_id, settlement.attempt, reversal_id, day_of(message), reason),
         visit._replace(
-            state=visit.after("reverse"), settlement_id=None, settled_on=None, filing=None, deductible_fen=0
+            state=visit.after("reverse"),
+            settlement_id=None,
+            settled_on=None,
+            filing=None,
+            deductible_fen=0,
+            deductible_due_fen=0,
         ),
         account_of(known, visit).without_settlement(settlement.previous_visit_id, why.added),
     ]

@@ -32,7 +32,7 @@ def reverse(known: Known, message: Message, body: ReverseSettlement) -> Decision
     visit = _to_reverse(known, message, body)
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
-    newer = _built_upon(known, visit)
+    newer = built_upon(known, visit)
     if not (newer or body.cascade):
         taken_back = take_back(known, message, visit, message.derive("reversal"), body.reason)
         return _reversed(known, message, body, taken_back, ())
@@ -64,7 +64,7 @@ def _not_in_charge(known: Known, message: Message, body: ReverseSettlement) -> A
     return None if agency else refuse("PERSON_NOT_YOURS", visit.insured_area)
 
 
-def _built_upon(known: Known, visit: Visit) -> str | None:
+def built_upon(known: Known, visit: Visit) -> str | None:
     """A visit whose settlement builds on this one: the year account's newest, or a stay continuing it."""
     newest = account_of(known, visit).newest_visit_id
     if newest != visit.visit_id:
@@ -161,7 +161,7 @@ def undo_settlement(known: Known, message: Message, body: CancelRequest) -> Deci
     settled = derive(message.source, body.original_id, "settlement")
     visits = (known.visits[visit_id] for visit_id in known.settlements)
     visit = next((visit for visit in visits if visit.settlement_id == settled), None)
-    if visit is None or _built_upon(known, visit):
+    if visit is None or built_upon(known, visit):
         return None
     if any(order.paid_on for order in known.manual.orders.get(visit.visit_id, ())):
         return None

@@ -9,6 +9,8 @@ from services.settlement.model.settlement import Settlement
 from services.settlement.settlements.work_out import Worked
 from services.settlement.visits.checks import day_of
 from services.settlement.visits.trauma import to_verify
+from shared.benefit.deductible import deductible_due
+from shared.benefit.plan import InpatientPlan
 from shared.benefit.split import Split
 from shared.bus.message import Decision, Message
 from shared.messages.amounts import CategoryAmounts, Payments
@@ -131,12 +133,22 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         settled_on=worked.day,
         filing=worked.used.kind,
         deductible_fen=split.deductible_fen,
+        deductible_due_fen=_due(worked),
     )
     rows: list[object] = [settlement, settled, account.with_settlement(visit.visit_id, added)]
     if split.account_fen:
         personal = known.personal_account(visit, day_of(message))
         rows.append(personal._replace(spent_fen=personal.spent_fen + split.account_fen))
     return rows
+
+
+def _due(worked: Worked) -> int:
+    """The deductible that a stay owes, however much of it its costs reach."""
+    bill, plan = worked.bill, worked.split.plan
+    if not isinstance(plan, InpatientPlan):
+        return 0
+    stays = bill.year_to_date.stays
+    return deductible_due(plan.deductible, stays, bill.transfer_paid_fen, bill.deductible_left_fen)
 
 
 def _explanation(worked: Worked, added: tuple[int, ...]) -> Explanation:
@@ -155,4 +167,5 @@ def _explanation(worked: Worked, added: tuple[int, ...]) -> Explanation:
         account_fen=bill.account_fen,
         home_tier=bill.hospital_tier,
         service_on=bill.service_on.isoformat(),
+        deductible_left_fen=bill.deductible_left_fen,
     )

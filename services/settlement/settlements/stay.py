@@ -21,8 +21,10 @@ from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.body import MOST_FEN
+from shared.messages.settlement.admissions import SettleInterim
 from shared.messages.settlement.visits import DayControl, QuoteVisit, SettleVisit
 
+StayBill = QuoteVisit | SettleVisit | SettleInterim
 LISTED_DAYS, LISTED_UPLOADS = 1_000, 2_000
 
 
@@ -44,15 +46,25 @@ def _worked(
     known: Known, message: Message, body: QuoteVisit | SettleVisit, action: Action
 ) -> Worked | Answer:
     visit = find_own(known, message, body, action)
-    if not isinstance(visit, Visit):
-        return visit
+    return work_out_stay(known, message, body, visit, action) if isinstance(visit, Visit) else visit
+
+
+def work_out_stay(
+    known: Known,
+    message: Message,
+    body: QuoteVisit | SettleVisit | SettleInterim,
+    visit: Visit,
+    action: Action,
+) -> Worked | Answer:
+    """Works a stay out on its uploads, whose number and total the sender must have counted alike."""
     if not visit.is_stay:
         return refuse("VISIT_STATE", visit.kind)
     if refusal := nothing_shown(visit, action):
         return refusal
-    visit = stated(visit, body)
-    if not isinstance(visit, Visit):
-        return visit
+    stated_visit = stated(visit, body)
+    if not isinstance(stated_visit, Visit):
+        return stated_visit
+    visit = stated_visit
     uploads = held_for(visit, known.uploads.get(visit.visit_id, ()))
     costs = _costs(uploads)
     if refusal := too_much(costs.amounts):

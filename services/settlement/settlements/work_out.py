@@ -68,7 +68,7 @@ def work_out(
     the admission. Filings count that have come by now, also those made during the stay (001 (九)).
     """
     home_tier = known.registers.home_tier(
-        visit.insured_area, visit.scheme, visit.hospital_tier, visit.service_on
+        visit.insured_area, visit.scheme, visit.hospital_tier, visit.terms_on
     )
     insured = _insured_on_its_day(known, visit)
     if not isinstance(insured, Coverage):
@@ -98,10 +98,10 @@ def work_out_on(
     """
     head = kept.policy if kept else _policy_of(known, visit)
     if head is None:
-        return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.service_on}")
+        return refuse("NO_POLICY_IN_FORCE", f"{visit.insured_area} {visit.scheme} {visit.terms_on}")
     visit = _with_pools(known, visit, head)
     if home_tier is None:
-        return refuse("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.service_on}")
+        return refuse("TIER_UNMAPPED", f"{visit.insured_area} {visit.hospital_tier} {visit.terms_on}")
     policy = known.registers.texts[head.digest]
     name = account_name(visit.kind, costs.disease, policy.pharmacy is not None)
     account = known.account(visit.person_id, visit.scheme, day.year, name)
@@ -128,12 +128,12 @@ def _refused(known: Known, visit: Visit, insured: Coverage, refusal: Refusal) ->
 
 
 def _policy_of(known: Known, visit: Visit) -> PolicyHead | None:
-    return known.registers.policy_on(visit.insured_area, visit.scheme, visit.service_on)
+    return known.registers.policy_on(visit.insured_area, visit.scheme, visit.terms_on)
 
 
 def _with_pools(known: Known, visit: Visit, head: PolicyHead) -> Visit:
     """The visit with who pools where its patient is insured, and where they are treated, on its own day."""
-    pools, day = known.registers.pools, visit.service_on
+    pools, day = known.registers.pools, visit.terms_on
     own = pools.pool_of(visit.insured_area, visit.scheme, day) or head.insured_area
     treated = pools.pool_of(visit.treatment_area, visit.scheme, day) or ""
     if (own, treated) == (visit.pooling_area, visit.treatment_pool):
@@ -168,7 +168,7 @@ def _bill(
         bill_id=visit.visit_id,
         kind=visit.kind,
         hospital_tier=home_tier,
-        service_on=visit.service_on,
+        service_on=visit.terms_on,
         filing=used.kind,
         amounts=costs.amounts,
         by_category=costs.by_category,
@@ -178,6 +178,7 @@ def _bill(
         year_to_date=YearToDate(*account.sums),
         transfer_paid_fen=_paid_before(known, visit),
         account_fen=account_fen,
+        deductible_left_fen=_left(known, visit),
     )
 
 
@@ -194,7 +195,7 @@ def _insured_on_its_day(known: Known, visit: Visit) -> Coverage | Answer:
     late, such as a death, is not paid for (ENR-05).
     """
     day, told = (
-        visit.service_on,
+        visit.terms_on,
         of_place(known.coverages[visit.person_id], (visit.scheme, visit.insured_area)),
     )
     own = on_day(told, day)
@@ -204,7 +205,19 @@ def _insured_on_its_day(known: Known, visit: Visit) -> Coverage | Answer:
 
 
 def _paid_before(known: Known, visit: Visit) -> int | None:
-    """The deductible paid over the settled stays this one continues (003 五); None where there are none."""
-    before = [known.visits[visit_id] for visit_id in visit.chain]
+    """The deductible paid over the settled stays this one continues (003 五); None where there are none.
+
+    Earlier parts of the same stay are no stays before it.
+    """
+    before = [known.visits[visit_id] for visit_id in visit.chain[: len(visit.chain) - visit.parts]]
     settled = [stay.deductible_fen for stay in before if stay.state == "settled"]
     return sum(settled) if settled else None
+
+
+def _left(known: Known, visit: Visit) -> int | None:
+    """What settled earlier parts left of the stay's deductible; None where there are none."""
+    parts = [known.visits[visit_id] for visit_id in visit.earlier_parts]
+    settled = [part for part in parts if part.state == "settled"]
+    if not settled:
+        return None
+    return max(0, settled[0].deductible_due_fen - sum(part.deductible_fen for part in settled))

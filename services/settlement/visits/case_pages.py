@@ -1,5 +1,6 @@
 """Case pages (住院病案首页) of stays: received, corrected, or missed once their day has passed. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from services.settlement.visits.notices import tell_institution
 from shared.bus.message import NOTHING, Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
+from shared.messages.body import Fact
 from shared.messages.outcomes import PageReceived
 from shared.messages.settlement.case_pages import (
     CasePageCorrected,
@@ -38,8 +40,8 @@ def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decisi
     if page.page_id != body.corrects_page_id:
         taken = page.page_id
         return refused("CASE_PAGE_TAKEN", taken) if taken else refused("INVALID_FIELD", "corrects_page_id")
-    if (body.admitted_on, body.discharged_on) != (visit.service_on, visit.discharged_on):
-        return refused("DATE_NOT_POSSIBLE", f"{visit.service_on} {visit.discharged_on}")
+    if (body.admitted_on, body.discharged_on) != (visit.terms_on, visit.discharged_on):
+        return refused("DATE_NOT_POSSIBLE", f"{visit.terms_on} {visit.discharged_on}")
     if refusal := _other_total(known, visit, body) or broken_rule(body, visit):
         return Decision(answer=refusal)
     version = next_version(known, message, body, visit)
@@ -49,7 +51,13 @@ def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decisi
         done = _corrected(message, body, page, page.due_on)
     else:
         done = _received(message, body, page, page.due_on, visit.discharge_id or "")
-    return replace(done, rows=[*done.rows, version])
+    return replace(done, facts=[*done.facts, *_of_parts(visit, done.facts)], rows=[*done.rows, version])
+
+
+def _of_parts(visit: Visit, facts: Iterable[Fact]) -> list[Fact]:
+    """The page is also that of earlier parts of the stay (中途结算), whose months wait for it."""
+    received = [fact for fact in facts if isinstance(fact, CasePageReceived)]
+    return [fact.model_copy(update={"visit_id": part}) for fact in received for part in visit.earlier_parts]
 
 
 def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | None:
@@ -57,7 +65,8 @@ def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | N
     if visit.state == "self_paid":
         return None
     bill = known.manual.bills.get(visit.visit_id) if visit.manual else None
-    uploads = [] if bill else held_for(visit, known.uploads.get(visit.visit_id, ()))
+    parts = [] if bill else [*(known.visits[part] for part in visit.earlier_parts), visit]
+    uploads = [one for part in parts for one in held_for(part, known.uploads.get(part.visit_id, ()))]
     held_fen = (bill.total_fen,) if bill else totals(uploads)
     if body.total_fen in held_fen:
         return None

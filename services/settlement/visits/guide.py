@@ -63,4 +63,4 @@ def _was_in_force(filing: Filing, visit: Visit) -> bool:
 
 
 def _is_over(filing: Filing, visit: Visit) -> bool:
-    return filing.ends_on is not None and filing.ends_on <= visit.service_on
+    return filing.ends_on is not None and filing.ends_on <= visit.terms_on

@@ -7,7 +7,7 @@ from services.settlement.model.visit import Injury, Visit
 from shared.bus.message import Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.settlement.admissions import ChangeAdmission
+from shared.messages.settlement.admissions import ChangeAdmission, SettleInterim
 from shared.messages.settlement.corrections import VerificationOpened
 from shared.messages.settlement.reimbursement import ClaimReimbursement, UploadSelfPaid
 from shared.messages.settlement.visits import AdmitPatient, OutpatientBill, QuoteVisit, SettleVisit
@@ -21,7 +21,7 @@ def injury_of(body: AdmitPatient | ChangeAdmission | OutpatientBill | UploadSelf
 
 
 def stated(
-    visit: Visit, body: QuoteVisit | SettleVisit | OutpatientBill | ClaimReimbursement
+    visit: Visit, body: QuoteVisit | SettleVisit | SettleInterim | OutpatientBill | ClaimReimbursement
 ) -> Visit | Answer:
     """The visit with the liability stated by now; refused if a third party is liable or nobody has signed.
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypedDict, Unpack
 
-from shared.adapter.control import line_fen
+from shared.adapter.control import control_of, line_fen
 from shared.adapter.desk import Desk, Visit
 from shared.id_number import Sex
-from shared.messages.outcomes import Admitted, PageReceived
-from shared.messages.settlement.admissions import ChangeAdmission
+from shared.messages.outcomes import Admitted, PageReceived, Settled
+from shared.messages.settlement.admissions import ChangeAdmission, SettleInterim
 from shared.messages.settlement.case_pages import (
     CasePagesFound,
     DrgGroup,
@@ -70,6 +70,30 @@ class StayDesk(Desk):
             continues_visit_id=continues_visit_id,
         )
         return await self._ask(body, Admitted, id)
+
+    async def settle_interim(
+        self,
+        visit: Visit,
+        lines: Sequence[FeeLine],
+        last_on: date,
+        next_visit_id: str,
+        *,
+        use_account: bool = False,
+        third_party: bool = False,
+        liability_statement_id: str | None = None,
+        id: str | None = None,
+    ) -> Settled:
+        """Settles a stay up to a day (中途结算), whose uploads are all of `lines`; it goes on as another."""
+        body = SettleInterim(
+            **self._names(visit),
+            last_on=last_on,
+            next_visit_id=next_visit_id,
+            control=control_of(lines),
+            use_account=use_account,
+            third_party=third_party,
+            liability_statement_id=liability_statement_id,
+        )
+        return await self._ask(body, Settled, id)
 
     async def show_credential(
         self,

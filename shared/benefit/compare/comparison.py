@@ -62,7 +62,10 @@ _CIRCUMSTANCES = (
     _Circumstance("ratio", "备案", "the filing", ("filing",)),
     _Circumstance("ratio", "在职退休", "retired", ("retired",)),
     _Circumstance(
-        "deductible", "本年住院次数", "stays of the year before", (f"{_YEAR}stays", "transfer_paid_fen")
+        "deductible",
+        "本年住院次数",
+        "stays of the year before",
+        (f"{_YEAR}stays", "transfer_paid_fen", "deductible_left_fen"),
     ),
     _Circumstance(
         "deductible",

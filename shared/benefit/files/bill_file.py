@@ -71,6 +71,10 @@ class _Transfer(_Form):
     deductible_paid_fen: Fen
 
 
+class _Interim(_Form):
+    deductible_left_fen: Fen
+
+
 class _Account(_Form):
     use: bool
     balance_fen: Fen
@@ -107,6 +111,7 @@ class _BillForm(_Form):
     filing: FilingUsed
     year_to_date: _YearToDate = _YearToDate()
     transfer: _Transfer | None = None
+    interim: _Interim | None = None
     account: _Account | None = None
     amounts: _Amounts | None = None
     lines: list[_Line] | None = None
@@ -203,6 +208,7 @@ def _bill_of(form: _BillForm) -> Bill:
         year_to_date=YearToDate(**form.year_to_date.__dict__),
         transfer_paid_fen=form.transfer.deductible_paid_fen if form.transfer else None,
         account_fen=account.balance_fen if account and account.use else 0,
+        deductible_left_fen=form.interim.deductible_left_fen if form.interim else None,
     )
 
 

@@ -15,7 +15,10 @@ def deductible_words(plan: InpatientPlan, bill: Bill, in_scope_fen: int) -> Word
     rule, paid, stays = plan.deductible, bill.transfer_paid_fen, bill.year_to_date.stays
     standard = yuan(rule.standard_fen)
     zh, en = f"{plan.tier}级医院起付线 {standard}", f"Deductible of tier {plan.tier} {standard}"
-    if paid is None or rule.on_transfer == "none":
+    if bill.deductible_left_fen is not None:
+        left = yuan(bill.deductible_left_fen)
+        zh, en = f"{zh}，中途结算后余 {left}", f"{en}, {left} of it left after an interim settlement"
+    elif paid is None or rule.on_transfer == "none":
         share = percent(rule.stay_bp[rule.stay_index(stays)])
         zh, en = f"{zh}，本年第{stays + 1}次住院按{share}计", f"{en}, stay {stays + 1} of the year {share}"
     elif rule.on_transfer == "waive":
@@ -23,7 +26,7 @@ def deductible_words(plan: InpatientPlan, bill: Bill, in_scope_fen: int) -> Word
     else:
         before = yuan(paid)
         zh, en = f"{zh}，转院连续计算，已付 {before}", f"{en}, over the transfer {before} was paid already"
-    if deductible_due(rule, stays, paid) > in_scope_fen:
+    if deductible_due(rule, stays, paid, bill.deductible_left_fen) > in_scope_fen:
         return f"{zh}，以政策范围内费用为限", f"{en}, limited to what is in scope"
     return zh, en
 

@@ -1,4 +1,4 @@
-"""What travels when what an admission told is changed (入院信息变更)."""
+"""What travels of a stay under way: its admission changed (入院信息变更), settled in between (中途结算)."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.messages.body import Area, Identifier, Scheme
 from shared.messages.scope import SCOPE, Scope
-from shared.messages.settlement.visits import TraumaRequest, VisitSubject
+from shared.messages.settlement.visits import Control, TraumaRequest, VisitSubject
 
 
 class ChangeAdmission(TraumaRequest):
@@ -44,3 +44,18 @@ class AdmissionChanged(VisitSubject):
     continues_visit_id: Identifier | None = None
     undone: bool = False
     scope: Scope = SCOPE
+
+
+class SettleInterim(TraumaRequest):
+    """Settles a stay up to a day (中途结算, NHSA 2304 with mid_setl_flag); it goes on as another visit.
+
+    `last_on` is the last day that is settled; the next one begins under `next_visit_id`, which takes the
+    later uploads, the discharge and the case page. The policy is that of the admission, and the deductible is
+    paid once over the whole stay.
+    """
+
+    TOPICS = ("realtime.encounters",)
+    last_on: date
+    next_visit_id: Identifier
+    control: Control
+    use_account: bool = False
