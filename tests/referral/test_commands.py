@@ -1,17 +1,21 @@
 """`yidi center filings`, `review-filing` and `audit-filing`: an agency works off what waits for it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from services.referral import SERVICE
+from shared.bus.service import Service
 from shared.messages.body import Request
 from shared.messages.referral.lists import FilingsFound, ListedFiling, QueryFilingWork
 from shared.messages.referral.reviews import AuditFiling, FilingStands, ReviewFiling
 from tests.clearing.given.command import run
+from tests.given.driver import Driver
+from tests.referral.test_filings import coverage, submit
 
 DAY = date(2026, 3, 2)
 
@@ -59,6 +63,26 @@ async def test_an_agency_lists_all_that_waits_page_by_page(asked: list[Request])
     told = await run("center", "filings", "511900", "--audit", "--json")
     assert [one["filing_id"] for one in json.loads(told.stdout)] == ["F1", "F2"]
     assert [getattr(one, "work", "") for one in asked] == ["to_review"] * 2 + ["to_audit"] * 2
+
+
+@pytest.mark.requirement("REF-21")
+async def test_filings_are_counted_by_channel(
+    driver_for: Callable[[Service], Awaitable[Driver]], database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIDI_POSTGRES", database)
+    driver = await driver_for(SERVICE)
+    assert (await run("center", "channels", "511900")).exit_code == 1
+    await driver.hear(coverage(), coverage("P2", insured_area="410100"), source="enrollment", day=DAY)
+    ways = ("agency", "national_app", "national_app")
+    filings = [submit(f"F{number}", channel=way) for number, way in enumerate(ways)]
+    await driver.hear(*filings, submit("F9", person_id="P2"), day=DAY)
+    shown = await run("center", "channels", "510000", "--json")
+    assert json.loads(shown.stdout) == [
+        {"insured_area": "511900", "channel": "agency", "filings": 1},
+        {"insured_area": "511900", "channel": "national_app", "filings": 2},
+    ]
+    told = await run("center", "channels", "511900")
+    assert told.stdout.splitlines() == ["511900", "    agency  1", "    national_app  2"]
 
 
 SAID = ("--officer", "li", "--opinion", "looked at")

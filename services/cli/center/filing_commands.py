@@ -1,12 +1,15 @@
-"""`yidi center filings`, `review-filing`, `audit-filing`: the filings that wait for an agency."""
+"""`yidi center filings`, `channels`, `review-filing`, `audit-filing`: the filings of an agency."""
 
 import json
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
 
 from services.cli.center.act import REFUSED, ACenter, AsJson, act, as_center
 from services.cli.output import print_record
+from services.cli.reading import read_database
+from services.referral.queries.channels import read_channels
 from shared.adapter import Center
 from shared.messages.referral.lists import FilingsFound, ListedFiling, QueryFilingWork, Work
 from shared.messages.referral.reviews import AuditFiling, FilingStands, ReviewFiling
@@ -25,6 +28,7 @@ AnOpinion = Annotated[str, typer.Option("--opinion", help="审核意见 / the of
 def register(center: typer.Typer) -> None:
     """Adds these commands to `yidi center`."""
     center.command("filings")(filings)
+    center.command("channels")(channels)
     center.command("review-filing")(review_filing)
     center.command("audit-filing")(audit_filing)
 
@@ -49,6 +53,24 @@ def filings(
         for one in found:
             print_record(f"{one.filing_id}  {one.person_id}  {one.kind}", [_line(one)])
     raise typer.Exit(0 if found else REFUSED)
+
+
+def channels(center_id: ACenter, as_json: AsJson = False) -> None:
+    """备案渠道统计 / Count the filings of this center's area, and of those below it, by channel (001 (十三)).
+
+    Exit 0: counted. Exit 1: there is none. Exit 2: there is no data yet.
+
+    Example: yidi center channels 511900
+    """
+    counts = read_database(lambda dsn: read_channels(dsn, center_id))
+    if as_json:
+        typer.echo(json.dumps([one._asdict() for one in counts], ensure_ascii=False))
+    elif not counts:
+        typer.echo(f"{center_id} 没有备案 / no filing in {center_id}", err=True)
+    else:
+        for area, found in groupby(counts, key=lambda one: one.insured_area):
+            print_record(area, [f"{one.channel}  {one.filings}" for one in found])
+    raise typer.Exit(0 if counts else REFUSED)
 
 
 async def _all(desk: Center, work: Work) -> list[ListedFiling]:

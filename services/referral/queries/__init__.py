@@ -1,0 +1,1 @@
+"""What is read of filings beside the running service: the door for the command line."""
