@@ -1,9 +1,10 @@
 """What a batch knows: the rows it loaded, and how each row decided changes them for the next message."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from services.settlement.model.account import AccountKey, AccountOwner, PersonalAccount, YearAccount
 from services.settlement.model.case_page import CasePage
@@ -234,19 +235,11 @@ class Known:
 
     def keep_catalogue_page(self, page: CataloguePage) -> None:
         """Puts a page into an area's catalogue."""
-        if page.in_edition:  # it counts once all pages of its edition are committed
-            return
-        held = self.registers.catalogues
-        amended = (held.get(page.area) or empty_catalogue()).amended(page)
-        self.registers = replace(self.registers, catalogues={**held, page.area: amended})
+        self._put("catalogues", page.area, empty_catalogue, page)
 
     def keep_mapping_page(self, page: MappingPage) -> None:
         """Puts a page into an institution's code mapping."""
-        if page.in_edition:  # it counts once all pages of its edition are committed
-            return
-        held = self.registers.code_maps
-        amended = (held.get(page.institution_id) or empty_code_map()).amended(page)
-        self.registers = replace(self.registers, code_maps={**held, page.institution_id: amended})
+        self._put("code_maps", page.institution_id, empty_code_map, page)
 
     def keep_tiers(self, given: HomeTiers) -> None:
         """Adds an insured area's mapping of tiers, in place of one for the same day."""
@@ -263,11 +256,7 @@ class Known:
 
     def keep_price_page(self, page: PricePage) -> None:
         """Puts a page into an area's price list."""
-        if page.in_edition:  # it counts once all pages of its edition are committed
-            return
-        held = self.registers.prices
-        amended = (held.get(page.area) or empty_price_list()).amended(page)
-        self.registers = replace(self.registers, prices={**held, page.area: amended})
+        self._put("prices", page.area, empty_price_list, page)
 
     def keep_bill(self, bill: SelfPaidBill) -> None:
         """Replaces a visit's self-paid bill."""
@@ -292,6 +281,13 @@ class Known:
     def keep_paid(self, paid: OrderPaid) -> None:
         """Marks a payment order as paid."""
         self.manual.keep_paid(paid)
+
+    def _put(self, name: str, whose: str, empty: Callable[[], Any], page: Any) -> None:
+        if page.in_edition:  # it counts once all pages of its edition are committed
+            return
+        held = getattr(self.registers, name)
+        changed: dict[str, Any] = {name: {**held, whose: (held.get(whose) or empty()).amended(page)}}
+        self.registers = replace(self.registers, **changed)
 
     def _forget_fees(self, visit_id: str) -> None:
         """Drops the pages of lines that were read before the visit's uploads changed in this batch."""
