@@ -9,7 +9,7 @@ import typer
 from services.cli.center.act import REFUSED, ACenter, AsJson, act, as_center
 from services.cli.output import print_record
 from services.cli.reading import read_database
-from services.referral.queries.channels import read_channels
+from services.referral.queries.store import read_channels
 from shared.adapter import Center
 from shared.messages.referral.lists import FilingsFound, ListedFiling, QueryFilingWork, Work
 from shared.messages.referral.reviews import AuditFiling, FilingStands, ReviewFiling
