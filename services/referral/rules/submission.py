@@ -169,7 +169,7 @@ def _destination(known: Known, body: SubmitFiling, coverage: KnownCoverage) -> s
 
 def _submitted(filing: Filing) -> FilingSubmitted:
     told = filing._asdict()
-    return FilingSubmitted(**{name: told[name] for name in FilingSubmitted.model_fields})
+    return FilingSubmitted(**{name: told[name] for name in FilingSubmitted.model_fields if name in told})
 
 
 def _filed(filing: Filing) -> Filed:
