@@ -122,7 +122,8 @@ def _of_take_over(body: HandOverInstitution | TakeOverInstitution) -> list[Key]:
 
 def _of_agreement(body: SignAgreement) -> list[Key]:
     centers = [("center", body.insured_center), ("center", body.treatment_center)]
-    return [("periods_of", body.agreement_id), *centers]
+    chosen = [("institution", one.institution_id) for one in body.institutions]
+    return [("periods_of", body.agreement_id), *centers, *chosen]
 
 
 def _of_catalogue(body: PublishCatalogue) -> list[Key]:

@@ -98,8 +98,8 @@ SIGNED_BEFORE = {
     "cut_off_day": 20,
 }
 LATER = ("035_agreement_review.sql", "036_interest_owner.sql")
-NOT_OF_CLEARING = {"review_delegated"}  # what is of no money it leaves to the default
-WITH_THE_REGISTER = ("070_agreement_delegation.sql",)
+NOT_OF_CLEARING = {"review_delegated", "institutions"}  # what is of no money it leaves to the default
+WITH_THE_REGISTER = ("070_agreement_delegation.sql", "071_agreement_institutions.sql")
 # The service, its migrations, how a row of before is kept, and where its content is then
 PARAMETERS = [
     ("enrollment", ("032_agreement_parameters.sql", *LATER, *WITH_THE_REGISTER),

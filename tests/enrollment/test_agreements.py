@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.messages.enrollment.agreements import AgreementSigned, SignAgreement
-from tests.enrollment.test_registers import agreement, center, code, enrollment, version
+from shared.messages.enrollment.agreements import AgreementSigned, Chosen, SignAgreement
+from tests.enrollment.test_registers import agreement, center, code, enrollment, institution, version
 from tests.given.driver import Driver
 
 __all__ = ["enrollment"]
@@ -104,6 +104,34 @@ async def test_a_refusal_says_what_reaches_back_and_what_to_do(enrollment: Drive
     [decision] = await enrollment.hear(renewed(TODAY), day=TODAY)
     assert decision.answer and decision.answer.where == "in_force_from: 2026-03-17 ≤ 2026-03-17"
     assert decision.answer.advice_zh and "still to come" in decision.answer.advice_en
+
+
+CHOSEN = [
+    # institutions that an agreement names, and what is said of them
+    ((), "OK"),
+    (("H51010000001",), "OK"),
+    (("H51010000009",), "UNKNOWN_INSTITUTION institutions.0: H51010000009"),
+    (("H51010000001", "H51010000002"), "INVALID_FIELD institutions.1: H51010000002 510100 nominated"),
+    (("H51190000001",), "INVALID_FIELD institutions.0: H51190000001 511900 published"),
+]
+
+
+@pytest.mark.requirement("ENR-26")
+@pytest.mark.requirement("ENR-27")
+async def test_institutions_of_the_treatment_place_are_the_third_party_of_an_agreement(
+    enrollment: Driver,
+) -> None:
+    await enrollment.hear(
+        institution(),
+        institution(institution_id="H51010000002", status="nominated"),
+        institution(institution_id="H51190000001", area="511900"),
+    )
+    for number, (names, expected) in enumerate(CHOSEN):
+        parties = tuple(Chosen(institution_id=name) for name in names)
+        [decision] = await enrollment.hear(agreement(agreement_id=f"C{number}", institutions=parties))
+        assert decision.answer
+        assert f"{decision.answer.code} {decision.answer.where}".strip() == expected
+        assert all(fact.institutions == parties for fact in decision.facts)  # type: ignore[attr-defined]
 
 
 @pytest.mark.requirement("REF-44")

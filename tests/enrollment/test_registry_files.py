@@ -38,17 +38,16 @@ def test_the_sample_is_valid_and_comes_in_the_order_of_its_dependencies() -> Non
     assert {type(entry.body).__name__ for entry in centers} == {"RegisterCenter"}
     assert {type(entry.body).__name__ for entry in others} == {
         "PublishInstitution",
-        "SignAgreement",
         "DraftPolicy",
         "PublishCatalogue",
         "PublishPrices",
         "MapTiers",
     }
-    assert {type(entry.body).__name__ for entry in approvals} == {"ApprovePolicy"}
+    assert {type(entry.body).__name__ for entry in approvals} == {"ApprovePolicy", "SignAgreement"}
     assert {type(entry.body).__name__ for entry in editions} == {"PublishEdition"}
     assert {type(entry.body).__name__ for entry in persons} == {"EnrollPerson"}
     assert registry.rows > 100
-    assert sum(entry.file == "agreements.csv" for entry in others) == 5
+    assert sum(entry.file == "agreements.csv" for entry in approvals) == 5
 
 
 def test_the_sample_names_only_what_it_registers_itself() -> None:

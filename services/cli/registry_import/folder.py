@@ -71,8 +71,7 @@ def read_registry(folder: Path, local: LocalCodes = NATIONAL) -> Registry:
     sets, own = (read_versions(folder, kind) for kind in (CODE_SETS, LOCAL_CODES))
     drafts, (first, *then) = approvals.read_four_eyes(folder)
     contents = [*parts.values(), drafts, *pages, *codes, *listed, mapped, sets, own]
-    between = [parts[POOLING.name], parts[INSTITUTIONS.name], parts[AGREEMENTS.name], drafts]
-    between += [*pages, *listed, mapped]
+    between = [parts[POOLING.name], parts[INSTITUTIONS.name], drafts, *pages, *listed, mapped]
     paged = [entry for content in (*pages, *listed, *codes) for entry in content.editions]
     stages = (
         Stage(parts[NODES.name].entries),
@@ -81,7 +80,7 @@ def read_registry(folder: Path, local: LocalCodes = NATIONAL) -> Registry:
         *map(Stage, by_number(sets.entries, CODE_SETS)),
         *map(Stage, by_number(own.entries, LOCAL_CODES)),
         Stage(*(content.entries for content in between)),
-        Stage(first, parts[ISSUERS.name].entries, *(content.entries for content in codes)),
+        Stage(first, *(content.entries for content in (parts[ISSUERS.name], parts[AGREEMENTS.name], *codes))),
         Stage(paged),
         *map(Stage, then),
         Stage(parts[PERSONS.name].entries),

@@ -144,6 +144,7 @@ AGREEMENTS = Register(
         "interest_owner": code,
         "review": code,
         "review_delegated": yes_no,
+        "institutions": institutions,
     },
     ("agreement_id", "in_force_from"),
     optional=(
@@ -161,6 +162,7 @@ AGREEMENTS = Register(
         "interest_owner",
         "review",
         "review_delegated",
+        "institutions",
     ),
 )
 PERSONS = Register(

@@ -48,6 +48,7 @@ def sign_agreement(known: Known, message: Message, body: SignAgreement) -> Decis
         require_operator(known, message.source)
         or _no_center(known, body.insured_center, body.insured_area, "insured_center")
         or _no_center(known, body.treatment_center, body.treatment_area, "treatment_center")
+        or _not_to_choose(known, body)
         or _center_ended(known, periods, body, message.day)
         or _out_of_bounds(body)
         or _other_mode(periods, body)
@@ -69,6 +70,19 @@ def _no_center(known: Known, center: str, area: str, field: str) -> Answer | Non
     if not known.entry("center", center):
         return refuse("UNKNOWN_AREA", f"{field}: {center}")
     return None if covers(center, area) else refuse("CENTER_NOT_YOURS", f"{field}: {center} ∌ {area}")
+
+
+def _not_to_choose(known: Known, body: SignAgreement) -> Answer | None:
+    """The refusal of an institution that is not registered, lies elsewhere, or was never published."""
+    for place, one in enumerate(body.institutions):
+        held = known.entry("institution", one.institution_id)
+        if held is None:
+            return refuse("UNKNOWN_INSTITUTION", f"institutions.{place}: {one.institution_id}")
+        is_there = covers(body.treatment_area, held.content["area"])
+        if not is_there or held.content["status"] == "nominated":
+            shown = f"{held.content['area']} {held.content['status']}"
+            return refuse("INVALID_FIELD", f"institutions.{place}: {one.institution_id} {shown}")
+    return None
 
 
 def _center_ended(

@@ -108,7 +108,8 @@ def keep_center(known: Known, message: Message, body: CenterRegistered) -> Decis
 
 def keep_agreement(known: Known, message: Message, body: AgreementSigned) -> Decision:
     """Keeps an agreement."""
-    return Decision(rows=[Agreement(*(getattr(body, name) for name in Agreement._fields))])
+    row = Agreement(*(getattr(body, name) for name in Agreement._fields))
+    return Decision(rows=[row._replace(institutions=[one.institution_id for one in body.institutions])])
 
 
 def keep_policy(known: Known, message: Message, body: PolicyPublished) -> Decision:

@@ -21,7 +21,8 @@ FROM known_policy
 """
 _BODIES = "SELECT digest, body FROM policy_text WHERE digest = ANY($1)"
 _AGREEMENTS = """
-SELECT agreement_id, insured_area, treatment_area, schemes, in_force_from, in_force_until, catalog_mode
+SELECT agreement_id, insured_area, treatment_area, schemes, in_force_from, in_force_until, catalog_mode,
+    institutions
 FROM known_agreement
 """
 _SAVE_POLICY = """
@@ -32,9 +33,9 @@ ON CONFLICT (policy_id) DO UPDATE SET insured_area = $2, scheme = $3, in_force_f
 """
 _SAVE_TEXT = "INSERT INTO policy_text VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING"
 _SAVE_AGREEMENT = """
-INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO known_agreement VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (agreement_id, in_force_from) DO UPDATE SET insured_area = $2, treatment_area = $3, schemes = $4,
-    in_force_until = $6, catalog_mode = $7
+    in_force_until = $6, catalog_mode = $7, institutions = $8
 """
 _TIERS = "SELECT insured_area, in_force_from, home_tiers FROM known_tier"
 _SAVE_TIERS = """

@@ -8,7 +8,18 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from shared.areas import province
-from shared.messages.body import INTEGER, AmountFen, Area, Body, Count, Fact, Identifier, Request, Scheme
+from shared.messages.body import (
+    INTEGER,
+    AmountFen,
+    Area,
+    Body,
+    Count,
+    Fact,
+    Identifier,
+    InstitutionId,
+    Request,
+    Scheme,
+)
 
 FundingMode = Literal["HOSPITAL_ADVANCE", "AGENCY_PREFUND", "CITY_ADVANCE", "RESERVE_FUND"]
 CatalogMode = Literal["treatment", "insured", "provincial"]
@@ -45,6 +56,12 @@ def default_case_page_required(known: dict[str, Any]) -> bool:
     return known.get("claims") == "required"
 
 
+class Chosen(Body):
+    """An institution that an insured place has chosen (选定的定点机构)."""
+
+    institution_id: InstitutionId
+
+
 class Agreement(Body):
     """An agreement (协议) between an insured and a treatment area: who advances, whose catalogue.
 
@@ -53,7 +70,8 @@ class Agreement(Body):
     the interest of what lies ahead is (001 (二十三)), and who reviews claims (审核方式): the rules alone, the
     treatment center (004-1 (八)), or the insured center first and the treatment center second (004-5 三(五)).
     `review_delegated`: filings for lack of local capacity are reviewed by the treatment place's agency
-    (004-2 四), by the insured place's rules.
+    (004-2 四), by the insured place's rules. `institutions`: those that the insured place has chosen among
+    the treatment place's, parties to the agreement too (三方协议, 004-5 三(二)(三)); none: all of them.
     """
 
     agreement_id: Identifier
@@ -80,6 +98,7 @@ class Agreement(Body):
     interest_owner: InterestOwner = "insured"
     review: Review = "BY_RULE"
     review_delegated: bool = False
+    institutions: tuple[Chosen, ...] = Field(default=(), max_length=500)
 
 
 class SignAgreement(Request, Agreement):

@@ -27,14 +27,19 @@ class AgreementBook:
         key = (agreement.agreement_id, agreement.in_force_from)
         return AgreementBook((self._signed | {key: agreement}).values())
 
-    def allows(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> bool:
+    def allows(
+        self, insured_area: str, treatment_area: str, scheme: str, day: date, institution_id: str
+    ) -> bool:
         """Whether an agreement of the two places, or of what they lie in, covers the scheme on the day.
+
+        One that names the institutions which the insured place has chosen opens no other (004-5 三(三)).
 
         The day is the visit's `service_on` (a stay's admission, an outpatient bill's day). It is asked when a
         stay is opened, and whenever an outpatient bill is settled; an agreement's `in_force_until` is no
         longer covered.
         """
-        return next(self._covering(insured_area, treatment_area, scheme, day), None) is not None
+        covering = self._covering(insured_area, treatment_area, scheme, day)
+        return any(not one.institutions or institution_id in one.institutions for one in covering)
 
     def catalog_mode(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> CatalogMode:
         """Whose catalogue classifies the lines of a visit on a day, as in `allows`; 000 三(二)1.

@@ -101,7 +101,7 @@ class Center(NamedTuple):
 class Agreement(NamedTuple):
     """An agreement (协议) between an insured and a treatment area; the end is exclusive.
 
-    `catalog_mode`: whose catalogue classifies the lines.
+    `catalog_mode`: whose catalogue classifies the lines. `institutions`: those it opens; none named: all.
     """
 
     agreement_id: str
@@ -111,6 +111,7 @@ class Agreement(NamedTuple):
     in_force_from: date
     in_force_until: date
     catalog_mode: CatalogMode = "treatment"
+    institutions: tuple[str, ...] | list[str] = ()
 
 
 class PublishedPolicy(NamedTuple):
