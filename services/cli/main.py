@@ -31,6 +31,7 @@ _MODULES = {
     "explain": "case.explain_command",
     "slip": "case.slip_command",
     "settlement-list": "case.list_command",
+    "cases": "case.age_command",
     "reverse": "case.reverse_command",
     "month": "month.commands",
     "ledger": "ledger_commands",

@@ -7,6 +7,10 @@ from typing import Any
 from services.settlement import keys
 from services.settlement.admissions import change, interim
 from services.settlement.admissions import keys as admission_keys
+from services.settlement.cash_outs import decide as cash_outs
+from services.settlement.cash_outs import keys as cash_out_keys
+from services.settlement.cash_outs import store as kept_cash_outs
+from services.settlement.cash_outs.model import CashOut, CashOutReversal
 from services.settlement.costs import decide as uploads
 from services.settlement.costs import store as kept_uploads
 from services.settlement.insured import keys as insured_keys
@@ -39,6 +43,7 @@ from services.settlement.model.visit import Visit
 from services.settlement.pages import decide as page_history
 from services.settlement.pages import store as page_versions
 from services.settlement.pages.version import CasePageVersion
+from services.settlement.prescriptions import rules as prescriptions
 from services.settlement.reconciliation import decide as books
 from services.settlement.reconciliation import keys as book_keys
 from services.settlement.registers import decide as copies
@@ -89,6 +94,7 @@ from shared.messages.settlement.admissions import ChangeAdmission, SettleInterim
 from shared.messages.settlement.case_pages import QueryCasePages, SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
 from shared.messages.settlement.insured import QueryInsured
+from shared.messages.settlement.outpatient.cash_outs import CashOutAccount
 from shared.messages.settlement.queries import (
     QueryDay,
     QueryFees,
@@ -136,6 +142,7 @@ _UNDOING: dict[type[Request], Undo] = {
     SettleVisit: Undo(keys.of_undo_settlement, undo.undo_settlement),
     SettleOutpatient: Undo(keys.of_undo_settlement, undo.undo_settlement),
     ClaimReimbursement: Undo(keys.of_undo_settlement, undo.undo_settlement),
+    CashOutAccount: Undo(cash_out_keys.of_undo_cash_out, cash_outs.undo_cash_out),
     UploadSelfPaid: Undo(keys.of_undo_self_paid, undo.undo_self_paid),
 }
 _RULES: dict[type, Rule] = {
@@ -163,6 +170,7 @@ _RULES: dict[type, Rule] = {
     QueryCasePages: _on_a_day(page_history.of_query, page_history.find_pages),
     UploadSelfPaid: _on_a_day(keys.of_upload_self_paid, self_paid.upload_self_paid),
     ClaimReimbursement: _on_a_day(keys.of_claim, claim.claim),
+    CashOutAccount: _on_a_day(cash_out_keys.of_cash_out, cash_outs.cash_out),
     ReportReimbursementPaid: _on_a_day(keys.of_report_paid, payment.report_paid),
     CancelRequest: _on_a_day(*undo.cancelling(_UNDOING)),
     CasePageDue: Rule(keys.of_page, case_pages.miss_page),
@@ -206,9 +214,11 @@ _TABLES: dict[type, Table] = {
     Upload: Table(Known.keep_upload, kept_uploads.save),
     Withdrawal: Table(Known.withdraw_upload, kept_uploads.save_withdrawals),
     Settlement: Table(Known.keep_settlement, settlements.save, settlements.writes),
-    Reversal: Table(Known.keep_reversal, settlements.save_reversals),
+    Reversal: Table(prescriptions.free, settlements.save_reversals),
     YearAccount: Table(Known.keep_account, accounts.save, accounts.writes),
     PersonalAccount: Table(Known.keep_personal, accounts.save_personal),
+    CashOut: Table(cash_outs.keep_cash_out, kept_cash_outs.save),
+    CashOutReversal: Table(cash_outs.keep_reversal, kept_cash_outs.save_reversals),
     CasePage: Table(Known.keep_page, kept_pages.save),
     CasePageVersion: Table(page_history.keep_version, page_versions.save),
     ReimbursementCase: Table(Known.keep_case, reimbursement_cases.save),

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from services.settlement.cash_outs import store as cash_outs
 from services.settlement.costs import store as uploads
 from services.settlement.insured import store as insured
 from services.settlement.keys import KEY_SEPARATOR
@@ -151,6 +152,8 @@ def _work_reads(keys: Keys, known: Known, *, is_locked: bool) -> dict[str, Read[
     reads: dict[str, Read[Any]] = {}
     if not is_locked and (persons := keys.get(Kind.ACCOUNT)):
         reads["accounts"] = accounts.read(persons, _first_year(keys))
+    if persons := keys.get(Kind.CASH_OUTS_OF):
+        reads["cash_outs"] = cash_outs.standing(persons)
     paged = (known.visits[visit] for visit in keys.get(Kind.PAGE_VERSIONS, ()) if visit in known.visits)
     summed = {*keys.get(Kind.UPLOADS, ()), *(part for visit in paged for part in visit.earlier_parts)}
     if rest := summed - known.uploads.keys() - {*keys.get(Kind.UPLOADS_WHOLE, ())}:

@@ -10,6 +10,7 @@ from shared.adapter.control import control_of
 from shared.adapter.desk import Desk, Visit
 from shared.benefit.bill import VisitKind
 from shared.messages.outcomes import Reversed
+from shared.messages.settlement.outpatient.cash_outs import CashedOut, CashOutAccount
 from shared.messages.settlement.reimbursement import (
     ClaimChannel,
     ClaimReimbursement,
@@ -76,6 +77,7 @@ class SelfPaidDesk(Desk):
         channel: ClaimChannel = "online",
         acting_agency: str | None = None,
         materials: tuple[Material, ...] = (),
+        ticket_id: str | None = None,
         third_party: bool = False,
         liability_statement_id: str | None = None,
         id: str | None = None,
@@ -88,6 +90,7 @@ class SelfPaidDesk(Desk):
             materials=materials,
             payee=payee,
             payee_reference=payee_reference,
+            ticket_id=ticket_id,
             third_party=third_party,
             liability_statement_id=liability_statement_id,
         )
@@ -114,6 +117,10 @@ class SelfPaidDesk(Desk):
 
 class Agency(SelfPaidDesk):
     """An insured area's agency (参保地经办机构): reimburses bills of one institution, to the payment."""
+
+    async def cash_out(self, body: CashOutAccount, *, id: str | None = None) -> CashedOut:
+        """Pays a personal account out to its owner, who lives elsewhere for long (个人账户资金划转)."""
+        return await self._ask(body, CashedOut, id)
 
     async def report_paid(
         self, visit: Visit, order_id: str, amount_fen: int, paid_on: date, *, id: str | None = None

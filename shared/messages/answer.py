@@ -15,6 +15,7 @@ from shared.messages.referral import reviews, worklist
 from shared.messages.settlement import case_pages, found, insured, reimbursement
 from shared.messages.settlement import visits as settlement
 from shared.messages.settlement.guide import FilingGuide
+from shared.messages.settlement.outpatient import cash_outs
 
 AnyResult = Annotated[
     enrollment.Registered
@@ -64,7 +65,8 @@ AnyResult = Annotated[
     | worklist.ReferralStands
     | worklist.ReferralsFound
     | referral_lists.FilingsFound
-    | register_pages.PageRegistered,
+    | register_pages.PageRegistered
+    | cash_outs.CashedOut,
     Field(discriminator="result"),
 ]
 

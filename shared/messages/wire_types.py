@@ -56,6 +56,7 @@ from shared.messages.settlement import (
 )
 from shared.messages.settlement import notices as settlement_notices
 from shared.messages.settlement import visits as settlement
+from shared.messages.settlement.outpatient import cash_outs
 
 
 def _leaves(kind: type[Body]) -> list[type[Body]]:
@@ -94,6 +95,7 @@ _MODULES = (
     visit_admissions,
     guide,
     reimbursement,
+    cash_outs,
     supervision,
     case_pages,
     corrections,

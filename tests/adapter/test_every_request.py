@@ -23,6 +23,7 @@ _AS_A_WHOLE = {
 """By service, what is asked with the message itself, as its fields are all there is to say."""
 _ANYTHING = {
     "QueryInsured",  # of centers: Center.ask
+    "CashOutAccount",  # of agencies: Agency.cash_out
     *("AnnounceReferral", "AcknowledgeReferral", "QueryReferrals", "QueryFilings", "QueryFilingWork"),
     *("ContinueFiling", "ChangeFilingScheme", "ChangeFilingPlace", "ReopenFiling"),
     *("ReviewFiling", "AuditFiling", "SetFilingRules"),

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     YEAR = "year"  # year: the smallest of a batch is the first that ACCOUNT reads
     PERSONAL_ACCOUNT = "personal_account"  # person: what was spent of it by day, locked
     PRESCRIPTION = "prescription"  # prescription: the visit that has used it, locked
+    CASH_OUTS_OF = "cash_outs_of"  # person: the cash-outs that were not undone
     CARE = "care"  # person: settled care that may overlap in time with a visit of the batch
     CARE_SINCE = "care_since"  # day: of a bill whose visit may not be stored yet, for CARE
     COVERAGE = "coverage"  # person: the coverages, with all statements about each

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from services.settlement.cash_outs.model import CashOut
 from services.settlement.model.account import AccountKey, AccountOwner, PersonalAccount, YearAccount
 from services.settlement.model.case_page import CasePage
 from services.settlement.model.claims.manual import Manual
@@ -34,7 +35,7 @@ from services.settlement.model.registers.registry import (
 )
 from services.settlement.model.registers.tier_book import TierBook
 from services.settlement.model.same_care import CareOf, care_of
-from services.settlement.model.settlement import Entry, Reversal, Settlement
+from services.settlement.model.settlement import Entry, Settlement
 from services.settlement.model.upload import Upload, UploadedLine, Withdrawal
 from services.settlement.model.visit import Visit
 from services.settlement.pages.version import CasePageVersion
@@ -107,6 +108,7 @@ class Known:
     coverages: dict[str, list[Coverage]] = field(default_factory=dict)
     filings: dict[str, list[Filing]] = field(default_factory=dict)
     qualifications: dict[str, list[Qualification]] = field(default_factory=dict)
+    cash_outs: Mapping[str, CashOut] = field(default_factory=dict)  # not undone
     prescriptions: dict[str, str] = field(default_factory=dict)  # used, by the visit
     credentials: dict[str, list[Credential]] = field(default_factory=dict)
     institutions: dict[str, Institution] = field(default_factory=dict)
@@ -184,12 +186,6 @@ class Known:
         if settlement.prescriptions:
             used = dict.fromkeys(settlement.prescriptions.split(" "), settlement.visit_id)
             self.prescriptions = {**self.prescriptions, **used}
-
-    def keep_reversal(self, gone: Reversal) -> None:
-        """Frees the prescriptions of a settlement that is taken back."""
-        if self.prescriptions:
-            held = self.prescriptions.items()
-            self.prescriptions = {one: visit for one, visit in held if visit != gone.visit_id}
 
     def keep_page(self, page: CasePage) -> None:
         """Replaces a case page."""

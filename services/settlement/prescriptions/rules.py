@@ -1,6 +1,7 @@
 """Whether the prescriptions of a bill may be used (电子处方, 001 (二十四)): by one visit at a time. Pure."""
 
 from services.settlement.model.known import Known
+from services.settlement.model.settlement import Reversal
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.settlement.visits import OutpatientBill
@@ -27,3 +28,10 @@ def unusable(known: Known, body: OutpatientBill) -> Answer | None:
 def used_ids(body: OutpatientBill) -> str | None:
     """The ids as a settlement keeps them, in one text; None where the bill names none."""
     return " ".join(one.prescription_id for one in body.prescriptions) or None
+
+
+def free(known: Known, gone: Reversal) -> None:
+    """Frees the prescriptions of a settlement that is taken back, for the next message of the batch."""
+    if known.prescriptions:
+        held = known.prescriptions.items()
+        known.prescriptions = {one: visit for one, visit in held if visit != gone.visit_id}

@@ -56,6 +56,8 @@ def _impossible(
     delegated = body.channel == "delegated"
     if delegated != (acting is not None) or (delegated and acting not in known.manual.centers):
         return refuse("ACTING_AGENCY", f"{body.channel} {acting}")
+    if body.ticket_id and body.channel != "online":
+        return refuse("INVALID_FIELD", f"ticket_id: {body.channel}")
     reason = EMERGENCY if visit.emergency or case.reason is None else case.reason
     missing = missing_materials(visit.kind, reason, (*body.materials, *case.electronic))
     return refuse("MATERIALS_MISSING", " ".join(missing)) if missing else None
@@ -77,7 +79,7 @@ def _claimed(
         claimed_on=case.claimed_on or day_of(message),
     )
     taken = Decision(
-        facts=[_fact(known, message, claimed), *settled.facts],
+        facts=[_fact(known, message, claimed, body.ticket_id), *settled.facts],
         rows=[*settled.rows, claimed],
     )
     done = with_orders(known, message, taken)
@@ -94,7 +96,9 @@ def _claimed(
     return Decision(facts=done.facts, rows=done.rows, answer=accept(answer))
 
 
-def _fact(known: Known, message: Message, case: ReimbursementCase) -> ReimbursementClaimed:
+def _fact(
+    known: Known, message: Message, case: ReimbursementCase, ticket_id: str | None
+) -> ReimbursementClaimed:
     return ReimbursementClaimed.model_validate(
         {
             "visit_id": case.visit_id,
@@ -105,5 +109,6 @@ def _fact(known: Known, message: Message, case: ReimbursementCase) -> Reimbursem
             "acting_agency": case.acting_agency,
             "materials": case.materials,
             "claimed_on": message.day,
+            "ticket_id": ticket_id,
         }
     )

@@ -67,6 +67,7 @@ class ClaimReimbursement(TraumaRequest):
     """Claims the fund's part of an uploaded bill (手工报销申请); decided at once.
 
     From the insured area's agency, or online through the institution. No stamp is asked for (003 二).
+    `ticket_id`: the ticket under which agencies deal with an online claim (线上报销协查, 001 (二十)).
     """
 
     TOPICS = _DESK
@@ -75,6 +76,7 @@ class ClaimReimbursement(TraumaRequest):
     materials: tuple[Material, ...] = ()
     payee: Payee
     payee_reference: PayeeToken
+    ticket_id: Identifier | None = None
 
 
 class ReportReimbursementPaid(VisitRequest):
@@ -135,6 +137,7 @@ class ReimbursementClaimed(VisitSubject):
     acting_agency: Area | None
     materials: tuple[Material, ...]
     claimed_on: date
+    ticket_id: Identifier | None = None
 
 
 class ReimbursementDecided(WorkedOut):

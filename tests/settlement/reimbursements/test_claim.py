@@ -130,6 +130,7 @@ BY_HAND: list[tuple[str, dict[str, Any], str]] = [
     (AGENCY, {"channel": "delegated", "acting_agency": "330100"}, "ACTING_AGENCY"),
     (AGENCY, {"channel": "mail", "acting_agency": "330100"}, "ACTING_AGENCY"),
     (AGENCY, {"channel": "mail", "acting_agency": "510100"}, "ACTING_AGENCY"),
+    (AGENCY, {"channel": "mail", "ticket_id": "T1"}, "INVALID_FIELD"),
 ]
 
 
@@ -148,6 +149,15 @@ async def test_a_claim_is_taken_online_at_the_counter_by_mail_and_by_others(
     kept = await rows(driver, "SELECT channel, acting_agency FROM reimbursement_case")
     told = given.get("channel", "online"), given.get("acting_agency")
     assert kept == [told if code == "OK" else (None, None)]
+
+
+@pytest.mark.requirement("MAN-12")
+async def test_an_online_claim_is_told_with_the_ticket_of_the_agencies(driver_for: DriverFor) -> None:
+    driver = await open_by_hand(driver_for)
+    await accepted(driver, paid_stay())
+    [done] = await accepted(driver, claim(ticket_id="T1"))
+    told = [fact for fact in done.facts if isinstance(fact, ReimbursementClaimed)]
+    assert [(fact.channel, fact.ticket_id) for fact in told] == [("online", "T1")]
 
 
 PAPERS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
