@@ -268,7 +268,9 @@ def _named(register: Register, read: Request) -> set[int]:
     if register is QUALIFICATIONS:
         return {hash(read.key)}
     return (
-        {hash(one.institution_id) for one in read.institutions} if isinstance(read, PublishIssuers) else set()
+        {hash(one.institution_id) for one in read.institutions}
+        if isinstance(read, PublishIssuers | SignAgreement)
+        else set()
     )
 
 
