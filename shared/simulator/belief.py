@@ -43,7 +43,10 @@ class Belief:
         self._add(settled.payments, -1)
 
     def lacking(self) -> list[str]:
-        """What should have gone wrong in the month and did not: it would have shown nothing of it."""
+        """What should have gone wrong in the month and did not: it would have shown nothing of it.
+
+        No top-up is among it: whether a reserve is used up depends on what its few visits cost.
+        """
         counts = {
             "reversed": self.reversed,
             "late uploads": self.late_uploads,
@@ -51,7 +54,6 @@ class Belief:
             "disputed lines": self.disputed_lines,
             "deductions in review": self.deducted_fen,
             "payments sent back": self.came_back,
-            "emergency top-ups": self.topped_up_fen,
             "recoveries": self.recovered_fen,
             **{name: self.mishaps[name] for name in ("twice", "answer lost", "CONTROL_TOTAL")},
         }

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from services.clearing.ledger.prefund import Alert
 from services.cli.registry_import.folder import read_registry
 from services.enrollment import __file__ as enrollment
 from shared.adapter.control import control_of, line_fen
-from shared.messages.body import Body
+from shared.messages.body import Body, Fact
+from shared.messages.clearing.months import PrefundChanged
 from shared.messages.enrollment.registers import PublishCatalogue
 from shared.messages.referral.filings import SubmitFiling
 from shared.messages.settlement.visits import SettleOutpatient, SettleVisit, UploadCosts
 from shared.simulator.life.acts import FILED, MERGED, NEIGHBOUR, Life
 from shared.simulator.mishap import SURE
+from shared.simulator.office.ahead import used_up
 from shared.simulator.plan import wares
 from shared.simulator.plan.calendar_month import CalendarMonth
 from shared.simulator.plan.plan import Plan
@@ -69,6 +72,24 @@ def test_what_happens_beside_the_visits_is_of_its_own_people_and_costs_nothing(
     assert {(one.kind, one.channel) for act in life.acts if isinstance(one := act.body, SubmitFiling)} == {
         *FILED
     }
+
+
+def test_a_top_up_is_asked_for_only_where_the_newest_alert_is_red(world: World) -> None:
+    def told(id: str, *alerts: Alert) -> list[Fact]:
+        return [PrefundChanged(agreement_id=id, balance_fen=0, quota_fen=1, alert=one) for one in alerts]
+
+    agreements = world.agreements.values()
+    reserve, other = (
+        next(one.agreement_id for one in agreements if (one.funding_mode == "RESERVE_FUND") == is_reserve)
+        for is_reserve in (True, False)
+    )
+    for facts, expected in (
+        (told(reserve, "none", "red"), [reserve]),
+        (told(reserve, "red", "yellow"), []),
+        (told(other, "red"), []),
+        ([], []),
+    ):
+        assert [one.agreement_id for one in used_up(agreements, facts)] == expected
 
 
 def test_another_seed_is_another_month(world: World, plans: list[Plan]) -> None:

@@ -65,7 +65,15 @@ def test_each_class_has_its_deadline(
     assert (found.party, found.area) == (PLACE, "510100")
 
 
-@pytest.mark.parametrize("fact", [settled(discharged=9, on=20, attempt=2), issued(), confirmed(pay_by=20)])
+NO_EXCHANGES = [
+    settled(discharged=9, on=20, attempt=2),
+    page_received(due=16, on=17).model_copy(update={"part_of_visit_id": "V2"}),  # V2's is the exchange
+    issued(),
+    confirmed(pay_by=20),
+]
+
+
+@pytest.mark.parametrize("fact", NO_EXCHANGES)
 def test_what_has_no_deadline_of_its_own_is_no_exchange(fact: Fact) -> None:
     assert exchange_of(fact) is None
 

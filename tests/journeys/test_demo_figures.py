@@ -100,7 +100,6 @@ def test_a_month_in_which_nothing_went_wrong_shows_nothing() -> None:
         "disputed lines",
         "deductions in review",
         "payments sent back",
-        "emergency top-ups",
         "recoveries",
         "twice",
         "answer lost",

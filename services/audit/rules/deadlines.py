@@ -54,7 +54,9 @@ def _page(
     return Exchange("case_page", subject_id, place, _area(place), due_on, heard_on)
 
 
-def _page_received(fact: CasePageReceived) -> Exchange:
+def _page_received(fact: CasePageReceived) -> Exchange | None:
+    if fact.part_of_visit_id:  # the page of its last part is the exchange
+        return None
     return _page(fact, fact.due_on, fact.received_on)
 
 

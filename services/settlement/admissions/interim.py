@@ -61,6 +61,7 @@ def _next(message: Message, visit: Visit, body: SettleInterim) -> Visit:
 
 
 def _admitted(message: Message, part: Visit) -> VisitAdmitted:
+    """The fact of the next visit; the stay was registered at its admission, so that this comes never late."""
     return VisitAdmitted(
         visit_id=part.visit_id,
         person_id=part.person_id,
@@ -69,7 +70,7 @@ def _admitted(message: Message, part: Visit) -> VisitAdmitted:
         treatment_area=part.treatment_area,
         scheme=part.scheme,
         admitted_on=part.service_on,
-        heard_on=day_of(message),
+        heard_on=min(day_of(message), part.service_on),
         trauma=part.injury is not None,
         scope=part.scope,
         registered_at=message.time,

@@ -57,7 +57,9 @@ def receive_page(known: Known, message: Message, body: SubmitCasePage) -> Decisi
 def _of_parts(visit: Visit, facts: Iterable[Fact]) -> list[Fact]:
     """The page is also that of earlier parts of the stay (中途结算), whose months wait for it."""
     received = [fact for fact in facts if isinstance(fact, CasePageReceived)]
-    return [fact.model_copy(update={"visit_id": part}) for fact in received for part in visit.earlier_parts]
+    of = {"part_of_visit_id": visit.visit_id}
+    parts = visit.earlier_parts
+    return [fact.model_copy(update={**of, "visit_id": part}) for fact in received for part in parts]
 
 
 def _other_total(known: Known, visit: Visit, body: SubmitCasePage) -> Answer | None:

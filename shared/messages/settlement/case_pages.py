@@ -65,7 +65,11 @@ class SubmitCasePage(PageContent, VisitRequest):
 
 
 class CasePageReceived(VisitSubject):
-    """A case page is accepted, in time or late."""
+    """A case page is accepted, in time or late.
+
+    `part_of_visit_id`: the visit that was discharged, where this one is an earlier part of its stay
+    (中途结算): it is the same page told of the part, and its deadline is that visit's.
+    """
 
     TOPICS = _EVENTS
     page_id: Identifier
@@ -73,6 +77,7 @@ class CasePageReceived(VisitSubject):
     due_on: date
     late: bool
     discharge_id: str = ""  # the discharge that asked for it
+    part_of_visit_id: Identifier | None = None
     drg: DrgGroup | None = None
 
 

@@ -1,12 +1,25 @@
 """Money that lies ahead (预付金、周转金): where nothing is left, the treatment center asks for more."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from shared.messages.body import Fact
+from shared.messages.clearing.months import PrefundChanged
 from shared.messages.clearing.outcomes import FundingKept, TopUpKept
 from shared.messages.clearing.prefunds import AnswerTopUp, AskTopUp, ReportFunding
 from shared.messages.enrollment.agreements import Agreement
 from shared.simulator.belief import Belief
 from shared.simulator.office.desks import Desks
+
+
+def used_up(agreements: Iterable[Agreement], told: Iterable[Fact]) -> list[Agreement]:
+    """The reserves (周转金) whose newest alert, as the centers were told, is red.
+
+    For others nothing is asked: a month of few visits may leave enough.
+    """
+    alerts = {fact.agreement_id: fact.alert for fact in told if isinstance(fact, PrefundChanged)}
+    reserves = [one for one in agreements if one.funding_mode == "RESERVE_FUND"]
+    return [one for one in reserves if alerts.get(one.agreement_id) == "red"]
 
 
 async def top_up(desks: Desks, agreement: Agreement, day: date, belief: Belief) -> None:

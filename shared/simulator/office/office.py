@@ -11,6 +11,7 @@ from shared.adapter.center import Center
 from shared.adapter.hospital import Hospital
 from shared.bus.client.client import Connection
 from shared.messages.amounts import FundAmounts
+from shared.messages.body import Fact
 from shared.messages.clearing.batches import ClearingLine
 from shared.messages.clearing.disputes import LinesDisputed, Ruling
 from shared.simulator.belief import Belief
@@ -62,7 +63,7 @@ class Office:
         """Every center takes its batches in, checks them, and confirms.
 
         Of the statement with the most lines one line is disputed for each ruling. Costly stays are held by
-        their investigation already. A reserve that is used up is topped up.
+        their investigation already. A reserve that they were told is used up is topped up.
         """
         for _, center in sorted(self._desks.centers.items()):
             received = await center.receive()
@@ -72,16 +73,16 @@ class Office:
                 await center.papers(batch)
             self._batches |= {batch.manifest.statement_id: batch for batch in received.batches}
         belief.statements = len(self._batches)
-        self._held = await self._told_held()
+        told = [fact for _, center in sorted(self._desks.centers.items()) for fact in await center.notices()]
+        self._held = _held_of(told)
         disputed_in = self._disputed_in()
         for statement_id, batch in sorted(self._batches.items()):
             lines = self._disputed_lines(batch) if statement_id == disputed_in else []
             self._held |= {line.line_id for line in lines}
             await self._confirm(batch, lines, belief)
         belief.disputed_lines = len(self._held)
-        for agreement in self._desks.agreements.values():
-            if agreement.funding_mode == "RESERVE_FUND":
-                await ahead.top_up(self._desks, agreement, day, belief)
+        for agreement in ahead.used_up(self._desks.agreements.values(), told):
+            await ahead.top_up(self._desks, agreement, day, belief)
 
     async def pay(self, day: date, belief: Belief) -> None:
         """The insured centers pay by their bank; where reversals outweigh, the other side does.
@@ -96,11 +97,6 @@ class Office:
                     id = self._desks.id("nothing", one.statement_id)
                     await self._desks.centers[payer].report_payment(one.statement_id, 0, day, id=id)
         await self._recover(belief)
-
-    async def _told_held(self) -> set[str]:
-        """The lines that are out of their statements before anyone has answered, as the centers were told."""
-        told = [fact for center in self._desks.centers.values() for fact in await center.notices()]
-        return {line.line_id for fact in told if isinstance(fact, LinesDisputed) for line in fact.disputed}
 
     def _disputed_in(self) -> str:
         """The statement with the most lines, whose order does not depend on when it came."""
@@ -137,6 +133,11 @@ class Office:
         name = self._desks.id("recover", found.line_id)
         await treating.recover(found.settlement_id, "officer-3", undue, "超标准收费", id=name)
         belief.recovered_fen += sum(undue.model_dump().values())
+
+
+def _held_of(told: Iterable[Fact]) -> set[str]:
+    """The lines that are out of their statements before anyone has answered, as the centers were told."""
+    return {line.line_id for fact in told if isinstance(fact, LinesDisputed) for line in fact.disputed}
 
 
 def _by_payer(debt: Debt) -> tuple[str, str]:

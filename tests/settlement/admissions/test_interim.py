@@ -199,8 +199,9 @@ async def test_the_case_page_is_of_the_whole_stay_and_its_parts_wait_for_it(driv
     asked = page(**P3, discharged_on=D6, total_fen=600_000)
     [received] = await accepted(driver, asked, day=D6)
 
-    told = [fact.visit_id for fact in received.facts if isinstance(fact, CasePageReceived)]
-    assert told == ["P3", "V1", "P2"]
+    told = [fact for fact in received.facts if isinstance(fact, CasePageReceived)]
+    named = [(fact.visit_id, fact.part_of_visit_id) for fact in told]
+    assert named == [("P3", None), ("V1", "P3"), ("P2", "P3")]
     held = await rows(driver, "SELECT settlement_id FROM settlement WHERE visit_id = 'P3'")
     undone = await accepted(driver, reverse(held[0][0], **P3), back(**P3), day=D6)
     ids = {fact.discharge_id for fact in received.facts if isinstance(fact, CasePageReceived)}
