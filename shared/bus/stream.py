@@ -28,6 +28,7 @@ class GapError(PlainError):
 class Waiting(NamedTuple):
     """How many messages of one line stand aside with the same needs (awaited positions), and their bytes.
 
+    A page stands in the line of each row, and is counted, with its bytes, in that of its first: `counted`.
     `wakes`: one of them may be decided soon. `expires_at`: when the first of them need not wait any longer.
     """
 
@@ -37,6 +38,7 @@ class Waiting(NamedTuple):
     wakes: bool
     expires_at: datetime | None
     messages: int
+    counted: int
     weight: int
 
 
@@ -274,7 +276,7 @@ def stand_aside(stream: Stream, rows: Sequence[Waiting]) -> None:
     for row in rows:
         stream.held[row.key, row.asker] += row.messages
         messages, weight = stream.fills.get(row.asker, (0, 0))
-        stream.fills[row.asker] = (messages + row.messages, weight + row.weight)
+        stream.fills[row.asker] = (messages + row.counted, weight + row.weight)
     stream.needs = {row.needs: set(parse_positions(row.needs)) for row in rows if row.needs}
     stream.expires_at = min((row.expires_at for row in rows if row.expires_at), default=None)
     stream.wakes = stream.changed = any(row.wakes for row in rows)

@@ -11,10 +11,12 @@ from shared.bus.service import Tx
 from shared.bus.stream import Waiting
 
 Place = tuple[str, int]
-# A message that stands aside goes on by itself once nothing parked before it has its key.
+# Two messages are about one subject; a page is about each of its rows.
+_MEETS = "(p.key = h.key OR p.key = ANY(h.row_keys) OR h.key = ANY(p.row_keys) OR p.row_keys && h.row_keys)"
+# A message that stands aside goes on by itself once nothing parked before it is about its subject.
 _GOES_ON = (
     "(h.released OR h.why = 'AWAITS' OR h.why = 'BEHIND' AND NOT EXISTS (SELECT FROM held p"
-    " WHERE p.topic = h.topic AND p.partition = h.partition AND p.key = h.key AND p.number < h.number"
+    f" WHERE p.topic = h.topic AND p.partition = h.partition AND {_MEETS} AND p.number < h.number"
     " AND p.why = 'PARKED' AND NOT p.released))"
 )
 
@@ -23,7 +25,7 @@ class Held(NamedTuple):
     """A message that stands aside; `record` is the packed record, `number` its offset.
 
     `asker`: the node whose later requests for the key wait behind it; "" for a fact, behind which all wait;
-    for junk the node that sent it, or "?" if that is not registered.
+    for junk the node that sent it, or "?" if that is not registered. `row_keys`: of a page, each row's key.
     """
 
     topic: str
@@ -39,33 +41,47 @@ class Held(NamedTuple):
     reason: str
     detail: str
     record: bytes
+    row_keys: Sequence[str] = ()
 
 
+# Behind a page nothing of its rows is free before it is gone, whether it is ready or not: it may wait for
+# another row. A page waits for what is not ready of any of its rows.
 _READY = f"""
 WITH waiting AS (
     SELECT h.*, released OR why IN ('AWAITS', 'BEHIND')
         AND (needs = '' OR needs = ANY($3) OR expires_at <= $4) AS is_ready
     FROM held h WHERE topic = $1 AND partition = $2 AND (why <> 'JUNK' OR released)
+), paged AS (
+    SELECT coalesce(bool_or(row_keys <> '{{}}'), false) AS has_pages FROM waiting
 ), placed AS (
     SELECT w.*, least(
         min(number) FILTER (WHERE NOT is_ready) OVER (PARTITION BY key, asker),
         min(number) FILTER (WHERE NOT is_ready AND asker = '') OVER (PARTITION BY key)
     ) AS blocked_from FROM waiting w
 ), free AS (
-    SELECT p.*, sum(octet_length(record)) OVER (ORDER BY number) - octet_length(record) AS before
-    FROM placed p WHERE is_ready AND (blocked_from IS NULL OR number < blocked_from)
+    SELECT h.*, sum(octet_length(record)) OVER (ORDER BY number) - octet_length(record) AS before
+    FROM placed h WHERE is_ready AND (blocked_from IS NULL OR number < blocked_from)
+    AND NOT ((SELECT has_pages FROM paged) AND EXISTS (
+        SELECT FROM waiting p WHERE (p.row_keys <> '{{}}' OR h.row_keys <> '{{}}' AND NOT p.is_ready)
+        AND p.number < h.number AND p.asker IN ('', h.asker) AND {_MEETS}
+    ))
 )
 SELECT {", ".join(Held._fields)} FROM free WHERE before < $6 ORDER BY number LIMIT $5
 """  # noqa: S608 (our own words)
 
 
 async def read_waiting(tx: Tx, topic: str, partition: int) -> list[Waiting]:
-    """Counts the messages that stand aside in a stream, by line and needs; junk only if it was released."""
+    """Counts the messages that stand aside in a stream, by line and needs; junk only if it was released.
+
+    A page stands in the line of each of its rows.
+    """
     rows = await tx.fetch(
-        f"SELECT h.key, h.asker, h.needs, bool_or({_GOES_ON}), min(h.expires_at), count(*),"  # noqa: S608
-        " sum(octet_length(h.record))::bigint"
-        " FROM held h WHERE h.topic = $1 AND h.partition = $2 AND (h.why <> 'JUNK' OR h.released)"
-        " GROUP BY h.key, h.asker, h.needs",
+        f"SELECT line.key, h.asker, h.needs, bool_or({_GOES_ON}), min(h.expires_at), count(*),"  # noqa: S608
+        " count(*) FILTER (WHERE line.key = h.key),"
+        " coalesce(sum(octet_length(h.record)) FILTER (WHERE line.key = h.key), 0)::bigint"
+        " FROM held h, unnest(CASE h.row_keys WHEN '{}' THEN ARRAY[h.key] ELSE h.row_keys END) AS line (key)"
+        " WHERE h.topic = $1 AND h.partition = $2 AND (h.why <> 'JUNK' OR h.released)"
+        " GROUP BY line.key, h.asker, h.needs",
         topic,
         partition,
     )

@@ -18,8 +18,9 @@ from shared.bus.store import Held
 from shared.bus.stream import TURN_BYTES, Line, Room, Stream, claim
 from shared.bus.topics import TOPICS
 from shared.bus.turn.border import Verdict
-from shared.bus.turn.lines import is_request, line_of, waits
+from shared.bus.turn.lines import is_request, line_of, lines_of, waits
 from shared.bus.wire import Raw, decode, format_positions, is_skipped
+from shared.messages.body import Paged
 
 AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
@@ -51,6 +52,7 @@ def held_row(message: Message, verdict: Verdict, why: str, now: datetime) -> Hel
         reason=verdict.reason,
         detail=verdict.detail[:2000].replace("\0", ""),
         record=pack_raw(raw),
+        row_keys=message.body.row_keys if isinstance(message.body, Paged) else (),
     )
 
 
@@ -113,9 +115,9 @@ def select_ready(rows: Sequence[Held], met: Container[str], room: Room, taken: s
         if not room.is_left:
             break
         message = decode(unpack_raw(row))
-        line = (row.key, row.asker)
-        if waits(line, blocked) or not claim(message, taken):
-            blocked.add(line)
+        lines = lines_of(message)
+        if any(waits(line, blocked) for line in lines) or not claim(message, taken):
+            blocked.update(lines)
             continue
         messages.append(message)
         room.fill(1, len(message.value))

@@ -16,8 +16,8 @@ def line_of(message: Message) -> Line:
 def lines_of(message: Message) -> tuple[Line, ...]:
     """The lines of a message: its own; of a page, those of its rows.
 
-    A page waits behind what stands aside of any of its rows. In later turns nothing but its first row waits
-    behind a page that stands aside itself: who releases one that failed looks at what came since.
+    A page waits behind what stands aside of any of its rows, and what comes of any of them behind a page that
+    stands aside: else what was told of a row later would be overwritten once the page is decided.
     """
     line = line_of(message)
     return (

@@ -167,7 +167,7 @@ class Turn:
                 self._touched.add(name)
             for message in slice_.freed:
                 message.day = slice_.stream.day
-                self._freed[name, line_of(message)] += 1
+                self._freed.update((name, line) for line in lines_of(message))
                 work.append(_Work(slice_.stream, message, len(work), freed=True))
             work += [_Work(slice_.stream, m, len(work) + i) for i, m in enumerate(slice_.messages)]
             self._expired |= slice_.expired

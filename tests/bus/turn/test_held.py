@@ -10,7 +10,7 @@ from shared.bus.database import connect_pool
 from shared.bus.message import Message, Position
 from shared.bus.service import Tx
 from shared.bus.store import Held
-from shared.bus.stream import Room, stand_aside
+from shared.bus.stream import Room, Stream, stand_aside
 from shared.bus.turn.border import Verdict
 from shared.bus.turn.held import (
     AWAIT_SECONDS,
@@ -27,6 +27,8 @@ from shared.bus.turn.held import (
     select_ready,
 )
 from shared.messages.body import CancelRequest, QueryOutcome
+from shared.messages.enrollment.register_pages import CoveragesChanged
+from shared.messages.enrollment.registers import CoverageChanged
 from tests.bus.given.made import NOW, fact, opened, request, sized, stream_of
 from tests.bus.given.scene import NODE, filing
 
@@ -137,6 +139,48 @@ async def test_what_waits_is_looked_for_only_once_some_of_it_may_go_on(tx: Tx) -
 async def test_a_fact_that_is_parked_holds_back_whatever_has_its_key(tx: Tx) -> None:
     behind = row(request("r3", filing("f1", person_id=BAD_DAY.key), offset=3), "BEHIND")
     assert (await freed(tx, [BAD_DAY, behind], heard=False)).messages == []
+
+
+async def test_a_page_waits_for_all_its_rows_and_each_of_them_for_it(tx: Tx) -> None:
+    of_one, of_page, of_another = parked_then_page()
+    assert (await freed(tx, [of_one, of_page, of_another], heard=False)).messages == []
+    stream = stream_of()
+    stand_aside(stream, await store.read_waiting(tx, stream.topic, stream.partition))
+    assert stream.held == {("P1", ""): 1, ("P7", ""): 2, ("P9", ""): 2}
+    assert stream.fills[""] == (3, sum(len(one.record) for one in (of_one, of_page, of_another)))
+    assert [one.key for one in (await released(tx, stream)).messages] == ["P7", "P1"]
+    await tx.execute("DELETE FROM held WHERE number < 3")
+    assert [one.key for one in (await released(tx, stream)).messages] == ["P9"]
+
+
+def parked_then_page() -> list[Held]:
+    """A row that is parked, a page that has it too, and what was told later of another row of the page."""
+    told = [
+        coverage("P7"),
+        CoveragesChanged(rows=(coverage("P1"), coverage("P7"), coverage("P9"))),
+        coverage("P9"),
+    ]
+    facts = [fact(number, number, number - 1, body) for number, body in enumerate(told, 1)]
+    ways = ("PARKED", "BEHIND", "BEHIND")
+    return [row(one, why)._replace(topic="realtime.filings") for one, why in zip(facts, ways, strict=True)]
+
+
+def coverage(person_id: str) -> CoverageChanged:
+    """What a row tells."""
+    return CoverageChanged(
+        person_id=person_id,
+        scheme="390",
+        insured_area="511900",
+        status="normal",
+        covered_from=date(2026, 1, 1),
+        applies_from=date(2026, 1, 1),
+    )
+
+
+async def released(tx: Tx, stream: Stream) -> Freed:
+    """What can be decided once the cause of what was parked is mended."""
+    await tx.execute("UPDATE held SET released = true WHERE why = 'PARKED'")
+    return await ready(tx, stream, set(), NOW, Room(200), set())
 
 
 async def test_however_much_of_one_node_waits_what_another_can_have_decided_is_found(tx: Tx) -> None:

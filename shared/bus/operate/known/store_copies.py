@@ -35,7 +35,8 @@ FROM (SELECT md5(r::text) AS hash FROM (SELECT {columns} FROM {table}) AS r) AS 
 """
 _UNDECIDED = f"""
 SELECT {", ".join(Held._fields)} FROM held WHERE topic = ANY($1)
-UNION ALL SELECT topic, partition, number, key, source, '', '', '', NULL, false, reason, detail, record
+UNION ALL SELECT topic, partition, number, key, source, '', '', '', NULL, false, reason, detail, record,
+    '{{}}'::text[]
 FROM dropped WHERE topic = ANY($1)
 """  # noqa: S608 (our own words)
 _RESTLESS = """
