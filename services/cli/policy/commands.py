@@ -8,6 +8,7 @@ import typer
 
 from services.cli.policy import publish as policy_publish
 from services.cli.policy.folder import SHIPPED, at_file, read_policy_file, read_policy_folder
+from services.cli.policy.province_command import province
 from services.cli.policy.table import print_differences, print_policy
 from services.cli.simulate.command import simulate
 from shared.benefit.policy.checks import policy_warnings
@@ -155,6 +156,7 @@ def diff(
     raise typer.Exit(DIFFERENT if found else SAME)
 
 
+policy.command()(province)
 policy.command()(simulate)
 policy_publish.register(policy)
 

@@ -3,10 +3,11 @@
 It compares what the files state, defaults filled in; what a difference costs is told by settling bills.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from shared.benefit.policy.form import Policy
-from shared.benefit.policy.members import Member, members
+from shared.benefit.policy.members import Member, Path, members
 from shared.benefit.words.ratio_words import Words
 
 _ABSENT: Words = ("无", "none")
@@ -28,7 +29,11 @@ def differences(before: Policy, after: Policy) -> list[Difference]:
     """Every member the two policies state differently, in the order of the form; what only the second has
     comes last. Nothing differs exactly where the two say the same, in whatever order or spelling.
     """
-    first, second = members(before), members(after)
+    return member_differences(members(before), members(after))
+
+
+def member_differences(first: Mapping[Path, Member], second: Mapping[Path, Member]) -> list[Difference]:
+    """Every member of which two sets of members say something else, in the order of the first."""
     both = ((first.get(path), second.get(path)) for path in {**first, **second})
     return [_difference(one, other) for one, other in both if _value(one) != _value(other)]
 
