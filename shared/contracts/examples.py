@@ -8,6 +8,17 @@ from pydantic.fields import FieldInfo
 
 from shared.messages.body import Body
 
+# The first day after a period that is not empty.
+_ENDED = date(2026, 3, 3)
+_ENDS = {
+    "covered_until": _ENDED,
+    "in_force_until": _ENDED,
+    "qualified_until": _ENDED,
+    "valid_until": _ENDED,
+    "until_on": _ENDED,
+    "ends_on": _ENDED,
+    "revoked_on": _ENDED,
+}
 _BY_NAME: dict[str, Any] = {
     "person_id": "person-0001",
     "visit_id": "visit-0001",
@@ -61,7 +72,7 @@ _BY_NAME: dict[str, Any] = {
     "chunks": 1,
     "number": 0,
     "code": "OK",
-    "until_on": date(2026, 3, 3),
+    **_ENDS,
     "policy": {"version": 1, "policy_id": "511900-390-2023"},
 }
 _BY_TYPE: dict[Any, Any] = {

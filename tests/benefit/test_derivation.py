@@ -60,10 +60,11 @@ RICH_TOLD = (
     " / Paid by the pool (up to the yearly cap 3000.00, 0.00 paid before): 3000.00 yuan",
     "大额补助：超过统筹限额部分的90% 4944.56 元"
     " / Large-amount fund: 90% of what is beyond the pool's cap: 4944.56 yuan",
-    "大病保险：本年合规自付 0.00 + 本次 2055.44，起付线 0.00（达年度限额 10.00，此前已付 0.00） 10.00 元"
+    "大病保险：本年合规自付 0.00 + 本次 2055.44，起付线 0.00（达年度限额 10.00，此前已付 0.00），"
+    "支付 10.00 元"
     " / Serious illness: own payments of the year 0.00 + this bill 2055.44, from 0.00"
     " (up to the yearly cap 10.00, 0.00 paid before): 10.00 yuan",
-    "医疗救助（low_income）：2045.44 的70%，年度起付 0.00 1431.81 元"
+    "医疗救助（low_income）：2045.44 的70%，年度起付 0.00，支付 1431.81 元"
     " / Medical assistance (low_income): 70% of 2045.44, yearly deductible 0.00: 1431.81 yuan",
     "政策范围内个人负担 613.63 元 / The patient's part in scope: 613.63 yuan",
     "个人账户支付 10.00 元 / The patient pays from the account: 10.00 yuan",
@@ -104,15 +105,16 @@ WORDS: list[tuple[Changes, Changes, str, str, str]] = [
      "3级医院起付线 650.00，本年第1次住院按100%计 650.00 元",
      "Deductible of tier 3 650.00, stay 1 of the year 100%: 650.00 yuan"),
     ({}, {"year_to_date.stays": 4}, "deductible", "本年第5次住院按50%计 325.00 元", "stay 5 of the year 50%"),
-    ({}, transfer(35_000), "deductible", "转院连续计算，已付 350.00 300.00 元", "350.00 was paid already"),
+    ({}, transfer(35_000), "deductible", "连续计算，已付 350.00，本次 300.00 元", "350.00 was paid already"),
     (WAIVE, transfer(0), "deductible", "转院免收 0.00 元", "waived over the transfer: 0.00 yuan"),
     ({}, in_scope(40_000), "deductible", "以政策范围内费用为限 400.00 元", "limited to what is in scope"),
     (WAIVE, {}, "deductible", "650.00，本年第1次住院按100%计 650.00 元", "650.00, stay 1 of the year 100%"),
     (WAIVE, {"interim": {"deductible_left_fen": 12_500}}, "deductible",
-     "650.00，中途结算后余 125.00 125.00 元", "125.00 of it left after an interim settlement: 125.00"),
+     "650.00，中途结算后余 125.00，本次 125.00 元", "125.00 of it left after an interim settlement: 125.00"),
     (NO_TRANSFER, transfer(35_000), "deductible", "第1次住院按100%计 650.00 元", "stay 1 of the year 100%"),
     ({}, in_scope(65_000), "deductible", "按100%计 650.00 元", "the year 100%: 650.00 yuan"),
-    ({}, {**in_scope(40_000), **transfer(35_000)}, "deductible", "已付 350.00 300.00 元", "already: 300.00"),
+    ({}, {**in_scope(40_000), **transfer(35_000)}, "deductible",
+     "已付 350.00，本次 300.00 元", "already: 300.00"),
     ({}, {**in_scope(40_000), **transfer(20_000)}, "deductible",
      "已付 200.00，以政策范围内费用为限 400.00 元", "paid already, limited to what is in scope: 400.00"),
     ({}, {"filing": "none"}, "ratio", "65%，未备案 −10% = 55%", "tier 3 65%, not filed −10% = 55%"),

@@ -1,7 +1,7 @@
 """The public contracts: current, complete, compatible, and readable by others."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from cloudevents.v1.kafka import KafkaMessage, from_binary
@@ -18,6 +18,7 @@ from shared.contracts.files import HOME, build, released
 from shared.contracts.schemas import WIDENED, Schema, breaks, closed, form, opened
 from shared.messages.body import Body, Fact, Identifier, Request, RequestId
 from shared.messages.wire_types import TYPES
+from tests.house.results_of import results_of
 
 
 def test_the_generated_files_are_current() -> None:
@@ -33,6 +34,26 @@ def test_each_golden_example_decodes_and_fits_both_schemas() -> None:
         assert type(body) is TYPES[wire]
         for schema in (closed(TYPES[wire]), opened(TYPES[wire])):
             Draft202012Validator(schema).validate(json.loads(text))
+
+
+def test_no_golden_example_has_a_period_that_is_empty() -> None:
+    for wire, kind in TYPES.items():
+        days = {name: day for name, day in example(kind) if isinstance(day, date)}
+        begun = [day for name, day in days.items() if name.endswith(("_from", "starts_on", "from_on"))]
+        ended = [day for name, day in days.items() if name.endswith(("_until", "ends_on", "until_on"))]
+        assert not begun or not ended or max(begun) < min(ended), wire
+
+
+def test_each_request_has_one_kind_of_result() -> None:
+    named = {kind.__name__: results for kind, results in results_of().items()}
+    # The bus tells the earlier answer; a policy sent as a whole is never taken; a page is made of rows.
+    apart = {"QueryOutcome": set[str](), "PublishPolicy": set[str]()}
+    apart["EnrollPersons"] = {"page_registered", "registered"}
+    assert {name: found for name, found in named.items() if len(found) != 1} == apart
+    sent = json.loads((HOME / "visits" / "stay.json").read_text(encoding="utf-8"))
+    told = json.loads((HOME / "visits" / "stay_answers.json").read_text(encoding="utf-8"))
+    wires = [TYPES[record["headers"]["ce_type"]].__name__ for record in sent]
+    assert [set(named[name]) for name in wires] == [{one["body"]["result"]["result"]} for one in told]
 
 
 def test_producers_are_closed_and_consumers_open() -> None:

@@ -33,6 +33,7 @@ from shared.errors import REFUSALS
 from shared.gateway.page.words import words
 from shared.messages.body import Body, Question
 from shared.messages.wire_types import ANSWER_TYPE, REQUESTS, TYPES
+from tests.house.results_of import results_of
 from tests.refusals import read_provoking
 
 ROOT = Path(__file__).parent.parent.parent
@@ -152,11 +153,18 @@ def visit_sequence() -> str:
 def requests() -> str:
     """What nodes may ask on the topics of desks, costs, pages and claims, and of the registers."""
     asked = [kind for kind in REQUESTS.values() if kind.TOPICS and _is_for_desks(kind)]
+    results = results_of()
     rows = [
-        (f"`{kind.wire_type()}`", " or ".join(f"`{t}`" for t in kind.TOPICS), f"`{kind.KEY}`", _first(kind))
+        (
+            f"`{kind.wire_type()}`",
+            " or ".join(f"`{t}`" for t in kind.TOPICS),
+            f"`{kind.KEY}`",
+            " or ".join(f"`{one}`" for one in sorted(results[kind])),
+            _first(kind),
+        )
         for kind in asked
     ]
-    return _table(("Message", "Topic", "Key", "What it does"), rows)
+    return _table(("Message", "Topic", "Key", "`result.result`", "What it does"), rows)
 
 
 def _is_for_desks(kind: type[Body]) -> bool:

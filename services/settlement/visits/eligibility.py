@@ -22,7 +22,6 @@ from shared.bus.message import Decision, Message
 from shared.messages.answer import accept
 from shared.messages.enrollment.registers import DayOpen
 from shared.messages.settlement.found import Eligibility, PersonFound
-from shared.messages.settlement.guide import FilingGuide
 from shared.messages.settlement.queries import QueryDay, QueryPerson
 from shared.messages.settlement.visits import VisitRequest
 
@@ -41,7 +40,11 @@ def find_person(known: Known, message: Message, body: QueryPerson) -> Decision:
     visit = open_visit(known, names, coverage, "inpatient", body.service_on)
     filings = known.filings.get(body.person_id, ())
     used = filing_used(known.registers.pools, visit, filings, day_of(message))
-    guide = guide_of(known.registers.pools, visit, coverage, filings) if used.kind == "none" else None
+    codes = _codes(known, message, body, coverage)
+    guides = used.kind == "none" and codes["inpatient"] == "OK"  # elsewhere a filing opens nothing
+    guide = guide_of(known.registers.pools, visit, coverage, filings) if guides else None
+    if guide and _asks_for_a_filing(known, coverage, body.service_on):
+        codes["inpatient"] = guide.code
     found = PersonFound(
         person_id=body.person_id,
         insured_area=coverage.insured_area,
@@ -53,7 +56,7 @@ def find_person(known: Known, message: Message, body: QueryPerson) -> Decision:
         filing=used.kind,
         filing_id=used.filing_id,
         diseases=_diseases(known, body, coverage),
-        eligible=tuple(_eligible(known, message, body, coverage, guide)),
+        eligible=tuple(Eligibility.model_validate({"kind": kind, "code": codes[kind]}) for kind in codes),
         guide=guide,
     )
     return Decision(answer=accept(found))
@@ -74,18 +77,14 @@ def _diseases(known: Known, body: QueryPerson, coverage: Coverage) -> tuple[str,
     return tuple(sorted({one.disease for one in at_home if one.includes(body.service_on)}))
 
 
-def _eligible(
-    known: Known, message: Message, body: QueryPerson, coverage: Coverage, guide: FilingGuide | None
-) -> list[Eligibility]:
+def _codes(known: Known, message: Message, body: QueryPerson, coverage: Coverage) -> dict[str, str]:
+    """Whether each kind of care can be settled directly, or why not."""
     ended = ended_long_ago(known, message, coverage)
     refusals = {
         kind: ended or not_open(known, body.institution_id, kind, coverage, body.service_on)
         for kind in SERVICE_OF
     }
-    codes = {kind: refusal.code if refusal else "OK" for kind, refusal in refusals.items()}
-    if guide and codes["inpatient"] == "OK" and _asks_for_a_filing(known, coverage, body.service_on):
-        codes["inpatient"] = guide.code
-    return [Eligibility.model_validate({"kind": kind, "code": code}) for kind, code in codes.items()]
+    return {kind: refusal.code if refusal else "OK" for kind, refusal in refusals.items()}
 
 
 def _asks_for_a_filing(known: Known, coverage: Coverage, day: date) -> bool:

@@ -17,7 +17,7 @@ def deductible_words(plan: InpatientPlan, bill: Bill, in_scope_fen: int) -> Word
     zh, en = f"{plan.tier}级医院起付线 {standard}", f"Deductible of tier {plan.tier} {standard}"
     if bill.deductible_left_fen is not None:
         left = yuan(bill.deductible_left_fen)
-        zh, en = f"{zh}，中途结算后余 {left}", f"{en}, {left} of it left after an interim settlement"
+        zh, en = f"{zh}，中途结算后余 {left}，本次", f"{en}, {left} of it left after an interim settlement"
     elif paid is None or rule.on_transfer == "none":
         share = percent(rule.stay_bp[rule.stay_index(stays)])
         zh, en = f"{zh}，本年第{stays + 1}次住院按{share}计", f"{en}, stay {stays + 1} of the year {share}"
@@ -25,9 +25,12 @@ def deductible_words(plan: InpatientPlan, bill: Bill, in_scope_fen: int) -> Word
         zh, en = f"{zh}，转院免收", f"{en}, waived over the transfer"
     else:
         before = yuan(paid)
-        zh, en = f"{zh}，转院连续计算，已付 {before}", f"{en}, over the transfer {before} was paid already"
+        zh, en = (
+            f"{zh}，转院连续计算，已付 {before}，本次",
+            f"{en}, over the transfer {before} was paid already",
+        )
     if deductible_due(rule, stays, paid, bill.deductible_left_fen) > in_scope_fen:
-        return f"{zh}，以政策范围内费用为限", f"{en}, limited to what is in scope"
+        return f"{zh.removesuffix('，本次')}，以政策范围内费用为限", f"{en}, limited to what is in scope"
     return zh, en
 
 
@@ -61,7 +64,7 @@ def serious_illness_words(rule: SeriousIllnessRule, bill: Bill, base_fen: int, p
     before, base, floor = yuan(year.serious_illness_base_fen), yuan(base_fen), yuan(rule.deductible_fen)
     zh, en = _up_to_cap(rule.cap_fen, year.serious_illness_paid_fen, payment_fen)
     return (
-        f"大病保险：本年合规自付 {before} + 本次 {base}，起付线 {floor}{zh}",
+        f"大病保险：本年合规自付 {before} + 本次 {base}，起付线 {floor}{zh}，支付",
         f"Serious illness: own payments of the year {before} + this bill {base}, from {floor}{en}",
     )
 
@@ -75,7 +78,7 @@ def assistance_words(rank: Ranking, bill: Bill, base_fen: int, payment_fen: int)
     zh, en = _up_to_cap(rule.cap_fen, bill.year_to_date.assistance_paid_fen, payment_fen)
     ratio, base, floor = percent(rule.ratio_bp), yuan(base_fen), yuan(rule.deductible_fen)
     return (
-        f"医疗救助（{identity}）：{base} 的{ratio}，年度起付 {floor}{zh}",
+        f"医疗救助（{identity}）：{base} 的{ratio}，年度起付 {floor}{zh}，支付",
         f"Medical assistance ({identity}): {ratio} of {base}, yearly deductible {floor}{en}",
     )
 

@@ -14,6 +14,7 @@ from tests.settlement.given.world import (  # fmt: skip
     HUAXI,
     PHARMACY,
     DriverFor,
+    agreement,
     ask,
     coverage,
     filing,
@@ -43,6 +44,20 @@ async def test_a_desk_is_told_what_a_person_is_entitled_to(driver_for: DriverFor
         "outpatient_chronic": "OK",
         "pharmacy": "NOT_OPENED",
     }
+
+
+async def test_no_filing_is_advised_where_it_would_open_nothing(driver_for: DriverFor) -> None:
+    """Without an agreement the care is paid at the desk, filed or not: the code says so, and no guide."""
+    driver = await open_world(driver_for)
+    before: PersonFound = result(await ask(driver, person()))
+    assert before.guide is not None
+    await driver.hear(agreement(in_force_until=D3), source="enrollment")
+    found: PersonFound = result(await ask(driver, person()))
+    assert (found.filing, found.guide, {one.code for one in found.eligible}) == (
+        "none",
+        None,
+        {"NO_AGREEMENT"},
+    )
 
 
 async def test_what_held_on_the_day_is_told_not_what_holds_now(driver_for: DriverFor) -> None:
