@@ -1,7 +1,8 @@
 """Reads and writes filings, and finds those that a day ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from services.referral.model.due import CoverageDue, FilingDue
 from services.referral.model.filing import ChangedFiling, Filing
@@ -43,10 +44,16 @@ WHERE filing.filing_id = new.filing_id
 """
 
 
+def filing_of(row: Iterable[Any]) -> Filing:
+    """A filing as it was read; what is told of it onwards are tuples, not the lists of the database."""
+    filing = Filing(*row)
+    return filing._replace(materials=tuple(filing.materials))
+
+
 async def load_filings(tx: Tx, persons: Sequence[str], known: Known) -> None:
     """Reads the persons' filings."""
     for row in await tx.fetch(_FILINGS, persons):
-        filing = Filing(*row)
+        filing = filing_of(row)
         known.filings.setdefault(filing.person_id, {})[filing.filing_id] = filing
 
 

@@ -2,14 +2,14 @@
 
 import json
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from services.cli.center.act import REFUSED, ACenter, AsJson, act, as_center
 from services.cli.output import print_record
 from services.cli.reading import read_database
-from services.referral.queries.store import read_channels
+from services.referral.queries.store import read_channels, read_without_remote
 from shared.adapter import Center
 from shared.messages.referral.lists import FilingsFound, ListedFiling, QueryFilingWork, Work
 from shared.messages.referral.reviews import AuditFiling, FilingStands, ReviewFiling
@@ -55,13 +55,23 @@ def filings(
     raise typer.Exit(0 if found else REFUSED)
 
 
-def channels(center_id: ACenter, as_json: AsJson = False) -> None:
+def channels(
+    center_id: ACenter,
+    without_remote: Annotated[
+        bool, typer.Option("--without-remote", help="无线上渠道的地区 / areas that offer windows alone")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """备案渠道统计 / Count the filings of this center's area, and of those below it, by channel (001 (十三)).
 
-    Exit 0: counted. Exit 1: there is none. Exit 2: there is no data yet.
+    --without-remote: areas that take filings at windows alone, which 003 二 does not allow; one that has set
+    no channels takes all. Exit 0: counted; no such area. Exit 1: no filing; such an area. Exit 2: no data
+    yet.
 
-    Example: yidi center channels 511900
+    Example: yidi center channels 511900 --without-remote
     """
+    if without_remote:
+        _show_without_remote(center_id, as_json)
     counts = read_database(lambda dsn: read_channels(dsn, center_id))
     if as_json:
         typer.echo(json.dumps([one._asdict() for one in counts], ensure_ascii=False))
@@ -71,6 +81,19 @@ def channels(center_id: ACenter, as_json: AsJson = False) -> None:
         for area, found in groupby(counts, key=lambda one: one.insured_area):
             print_record(area, [f"{one.channel}  {one.filings}" for one in found])
     raise typer.Exit(0 if counts else REFUSED)
+
+
+def _show_without_remote(center_id: str, as_json: bool) -> NoReturn:
+    found = read_database(lambda dsn: read_without_remote(dsn, center_id))
+    if as_json:
+        typer.echo(json.dumps([one._asdict() for one in found], ensure_ascii=False, default=str))
+    elif not found:
+        typer.echo(f"{center_id} 各地均有线上渠道 / every area in {center_id} has a remote channel")
+    else:
+        for one in found:
+            days = f"{one.applies_from} – {one.applies_until or '…'}"
+            print_record(one.insured_area, [f"{days}  {' '.join(one.channels)}"])
+    raise typer.Exit(REFUSED if found else 0)
 
 
 async def _all(desk: Center, work: Work) -> list[ListedFiling]:

@@ -6,6 +6,7 @@ from typing import cast
 from services.referral.lists.model import WorkPage
 from services.referral.model.filing import LISTED, Filing
 from services.referral.model.known import Known
+from services.referral.store_filings import filing_of
 from shared.areas import prefix_of
 from shared.bus.service import Tx
 from shared.messages.referral.lists import Work
@@ -27,4 +28,4 @@ async def load_work(tx: Tx, pages: Sequence[str], known: Known) -> None:
         page = WorkPage(area, cast(Work, work), after)
         sql = _PAGE.format(columns=_COLUMNS, waits=_WAITS[page.work])
         rows = await tx.fetch(sql, prefix_of(page.insured_area), page.after_filing_id, LISTED + 1)
-        known.work[page] = [Filing(*row) for row in rows]
+        known.work[page] = [filing_of(row) for row in rows]

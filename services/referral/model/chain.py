@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.messages.referral.filings import Channel, FilingKind
-from shared.messages.referral.reviews import Chain, Step
+from shared.messages.referral.reviews import Chain, RequiredMaterials, Step
 
 STEPS: dict[Chain, tuple[Step, ...]] = {
     "auto": (),
@@ -21,12 +21,14 @@ HOSPITAL_STEPS: frozenset[Step] = frozenset({"experts", "director"})
 
 
 class FilingRules(NamedTuple):
-    """How an area takes filings (备案办理规则), from `applies_from` on."""
+    """How an area takes filings (备案办理规则), from `applies_from` on; no channels named: by all."""
 
     insured_area: str
     applies_from: date
     chain: Chain
     audited: tuple[Channel, ...] = ()
+    required_materials: tuple[RequiredMaterials, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
 
 AUTO = FilingRules("", date.min, "auto")

@@ -9,6 +9,7 @@ from shared.messages.referral.filings import (
     FilingChecks,
     FilingEnded,
     FilingKind,
+    Materials,
     TripReason,
 )
 from shared.messages.referral.reviews import Chain, FilingState, Step
@@ -101,6 +102,7 @@ class Filing(NamedTuple):
     cut_bp: int | None = None
     referring_tier: Tier | None = None
     referred_from: str | None = None
+    materials: Materials = ()
 
     @property
     def place(self) -> tuple[str, str]:

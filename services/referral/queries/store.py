@@ -1,14 +1,32 @@
-"""Counts filings by the channel they came in by (备案渠道), 001 (十三), 003 二. Reads only."""
+"""Counts filings by channel (备案渠道), and finds areas without a remote one (003 二). Reads only."""
 
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
 from shared.areas import prefix_of
 from shared.bus.database import connect_pool
+from shared.messages.referral.filings import Channel
 
 _COUNTS = """
 SELECT insured_area, channel, count(*) FROM filing WHERE starts_with(insured_area, $1)
 GROUP BY insured_area, channel ORDER BY insured_area, channel
 """
+# What an area set for a day is over by what it set for a later one.
+_WITHOUT_REMOTE = """
+SELECT * FROM (
+    SELECT insured_area, applies_from, lead(applies_from) OVER (
+        PARTITION BY insured_area ORDER BY applies_from
+    ), channels FROM filing_rules WHERE starts_with(insured_area, $1)
+) AS told WHERE channels <> '{}' AND NOT channels && $2 ORDER BY insured_area, applies_from
+"""
+REMOTE: tuple[Channel, ...] = (
+    "national_app",
+    "national_mini_program",
+    "state_council_client",
+    "provincial_app",
+    "provincial_web",
+)
+"""Channels by which nobody has to come to a window (003 二)."""
 
 
 class ChannelCount(NamedTuple):
@@ -19,11 +37,28 @@ class ChannelCount(NamedTuple):
     filings: int
 
 
+class WithoutRemote(NamedTuple):
+    """An area that offers no remote channel (无线上渠道) from a day on, until it sets other rules."""
+
+    insured_area: str
+    applies_from: date
+    applies_until: date | None
+    channels: list[str]
+
+
 async def read_channels(dsn: str, area: str) -> list[ChannelCount]:
     """The counts of an area and of all below it; seven channels an area at most."""
+    return [ChannelCount(*row) for row in await _fetch(dsn, _COUNTS, prefix_of(area))]
+
+
+async def read_without_remote(dsn: str, area: str) -> list[WithoutRemote]:
+    """Where an area, or one below it, has set that it takes filings at windows alone."""
+    return [WithoutRemote(*row) for row in await _fetch(dsn, _WITHOUT_REMOTE, prefix_of(area), REMOTE)]
+
+
+async def _fetch(dsn: str, sql: str, *values: Any) -> list[Any]:
     pool = await connect_pool(dsn, "referral", size=1)
     try:
-        rows = await pool.fetch(_COUNTS, prefix_of(area))
+        return list(await pool.fetch(sql, *values))
     finally:
         await pool.close()
-    return [ChannelCount(*row) for row in rows]

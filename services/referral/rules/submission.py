@@ -14,6 +14,7 @@ from services.referral.model.known import Known
 from services.referral.rules.closing import closed
 from services.referral.rules.destination import filed_area, is_area
 from services.referral.rules.effect import take_effect, unchangeable
+from services.referral.rules.materials import not_taken
 from services.referral.rules.permission import person_not_yours
 from services.referral.rules.validity import end_of, start_is_possible
 from shared.areas import is_at_home
@@ -48,6 +49,7 @@ def submit(known: Known, message: Message, body: SubmitFiling, *, at_once: bool)
     refusal = (
         _impossible(known, body, coverage, day)
         or person_not_yours(known, message.source, filing, home_of(known, filing, day))
+        or (None if at_once else not_taken(rules, filing))
         or _unknown_origin(known, body)
         or _uncertified(known, body, filing, day)
         or unchangeable(known, filing, day)
@@ -159,6 +161,8 @@ def _filing(
         trip_reason=body.trip_reason,
         certificate_issuer_id=body.certificate_issuer_id
         or (origin.certificate_issuer_id if origin else None),
+        # What was shown with the filing that it continues is there already.
+        materials=body.materials or (origin.materials if origin else ()),
     )
 
 

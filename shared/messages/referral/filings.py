@@ -28,6 +28,18 @@ Channel = Literal[
 
 Ending = Literal["ended", "expired", "replaced", "cancelled", "coverage_changed"]
 
+MaterialKind = Literal[
+    "application_form",
+    "residence_proof",
+    "long_stay_proof",
+    "employment_proof",
+    "referral_certificate",
+    "emergency_record",
+    "commitment",
+]
+Materials = Annotated[tuple[MaterialKind, ...], Field(max_length=7)]
+"""What is shown with a filing (备案材料); a commitment (承诺书) stands for the rest where it is taken."""
+
 TripReason = Literal["business", "study", "holiday"]
 CredentialCheck = Literal["valid", "invalid", "unknown"]
 
@@ -70,6 +82,7 @@ class SubmitFiling(Request):
     certificate_issued_on: date | None = Field(default=None, description=_ISSUED_ON)
     cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
     trip_reason: TripReason | None = None
+    materials: Materials = ()
 
 
 class EndFiling(Request):
@@ -108,6 +121,7 @@ class FilingAccepted(Fact):
     checks: FilingChecks | None = None
     cut_bp: Ratio | None = Field(default=None, description=_CUT)
     referred_from: Area | None = None
+    materials: Materials = ()
     scope: Scope = SCOPE
 
 

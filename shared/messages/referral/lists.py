@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from shared.messages.body import Area, Body, Identifier, Question, Result, Scheme
-from shared.messages.referral.filings import Channel, FilingKind
+from shared.messages.referral.filings import Channel, FilingKind, Materials
 from shared.messages.referral.reviews import FilingState, Step
 
 _TOPICS = ("realtime.filings",)
@@ -54,6 +54,7 @@ class ListedFiling(Body):
     channel: Channel
     next_step: Step | None
     to_audit: bool
+    materials: Materials = ()
 
 
 class FilingsFound(Result):

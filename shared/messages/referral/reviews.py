@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.messages.body import Area, Fact, Identifier, Proof, Request, Result
-from shared.messages.referral.filings import Channel, FilingKind
+from shared.messages.body import Area, Body, Fact, Identifier, Proof, Request, Result
+from shared.messages.referral.filings import Channel, FilingKind, MaterialKind, Materials
 from shared.messages.scope import SCOPE, Scope
 
 Chain = Literal["auto", "one_review", "three_steps"]
@@ -26,12 +26,26 @@ _TOPICS = ("realtime.filings",)
 _EVENTS = ("referral.events",)
 _CHAIN = "auto: in force at once; one_review: the agency; three_steps: experts, director, agency"
 _AUDITED = "channels whose filings, in force at once, the agency audits afterwards"
+_MATERIALS = "what has to be shown, kind by kind; of a kind left out nothing / 必备材料"
+_CHANNELS = "by which filings are taken; none: by all / 开通的办理渠道"
+
+
+class RequiredMaterials(Body):
+    """What an area has shown with filings of a kind (必备材料清单), 001 (十三).
+
+    `commitment_accepted`: a written promise (承诺书) stands for what is not shown.
+    """
+
+    kind: FilingKind
+    needed: tuple[MaterialKind, ...] = Field(min_length=1, max_length=6)
+    commitment_accepted: bool = False
 
 
 class SetFilingRules(Request):
     """Sets how an area takes filings of its persons (备案办理规则) from a day to come on, until set anew.
 
-    A filing goes by what held on the day on which it was submitted. An emergency never waits for a review.
+    A filing goes by what held on the day on which it was submitted. An emergency never waits for a review,
+    needs no material and comes by any channel.
     """
 
     TOPICS = _TOPICS
@@ -40,6 +54,10 @@ class SetFilingRules(Request):
     in_force_from: date
     chain: Chain = Field(description=_CHAIN)
     audited: tuple[Channel, ...] = Field(default=(), max_length=7, description=_AUDITED)
+    required_materials: tuple[RequiredMaterials, ...] = Field(
+        default=(), max_length=5, description=_MATERIALS
+    )
+    channels: tuple[Channel, ...] = Field(default=(), max_length=7, description=_CHANNELS)
 
 
 class FilingRulesSet(Fact):
@@ -51,6 +69,8 @@ class FilingRulesSet(Fact):
     in_force_from: date
     chain: Chain
     audited: tuple[Channel, ...] = ()
+    required_materials: tuple[RequiredMaterials, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
 
 class ReviewFiling(Request):
@@ -98,6 +118,7 @@ class FilingSubmitted(Fact):
     submitted_on: date
     channel: Channel
     chain: Chain
+    materials: Materials = ()
     scope: Scope = SCOPE
 
 
