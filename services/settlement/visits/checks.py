@@ -115,9 +115,16 @@ def pooling_area(known: Known, coverage: Coverage, day: date) -> str:
 
 
 def not_before(known: Known, visit: Visit) -> Answer | None:
-    """Refuses to settle a stay before those it continues: what they pay of the deductible counts in it."""
-    earlier = (known.visits[visit_id] for visit_id in visit.chain)
-    unsettled = next((stay.visit_id for stay in earlier if stay.awaits_settlement), None)
+    """Refuses to settle a stay before those it continues: what they pay of the deductible counts in it.
+
+    A claim for another stay is not waited for; one for an earlier part of the same stay (中途结算) is, or the
+    stay's deductible would be paid twice. It is given up by withdrawing its bill.
+    """
+    earlier, parts = [known.visits[visit_id] for visit_id in visit.chain], visit.earlier_parts
+    waits = (
+        one for one in earlier if one.awaits_settlement or (one.visit_id in parts and one.state != "settled")
+    )
+    unsettled = next((one.visit_id for one in waits), None)
     return refuse("EARLIER_STAY_UNSETTLED", unsettled) if unsettled else None
 
 

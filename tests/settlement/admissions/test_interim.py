@@ -12,6 +12,7 @@ from shared.messages.settlement.admissions import ChangeAdmission, SettleInterim
 from shared.messages.settlement.case_pages import CasePageReceived
 from shared.messages.settlement.corrections import DischargeCancelled, WithdrawUpload
 from shared.messages.settlement.visits import SettlementReversed, VisitAdmitted, VisitCancelled
+from tests.settlement.given.by_hand import center, claim, paid_stay
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (  # fmt: skip
     D1,
@@ -167,6 +168,17 @@ def test_a_part_that_was_reversed_is_settled_again_before_what_follows() -> None
     assert deductibles(memory) == [50_000, 15_000, 0]
     first = memory.in_force["V1"].settlement_id
     assert memory.ask(reverse(first, cascade=True)).code == "CASCADE_NOT_POSSIBLE"
+
+
+def test_a_part_that_is_claimed_by_hand_pays_its_share_of_the_one_deductible_before_what_follows() -> None:
+    memory = Memory(center())
+    memory.accepted(*in_parts(500, 1000, 1000)[:-1])
+    first, second = (memory.in_force[name].settlement_id for name in ("V1", "P2"))
+    memory.accepted(reverse(second, **P2), reverse(first))
+    memory.accepted(paid_stay(500, discharged_on=D2))
+    assert memory.ask(settle(1, 100_000, **P2)).code == "EARLIER_STAY_UNSETTLED"
+    memory.accepted(claim(), settle(1, 100_000, **P2), settle(1, 100_000, **P3))
+    assert deductibles(memory) == [50_000, 15_000, 0]
 
 
 REFUSED: list[tuple[str, SettleInterim, str]] = [
