@@ -1,11 +1,13 @@
 """2401 入院办理, 2403 住院信息变更: an admission, whose msgid is the `mdtrt_id`; a change of it."""
 
+from collections.abc import Generator
+
 from pydantic import Field
 
 from shared.gateway.forms.asking import ask, names
 from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.fields import Credential, CredentialNumber, Day, Form, Id
-from shared.gateway.forms.transaction import Call, Steps, Told
+from shared.gateway.forms.transaction import Call, Steps, Told, Wanted
 from shared.gateway.forms.visit import (
     EMERGENCY,
     KIND_OF,
@@ -17,8 +19,10 @@ from shared.gateway.forms.visit import (
     codes,
 )
 from shared.gateway.person.shown import credential_of
+from shared.messages.body import Result
 from shared.messages.outcomes import Admitted
 from shared.messages.settlement.admissions import ChangeAdmission
+from shared.messages.settlement.shown import ShowCredential
 from shared.messages.settlement.visits import AdmitPatient
 
 
@@ -41,8 +45,13 @@ class Admit(Form):
 
 
 class Changed(VisitName, Liability):
-    """The admission as it was in truth; what is left out was not so."""
+    """The admission as it was in truth; what is left out was not so, but for what the patient shows.
 
+    `mdtrt_cert_type` is told where the patient shows something only now (补验凭证).
+    """
+
+    mdtrt_cert_type: Credential | None = None
+    mdtrt_cert_no: CredentialNumber | None = None
     begntime: Day
     med_type: MedType
     adm_dept_codg: Id | None = None
@@ -81,9 +90,14 @@ def admit(call: Call[Admit]) -> Steps:
 
 
 def change(call: Call[Change]) -> Steps:
-    """Tells the admission anew, as a whole."""
+    """Tells the admission anew, as a whole; before it, what the patient shows late.
+
+    A credential that is refused leaves the admission as it was; one that counts stays shown, 001 (十六), even
+    if the change is refused, or reversed by 2601, which says so (PARTLY_DONE).
+    """
     told = call.form.adminfo
     _only_stays("adminfo", told.med_type)
+    yield from _show(call)
     body = ChangeAdmission(
         **names(call.institution_id, told),
         admitted_on=told.begntime,
@@ -97,6 +111,18 @@ def change(call: Call[Change]) -> Steps:
     )
     yield from ask(body, Admitted)
     return Told({})
+
+
+def _show(call: Call[Change]) -> Generator[Wanted, Result, None]:
+    told = call.form.adminfo
+    if told.mdtrt_cert_type is None:
+        if told.mdtrt_cert_no:
+            raise FaultError("FORM_INVALID", "adminfo.mdtrt_cert_type")
+        return
+    kind = told.mdtrt_cert_type
+    credential_id = yield from credential_of(call.institution_id, kind, told.mdtrt_cert_no)
+    body = ShowCredential(**names(call.institution_id, told), credential=kind, credential_id=credential_id)
+    yield from ask(body, Admitted)
 
 
 def _only_stays(node: str, med_type: MedType) -> None:

@@ -9,16 +9,20 @@ import pytest
 
 from shared.gateway.forms.draft import Draft, DraftLine
 from shared.gateway.forms.envelope import Envelope
+from shared.gateway.forms.fault import FaultError
 from shared.gateway.forms.transaction import Call, Steps, Told
-from shared.gateway.inpatient.admit import Admit, admit
+from shared.gateway.inpatient.admit import Admit, Change, admit, change
 from shared.gateway.kept import keep, read
 from shared.gateway.outpatient.settle import Settle, settle
 from shared.gateway.person.entitlement import FindPerson, Shown, find_person
 from shared.gateway.store import Store
 from shared.messages.body import Request
 from shared.messages.enrollment import persons
+from shared.messages.outcomes import Admitted
+from shared.messages.settlement.admissions import ChangeAdmission
 from shared.messages.settlement.found import PersonFound
 from shared.messages.settlement.queries import QueryPerson
+from shared.messages.settlement.shown import ShowCredential
 from shared.messages.settlement.visits import AdmitPatient, FeeLine, SettleOutpatient
 from shared.trust.key_ring import ring_of
 
@@ -75,6 +79,26 @@ def test_what_a_patient_shows_goes_with_the_admission_and_the_bill(tmp_path: Pat
     del bill["mdtrt_cert_no"]
     again = next(settle(Call(_envelope(), Settle.model_validate({"data": bill}), DRAFT))).body
     assert isinstance(again, SettleOutpatient) and again.credential_id is None
+
+
+@pytest.mark.requirement("ENR-02")
+def test_what_a_patient_shows_late_goes_before_the_change_of_the_admission(tmp_path: Path) -> None:
+    told = {"mdtrt_id": "M1", "psn_no": "P1", "begntime": "2026-03-02 08:00:00", "med_type": "21"}
+    card = {"mdtrt_cert_type": "02", "mdtrt_cert_no": NUMBER}
+
+    def changing(**shown: str) -> Steps:
+        return change(Call(_envelope(), Change.model_validate({"adminfo": {**told, **shown}})))
+
+    steps = changing(**card)
+    shown = _after_finding(tmp_path, steps)
+    assert isinstance(shown, ShowCredential)
+    assert (shown.visit_id, shown.credential, shown.credential_id) == ("M1", "02", "0" * 32)
+    assert isinstance(steps.send(Admitted(visit_id="M1", filing="none")).body, ChangeAdmission)
+    kind_only = next(changing(mdtrt_cert_type="03")).body
+    assert isinstance(kind_only, ShowCredential) and kind_only.credential_id is None
+    assert isinstance(next(changing()).body, ChangeAdmission)
+    with pytest.raises(FaultError, match="mdtrt_cert_type"):
+        next(changing(mdtrt_cert_no=NUMBER))
 
 
 @pytest.mark.requirement("SEC-12")
