@@ -120,7 +120,7 @@ def select_ready(rows: Sequence[Held], met: Container[str], room: Room, taken: s
             blocked.update(lines)
             continue
         messages.append(message)
-        room.fill(1, len(message.value))
+        room.fill(len(row.row_keys) or 1, len(message.value))
         message.after = () if row.needs else message.after
         if row.needs and row.needs not in met:
             expired.add((message.source, message.id))

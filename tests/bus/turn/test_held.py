@@ -148,9 +148,11 @@ async def test_a_page_waits_for_all_its_rows_and_each_of_them_for_it(tx: Tx) -> 
     stand_aside(stream, await store.read_waiting(tx, stream.topic, stream.partition))
     assert stream.held == {("P1", ""): 1, ("P7", ""): 2, ("P9", ""): 2}
     assert stream.fills[""] == (3, sum(len(one.record) for one in (of_one, of_page, of_another)))
-    assert [one.key for one in (await released(tx, stream)).messages] == ["P7", "P1"]
+    room = Room(200)
+    assert [one.key for one in (await released(tx, stream, room)).messages] == ["P7", "P1"]
+    assert room.messages == 200 - 1 - 3, "a page takes the room of its rows"
     await tx.execute("DELETE FROM held WHERE number < 3")
-    assert [one.key for one in (await released(tx, stream)).messages] == ["P9"]
+    assert [one.key for one in (await released(tx, stream, room)).messages] == ["P9"]
 
 
 def parked_then_page() -> list[Held]:
@@ -177,10 +179,10 @@ def coverage(person_id: str) -> CoverageChanged:
     )
 
 
-async def released(tx: Tx, stream: Stream) -> Freed:
+async def released(tx: Tx, stream: Stream, room: Room) -> Freed:
     """What can be decided once the cause of what was parked is mended."""
     await tx.execute("UPDATE held SET released = true WHERE why = 'PARKED'")
-    return await ready(tx, stream, set(), NOW, Room(200), set())
+    return await ready(tx, stream, set(), NOW, room, set())
 
 
 async def test_however_much_of_one_node_waits_what_another_can_have_decided_is_found(tx: Tx) -> None:
