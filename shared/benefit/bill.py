@@ -58,6 +58,13 @@ class YearToDate(NamedTuple):
 NOTHING_YET = YearToDate()
 
 
+class PartsBefore(NamedTuple):
+    """What earlier parts of the same stay came to, fen: the bands go on where they have ended."""
+
+    in_scope_fen: int = 0
+    deductible_fen: int = 0
+
+
 class Bill(NamedTuple):
     """One bill to be settled: what was billed, for whom, under which filing (备案), after what in the year.
 
@@ -65,7 +72,8 @@ class Bill(NamedTuple):
     of a stay, else the visit. `transfer_paid_fen` is what was paid as deductible over the chain of stays
     this one continues, None when it continues none. `account_fen` is the account's balance when it is in
     use, else 0. `deductible_left_fen`: what earlier parts of this very stay, settled in between (中途结算),
-    left of its deductible; None for a stay that is settled whole, or its first part.
+    left of its deductible; None for a stay that is settled whole, or its first part. `parts_before`: what
+    was in scope of these parts, and what of it went to the deductible.
     """
 
     bill_id: str
@@ -82,6 +90,7 @@ class Bill(NamedTuple):
     transfer_paid_fen: int | None = None
     account_fen: int = 0
     deductible_left_fen: int | None = None
+    parts_before: PartsBefore = PartsBefore()
 
 
 def check(bill: Bill) -> None:

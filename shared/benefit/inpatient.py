@@ -35,15 +35,31 @@ def settle_stay(plan: InpatientPlan, bill: Bill) -> Split:
 def _pool_and_large_amount(
     plan: InpatientPlan, bill: Bill, deductible: int, in_scope: int
 ) -> tuple[int, int]:
-    low, high = (deductible, in_scope) if plan.bands_from_zero else (0, in_scope - deductible)
+    """What both pay. Of a stay in parts (中途结算) it is what the stay so far exceeds its earlier parts by.
+
+    So the bands go on and the fen are those of one settlement.
+    """
+    low, start, high = _stretch(plan, bill, deductible, in_scope)
     exact_e8 = stretch_sum(plan.pool_scale, low, high)
+    before = round_fen(stretch_sum(plan.pool_scale, low, start), WHOLE_E8)
     left = max(0, plan.pool_cap_fen - bill.year_to_date.pool_paid_fen)
-    if exact_e8 < left * WHOLE_E8:
-        return round_fen(exact_e8, WHOLE_E8), 0
+    if exact_e8 < (before + left) * WHOLE_E8:
+        return round_fen(exact_e8, WHOLE_E8) - before, 0
     if plan.large_amount is None:
         return left, 0
-    beyond = part_beyond(plan.pool_scale, low, high, left * WHOLE_E8)
+    beyond = part_beyond(plan.pool_scale, low, high, (before + left) * WHOLE_E8)
+    if not left:
+        beyond = (high - start, 1)
     return left, large_amount(plan.large_amount, beyond, bill.year_to_date.large_amount_paid_fen)
+
+
+def _stretch(plan: InpatientPlan, bill: Bill, deductible: int, in_scope: int) -> tuple[int, int, int]:
+    """Where the bands of the whole stay begin, where this part begins on them, and where it ends."""
+    scope, paid = bill.parts_before
+    low = paid + deductible if plan.bands_from_zero else 0
+    start = max(low, scope) if plan.bands_from_zero else scope - paid
+    end = scope + in_scope if plan.bands_from_zero else scope + in_scope - paid - deductible
+    return low, start, end
 
 
 def _assistance(plan: InpatientPlan, bill: Bill, base: int) -> int:

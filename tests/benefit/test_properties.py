@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.benefit.bill import Amounts
+from services.settlement.model.account import contribution
+from shared.benefit.bill import Amounts, YearToDate
 from shared.benefit.files.bill_file import read_bill
 from shared.benefit.lines import Line, add_amounts, add_categories, split_line, split_lines
 from shared.benefit.policy.checks import parse_policy
@@ -93,6 +94,42 @@ def test_more_in_scope_never_pays_less_but_for_a_fen_of_rounding_a_fund(seed: in
     if less and after:
         assert after.fund_fen >= less.fund_fen - A_FEN_A_FUND
         assert after.pool_fen >= less.pool_fen
+
+
+@SETTINGS
+@given(seed=st.integers(0, 10**9), cuts=st.lists(st.floats(0, 1), max_size=3))
+def test_a_stay_in_parts_is_paid_what_the_whole_is_but_for_a_fen_a_part_and_fund(
+    seed: int, cuts: list[float]
+) -> None:
+    """Bands go on where the part before ended, the year's caps too; the pool pays the same to the fen."""
+    policy, bill = random_stay(seed)
+    bill = {**bill, "transfer": None, "kind": "inpatient"}
+    if not (whole := settled(policy, bill)):
+        return
+    total = whole.total_fen
+    ends = [*sorted(int(total * cut) for cut in cuts), total]
+    year, parts = dict(bill.get("year_to_date", {})), list[Split]()
+    for begin, end in zip([0, *ends], ends, strict=False):
+        interim = _after(whole, parts) if parts else None
+        amounts = {**bill["amounts"], "total_fen": end - begin}
+        part = settled(policy, {**bill, "amounts": amounts, "year_to_date": year, "interim": interim})
+        assert part
+        parts.append(part)
+        for name, fen in zip(YearToDate._fields, contribution(part.bill, part), strict=True):
+            year[name] = year.get(name, 0) + fen
+    assert sum(part.deductible_fen for part in parts) == whole.deductible_fen
+    assert sum(part.pool_fen for part in parts) == whole.pool_fen
+    assert abs(sum(part.fund_fen for part in parts) - whole.fund_fen) <= A_FEN_A_FUND * len(parts)
+
+
+def _after(whole: Split, parts: list[Split]) -> dict[str, int]:
+    """What earlier parts of a stay have left; a deductible beyond the whole's costs plays no part."""
+    paid = sum(part.deductible_fen for part in parts)
+    return {
+        "deductible_left_fen": whole.deductible_fen - paid,
+        "in_scope_fen": sum(part.in_scope_fen for part in parts),
+        "deductible_paid_fen": paid,
+    }
 
 
 @SETTINGS

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgpack
 
 from services.settlement.model.visit import Visit
-from shared.benefit.bill import Amounts, Bill, CategorySum, VisitKind, YearToDate
+from shared.benefit.bill import Amounts, Bill, CategorySum, PartsBefore, VisitKind, YearToDate
 from shared.benefit.policy.form import FilingUsed, Policy
 from shared.benefit.quote import plan_of
 from shared.benefit.refusal import Refusal
@@ -40,6 +40,7 @@ class Explanation(NamedTuple):
     home_tier: str | None = None
     service_on: str | None = None
     deductible_left_fen: int | None = None
+    parts_before: tuple[int, int] = (0, 0)
 
     def pack(self) -> bytes:
         """The explanation packed as bytes, for one column."""
@@ -68,6 +69,7 @@ class Explanation(NamedTuple):
             transfer_paid_fen=self.transfer_paid_fen,
             account_fen=self.account_fen,
             deductible_left_fen=self.deductible_left_fen,
+            parts_before=PartsBefore(*self.parts_before),
         )
 
     def split(self, visit: Visit, policy: Policy) -> Split:

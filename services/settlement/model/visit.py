@@ -105,6 +105,7 @@ class Visit(NamedTuple):
     of it (入院信息变更), packed, oldest first. A stay settled in between (中途结算) is several visits:
     `begun_on` is the admission of the first, `parts` how many of the last in `chain` are earlier parts of the
     same stay; `deductible_due_fen`: the deductible owed, however much of it the costs reached.
+    `in_scope_fen`: what was in scope of its settlement, from where the bands of the next part go on.
     """
 
     visit_id: str
@@ -139,6 +140,7 @@ class Visit(NamedTuple):
     begun_on: date | None = None
     parts: int = 0
     deductible_due_fen: int = 0
+    in_scope_fen: int = 0
     stored: Mapping[str, Any] | None = None
 
     @property

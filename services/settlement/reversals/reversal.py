@@ -32,6 +32,7 @@ def take_back(known: Known, message: Message, visit: Visit, reversal_id: str, re
             filing=None,
             deductible_fen=0,
             deductible_due_fen=0,
+            in_scope_fen=0,
         ),
         account_of(known, visit).without_settlement(settlement.previous_visit_id, why.added),
     ]

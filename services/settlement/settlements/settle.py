@@ -134,6 +134,7 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
         filing=worked.used.kind,
         deductible_fen=split.deductible_fen,
         deductible_due_fen=_due(worked),
+        in_scope_fen=split.in_scope_fen,
     )
     rows: list[object] = [settlement, settled, account.with_settlement(visit.visit_id, added)]
     if split.account_fen:
@@ -168,4 +169,5 @@ def _explanation(worked: Worked, added: tuple[int, ...]) -> Explanation:
         home_tier=bill.hospital_tier,
         service_on=bill.service_on.isoformat(),
         deductible_left_fen=bill.deductible_left_fen,
+        parts_before=bill.parts_before,
     )

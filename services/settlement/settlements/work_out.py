@@ -16,7 +16,7 @@ from services.settlement.model.visit import Visit
 from services.settlement.settlements.qualified import unqualified
 from services.settlement.visits.checks import day_of
 from services.settlement.visits.guide import guide_of
-from shared.benefit.bill import Amounts, Bill, CategorySum, InvalidBillError, YearToDate
+from shared.benefit.bill import Amounts, Bill, CategorySum, InvalidBillError, PartsBefore, YearToDate
 from shared.benefit.policy.book import PolicyHead
 from shared.benefit.policy.form import Policy
 from shared.benefit.quote import quote
@@ -179,6 +179,7 @@ def _bill(
         transfer_paid_fen=_paid_before(known, visit),
         account_fen=account_fen,
         deductible_left_fen=_left(known, visit),
+        parts_before=_parts_before(known, visit),
     )
 
 
@@ -216,8 +217,19 @@ def _paid_before(known: Known, visit: Visit) -> int | None:
 
 def _left(known: Known, visit: Visit) -> int | None:
     """What settled earlier parts left of the stay's deductible; None where there are none."""
-    parts = [known.visits[visit_id] for visit_id in visit.earlier_parts]
-    settled = [part for part in parts if part.state == "settled"]
+    settled = _settled_parts(known, visit)
     if not settled:
         return None
     return max(0, settled[0].deductible_due_fen - sum(part.deductible_fen for part in settled))
+
+
+def _parts_before(known: Known, visit: Visit) -> PartsBefore:
+    """What settled earlier parts came to: the bands of the stay go on there."""
+    settled = _settled_parts(known, visit)
+    in_scope_fen = sum(part.in_scope_fen for part in settled)
+    return PartsBefore(in_scope_fen, sum(part.deductible_fen for part in settled))
+
+
+def _settled_parts(known: Known, visit: Visit) -> list[Visit]:
+    parts = (known.visits[visit_id] for visit_id in visit.earlier_parts)
+    return [part for part in parts if part.state == "settled"]

@@ -8,7 +8,7 @@ policy with a tier it does not know, is exchanged and told together with what di
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from shared.benefit.bill import Amounts, Bill, InvalidBillError
+from shared.benefit.bill import Amounts, Bill, InvalidBillError, PartsBefore
 from shared.benefit.policy.form import Policy
 from shared.benefit.quote import quote
 from shared.benefit.split import Split
@@ -65,13 +65,16 @@ _CIRCUMSTANCES = (
         "deductible",
         "本年住院次数",
         "stays of the year before",
-        (f"{_YEAR}stays", "transfer_paid_fen", "deductible_left_fen"),
+        (f"{_YEAR}stays", "transfer_paid_fen"),
     ),
     _Circumstance(
         "deductible",
         "本年门诊起付线已付",
         "outpatient deductible paid before",
         (f"{_YEAR}outpatient_deductible_paid_fen",),
+    ),
+    _Circumstance(
+        "deductible", "中途结算前段", "earlier parts of the stay", ("deductible_left_fen", "parts_before")
     ),
     _Circumstance("fund.pool", "统筹基金本年已付", "paid by the pool before", (f"{_YEAR}pool_paid_fen",)),
     _Circumstance(
@@ -169,6 +172,8 @@ def _text(name: str, value: Any) -> str:
         return value.policy_id
     if isinstance(value, Amounts):
         return f"{yuan(value.total_fen)}，范围内 / in scope {yuan(value.in_scope_fen)}"
+    if isinstance(value, PartsBefore):
+        return f"范围内 / in scope {yuan(value.in_scope_fen)}"
     if isinstance(value, bool):
         return "是 / yes" if value else "否 / no"
     if name.endswith("_fen"):

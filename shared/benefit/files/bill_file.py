@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from shared.benefit.bill import Amounts, Bill, VisitKind, YearToDate, check
+from shared.benefit.bill import Amounts, Bill, PartsBefore, VisitKind, YearToDate, check
 from shared.benefit.lines import Level, Line, split_lines
 from shared.benefit.policy.checks import InvalidPolicyError, Policy, parse_policy
 from shared.benefit.policy.form import Bp, Fen, FilingUsed, IsoDate
@@ -73,6 +73,8 @@ class _Transfer(_Form):
 
 class _Interim(_Form):
     deductible_left_fen: Fen
+    in_scope_fen: Fen = 0
+    deductible_paid_fen: Fen = 0
 
 
 class _Account(_Form):
@@ -209,7 +211,12 @@ def _bill_of(form: _BillForm) -> Bill:
         transfer_paid_fen=form.transfer.deductible_paid_fen if form.transfer else None,
         account_fen=account.balance_fen if account and account.use else 0,
         deductible_left_fen=form.interim.deductible_left_fen if form.interim else None,
+        parts_before=_parts_of(form.interim) if form.interim else PartsBefore(),
     )
+
+
+def _parts_of(interim: _Interim) -> PartsBefore:
+    return PartsBefore(interim.in_scope_fen, interim.deductible_paid_fen)
 
 
 def _line_of(line: _Line) -> Line:

@@ -98,8 +98,16 @@ def test_the_deductible_is_paid_once_over_the_stay(
     assert account[0] == 1 + bool(before)
 
 
-def test_with_one_ratio_the_parts_come_to_what_the_stay_would() -> None:
-    whole, parts = Memory(), Memory()
+BANDS = {
+    "3": {"deductible_fen": 65_000, "bands": [{"up_to_fen": 90_000, "ratio_bp": 5_000}, {"ratio_bp": 9_000}]}
+}
+
+
+@pytest.mark.parametrize(
+    "terms", [{}, *({"tiers": BANDS, "bands_from": one} for one in ("zero", "deductible"))]
+)
+def test_the_parts_come_to_what_the_stay_would(terms: dict[str, Any]) -> None:
+    whole, parts = Memory(held=inpatient(**terms)), Memory(held=inpatient(**terms))
     whole.accepted(*stay(3000, discharged_on=D6), settle(1, 300_000))
     parts.accepted(*in_parts(500, 1500, 1000))
     paid = [[sum(column) for column in zip(*one.paid.values(), strict=True)] for one in (whole, parts)]
