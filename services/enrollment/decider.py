@@ -123,7 +123,8 @@ def _of_take_over(body: HandOverInstitution | TakeOverInstitution) -> list[Key]:
 def _of_agreement(body: SignAgreement) -> list[Key]:
     centers = [("center", body.insured_center), ("center", body.treatment_center)]
     chosen = [("institution", one.institution_id) for one in body.institutions]
-    return [("periods_of", body.agreement_id), *centers, *chosen]
+    periods = [("periods_of", one) for one in (body.agreement_id, body.follows_agreement_id) if one]
+    return [*periods, *centers, *chosen]
 
 
 def _of_catalogue(body: PublishCatalogue) -> list[Key]:

@@ -46,7 +46,12 @@ WHERE r.kind = 'policy'
 
 _PERIODS = """
 SELECT r.kind, r.subject_id, r.version, r.content
-FROM register r WHERE r.kind = 'agreement' AND r.content ->> 'agreement_id' = ANY($1)
+FROM register r
+WHERE r.kind = 'agreement'
+  AND (r.content ->> 'agreement_id' = ANY($1)
+       OR r.content ->> 'agreement_id' IN (
+           SELECT f.content ->> 'agreement_id' FROM register f
+           WHERE f.kind = 'agreement' AND f.content ->> 'follows_agreement_id' = ANY($1)))
 """
 
 _POOLING = """

@@ -99,7 +99,11 @@ SIGNED_BEFORE = {
 }
 LATER = ("035_agreement_review.sql", "036_interest_owner.sql")
 NOT_OF_CLEARING = {"review_delegated", "institutions"}  # what is of no money it leaves to the default
-WITH_THE_REGISTER = ("070_agreement_delegation.sql", "071_agreement_institutions.sql")
+WITH_THE_REGISTER = (
+    "070_agreement_delegation.sql",
+    "071_agreement_institutions.sql",
+    "072_agreement_follows.sql",
+)
 # The service, its migrations, how a row of before is kept, and where its content is then
 PARAMETERS = [
     ("enrollment", ("032_agreement_parameters.sql", *LATER, *WITH_THE_REGISTER),

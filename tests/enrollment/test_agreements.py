@@ -134,6 +134,47 @@ async def test_institutions_of_the_treatment_place_are_the_third_party_of_an_agr
         assert all(fact.institutions == parties for fact in decision.facts)  # type: ignore[attr-defined]
 
 
+JULY_1 = date(2026, 7, 1)
+FOLLOWING: list[tuple[dict[str, Any], str]] = [
+    # what is signed one after the other beside A1, which ends on 1 July, and what is said of it
+    ({"follows_agreement_id": "A9"}, "UNKNOWN_AGREEMENT follows_agreement_id: A9"),
+    ({"agreement_id": "A1", "funding_mode": "AGENCY_PREFUND", "follows_agreement_id": "A1"},
+     "INVALID_FIELD follows_agreement_id: A1"),
+    ({"schemes": ("310",)}, "INVALID_FIELD follows_agreement_id: A1, schemes"),
+    ({"in_force_from": date(2026, 6, 30)},
+     "DATE_NOT_POSSIBLE in_force_from: 2026-06-30, follows_agreement_id: A1 2026-07-01"),
+    ({"in_force_from": date(2026, 7, 2)},
+     "DATE_NOT_POSSIBLE in_force_from: 2026-07-02, follows_agreement_id: A1 2026-07-01"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("CLR-06")
+async def test_an_agreement_that_follows_another_begins_as_that_one_ends(enrollment: Driver) -> None:
+    old = {"in_force_until": JULY_1, "schemes": ("390", "310")}
+    new = {"agreement_id": "A2", "in_force_from": JULY_1, "funding_mode": "HOSPITAL_ADVANCE"}
+    new |= {"follows_agreement_id": "A1", "schemes": ("310", "390"), "prefund_quota_fen": 0}
+    await enrollment.hear(agreement(**old), day=None)
+    for changed, expected in FOLLOWING:
+        [decision] = await enrollment.hear(agreement(**{**new, **changed}), day=TODAY)
+        assert decision.answer
+        assert f"{decision.answer.code} {decision.answer.where}".strip() == expected
+    signed = [
+        agreement(**new),
+        agreement(**new),
+        agreement(**{**new, "in_force_from": APRIL_1.replace(year=2027)}),  # a renewal of the follower
+        agreement(**{**old, "in_force_until": date(2026, 8, 1)}),  # the old one is not to outlive it
+        agreement(**{**old, "in_force_until": APRIL_1}),  # nor to leave a gap
+        agreement(**old),
+        agreement(**{**new, "follows_agreement_id": None}),
+        agreement(**{**new, "in_force_from": APRIL_1.replace(year=2027), "follows_agreement_id": None}),
+        agreement(**{**old, "in_force_until": APRIL_1}),  # freed
+    ]
+    told = [(await enrollment.hear(one, day=TODAY))[0] for one in signed]
+    wrong = "DATE_NOT_POSSIBLE"
+    assert [code(one) for one in told] == ["OK", "OK", "OK", wrong, wrong, "OK", "OK", "OK", "OK"]
+    assert told[3].answer and told[3].answer.where == "in_force_until: 2026-08-01, A2 2026-07-01"
+
+
 @pytest.mark.requirement("REF-44")
 async def test_the_review_of_filings_is_delegated_by_an_agreement_and_for_days_to_come(
     enrollment: Driver,

@@ -6,7 +6,18 @@ import pytest
 
 from shared.month.facts import Agreement
 from shared.month.outcome import Aside
-from tests.month.given.facts import agreement, aside, places, read, reversed_, settled, statements
+from tests.month.given.facts import (
+    advance,
+    agreement,
+    aside,
+    page,
+    places,
+    read,
+    reversed_,
+    reviewed,
+    settled,
+    statements,
+)
 
 Changes = dict[str, Any]
 
@@ -176,3 +187,27 @@ def test_the_parameters_of_an_agreement_have_the_defaults_of_the_contract() -> N
         0,
     )
     assert (signed.confirm_working_days, signed.pay_working_days, signed.decide_working_days) == (5, 10, 20)
+
+
+def test_where_one_agreement_follows_another_each_line_stands_in_one_and_open_months_end_by_the_old() -> None:
+    facts = [
+        agreement("A", in_force_until="2026-04-01"),
+        advance(agreement_id="B", in_force_from="2026-04-01", declare_by_day=0),
+        settled("S1", "2026-03-31"),
+        settled("S2", "2026-04-02", service_on="2026-03-31"),  # admitted under the old one
+        settled("S3", "2026-04-02"),
+        page("S3", "2026-04-03"),
+        reviewed("S3", "2026-04-20", pool=10_000),
+        reversed_("S1", "2026-05-04"),
+    ]
+    of = {
+        line.line_id: (one.terms.agreement_id, one.month, one.terms.funding_mode)
+        for one in statements(*facts)
+        for line in one.lines
+    }
+    assert of == {
+        "S1": ("A", "2026-03", "AGENCY_PREFUND"),
+        "S2": ("A", "2026-04", "AGENCY_PREFUND"),
+        "S1.r": ("A", "2026-05", "AGENCY_PREFUND"),
+        "S3": ("B", "2026-04", "HOSPITAL_ADVANCE"),
+    }

@@ -145,6 +145,7 @@ AGREEMENTS = Register(
         "review": code,
         "review_delegated": yes_no,
         "institutions": institutions,
+        "follows_agreement_id": code,
     },
     ("agreement_id", "in_force_from"),
     optional=(
@@ -163,6 +164,7 @@ AGREEMENTS = Register(
         "review",
         "review_delegated",
         "institutions",
+        "follows_agreement_id",
     ),
 )
 PERSONS = Register(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.enrollment.model import Known
+from services.enrollment.rules.hand_over import not_following
 from services.enrollment.rules.permission import require_operator
 from services.enrollment.rules.register import register
 from shared.areas import covers
@@ -52,6 +53,7 @@ def sign_agreement(known: Known, message: Message, body: SignAgreement) -> Decis
         or _center_ended(known, periods, body, message.day)
         or _out_of_bounds(body)
         or _other_mode(periods, body)
+        or not_following(known, periods, body)
         or _reaches_back(periods, body, message.day)
     )
     if refusal:

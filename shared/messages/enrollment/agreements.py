@@ -72,6 +72,8 @@ class Agreement(Body):
     `review_delegated`: filings for lack of local capacity are reviewed by the treatment place's agency
     (004-2 四), by the insured place's rules. `institutions`: those that the insured place has chosen among
     the treatment place's, parties to the agreement too (三方协议, 004-5 三(二)(三)); none: all of them.
+    `follows_agreement_id`: the agreement in whose place it comes, of the same places and schemes but perhaps
+    another funding mode: it begins on the day on which that one ends, whose months end by its own terms.
     """
 
     agreement_id: Identifier
@@ -99,6 +101,7 @@ class Agreement(Body):
     review: Review = "BY_RULE"
     review_delegated: bool = False
     institutions: tuple[Chosen, ...] = Field(default=(), max_length=500)
+    follows_agreement_id: Identifier | None = None
 
 
 class SignAgreement(Request, Agreement):
