@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from services.cli.policy import publish as policy_publish
+from services.cli.policy.catalogue_effect import catalog_effect
 from services.cli.policy.folder import SHIPPED, at_file, read_policy_file, read_policy_folder
 from services.cli.policy.province_command import province
 from services.cli.policy.table import print_differences, print_policy
@@ -158,6 +159,7 @@ def diff(
 
 policy.command()(province)
 policy.command()(simulate)
+policy.command("catalog-effect")(catalog_effect)
 policy_publish.register(policy)
 
 

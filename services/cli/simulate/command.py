@@ -71,7 +71,7 @@ def simulate(
     Example: yidi policy simulate draft-2027.toml --month 2026-03
     """
     try:
-        task = Task(_draft(draft), _month(month), _folder(out))
+        task = Task(_draft(draft), read_month(month), _folder(out))
         with reading(INVALID):
             tally = asyncio.run(_run(task, database_at_work(Settings())))
     except InvalidFileError as error:
@@ -91,7 +91,8 @@ def _draft(path: Path) -> Policy:
         raise at_file(path, error) from None
 
 
-def _month(text: str) -> CalendarMonth:
+def read_month(text: str) -> CalendarMonth:
+    """The month that an option names. Raises InvalidFileError where it is none."""
     month = CalendarMonth(text)
     if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text) and text[:4] != "0000":
         return month

@@ -52,10 +52,11 @@ def _figures(sums: Sums) -> tuple[str, ...]:
 
 
 def _moved(before_fen: int, after_fen: int) -> str:
-    return f"{yuan(before_fen)}\n{yuan(after_fen)}\n{_signed(after_fen - before_fen)}"
+    return f"{yuan(before_fen)}\n{yuan(after_fen)}\n{signed(after_fen - before_fen)}"
 
 
-def _signed(fen: int) -> str:
+def signed(fen: int) -> str:
+    """An amount in yuan with its sign, that of a rise too."""
     return f"+{yuan(fen)}" if fen > 0 else yuan(fen)
 
 
@@ -74,7 +75,7 @@ def _refused(tally: Tally) -> Table:
 def _largest(case: Case) -> str:
     """On one line whatever the terminal's width: the settlement is copied from it, for `yidi explain`."""
     before_fen = case.before.personal_fen
-    moved = f"{_signed(case.moved_fen):>13}  {yuan(before_fen)} → {yuan(before_fen + case.moved_fen)}"
+    moved = f"{signed(case.moved_fen):>13}  {yuan(before_fen)} → {yuan(before_fen + case.moved_fen)}"
     return f"{moved}  {case.visit_id}  {case.settlement_id}  {' '.join(_names(case.group))}"
 
 
