@@ -13,13 +13,14 @@ OutpatientKind = Literal["outpatient_general", "outpatient_chronic", "pharmacy"]
 
 
 class DraftLine(BaseModel):
-    """A fee line of the bill, in the batch (收费批次) that brought it."""
+    """A fee line of the bill, in the batch (收费批次) that brought it, by its electronic prescription."""
 
     model_config = ConfigDict(frozen=True)
 
     batch: str
     line: FeeLine
     amount: Decimal
+    prescription_id: str | None = None
 
 
 class Draft(BaseModel):

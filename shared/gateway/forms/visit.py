@@ -55,7 +55,11 @@ class Liability(Form):
 
 
 class FeeDetail(VisitName):
-    """One fee line (费用明细); a return has a negative count. Assumed: its category comes with it."""
+    """One fee line (费用明细); a return has a negative count.
+
+    Assumed: its category comes with it, and where `rx_circ_flag` is 1, `rxno` is the number of an electronic
+    prescription (电子处方) that circulates; else it is the institution's own and is not told.
+    """
 
     feedetl_sn: Id
     fee_ocur_time: Day
@@ -65,6 +69,13 @@ class FeeDetail(VisitName):
     pric: Price
     det_item_fee_sumamt: Yuan
     chrg_bchno: Id = "1"
+    rxno: Id | None = None
+    rx_circ_flag: Flag = "0"
+
+    @property
+    def prescription_id(self) -> str | None:
+        """The electronic prescription that the line dispenses; None where it is of none, or a return."""
+        return self.rxno if self.rx_circ_flag == "1" and self.cnt > 0 else None
 
     def line(self) -> FeeLine:
         """The line as the bus has it."""

@@ -14,6 +14,7 @@ from shared.gateway.outpatient.drafts import draft_of
 from shared.gateway.person.shown import credential_of
 from shared.messages.body import Result
 from shared.messages.outcomes import Quoted, Settled
+from shared.messages.settlement.outpatient.prescriptions import Prescription
 from shared.messages.settlement.visits import QuoteOutpatient, SettleOutpatient
 
 
@@ -66,9 +67,19 @@ def _body(draft: Draft, bill: Bill) -> dict[str, Any]:
         "third_party": draft.third_party,
         "liability_statement_id": draft.liability_statement_id,
         "lines": tuple(one.line for one in draft.lines),
+        "prescriptions": _prescriptions(draft),
         "control": control(len(draft.lines), bill.medfee_sumamt),
         "use_account": bill.acct_used_flag == "1",
     }
+
+
+def _prescriptions(draft: Draft) -> tuple[Prescription, ...]:
+    """The electronic prescriptions of the lines, each once with all its lines, in the order of the bill."""
+    covers: dict[str, list[str]] = {}
+    for one in draft.lines:
+        if one.prescription_id:
+            covers.setdefault(one.prescription_id, []).append(one.line.line)
+    return tuple(Prescription(prescription_id=id, covers=tuple(lines)) for id, lines in covers.items())
 
 
 def _shown(draft: Draft, bill: Bill) -> Generator[Wanted, Result, dict[str, Any]]:

@@ -20,6 +20,7 @@ from tests.adapter.given.town import open_town
 PERSON, OTHER, EMPLOYEE, DAY = "SAMPLE-0017", "SAMPLE-0014", "SAMPLE-0004", "2026-03-02"
 NOW = f"{DAY} 09:00:00"
 Made = dict[str, str]
+PRESCRIBED = {"psn_no": EMPLOYEE, "rxno": "RX-0001", "rx_circ_flag": "1"}
 # What is another one each time, and what it is written as.
 STEADY = {
     "inf_refmsgid": "510100202603020900000000000001",
@@ -206,15 +207,15 @@ STEPS = (
     Step("5202", _visit("stay"), accepted=False),
     Step("5203", _settlement("stay")),
     Step("5204", _visit("stay"), _keep_lines),
-    Step("4101", _list),
     Step("4401", _page),
+    Step("4101", _list),
     Step("2201", _registration, _keep("lost", "data", "mdtrt_id")),
     Step("2202", _visit("lost", EMPLOYEE)),
     Step("2201", _registration, _keep("bill", "data", "mdtrt_id")),
     Step("2203", lambda made: {"mdtrtinfo": _visit("bill", EMPLOYEE)(made)["data"] | {"med_type": "11"}}),
     Step("2204", lambda made: {"feedetail": [_scan(made["bill"], "1") | {"psn_no": EMPLOYEE}]}),
     Step("2205", lambda made: {"data": {"mdtrt_id": made["bill"], "psn_no": EMPLOYEE, "chrg_bchno": "1"}}),
-    Step("2204", lambda made: {"feedetail": [_bed(made["bill"], "1") | {"psn_no": EMPLOYEE}]}),
+    Step("2204", lambda made: {"feedetail": [_bed(made["bill"], "1") | PRESCRIBED]}),
     Step("2206", _bill("bill", "240.00", psn_no=EMPLOYEE, insutype="310", acct_used_flag="1")),
     Step("2207", _bill("bill", "240.00", psn_no=EMPLOYEE, insutype="310", acct_used_flag="1"),
          _keep("bill.setl", "setlinfo", "setl_id")),
