@@ -242,8 +242,8 @@ def of_withdraw(message: Message, body: WithdrawUpload) -> list[Key]:
 
 
 def of_query_visit(message: Message, body: QueryVisit) -> list[Key]:
-    """How a visit stands: the sums of its uploads, its page, its settlement with the policy's text."""
-    kinds = (Kind.VISIT_SEEN, Kind.UPLOADS, Kind.PAGE, Kind.EXPLAINED)
+    """How a visit stands: its uploads' sums, its page's versions, its settlement with the policy's text."""
+    kinds = Kind.VISIT_SEEN, Kind.UPLOADS, Kind.PAGE, Kind.PAGE_VERSIONS, Kind.EXPLAINED
     return [*(key(kind, body.visit_id) for kind in kinds), key(Kind.INSTITUTION, body.institution_id)]
 
 

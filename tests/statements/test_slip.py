@@ -8,7 +8,7 @@ import pytest
 
 from shared.benefit.words.derivation import languages
 from shared.messages.amounts import CategoryAmounts
-from shared.messages.settlement.found import VisitFound
+from shared.messages.settlement.found import StayPart, VisitFound
 from shared.messages.settlement.queries import QueryVisit
 from shared.money import yuan
 from shared.statements.shown import grouped_yuan
@@ -65,6 +65,16 @@ def test_every_step_stands_on_it_with_its_amount_and_the_parts_add_up(slip: Slip
     assert paid == slip.payments.total_fen
     assert head["计算平台"] == "省级平台"
     assert head["医疗类别"] == "住院"
+
+
+def test_a_part_of_a_stay_says_of_which_stay_it_is_one(slip: Slip) -> None:
+    assert "所属住院" not in dict(slip_paper(slip).head)
+    told = {
+        goes_on: slip._replace(stay_part=StayPart(first_visit_id="V1", part=2, goes_on=goes_on))
+        for goes_on in (True, False)
+    }
+    assert dict(slip_paper(told[True]).head)["所属住院"] == "V1，第 2 段，中途结算"
+    assert dict(slip_paper(told[False], english=True).head)["Part of the stay"] == "V1, part 2, the last"
 
 
 def test_both_languages_of_a_step_come_apart_without_its_amount(slip: Slip) -> None:

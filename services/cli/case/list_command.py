@@ -43,6 +43,6 @@ def show_list(
         state = "不完整 / incomplete" if lacks else "完整 / complete"
         print_record(f"{listed.found.visit_id}  {state}", [LACKS[lack] for lack in lacks])
         print_record("setlinfo", [f"{name} {value}" for name, value in document["setlinfo"].items()])
-        for name in ("payinfo", "iteminfo"):
+        for name in ("diseinfo", "payinfo", "iteminfo"):
             print_record(name, ["  ".join(f"{key} {one[key]}" for key in one) for one in document[name]])
     raise typer.Exit(LACKING if lacks else COMPLETE)

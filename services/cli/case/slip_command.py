@@ -11,6 +11,7 @@ from services.cli.output import notes
 from services.cli.reading import read_database
 from services.enrollment.queries.store import institution_name, snapshot
 from services.settlement.queries.explain import Explained, explain
+from services.settlement.settlements.found import part_of
 from services.settlement.settlements.settle import payments_of
 from shared.benefit.words.derivation import derive
 from shared.messages.amounts import CategoryAmounts
@@ -90,6 +91,7 @@ def slip_of(told: Explained, institution: str) -> Slip:
         scheme=visit.scheme,
         service_on=visit.service_on,
         discharged_on=visit.discharged_on,
+        stay_part=part_of(visit),
         filing=split.bill.filing,
         filing_id=settlement.filing_id,
         policy_id=settlement.policy_id,

@@ -14,7 +14,10 @@ from shared.messages.settlement.found import ListLack
 
 
 def list_lacks(visit: Visit, page: CasePage | None, uploads: Sequence[Upload]) -> tuple[ListLack, ...]:
-    """What is missing, nothing where the list is complete; of a bill that came whole only its settlement."""
+    """What is missing, nothing where the list is complete; of a bill that came whole only its settlement.
+
+    A part of a stay that goes on (中途结算) needs no case page: the whole stay's comes with its last part.
+    """
     lacks: list[ListLack] = []
     if visit.state != "settled":
         lacks.append("SETTLEMENT")
@@ -25,6 +28,6 @@ def list_lacks(visit: Visit, page: CasePage | None, uploads: Sequence[Upload]) -
             lacks.append("DISCHARGE")
         elif not visit.manual and missing_days(visit, uploads, visit.discharged_on):
             lacks.append("COSTS")
-        if page is None or page.page_id is None:
+        if not visit.goes_on and (page is None or page.page_id is None):
             lacks.append("CASE_PAGE")
     return tuple(lacks)

@@ -170,6 +170,11 @@ class Visit(NamedTuple):
         return tuple(self.chain[len(self.chain) - self.parts :])
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it was settled in between (中途结算): its days have ended, and no discharge ended them."""
+        return self.is_stay and not self.manual and self.discharged_on is not None and not self.discharge_id
+
+    @property
     def ended_on(self) -> date:
         """The day on which its care ended."""
         return self.discharged_on or self.service_on

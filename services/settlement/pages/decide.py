@@ -30,11 +30,24 @@ def find_pages(known: Known, message: Message, body: QueryCasePages) -> Decision
     visit = not_yours(known, message, body.institution_id) or find_visit(known, body)
     if not isinstance(visit, Visit):
         return Decision(answer=visit)
+    counts = counting(known, visit)
+    held = reversed(known.page_versions.get(visit.visit_id, ()))
+    versions = tuple(_told(one, counts=one is counts) for one in held)
+    return Decision(answer=accept(CasePagesFound(visit_id=visit.visit_id, versions=versions)))
+
+
+def counting(known: Known, visit: Visit) -> CasePageVersion | None:
+    """The version of a stay's case page that counts: the last one taken for its present discharge."""
     page = known.pages.get(visit.visit_id)
     counts = (visit.discharge_id or "", page.page_id if page else None)
-    held = reversed(known.page_versions.get(visit.visit_id, ()))
-    versions = tuple(_told(one, counts=(one.discharge_id, one.page_id) == counts) for one in held)
-    return Decision(answer=accept(CasePagesFound(visit_id=visit.visit_id, versions=versions)))
+    held = known.page_versions.get(visit.visit_id, ())
+    return next((one for one in held if (one.discharge_id, one.page_id) == counts), None)
+
+
+def diagnoses(known: Known, visit: Visit) -> tuple[str, ...]:
+    """The diagnoses (诊断) of the page that counts, the main one first; none where there is no page."""
+    version = counting(known, visit)
+    return (version.told.main_diagnosis, *version.told.other_diagnoses) if version else ()
 
 
 def next_version(

@@ -11,7 +11,7 @@ from services.settlement.visits import store_case_pages as case_pages
 from shared.bus.database import connect_pool
 from shared.messages.settlement.found import VisitFound
 
-_KINDS = Kind.VISIT_SEEN, Kind.UPLOADS, Kind.EXPLAINED
+_KINDS = Kind.VISIT_SEEN, Kind.UPLOADS, Kind.PAGE_VERSIONS, Kind.EXPLAINED
 
 
 class Listed(NamedTuple):

@@ -10,6 +10,7 @@ from services.settlement.model.explanation import Explanation, unpack_explanatio
 from services.settlement.model.known import Known
 from services.settlement.model.upload import FEES_PAGE, UploadedLine, unpack_lines
 from services.settlement.model.visit import Visit
+from services.settlement.pages.decide import diagnoses
 from services.settlement.settlements.stay import held_days, held_for, missing_days
 from services.settlement.visits.checks import day_of, find_visit, not_yours, refused
 from shared.benefit.policy.form import Policy
@@ -22,6 +23,7 @@ from shared.messages.settlement.found import (
     FeesFound,
     FoundLine,
     FoundSettlement,
+    StayPart,
     VisitFound,
 )
 from shared.messages.settlement.queries import QueryFees, QueryVisit
@@ -60,7 +62,17 @@ def state_of(known: Known, visit: Visit, until: date) -> VisitFound:
         settlement=_settlement(known, visit),
         missing_days=missing_days(visit, held, until) if visit.allows_uploads else (),
         list_lacks=list_lacks(visit, page, held),
+        diagnoses=diagnoses(known, visit),
+        stay_part=part_of(visit),
     )
+
+
+def part_of(visit: Visit) -> StayPart | None:
+    """Which part of a stay it is; None of a visit that is the whole of it, or no stay at all."""
+    if not (visit.parts or visit.goes_on):
+        return None
+    first = next(iter(visit.earlier_parts), visit.visit_id)
+    return StayPart(first_visit_id=first, part=visit.parts + 1, goes_on=visit.goes_on)
 
 
 def find_fees(known: Known, message: Message, body: QueryFees) -> Decision:

@@ -17,11 +17,12 @@ LACKS = {
 
 
 def settlement_list(found: VisitFound, fixmedins_code: str, psn_no: str) -> Output:
-    """The list: head, payments by fund, fee categories; `stas` is 1 where it is complete, else see `lack`."""
+    """The list: head, diagnoses, payments by fund, fee categories; `stas` is 1 where it lacks nothing."""
     lacks = found.list_lacks or ()
     held = found.settlement
     return {
         "setlinfo": {**_visit(found, fixmedins_code, psn_no), **(_settlement(held) if held else {})},
+        "diseinfo": [_diagnosis(*one) for one in enumerate(found.diagnoses)],
         "payinfo": setldetail(held.payments, found.scheme) if held else [],
         "iteminfo": [_category(*one) for one in sorted(held.by_category.items())] if held else [],
         "stas": "0" if lacks else "1",
@@ -56,6 +57,10 @@ def _settlement(held: FoundSettlement) -> Output:
         "acct_pay": yuan(paid.account_fen),
         "psn_cashpay": yuan(paid.cash_fen),
     }
+
+
+def _diagnosis(place: int, code: str) -> Output:
+    return {"diag_code": code, "maindiag_flag": "0" if place else "1"}
 
 
 def _category(category: str, sums: CategoryAmounts) -> Output:

@@ -13,6 +13,7 @@ from shared.messages.body import (
     Category,
     Count,
     Fen,
+    Identifier,
     Price,
     Quantity,
     Result,
@@ -60,11 +61,23 @@ class FoundSettlement(Body):
     treatment_area: Area | None = None
 
 
+class StayPart(Body):
+    """Which part of a stay settled in between (中途结算) a visit is, counted from 1.
+
+    `first_visit_id` is the visit by which the stay began; `goes_on`: there is a further part.
+    """
+
+    first_visit_id: str
+    part: Count
+    goes_on: bool
+
+
 class VisitFound(Result):
     """How a visit stands (就诊状态): what is held of it day by day, and its newest settlement.
 
     Of `missing_days`, passed days of a stay, nothing was uploaded. `list_lacks`: what the settlement list
-    (结算清单, NHSA 4101) still lacks; it is complete where that is empty.
+    (结算清单, NHSA 4101) still lacks; it is complete where that is empty. `diagnoses`: of the case page that
+    counts, the main one first; `stay_part`: of a stay settled in between.
     """
 
     result: Literal["visit_found"] = "visit_found"
@@ -81,6 +94,8 @@ class VisitFound(Result):
     settlement: FoundSettlement | None
     missing_days: tuple[date, ...] = ()
     list_lacks: tuple[ListLack, ...] | None = None
+    diagnoses: tuple[Identifier, ...] = ()
+    stay_part: StayPart | None = None
 
 
 class FoundLine(Body):

@@ -30,6 +30,7 @@ def slip_of(
         scheme=found.scheme,
         service_on=found.service_on,
         discharged_on=found.discharged_on,
+        stay_part=found.stay_part,
         filing=held.filing,
         filing_id=held.filing_id,
         policy_id=held.policy_id,

@@ -73,6 +73,7 @@ def _head(slip: Slip, say: Captions) -> list[tuple[str, str]]:
         ("kind", say.code(captions.KINDS, slip.kind)),
         ("scheme", say.code(captions.SCHEMES, slip.scheme)),
         ("dates", _dates(slip, say)),
+        ("stay_part", _stay_part(slip, say)),
         ("filing", named(filing, slip.filing_id) if slip.filing_id else filing),
         ("policy", slip.policy_id),
         ("calculator", say.code(captions.CALCULATORS, slip.calculator or "")),
@@ -84,6 +85,14 @@ def _dates(slip: Slip, say: Captions) -> str:
         return slip.service_on.isoformat()
     days = say("days").format(max((slip.discharged_on - slip.service_on).days, 1))
     return f"{slip.service_on} — {slip.discharged_on}{days}"
+
+
+def _stay_part(slip: Slip, say: Captions) -> str:
+    """Which part of which stay was settled; nothing where the stay was settled whole."""
+    if slip.stay_part is None:
+        return ""
+    told = say("part_goes_on" if slip.stay_part.goes_on else "part_last").format(slip.stay_part.part)
+    return f"{slip.stay_part.first_visit_id}{told}"
 
 
 def _fees(slip: Slip, say: Captions) -> Part:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from shared.benefit.bill import VisitKind
 from shared.benefit.policy.form import Calculator, FilingUsed
 from shared.messages.amounts import CategoryAmounts, Payments
+from shared.messages.settlement.found import StayPart
 
 
 class SlipStep(Protocol):
@@ -32,8 +33,9 @@ class SlipStep(Protocol):
 class Slip(NamedTuple):
     """A settlement to be printed (结算单), amounts in fen; `institution_name` is empty where it is not known.
 
-    `home_tier`: what the hospital's tier counted as where the patient is insured. `reversal_id` names what
-    took the settlement back, and is empty where it was and nobody knows by what; None while it is in force.
+    `stay_part`: which part of a stay settled in between (中途结算) it is. `home_tier`: what the hospital's
+    tier counted as where the patient is insured. `reversal_id` names what took the settlement back, and
+    is empty where it was and nobody knows by what; None while it is in force.
     """
 
     settlement_id: str
@@ -50,6 +52,7 @@ class Slip(NamedTuple):
     scheme: str
     service_on: date
     discharged_on: date | None
+    stay_part: StayPart | None
     filing: FilingUsed
     filing_id: str | None
     policy_id: str

@@ -6,9 +6,11 @@ from shared.gateway.forms.settlement_list import settlement_list
 from shared.messages.body import Body
 from shared.messages.settlement.found import VisitFound
 from shared.messages.settlement.queries import QueryVisit
+from tests.settlement.admissions.test_interim import in_parts
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (  # fmt: skip
     D2,
+    D6,
     HUAXI,
     KEYS,
     admit,
@@ -22,8 +24,8 @@ from tests.settlement.given.world import (  # fmt: skip
 )
 
 
-def found(memory: Memory) -> VisitFound:
-    result = memory.ask(QueryVisit(**KEYS)).result
+def found(memory: Memory, visit_id: str = "V1") -> VisitFound:
+    result = memory.ask(QueryVisit(**{**KEYS, "visit_id": visit_id})).result
     assert isinstance(result, VisitFound)
     return result
 
@@ -45,6 +47,23 @@ def test_a_list_lacks_less_with_each_step_of_a_stay_until_it_is_complete() -> No
         assert found(memory).list_lacks == lacks, body
     memory.accepted(reverse(memory.in_force["V1"].settlement_id))
     assert found(memory).list_lacks == ("SETTLEMENT",)
+
+
+def test_a_part_of_a_stay_needs_no_page_and_the_last_has_the_diagnoses_of_the_one_that_counts() -> None:
+    memory = Memory()
+    memory.accepted(*in_parts(500, 500, 500))
+    assert [found(memory, name).list_lacks for name in ("V1", "P2", "P3")] == [(), (), ("COSTS", "CASE_PAGE")]
+    parts = [found(memory, name).stay_part for name in ("V1", "P2", "P3")]
+    assert [(one.first_visit_id, one.part, one.goes_on) for one in parts if one] == [
+        ("V1", 1, True), ("V1", 2, True), ("V1", 3, False),
+    ]  # fmt: skip
+    whole = {"visit_id": "P3", "discharged_on": D6, "total_fen": 150_000}
+    memory.accepted(page(**whole, main_diagnosis="I10", other_diagnoses=("E11.9",)))
+    assert found(memory, "P3").diagnoses == ("I10", "E11.9")
+    memory.accepted(page(**whole, page_id="C2", corrects_page_id="G1", main_diagnosis="J18.9"))
+    told = settlement_list(found(memory, "P3"), HUAXI, "Lin")
+    assert told["diseinfo"] == [{"diag_code": "J18.9", "maindiag_flag": "1"}]
+    assert (told["lack"][0][:5], len(told["lack"]), found(memory).diagnoses) == ("COSTS", 1, ())
 
 
 def test_of_a_bill_that_came_whole_only_the_settlement_is_asked_for() -> None:
