@@ -97,6 +97,7 @@ def _of_person(message: Message, body: Body) -> list[Key]:
 
 def _of_new_filing(message: Message, body: SubmitFiling) -> list[Key]:
     keys = [*_of_change(message, body), ("destination", body.destination_area)]
+    keys += [("institution", one.institution_id) for one in body.institutions]
     if body.certificate_issuer_id:
         keys.append(("institution", body.certificate_issuer_id))
     return [*keys, ("certificate", body.filing_id)] if _is_certified(body) else keys

@@ -47,7 +47,7 @@ WHERE filing.filing_id = new.filing_id
 def filing_of(row: Iterable[Any]) -> Filing:
     """A filing as it was read; what is told of it onwards are tuples, not the lists of the database."""
     filing = Filing(*row)
-    return filing._replace(materials=tuple(filing.materials))
+    return filing._replace(materials=tuple(filing.materials), chosen=tuple(filing.chosen))
 
 
 async def load_filings(tx: Tx, persons: Sequence[str], known: Known) -> None:

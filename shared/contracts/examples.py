@@ -13,6 +13,7 @@ _ENDED = date(2026, 3, 3)
 _ENDS = {
     "covered_until": _ENDED,
     "in_force_until": _ENDED,
+    "posted_until": _ENDED,
     "qualified_until": _ENDED,
     "valid_until": _ENDED,
     "until_on": _ENDED,

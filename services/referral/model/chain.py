@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.messages.referral.filings import Channel, FilingKind
-from shared.messages.referral.reviews import Chain, RequiredMaterials, Step
+from shared.messages.referral.reviews import Chain, Listed, RequiredMaterials, Step
 
 STEPS: dict[Chain, tuple[Step, ...]] = {
     "auto": (),
@@ -29,6 +29,7 @@ class FilingRules(NamedTuple):
     audited: tuple[Channel, ...] = ()
     required_materials: tuple[RequiredMaterials, ...] = ()
     channels: tuple[Channel, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
 
 AUTO = FilingRules("", date.min, "auto")

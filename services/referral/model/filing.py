@@ -103,6 +103,7 @@ class Filing(NamedTuple):
     referring_tier: Tier | None = None
     referred_from: str | None = None
     materials: Materials = ()
+    chosen: tuple[str, ...] = ()
 
     @property
     def place(self) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from services.referral.rules.permission import not_yours
 from services.referral.rules.validity import locked_until
 from shared.errors import refuse
 from shared.messages.answer import Answer
-from shared.messages.referral.filings import FilingAccepted, FilingEnded
+from shared.messages.referral.filings import ChosenInstitution, FilingAccepted, FilingEnded
 
 
 class Effect(NamedTuple):
@@ -65,7 +65,10 @@ def accepted(filing: Filing) -> FilingAccepted:
     """The fact of a filing in force."""
     told = filing._asdict()
     fields = {name: told[name] for name in FilingAccepted.model_fields if name in told}
-    return FilingAccepted(**fields, filing_class=filing.filing_class, checks=filing.checks)
+    chosen = tuple(ChosenInstitution(institution_id=name) for name in filing.chosen)
+    return FilingAccepted(
+        **fields, institutions=chosen, filing_class=filing.filing_class, checks=filing.checks
+    )
 
 
 def _from(filing: Filing, day: date) -> date:

@@ -9,7 +9,8 @@ from shared.messages.answer import Answer
 def not_taken(rules: FilingRules, filing: Filing) -> Answer | None:
     """The refusal of a filing by a channel its area has not opened, or without its material; none: neither.
 
-    A promise (承诺书) stands for all that is not shown, where the area takes it for this kind.
+    A promise (承诺书) stands for all that is not shown, where the area takes it for this kind. What was shown
+    with the filing that this one continues is there already.
     """
     if rules.channels and filing.channel not in rules.channels:
         return refuse("CHANNEL_NOT_OPEN", f"channel: {filing.channel}; {' '.join(rules.channels)}")

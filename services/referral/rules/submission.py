@@ -11,6 +11,7 @@ from services.referral.model.chain import AT_ONCE, AUTO, FilingRules
 from services.referral.model.coverage import KnownCoverage
 from services.referral.model.filing import CLASSES, Filing
 from services.referral.model.known import Known
+from services.referral.rules.chosen import not_chosen
 from services.referral.rules.closing import closed
 from services.referral.rules.destination import filed_area, is_area
 from services.referral.rules.effect import take_effect, unchangeable
@@ -49,7 +50,7 @@ def submit(known: Known, message: Message, body: SubmitFiling, *, at_once: bool)
     refusal = (
         _impossible(known, body, coverage, day)
         or person_not_yours(known, message.source, filing, home_of(known, filing, day))
-        or (None if at_once else not_taken(rules, filing))
+        or (None if at_once else not_taken(rules, filing) or not_chosen(known, rules, body, filing))
         or _unknown_origin(known, body)
         or _uncertified(known, body, filing, day)
         or unchangeable(known, filing, day)
@@ -161,7 +162,7 @@ def _filing(
         trip_reason=body.trip_reason,
         certificate_issuer_id=body.certificate_issuer_id
         or (origin.certificate_issuer_id if origin else None),
-        # What was shown with the filing that it continues is there already.
+        chosen=tuple(one.institution_id for one in body.institutions) or (origin.chosen if origin else ()),
         materials=body.materials or (origin.materials if origin else ()),
     )
 

@@ -64,6 +64,12 @@ class FilingChecks(Body):
     insurance: Literal["normal"] = "normal"
 
 
+class ChosenInstitution(Body):
+    """An institution that a person chooses where they live or work (异地定点医院), 004-4 二(三)(四)."""
+
+    institution_id: InstitutionId
+
+
 class SubmitFiling(Request):
     """Files care outside (办理备案): an area, never a hospital (001 (十一), 003 二)."""
 
@@ -83,6 +89,10 @@ class SubmitFiling(Request):
     cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
     trip_reason: TripReason | None = None
     materials: Materials = ()
+    institutions: tuple[ChosenInstitution, ...] = Field(default=(), max_length=3)
+    applicant: Literal["person", "employer"] = "person"
+    posted_until: date | None = None
+    lives_there_since: date | None = None
 
 
 class EndFiling(Request):
@@ -122,6 +132,7 @@ class FilingAccepted(Fact):
     cut_bp: Ratio | None = Field(default=None, description=_CUT)
     referred_from: Area | None = None
     materials: Materials = ()
+    institutions: tuple[ChosenInstitution, ...] = ()
     scope: Scope = SCOPE
 
 

@@ -28,6 +28,8 @@ _CHAIN = "auto: in force at once; one_review: the agency; three_steps: experts, 
 _AUDITED = "channels whose filings, in force at once, the agency audits afterwards"
 _MATERIALS = "what has to be shown, kind by kind; of a kind left out nothing / 必备材料"
 _CHANNELS = "by which filings are taken; none: by all / 开通的办理渠道"
+_LISTED = "kinds that name 2-3 institutions of distinct tiers / 须选定异地定点医院的类别"
+Listed = Literal["resettled_retiree", "long_term_resident", "posted_worker"]
 
 
 class RequiredMaterials(Body):
@@ -58,6 +60,7 @@ class SetFilingRules(Request):
         default=(), max_length=5, description=_MATERIALS
     )
     channels: tuple[Channel, ...] = Field(default=(), max_length=7, description=_CHANNELS)
+    listed: tuple[Listed, ...] = Field(default=(), max_length=3, description=_LISTED)
 
 
 class FilingRulesSet(Fact):
@@ -71,6 +74,7 @@ class FilingRulesSet(Fact):
     audited: tuple[Channel, ...] = ()
     required_materials: tuple[RequiredMaterials, ...] = ()
     channels: tuple[Channel, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
 
 class ReviewFiling(Request):

@@ -1,0 +1,65 @@
+"""The institutions that a person chooses where they live or work (异地定点医院), as the area asks. Pure.
+
+004-4 二(三): the employer applies for who is posted for more than six months; (四): who is resettled or lives
+there for a year or longer proves it; both choose 2-3 hospitals of distinct tiers.
+"""
+
+from services.referral.model.chain import FilingRules
+from services.referral.model.filing import Filing
+from services.referral.model.institution import KnownInstitution
+from services.referral.model.known import Known
+from services.referral.rules.validity import add_months
+from shared.areas import covers
+from shared.errors import refuse
+from shared.messages.answer import Answer
+from shared.messages.referral.filings import SubmitFiling
+
+FEWEST = 2
+POSTED_MONTHS, LIVED_MONTHS = 6, 12
+
+
+def not_chosen(known: Known, rules: FilingRules, body: SubmitFiling, filing: Filing) -> Answer | None:
+    """The refusal of a filing whose list does not fit, or that may have none; none: all is well.
+
+    One that continues a filing with a list keeps it, unless it brings its own.
+    """
+    asked = filing.kind in rules.listed
+    if not body.institutions and (not asked or filing.chosen):
+        return None
+    if not asked:
+        return refuse("LIST_NOT_POSSIBLE", f"institutions: {filing.kind}")
+    wrong = _unentitled(body, filing) or _unfit(known, filing)
+    return refuse("LIST_NOT_POSSIBLE", wrong) if wrong else None
+
+
+def _unentitled(body: SubmitFiling, filing: Filing) -> str | None:
+    """What a filing lacks to choose; none: nothing."""
+    if filing.kind == "posted_worker":
+        if body.applicant != "employer":
+            return "applicant: employer"
+        over = add_months(body.starts_on, POSTED_MONTHS)
+        is_long = body.posted_until is not None and body.posted_until > over
+        return None if is_long else f"posted_until: > {over}"
+    if "long_stay_proof" not in filing.materials:
+        return "materials: long_stay_proof"
+    latest = add_months(filing.submitted_on, -LIVED_MONTHS)
+    since = body.lives_there_since
+    if filing.kind == "long_term_resident" and (since is None or since > latest):
+        return f"lives_there_since: <= {latest}"
+    return None
+
+
+def _unfit(known: Known, filing: Filing) -> str | None:
+    """What is wrong with the list itself; none: nothing."""
+    if len(filing.chosen) < FEWEST:
+        return f"institutions: >= {FEWEST}"
+    found = [known.institutions.get(name) for name in filing.chosen]
+    for name, one in zip(filing.chosen, found, strict=True):
+        if one is None or not _is_there(one, filing):
+            return f"institutions: {name}"
+    tiers = [one.tier for one in found if one]
+    return None if len(set(tiers)) == len(tiers) else f"institutions: tier {' '.join(map(str, tiers))}"
+
+
+def _is_there(one: KnownInstitution, filing: Filing) -> bool:
+    return covers(filing.destination_area, one.area) and one.status == "published"

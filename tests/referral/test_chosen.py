@@ -1,0 +1,83 @@
+"""Where its area asks for it, a long-term filing names 2-3 institutions of distinct tiers (004-4 二)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.messages.referral.filings import ChosenInstitution, FilingAccepted
+from tests.referral.given.desk import said
+from tests.referral.given.nodes import hospital
+from tests.referral.test_filings import code, submit
+from tests.referral.test_reviews import asked
+
+NAMES = [f"H510104{number:05d}" for number in (2, 3, 4)]
+OTHERS = [
+    hospital("510104", "second", 2).model_copy(update={"tier": "2"}),
+    hospital("510104", "third", 3),
+    hospital("510104", "fourth", 4),
+]
+
+
+def chosen(*names: str) -> tuple[ChosenInstitution, ...]:
+    """A list of institutions."""
+    return tuple(ChosenInstitution(institution_id=name) for name in names)
+
+
+LIST = {"institutions": chosen(*NAMES[:2])}
+POSTED: dict[str, Any] = {**LIST, "applicant": "employer", "posted_until": date(2026, 9, 2)}
+LIVES: dict[str, Any] = {**LIST, "materials": ("long_stay_proof",), "lives_there_since": date(2025, 3, 3)}
+
+CASES: list[tuple[str, Any, dict[str, Any], str]] = [
+    ("by the employer", "posted_worker", POSTED, ""),
+    ("by the person", "posted_worker", {**POSTED, "applicant": "person"}, "applicant: employer"),
+    (
+        "for six months",
+        "posted_worker",
+        {**POSTED, "posted_until": date(2026, 9, 1)},
+        "posted_until: > 2026-09-01",
+    ),
+    ("lives there for a year", "long_term_resident", LIVES, ""),
+    (
+        "for a day less",
+        "long_term_resident",
+        {**LIVES, "lives_there_since": date(2025, 3, 4)},
+        "lives_there_since: <= 2025-03-03",
+    ),
+    ("without proof", "resettled_retiree", LIST, "materials: long_stay_proof"),
+    ("none", "posted_worker", {**POSTED, "institutions": ()}, "institutions: >= 2"),
+    (
+        "of one tier",
+        "posted_worker",
+        {**POSTED, "institutions": chosen(*NAMES[1:])},
+        "institutions: tier 3 3",
+    ),
+    (
+        "elsewhere",
+        "posted_worker",
+        {**POSTED, "institutions": chosen(NAMES[0], "H41010000001")},
+        "institutions: H41010000001",
+    ),
+    ("of a kind that has none", "referral", LIST, "institutions: referral"),
+]
+
+
+@pytest.mark.requirement("REF-40")
+@pytest.mark.requirement("REF-41")
+@pytest.mark.parametrize(("case", "kind", "given", "wrong"), CASES, ids=[case[0] for case in CASES])
+def test_institutions_are_chosen_as_the_area_asks(
+    case: str, kind: Any, given: dict[str, Any], wrong: str
+) -> None:
+    desk = asked("auto", listed=("posted_worker", "long_term_resident", "resettled_retiree"))
+    for one in OTHERS:
+        desk.hear(one, source="enrollment")
+    decision = desk.hear(submit(kind=kind, **given))
+    assert code(decision) == ("LIST_NOT_POSSIBLE" if wrong else "OK"), case
+    assert decision.answer and decision.answer.where == wrong
+    assert [one.institutions for one in said([decision], FilingAccepted)] == (
+        [] if wrong else [chosen(*NAMES[:2])]
+    )
+
+
+def test_an_area_that_asks_for_none_takes_none() -> None:
+    assert code(asked("auto").hear(submit(kind="posted_worker"))) == "OK"
