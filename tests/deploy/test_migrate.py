@@ -98,7 +98,8 @@ SIGNED_BEFORE = {
     "cut_off_day": 20,
 }
 LATER = ("035_agreement_review.sql", "036_interest_owner.sql")
-NOT_OF_CLEARING = {"review_delegated", "institutions"}  # what is of no money it leaves to the default
+# What is of no money it leaves to the default.
+NOT_OF_CLEARING = {"review_delegated", "institutions", "follows_agreement_id"}
 WITH_THE_REGISTER = (
     "070_agreement_delegation.sql",
     "071_agreement_institutions.sql",
