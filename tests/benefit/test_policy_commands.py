@@ -26,6 +26,7 @@ FULL = changed(
     {
         "inpatient.tiers.2甲": {"deductible_fen": 40_000, "bands": BANDS},
         "replaces": "511900-390-2022",
+        "calculator": "NATIONAL_HOSTED",
         "retired": {},
         "large_amount": {"ratio_bp": 9_000, "cap_fen": 1},
         "serious_illness": {"deductible_fen": 1, "cap_fen": 1, "bands": BANDS},
