@@ -62,6 +62,17 @@ CASES: list[tuple[str, Any, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.requirement("REF-32")
+def test_no_hospital_is_named_across_provinces_whatever_an_area_asks() -> None:
+    desk = asked("auto", listed=("posted_worker",))
+    named = desk.hear(submit(kind="posted_worker", to="370100", **POSTED))
+    assert (code(named), named.answer and named.answer.where) == (
+        "LIST_NOT_POSSIBLE",
+        "institutions: 511900 → 370100",
+    )
+    assert code(desk.hear(submit(kind="posted_worker", to="370100"))) == "OK"
+
+
 @pytest.mark.requirement("REF-40")
 @pytest.mark.requirement("REF-41")
 @pytest.mark.parametrize(("case", "kind", "given", "wrong"), CASES, ids=[case[0] for case in CASES])

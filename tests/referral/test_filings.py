@@ -119,9 +119,9 @@ async def test_every_channel_files_without_a_stay_at_home(referral: Driver) -> N
 
 
 @pytest.mark.requirement("REF-32")
-def test_a_filing_has_no_place_for_a_hospital() -> None:
+def test_a_filing_has_no_place_for_a_hospital_but_the_list_of_its_own_province() -> None:
     fields = {*SubmitFiling.model_fields, *FilingAccepted.model_fields}
-    assert not [name for name in fields if "institution" in name or "hospital" in name]
+    assert [name for name in fields if "institution" in name or "hospital" in name] == ["institutions"]
 
 
 REFUSALS = [

@@ -1,7 +1,8 @@
 """The institutions that a person chooses where they live or work (异地定点医院), as the area asks. Pure.
 
 004-4 二(三): the employer applies for who is posted for more than six months; (四): who is resettled or lives
-there for a year or longer proves it; both choose 2-3 hospitals of distinct tiers.
+there for a year or longer proves it; both choose 2-3 hospitals of distinct tiers. Only within a province: a
+filing that leads across provinces names no hospital anywhere (003 二).
 """
 
 from services.referral.model.chain import FilingRules
@@ -9,7 +10,7 @@ from services.referral.model.filing import Filing
 from services.referral.model.institution import KnownInstitution
 from services.referral.model.known import Known
 from services.referral.rules.validity import add_months
-from shared.areas import covers
+from shared.areas import covers, province
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.referral.filings import SubmitFiling
@@ -23,11 +24,13 @@ def not_chosen(known: Known, rules: FilingRules, body: SubmitFiling, filing: Fil
 
     One that continues a filing with a list keeps it, unless it brings its own.
     """
-    asked = filing.kind in rules.listed
+    is_across = province(filing.insured_area) != province(filing.destination_area)
+    asked = filing.kind in rules.listed and not is_across
     if not body.institutions and (not asked or filing.chosen):
         return None
     if not asked:
-        return refuse("LIST_NOT_POSSIBLE", f"institutions: {filing.kind}")
+        why = f"{filing.insured_area} → {filing.destination_area}" if is_across else filing.kind
+        return refuse("LIST_NOT_POSSIBLE", f"institutions: {why}")
     wrong = _unentitled(body, filing) or _unfit(known, filing)
     return refuse("LIST_NOT_POSSIBLE", wrong) if wrong else None
 

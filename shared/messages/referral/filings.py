@@ -71,7 +71,10 @@ class ChosenInstitution(Body):
 
 
 class SubmitFiling(Request):
-    """Files care outside (办理备案): an area, never a hospital (001 (十一), 003 二)."""
+    """Files care outside (办理备案): an area, never a hospital across provinces (001 (十一), 003 二).
+
+    Within a province `institutions` may be asked for by the area's rules (004-4 二).
+    """
 
     TOPICS = ("realtime.filings",)
     KEY = "person_id"
