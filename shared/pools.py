@@ -47,6 +47,8 @@ class PoolBook:
 
         None if nothing was told, or that nothing is to count.
         """
+        if not self._by_place:  # asked four times a bill
+            return None
         over = [
             one for place in dict.fromkeys(widened(area)) for one in self._by_place.get((place, scheme), ())
         ]

@@ -6,6 +6,7 @@ file and the digests of its lines are exact to the byte and do not have it: ther
 each line, and the statement's head has that of the agreement.
 """
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import Field
@@ -15,6 +16,7 @@ from shared.areas import is_at_home, same_province
 Scope = Literal["at_home", "in_province", "cross_province"]
 
 
+@lru_cache(4_096)
 def scope_of(
     insured_area: str, treatment_area: str, pooling_area: str | None = None, pool: str | None = None
 ) -> Scope:

@@ -231,5 +231,7 @@ def _parts_before(known: Known, visit: Visit) -> PartsBefore:
 
 
 def _settled_parts(known: Known, visit: Visit) -> list[Visit]:
+    if not visit.parts:
+        return []
     parts = (known.visits[visit_id] for visit_id in visit.earlier_parts)
     return [part for part in parts if part.state == "settled"]
