@@ -10,12 +10,7 @@ from shared.bus.service import Key
 from shared.messages.settlement.admissions import SettleInterim
 from shared.messages.settlement.case_pages import SubmitCasePage
 from shared.messages.settlement.corrections import CancelDischarge, WithdrawUpload
-from shared.messages.settlement.queries import (
-    QueryDay,
-    QueryFees,
-    QueryPerson,
-    QueryVisit,
-)
+from shared.messages.settlement.queries import QueryDay, QueryFees, QueryPerson, QueryVisit
 from shared.messages.settlement.reimbursement import (
     ClaimReimbursement,
     ReportReimbursementPaid,

@@ -108,23 +108,25 @@ async def _replay(replay: Replay, told: Told) -> None:
             raise DiffersError((stream, topic, partition), facts.numbers[facts.at])
 
 
+def never_read(service: str, topic: str, partition: int, partitions: int) -> Stream:
+    """A service's stream of a partition before anything was read of it: what is made anew begins there."""
+    return Stream(
+        topic,
+        partition,
+        stream_name(service, topic, partition),
+        turn=0,
+        next_offset=0,
+        day=None,
+        passed=None,
+        relayed=0,
+        sequence=0,
+        sources=sources_of(topic, partition, partitions),
+    )
+
+
 def _streams(service: str, places: Sequence[Place], partitions: int) -> Mapping[Place, Stream]:
     """Streams that were never read."""
-    return {
-        (topic, partition): Stream(
-            topic,
-            partition,
-            stream_name(service, topic, partition),
-            turn=0,
-            next_offset=0,
-            day=None,
-            passed=None,
-            relayed=0,
-            sequence=0,
-            sources=sources_of(topic, partition, partitions),
-        )
-        for topic, partition in places
-    }
+    return {place: never_read(service, *place, partitions) for place in places}
 
 
 @asynccontextmanager

@@ -17,12 +17,12 @@ from shared.bus.message import Changes, Decision, Message
 from shared.bus.operate.inlets import Inlets
 from shared.bus.operate.known import store_copies as copies
 from shared.bus.operate.known.store_copies import Digest
-from shared.bus.operate.rebuild import ExpiredError
+from shared.bus.operate.rebuild import ExpiredError, never_read
 from shared.bus.process.owner import StrangeBrokerError
 from shared.bus.service import Copies, Decider, Key, Keys, Service, Tx
 from shared.bus.store import OpenJob
 from shared.bus.stream import BATCH, Room, Stream, advance, take
-from shared.bus.topics import TOPICS, sources_of, stream_name
+from shared.bus.topics import TOPICS
 from shared.bus.turn.days import PAGE, due_message
 from shared.bus.turn.decide_batch import decide_batch
 from shared.bus.turn.held import unpack, unpack_raw
@@ -165,18 +165,7 @@ async def _streams(tx: Tx, service: Service, servers: Servers, partitions: int) 
 
 async def _stream(tx: Tx, service: str, place: Place, partitions: int) -> Stream:
     topic, partition = place
-    stream = Stream(
-        topic,
-        partition,
-        stream_name(service, topic, partition),
-        turn=0,
-        next_offset=0,
-        day=None,
-        passed=None,
-        relayed=0,
-        sequence=0,
-        sources=sources_of(topic, partition, partitions),
-    )
+    stream = never_read(service, topic, partition, partitions)
     skipped = await store.read_skipped(tx, topic, partition, 0)
     stream.skips = {n: (unpack(topic, partition, n, raw), why) for n, (raw, why) in skipped.items()}
     return stream
