@@ -47,9 +47,13 @@ def check(
     pages: tuple[Said, ...] = (),
     reached: int = 2,
     lost_until: date | None = None,
+    end: int = 9,
 ) -> list[tuple[str, str]]:
-    """What is wrong with a log whose stream has said so many facts, beside the roots held."""
-    found = PublishedRoots(1, {STREAM: {0: reached}}, pages)
+    """What is wrong with a log whose stream has said so many facts, beside the roots held.
+
+    Its partitions had no more than `end` records when that was read; each stands here in its place.
+    """
+    found = PublishedRoots([end, end], {STREAM: {0: reached}}, pages)
     for message in log:
         found.add(message)
     roots = {day: Root(day, bytes.fromhex(root), 1) for day, root in held.items()}
@@ -97,6 +101,13 @@ def test_a_root_must_be_published_unless_it_is_on_its_way() -> None:
     assert check([FIRST], BOTH) == [("ROOT_DIFFERS", "2026-03-03 root")]
     assert check([], BOTH) == [("ROOT_DIFFERS", "2026-03-02 root"), ("ROOT_DIFFERS", "2026-03-03 root")]
     assert check([FIRST], BOTH, (page(3, 2, relayed=False),)) == []
+
+
+def test_a_root_told_while_the_trail_is_looked_at_is_left_to_the_next_verification() -> None:
+    held = {march(2): TRUE}
+    assert check([FIRST, SECOND], held, reached=1, end=2) == []
+    assert ("ROOT_FOREIGN", "2026-03-03 root") in check([FIRST, SECOND], held, reached=1, end=3)
+    assert ("ROOT_FOREIGN", "2026-03-02 root") in check([FIRST, said(2, 1, FALSE)], held, reached=1, end=1)
 
 
 def test_roots_that_went_with_a_lost_broker_are_those_that_were_kept() -> None:

@@ -1,10 +1,11 @@
 """The roots that were told to others: whoever computes the whole trail anew cannot change these. Pure.
 
 A root counts only if audit itself said it: in its own stream, in its place in the sequence, no further than
-its outlets have come, and as its outbox has it while it keeps it.
+its outlets have come, and as its outbox has it while it keeps it. What the log had no room for yet when the
+trail was looked at may be further: the next verification judges it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from services.audit.check.fault import Fault
@@ -28,9 +29,11 @@ class PublishedRoots:
     """Takes what stands in one partition after another of audit's own topic."""
 
     def __init__(
-        self, partitions: int, outlets: Mapping[str, Mapping[int, int]], said: Iterable[Said]
+        self, ends: Sequence[int], outlets: Mapping[str, Mapping[int, int]], said: Iterable[Said]
     ) -> None:
-        self._partition = partition_of(_KEY, partitions)
+        """Begins with where each partition ended before the outlets and the pages were read."""
+        self._partition = partition_of(_KEY, len(ends))
+        self._ends = ends
         self.faults: list[Fault] = []
         self._outlets = outlets
         self._roots: dict[date, tuple[int, str]] = {}
@@ -66,13 +69,18 @@ class PublishedRoots:
         first = self._roots.get(body.sealed_on)
         if self._is_own(message) and (first == said or (first is None and is_next)):
             self._roots[body.sealed_on] = said
-        else:
+        elif not self._is_later(message):
             self._fault("ROOT_FOREIGN", message.partition, message.offset, body.sealed_on)
 
     def _is_own(self, message: Message) -> bool:
         said = self._outlets.get(message.stream, {}).get(message.partition, 0)
         kept = self._kept.get((message.stream, message.sequence), message.value)
         return message.source == "audit" and 0 < message.sequence <= said and kept == message.value
+
+    def _is_later(self, message: Message) -> bool:
+        """Whether it came after the outlets were read, and is further than they were."""
+        said = self._outlets.get(message.stream, {}).get(message.partition, 0)
+        return message.offset >= self._ends[message.partition] and message.sequence > said
 
     def _keep(self, page: Said) -> None:
         for sequence, record in enumerate(unpack(page.page), page.first_sequence):

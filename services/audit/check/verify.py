@@ -1,6 +1,7 @@
 """The whole verification: every chain, every root, and the log of every partition that was heard."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Container, Iterable, Mapping, Sized
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import NamedTuple
 
@@ -31,6 +32,14 @@ class LogPlace(NamedTuple):
     heard: Heard
 
 
+class Trail(NamedTuple):
+    """What the log is held against: what was heard, with which record each chain begins, the days' roots."""
+
+    heard: Mapping[Chain, Heard]
+    begins: Mapping[Chain, int]
+    roots: Mapping[date, Root]
+
+
 async def verify(
     dsn: str, bootstrap: str | None, *, deep: bool = False, progress: Progress = lambda steps: None
 ) -> Report:
@@ -39,25 +48,17 @@ async def verify(
     `progress` is told how many records were gone through.
     """
     report = Report()
-    async with evidence.open_evidence(dsn) as tx:
-        heard = await evidence.read_heard(tx)
-        chains = await evidence.read_chains(tx)
-        begins = {
-            chain: await _check_chain(tx, chain, head, heard.get(chain, Heard()), report, progress)
-            for chain, head in chains.items()
-        }
-        _check_missing(chains, (chain for chain, state in heard.items() if state.recorded), report)
-        await _check_derived(tx, report)
-        roots = await evidence.read_roots(tx)
-        await _check_roots(tx, roots, report)
-        if bootstrap:
-            async with open_log(bootstrap) as log:
-                for chain, number in begins.items():
-                    await _check_log(
-                        tx, log, LogPlace(chain, number, heard.get(chain, Heard())), deep, report, progress
-                    )
-                await _check_unheard(log, chains, heard, roots, report)
-                await _check_published(tx, log, roots, begins, report)
+    async with open_log(bootstrap) if bootstrap else nullcontext() as log:
+        # Asked before the trail is looked at: a service at work goes on meanwhile.
+        ends = await log.ends(TOPIC) if log else []
+        async with evidence.open_evidence(dsn) as tx:
+            trail = await _check_trail(tx, report, progress)
+            if log:
+                for chain, number in trail.begins.items():
+                    place = LogPlace(chain, number, trail.heard.get(chain, Heard()))
+                    await _check_log(tx, log, place, deep, report, progress)
+                await _check_unheard(log, trail, report)
+                await _check_published(tx, log, ends or [0], trail, report)
     return report
 
 
@@ -66,6 +67,21 @@ async def count_records(dsn: str) -> int:
     async with evidence.open_evidence(dsn) as tx:
         heads = (await evidence.read_chains(tx)).values()
         return sum(head.number for head in heads if head)
+
+
+async def _check_trail(tx: Tx, report: Report, progress: Progress) -> Trail:
+    """Checks what the database alone can tell."""
+    heard = await evidence.read_heard(tx)
+    chains = await evidence.read_chains(tx)
+    begins = {
+        chain: await _check_chain(tx, chain, head, heard.get(chain, Heard()), report, progress)
+        for chain, head in chains.items()
+    }
+    _check_missing(chains, (chain for chain, state in heard.items() if state.recorded), report)
+    await _check_derived(tx, report)
+    roots = await evidence.read_roots(tx)
+    await _check_roots(tx, roots, report)
+    return Trail(heard, begins, roots)
 
 
 async def _check_chain(
@@ -112,7 +128,7 @@ async def _check_derived(tx: Tx, report: Report) -> None:
     report.faults += deadlines.compare(tallies, statements)
 
 
-async def _check_roots(tx: Tx, roots: dict[date, Root], report: Report) -> None:
+async def _check_roots(tx: Tx, roots: Mapping[date, Root], report: Report) -> None:
     sealed = set()
     async for day, heads in evidence.read_sealed_days(tx):
         sealed.add(day)
@@ -172,30 +188,27 @@ async def _counted(records: AsyncIterator[Record], progress: Progress) -> AsyncI
         yield record
 
 
-async def _check_unheard(
-    log: LogReader, chains: Container[Chain], heard: Collection[Chain], roots: Sized, report: Report
-) -> None:
+async def _check_unheard(log: LogReader, trail: Trail, report: Report) -> None:
     """Partitions with records that the service knows nothing of, though days were sealed over all."""
-    if not roots or not heard:
+    if not trail.roots or not trail.heard:
         return
     for topic in read_by("audit"):
         for partition in range(await log.partitions(topic.name)):
             chain = (topic.name, partition)
-            if chain not in chains and chain not in heard and await log.has_records(*chain):
+            if chain not in trail.begins and chain not in trail.heard and await log.has_records(*chain):
                 report.faults.append(Fault("CHAIN_MISSING", *chain))
 
 
-async def _check_published(
-    tx: Tx, log: LogReader, roots: dict[date, Root], begins: Mapping[Chain, int], report: Report
-) -> None:
-    partitions = await log.partitions(TOPIC)
+async def _check_published(tx: Tx, log: LogReader, ends: Sequence[int], trail: Trail, report: Report) -> None:
     outlets, said = await supervision.read_outlets(tx, TOPIC), await supervision.read_said(tx, TOPIC)
-    check = PublishedRoots(partitions or 1, outlets, said)
-    for partition in range(partitions or 1):
+    check = PublishedRoots(ends, outlets, said)
+    for partition in range(len(ends)):
         try:
             async for raw in log.read(TOPIC, partition):
                 check.add(decode(raw))
         except UnreadableLogError as error:
             report.faults.append(Fault("LOG_UNREADABLE", TOPIC, partition, differs=str(error)))
-    lost = [await evidence.sealed_before(tx, chain, number) for chain, number in begins.items() if number]
-    report.faults += check.compare(roots, max((day for day in lost if day), default=None))
+    lost = [
+        await evidence.sealed_before(tx, chain, number) for chain, number in trail.begins.items() if number
+    ]
+    report.faults += check.compare(trail.roots, max((day for day in lost if day), default=None))

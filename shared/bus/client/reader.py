@@ -39,8 +39,12 @@ class LogReader:
 
     async def has_records(self, topic: str, partition: int) -> bool:
         """Whether a partition holds, or once held, a record."""
-        place = TopicPartition(topic, partition)
-        return bool((await self._consumer.end_offsets([place]))[place] > 0)
+        return (await self._end(TopicPartition(topic, partition))) > 0
+
+    async def ends(self, topic: str) -> list[int]:
+        """Where each partition of a topic ends now; empty where the topic is missing."""
+        count = await self.partitions(topic)
+        return [await self._end(TopicPartition(topic, partition)) for partition in range(count)]
 
     async def read(self, topic: str, partition: int) -> AsyncIterator[Raw]:
         """Every record between the log's beginning and its end as of now, in order.
@@ -59,8 +63,12 @@ class LogReader:
         except CorruptRecordException as error:
             raise UnreadableLogError(f"{topic}/{partition}: {error}") from error
 
+    async def _end(self, place: TopicPartition) -> int:
+        end: int = (await self._consumer.end_offsets([place]))[place]
+        return end
+
     async def _read(self, place: TopicPartition) -> AsyncIterator[Raw]:
-        end = (await self._consumer.end_offsets([place]))[place]
+        end = await self._end(place)
         stalled = 0
         while await self._consumer.position(place) < end:
             polled = await self._consumer.getmany(place, timeout_ms=_WAIT_MS, max_records=_PAGE)
