@@ -30,7 +30,7 @@ def _admitted(fact: VisitAdmitted) -> Exchange:
 
 
 def _settled(fact: SettlementCompleted) -> Exchange | None:
-    if fact.attempt > 1:  # settled again after a reversal: the first one was the exchange
+    if fact.attempt > 1 or fact.goes_on:  # the first attempt was the exchange; in between no day is due
         return None
     due_on = fact.discharged_on or fact.service_on
     place = fact.institution_id

@@ -45,7 +45,7 @@ def change_admission(known: Known, message: Message, body: ChangeAdmission) -> D
     after = _changed(known, message, before, body)
     if not isinstance(after, Visit):
         return Decision(answer=after)
-    if refusal := not_beside(known, body) or in_the_way(known, before, after):
+    if refusal := not_beside(known, body, after.chain) or in_the_way(known, before, after):
         return Decision(answer=refusal)
     kept = _pack(before, message.derive("request"))
     row = after._replace(changes=(*before.changes, kept)[-MOST_UNDONE:])

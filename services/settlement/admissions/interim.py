@@ -28,6 +28,8 @@ def settle_interim(known: Known, message: Message, body: SettleInterim) -> Decis
         return Decision(answer=visit)
     if refusal := not_before(known, visit):
         return Decision(answer=refusal)
+    if later := next(following(known, visit), None):  # it was left, and ends by a discharge
+        return refused("VISIT_STATE", f"{later} continues {visit.visit_id}")
     if body.next_visit_id in known.visits:
         return refused("VISIT_ID_TAKEN", body.next_visit_id)
     if not visit.service_on <= body.last_on <= day_of(message):

@@ -25,8 +25,9 @@ def of_undo_change(person_id: str) -> list[Key]:
 
 
 def of_interim(message: Message, body: SettleInterim) -> list[Key]:
-    """An interim settlement: what a settlement needs, and the visit by which the stay goes on."""
-    return [*of_settle(message, body), key(Kind.VISIT, body.next_visit_id)]
+    """An interim settlement: what a settlement needs, the next visit, and stays that continue this one."""
+    found = [*of_settle(message, body), key(Kind.VISIT, body.next_visit_id)]
+    return [*found, key(Kind.STAYS_SEEN, body.person_id)]
 
 
 def of_undo_interim(person_id: str) -> list[Key]:

@@ -169,6 +169,10 @@ class Visit(NamedTuple):
         """The visits that are earlier parts of this very stay (中途结算), oldest first."""
         return tuple(self.chain[len(self.chain) - self.parts :])
 
+    def is_part_after(self, visit_id: str) -> bool:
+        """Whether it is a later part, not cancelled, of the stay that a visit is a part of."""
+        return visit_id in self.earlier_parts and self.state != "cancelled"
+
     @property
     def goes_on(self) -> bool:
         """Whether it was settled in between (中途结算): its days have ended, and no discharge ended them."""

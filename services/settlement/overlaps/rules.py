@@ -1,5 +1,7 @@
 """Refuses a stay (住院) beside another under way, or after a death, and says what is known of it. Pure."""
 
+from collections.abc import Collection
+
 from services.settlement.model.known import Known
 from services.settlement.model.visit import Visit
 from shared.errors import refuse
@@ -11,16 +13,15 @@ DEATH = "5"
 """The way of leaving (离院方式) that ends all care."""
 
 
-def not_beside(known: Known, body: AdmitPatient | ChangeAdmission) -> Answer | None:
+def not_beside(
+    known: Known, body: AdmitPatient | ChangeAdmission, continued: Collection[str]
+) -> Answer | None:
     """Refuses an admission while the person is in hospital, or after the person's death.
 
     Named are the other stay, its institution, and since when. A transfer (转院) may begin before the earlier
-    place has told the discharge. Stays that ended and share nights are told to supervision when the later
-    one is settled (`paid_twice`).
+    place has told the discharge: `continued` are the stays before it. Stays that ended and share nights are
+    told to supervision when the later one is settled (`paid_twice`).
     """
-    continued = {body.continues_visit_id}
-    if body.continues_visit_id:
-        continued.update(known.visits[body.continues_visit_id].chain)
     stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
     others = [stay for stay in stays if stay.visit_id != body.visit_id]
     told = [stay for stay in others if stay.state not in ("announced", "cancelled")]

@@ -1,6 +1,7 @@
 """Makes a settlement (结算) of a bill that was worked out: its rows, its facts, the answer. Pure."""
 
 from operator import attrgetter
+from typing import Any
 
 from services.settlement.model.account import contribution
 from services.settlement.model.explanation import Explanation
@@ -73,34 +74,35 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
     """The fact of a settlement; a claim's is of another type, since it is not cleared between areas."""
     visit, costs = worked.visit, worked.costs
     told: type[WorkedOut] = ReimbursementDecided if visit.manual else SettlementCompleted
-    return told.of_valid(
-        {
-            "visit_id": visit.visit_id,
-            "person_id": visit.person_id,
-            "institution_id": visit.institution_id,
-            "settlement_id": settlement_id,
-            "insured_area": visit.insured_area,
-            "treatment_area": visit.treatment_area,
-            "scheme": visit.scheme,
-            "kind": visit.kind,
-            "settled_on": message.day,
-            "payments": payments,
-            "pooling_area": visit.pooling_area,
-            "treatment_pool": visit.treatment_pool or None,
-            "scope": visit.scope,
-            "attempt": visit.attempt + 1,
-            "service_on": visit.service_on,
-            "discharged_on": visit.discharged_on,
-            "filing": worked.used.kind,
-            "filing_id": worked.used.filing_id,
-            "policy_id": worked.policy.policy_id,
-            "disease": costs.disease,
-            "by_category": {
-                name: CategoryAmounts.of_valid(dict(zip(_CATEGORY, sums, strict=True)))
-                for name, sums in costs.by_category.items()
-            },
-        }
-    )
+    fields: dict[str, Any] = {
+        "visit_id": visit.visit_id,
+        "person_id": visit.person_id,
+        "institution_id": visit.institution_id,
+        "settlement_id": settlement_id,
+        "insured_area": visit.insured_area,
+        "treatment_area": visit.treatment_area,
+        "scheme": visit.scheme,
+        "kind": visit.kind,
+        "settled_on": message.day,
+        "payments": payments,
+        "pooling_area": visit.pooling_area,
+        "treatment_pool": visit.treatment_pool or None,
+        "scope": visit.scope,
+        "attempt": visit.attempt + 1,
+        "service_on": visit.service_on,
+        "discharged_on": visit.discharged_on,
+        "filing": worked.used.kind,
+        "filing_id": worked.used.filing_id,
+        "policy_id": worked.policy.policy_id,
+        "disease": costs.disease,
+        "by_category": {
+            name: CategoryAmounts.of_valid(dict(zip(_CATEGORY, sums, strict=True)))
+            for name, sums in costs.by_category.items()
+        },
+    }
+    if told is SettlementCompleted:
+        fields["goes_on"] = visit.goes_on
+    return told.of_valid(fields)
 
 
 def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) -> list[object]:

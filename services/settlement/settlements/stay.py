@@ -107,9 +107,11 @@ def _costs(uploads: Sequence[Upload]) -> Costs:
 def missing_days(visit: Visit, uploads: Sequence[Upload], until: date) -> tuple[date, ...]:
     """The days of a stay before `until` of which nothing was uploaded (漏传日), the first 1000; 000 三(一)4.
 
-    Of a stay of a single day, that day. A day of which all was returned was uploaded.
+    Of a stay of a single day, that day; of a part that goes on (中途结算) also its last, as nobody leaves on
+    it. A day of which all was returned was uploaded.
     """
-    days = max((until - visit.service_on).days, int(until == visit.service_on))
+    days = (until - visit.service_on).days + visit.goes_on
+    days = days if visit.parts else max(days, int(until == visit.service_on))
     uploaded = {one.cost_on for one in uploads}
     stayed = (visit.service_on + timedelta(days=number) for number in range(days))
     return tuple(islice((day for day in stayed if day not in uploaded), LISTED_DAYS))

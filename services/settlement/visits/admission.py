@@ -1,6 +1,7 @@
 """Admissions (入院登记) and their undoing. Pure."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from services.settlement.model.filing_used import filing_used
 from services.settlement.model.known import Known
@@ -49,7 +50,7 @@ def admit(known: Known, message: Message, body: AdmitPatient) -> Decision:
         or not_open(known, body.institution_id, "inpatient", coverage, body.admitted_on)
         or not_valid(known, body, body.admitted_on)
         or cannot_continue(known, body)
-        or not_beside(known, body)
+        or not_beside(known, body, chain_of(known, body))
     )
     if refusal:
         return Decision(answer=refusal)
@@ -60,7 +61,7 @@ def cannot_continue(known: Known, body: AdmitPatient | ChangeAdmission) -> Answe
     """Refuses to continue what is not a stay of the person, or a stay that never pays a deductible."""
     if body.continues_visit_id is None:
         return None
-    before = known.visits.get(body.continues_visit_id)
+    before = _continued(known, body, body.continues_visit_id)
     is_own = before and before.is_stay and before.person_id == body.person_id
     if before is None or not is_own or body.visit_id in (before.visit_id, *before.chain):
         return refuse("UNKNOWN_VISIT", f"continues_visit_id {body.continues_visit_id}")
@@ -73,7 +74,18 @@ def chain_of(known: Known, body: AdmitPatient | ChangeAdmission) -> tuple[str, .
     """The stays that a stay continues as it is told, oldest first."""
     if body.continues_visit_id is None:
         return ()
-    return (*known.visits[body.continues_visit_id].chain, body.continues_visit_id)
+    before = _continued(known, body, body.continues_visit_id)
+    return (*before.chain, before.visit_id) if before else ()
+
+
+def _continued(known: Known, body: AdmitPatient | ChangeAdmission, visit_id: str) -> Visit | None:
+    """The visit to be continued; of one settled in between (中途结算) the last part, whichever is named.
+
+    All parts count then in what the stay before has paid, and none is left unsettled beside it.
+    """
+    stays = (known.visits[stay_id] for stay_id in known.stays.get(body.person_id, ()))
+    later = [stay for stay in stays if stay.is_part_after(visit_id)]
+    return max(later, key=attrgetter("parts")) if later else known.visits.get(visit_id)
 
 
 def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Coverage) -> Decision:

@@ -4,7 +4,7 @@ from shared.gateway.forms.fields import yuan
 from shared.gateway.forms.settled import setldetail
 from shared.gateway.forms.transaction import Output
 from shared.messages.amounts import CategoryAmounts
-from shared.messages.settlement.found import FoundSettlement, VisitFound
+from shared.messages.settlement.found import FoundSettlement, VisitFound, hospital_days
 
 LACKS = {
     "SETTLEMENT": "未结算或已冲正 / not settled, or taken back",
@@ -40,7 +40,7 @@ def _visit(found: VisitFound, fixmedins_code: str, psn_no: str) -> Output:
         "hi_type": found.scheme,
         "adm_time": found.service_on.isoformat(),
         "dscg_time": left.isoformat() if left else None,
-        "act_ipt_days": max((left - found.service_on).days, 1) if left else None,
+        "act_ipt_days": hospital_days(found.service_on, left, found.stay_part) if left else None,
     }
 
 

@@ -72,6 +72,18 @@ class StayPart(Body):
     goes_on: bool
 
 
+def hospital_days(begins_on: date, ends_on: date, part: StayPart | None) -> int:
+    """How many days a stay takes (住院天数): its nights, at least one; those of its parts come to as many.
+
+    Of a part that goes on the last day counts, since nobody leaves on it; a last part that begins on the day
+    of leaving has none.
+    """
+    nights = (ends_on - begins_on).days
+    if part is None:
+        return max(nights, 1)
+    return nights + part.goes_on
+
+
 class VisitFound(Result):
     """How a visit stands (就诊状态): what is held of it day by day, and its newest settlement.
 

@@ -266,9 +266,13 @@ class WorkedOut(SettlementSubject):
 
 
 class SettlementCompleted(WorkedOut):
-    """A bill is settled (结算完成): the patient paid personal_fen, the funds owe fund_fen."""
+    """A bill is settled (结算完成): the patient paid personal_fen, the funds owe fund_fen.
+
+    `goes_on`: it is of a stay that was settled in between (中途结算), up to `discharged_on`; nobody has left.
+    """
 
     TOPICS = _EVENTS
+    goes_on: bool = False
 
 
 class SettlementReversed(SettlementSubject):

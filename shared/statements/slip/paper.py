@@ -6,6 +6,7 @@ from typing import NamedTuple
 from shared.benefit.words.derivation import languages
 from shared.benefit.words.ratio_words import percent
 from shared.messages.amounts import CategoryAmounts
+from shared.messages.settlement.found import hospital_days
 from shared.names.areas import area_name
 from shared.statements.capitals import capitals
 from shared.statements.shown import shown
@@ -83,7 +84,7 @@ def _head(slip: Slip, say: Captions) -> list[tuple[str, str]]:
 def _dates(slip: Slip, say: Captions) -> str:
     if slip.discharged_on is None:
         return slip.service_on.isoformat()
-    days = say("days").format(max((slip.discharged_on - slip.service_on).days, 1))
+    days = say("days").format(hospital_days(slip.service_on, slip.discharged_on, slip.stay_part))
     return f"{slip.service_on} — {slip.discharged_on}{days}"
 
 

@@ -52,7 +52,8 @@ def test_a_list_lacks_less_with_each_step_of_a_stay_until_it_is_complete() -> No
 def test_a_part_of_a_stay_needs_no_page_and_the_last_has_the_diagnoses_of_the_one_that_counts() -> None:
     memory = Memory()
     memory.accepted(*in_parts(500, 500, 500))
-    assert [found(memory, name).list_lacks for name in ("V1", "P2", "P3")] == [(), (), ("COSTS", "CASE_PAGE")]
+    lacks = [found(memory, name).list_lacks for name in ("V1", "P2", "P3")]
+    assert lacks == [("COSTS",), ("COSTS",), ("COSTS", "CASE_PAGE")]  # each has costs of its first day alone
     parts = [found(memory, name).stay_part for name in ("V1", "P2", "P3")]
     assert [(one.first_visit_id, one.part, one.goes_on) for one in parts if one] == [
         ("V1", 1, True), ("V1", 2, True), ("V1", 3, False),

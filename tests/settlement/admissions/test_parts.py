@@ -1,0 +1,89 @@
+"""The parts of a stay that was settled in between are one stay: to a transfer, in their days, and in time."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.audit.rules.deadlines import exchange_of
+from services.settlement.settlements.found import state_of
+from services.settlement.settlements.stay import missing_days
+from shared.messages.settlement.found import VisitFound, hospital_days
+from shared.messages.settlement.visits import AdmitPatient, SettlementCompleted
+from tests.settlement.admissions.test_interim import P2, P3, deductibles, in_parts, inpatient, interim
+from tests.settlement.given.memory import Memory
+from tests.settlement.given.world import (  # fmt: skip
+    D2,
+    D3,
+    D5,
+    D6,
+    PUREN,
+    admit,
+    bed,
+    discharge,
+    settle,
+    stay,
+)
+
+AWAY: dict[str, Any] = {"visit_id": "T1", "institution_id": PUREN, "admitted_on": D6}
+
+
+def transfer(named: str) -> AdmitPatient:
+    return admit(**AWAY, continues_visit_id=named)
+
+
+@pytest.mark.parametrize("named", ["V1", "P2", "P3"])
+def test_a_transfer_goes_on_from_the_last_part_whichever_it_names(named: str) -> None:
+    """The stay is one: it is no stay beside the transfer, all of it is settled before, and pays before."""
+    memory = Memory(held=inpatient(deductible_transfer="difference"))
+    there = {name: AWAY[name] for name in ("visit_id", "institution_id")}
+    first, second, third = in_parts(50, 60, 40), transfer(named), bed("U9", 3000, D6, **there)
+    memory.accepted(*first[:-2], second, third)  # the last part has not told its discharge
+    assert memory.known.visits["T1"].chain == ("V1", "P2", "P3")
+    memory.accepted(discharge(**there, discharged_on=date(2026, 3, 10)))
+    settled = settle(1, 300_000, **there)
+    assert memory.ask(settled).where == "P3"
+    memory.accepted(*first[-2:], settled)
+    assert deductibles(memory) == [5_000, 6_000, 4_000]
+    assert memory.known.visits["T1"].deductible_fen == 35_000 - 15_000  # all that the parts paid
+
+
+def test_a_stay_that_another_continues_ends_by_its_discharge_alone() -> None:
+    memory = Memory()
+    memory.accepted(admit(), bed("U1", 1000), transfer("V1"))
+    refused = memory.ask(interim(1000, D2, "P2"))
+    assert (refused.code, refused.where) == ("VISIT_STATE", "T1 continues V1")
+    memory.accepted(discharge(discharged_on=D6), settle(1, 100_000))
+
+
+@pytest.mark.parametrize(("left_on", "expected"), [(D6, [2, 2, 3]), (D5, [2, 2, 0])])
+def test_the_days_of_the_parts_come_to_those_of_the_stay(left_on: date, expected: list[int]) -> None:
+    """D6 is the Monday after D5."""
+    memory, whole = Memory(), Memory()
+    bodies = in_parts(500, 500, 500)[:-2]
+    memory.accepted(*bodies, discharge(discharged_on=left_on, **P3), settle(1, 50_000, **P3))
+    whole.accepted(*stay(1500, discharged_on=left_on))
+    found = [state_of(memory.known, memory.known.visits[name], D6) for name in ("V1", "P2", "P3")]
+    assert [_days(one) for one in found] == expected
+    assert sum(expected) == _days(state_of(whole.known, whole.known.visits["V1"], D6))
+
+
+def _days(found: VisitFound) -> int:
+    assert found.discharged_on
+    return hospital_days(found.service_on, found.discharged_on, found.stay_part)
+
+
+def test_the_last_day_of_a_part_has_costs_too_and_a_day_of_leaving_alone_has_none() -> None:
+    memory = Memory()
+    memory.accepted(admit(), bed("U1", 500), interim(500, D2, "P2"), discharge(discharged_on=D3, **P2))
+    first, last = (memory.known.visits[name] for name in ("V1", "P2"))
+    assert missing_days(first, memory.known.uploads["V1"], D2) == (D2,)
+    assert missing_days(last, (), D3) == ()
+
+
+def test_settling_in_between_is_due_on_no_day() -> None:
+    memory = Memory()
+    done = [memory.decide(memory.message(body)) for body in in_parts(500, 500, 500)]
+    told = [fact for one in done for fact in one.facts if isinstance(fact, SettlementCompleted)]
+    assert [fact.goes_on for fact in told] == [True, True, False]
+    assert [exchange_of(fact) is None for fact in told] == [True, True, False]
