@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.messages.referral.filings import ChosenInstitution, FilingAccepted
+from services.referral.rules.validity import locked_until
+from shared.messages.referral.filings import ChosenInstitution, FilingAccepted, FilingEnded
 from tests.referral.given.desk import said
 from tests.referral.given.nodes import hospital
 from tests.referral.test_filings import code, submit
@@ -26,6 +27,7 @@ def chosen(*names: str) -> tuple[ChosenInstitution, ...]:
 
 LIST = {"institutions": chosen(*NAMES[:2])}
 POSTED: dict[str, Any] = {**LIST, "applicant": "employer", "posted_until": date(2026, 9, 2)}
+UNTIL = {"posted_until": date(2026, 12, 1)}
 LIVES: dict[str, Any] = {**LIST, "materials": ("long_stay_proof",), "lives_there_since": date(2025, 3, 3)}
 
 CASES: list[tuple[str, Any, dict[str, Any], str]] = [
@@ -88,6 +90,42 @@ def test_institutions_are_chosen_as_the_area_asks(
     assert [one.institutions for one in said([decision], FilingAccepted)] == (
         [] if wrong else [chosen(*NAMES[:2])]
     )
+
+
+@pytest.mark.requirement("REF-41")
+def test_the_institutions_are_changed_by_a_filing_that_continues_the_one_before() -> None:
+    desk = asked("auto", listed=("posted_worker",))
+    for one in OTHERS:
+        desk.hear(one, source="enrollment")
+    assert code(desk.hear(submit(kind="posted_worker", **POSTED))) == "OK"
+    begun, desk.day = desk.day, date(2026, 4, 1)
+    others = {**POSTED, "institutions": chosen(NAMES[0], NAMES[2]), "posted_until": date(2026, 12, 1)}
+    again: dict[str, Any] = {"kind": "posted_worker", "starts_on": desk.day}
+    refused = [
+        ("ALREADY_FILED", submit("F2", **again, **others)),
+        ("ALREADY_FILED", submit("F2", **again, **{**POSTED, **UNTIL}, continues_filing_id="F1")),
+        (
+            "LIST_NOT_POSSIBLE",
+            submit("F2", **again, **{**others, "applicant": "person"}, continues_filing_id="F1"),
+        ),
+    ]
+    for expected, body in refused:
+        assert code(desk.hear(body)) == expected
+    changed = desk.hear(submit("F2", **again, **others, continues_filing_id="F1"))
+    [accepted], [ended] = said([changed], FilingAccepted), said([changed], FilingEnded)
+    assert (ended.filing_id, ended.ends_on, ended.reason) == ("F1", desk.day, "replaced")
+    assert (accepted.starts_on, accepted.institutions) == (desk.day, others["institutions"])
+    locked = desk.hear(submit("F3", "posted_worker", "370100", starts_on=desk.day))
+    assert (locked.answer and locked.answer.where) == f"F2: {locked_until(begun, begun)}"
+
+
+def test_a_referral_from_the_chosen_place_does_not_inherit_its_institutions() -> None:
+    desk = asked("auto", listed=("posted_worker",))
+    for one in OTHERS:
+        desk.hear(one, source="enrollment")
+    desk.hear(submit(kind="posted_worker", **POSTED))
+    onward = desk.hear(submit("F2", "other_temporary", "510700", continues_filing_id="F1"))
+    assert [one.institutions for one in said([onward], FilingAccepted)] == [()]
 
 
 def test_an_area_that_asks_for_none_takes_none() -> None:

@@ -10,7 +10,7 @@ from services.referral.model.filing import Filing
 from services.referral.model.institution import KnownInstitution
 from services.referral.model.known import Known
 from services.referral.rules.validity import add_months
-from shared.areas import covers, province
+from shared.areas import covers, same_province
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.referral.filings import SubmitFiling
@@ -19,12 +19,32 @@ FEWEST = 2
 POSTED_MONTHS, LIVED_MONTHS = 6, 12
 
 
+def chosen_of(
+    body: SubmitFiling, origin: Filing | None, insured_area: str, destination_area: str
+) -> tuple[str, ...]:
+    """The institutions that a filing leads to: its own, or those of the filing that it continues.
+
+    They are kept for the same kind of care in the same place, and never across provinces.
+    """
+    own = tuple(one.institution_id for one in body.institutions)
+    if own or origin is None or not same_province(insured_area, destination_area):
+        return own
+    is_same = (origin.kind, origin.destination_area) == (body.kind, destination_area)
+    return origin.chosen if is_same else ()
+
+
+def changes_list(filing: Filing, old: Filing) -> bool:
+    """Whether a filing takes the place of one that it continues with other institutions of the same place."""
+    continues = filing.continues_filing_id == old.filing_id and filing.kind == old.kind
+    return continues and bool(filing.chosen) and set(filing.chosen) != set(old.chosen)
+
+
 def not_chosen(known: Known, rules: FilingRules, body: SubmitFiling, filing: Filing) -> Answer | None:
     """The refusal of a filing whose list does not fit, or that may have none; none: all is well.
 
     One that continues a filing with a list keeps it, unless it brings its own.
     """
-    is_across = province(filing.insured_area) != province(filing.destination_area)
+    is_across = not same_province(filing.insured_area, filing.destination_area)
     asked = filing.kind in rules.listed and not is_across
     if not body.institutions and (not asked or filing.chosen):
         return None

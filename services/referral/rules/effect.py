@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from services.referral.model.filing import IN_FORCE, Filing
 from services.referral.model.known import Known
+from services.referral.rules.chosen import changes_list
 from services.referral.rules.closing import close
 from services.referral.rules.lapse import lapsed
 from services.referral.rules.permission import not_yours
-from services.referral.rules.validity import locked_until
+from services.referral.rules.validity import lock_of
 from shared.errors import refuse
 from shared.messages.answer import Answer
 from shared.messages.referral.filings import ChosenInstitution, FilingAccepted, FilingEnded
@@ -32,12 +33,13 @@ class Effect(NamedTuple):
 def unchangeable(known: Known, filing: Filing, day: date) -> Answer | None:
     """The refusal of a long-term filing while another one may not give way to it; none if it may."""
     for old in _in_the_way(known, filing, day):
-        if filing.destination_area == old.destination_area:
+        same_place = filing.destination_area == old.destination_area
+        if same_place and not changes_list(filing, old):
             return refuse("ALREADY_FILED", f"filing_id: {old.filing_id}")
         if refusal := not_yours(known, filing.made_by, old):
             return refusal
-        earliest = locked_until(old.starts_on, old.filed_on)
-        if day < earliest and not filing.evidence:
+        earliest = lock_of(known, old)
+        if not same_place and day < earliest and not filing.evidence:
             return refuse("FILING_LOCKED", f"{old.filing_id}: {earliest}")
     return None
 

@@ -9,7 +9,7 @@ from services.referral.model.filing import IN_FORCE, LIFE, Filing
 from services.referral.model.known import Known
 from services.referral.rules.closing import close, closing
 from services.referral.rules.permission import not_yours
-from services.referral.rules.validity import locked_until
+from services.referral.rules.validity import lock_of
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.identity import derive
@@ -32,19 +32,19 @@ def end_filing(known: Known, message: Message, body: EndFiling) -> Decision:
     filing = known.filing(body.person_id, body.filing_id)
     if filing is None:
         return Decision(answer=refuse("UNKNOWN_FILING", f"filing_id: {body.filing_id}"))
-    if refusal := not_yours(known, message.source, filing) or _cannot_end(filing, body, message.day):
+    if refusal := not_yours(known, message.source, filing) or _cannot_end(known, filing, body, message.day):
         return Decision(answer=refusal)
     answer = accept(FilingClosed(filing_id=filing.filing_id, ends_on=body.ends_on))
     return closing(known, close(filing, "EndFiling", body.ends_on), answer)
 
 
-def _cannot_end(filing: Filing, body: EndFiling, day: date) -> Answer | None:
+def _cannot_end(known: Known, filing: Filing, body: EndFiling, day: date) -> Answer | None:
     is_over = filing.state != IN_FORCE and not filing.runs_after(day)
     if is_over or (filing.state, "EndFiling") not in LIFE:
         return refuse("FILING_STATE", f"{filing.filing_id}: {filing.state}")
     if body.ends_on < max(day, filing.starts_on) or not filing.runs_after(body.ends_on):
         return refuse("DATE_NOT_POSSIBLE", f"ends_on: {body.ends_on}")
-    earliest = locked_until(filing.starts_on, filing.filed_on)
+    earliest = lock_of(known, filing)
     if filing.filing_class == "long_term" and body.ends_on < earliest and not body.evidence:
         return refuse("FILING_LOCKED", f"{filing.filing_id}: {earliest}")
     return None

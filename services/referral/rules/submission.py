@@ -11,7 +11,7 @@ from services.referral.model.chain import AT_ONCE, AUTO, FilingRules
 from services.referral.model.coverage import KnownCoverage
 from services.referral.model.filing import CLASSES, Filing
 from services.referral.model.known import Known
-from services.referral.rules.chosen import not_chosen
+from services.referral.rules.chosen import chosen_of, not_chosen
 from services.referral.rules.closing import closed
 from services.referral.rules.destination import filed_area, is_area
 from services.referral.rules.effect import take_effect, unchangeable
@@ -134,6 +134,7 @@ def _filing(
     day: date,
 ) -> Filing:
     origin = known.filing(body.person_id, body.continues_filing_id or "")
+    destination = _destination(known, body, coverage)
     return Filing(
         filing_id=body.filing_id,
         person_id=body.person_id,
@@ -142,7 +143,7 @@ def _filing(
         kind=body.kind,
         scheme=coverage.scheme,
         insured_area=coverage.insured_area,
-        destination_area=_destination(known, body, coverage),
+        destination_area=destination,
         starts_on=body.starts_on,
         ends_on=end_of(CLASSES[body.kind], body.starts_on),
         filed_on=day,
@@ -160,9 +161,8 @@ def _filing(
         to_audit=rules.chain == AUTO.chain and body.channel in rules.audited,
         cannot_join_locally=body.cannot_join_locally,
         trip_reason=body.trip_reason,
-        certificate_issuer_id=body.certificate_issuer_id
-        or (origin.certificate_issuer_id if origin else None),
-        chosen=tuple(one.institution_id for one in body.institutions) or (origin.chosen if origin else ()),
+        certificate_issuer_id=body.certificate_issuer_id or (origin and origin.certificate_issuer_id),
+        chosen=chosen_of(body, origin, coverage.insured_area, destination),
         materials=body.materials or (origin.materials if origin else ()),
     )
 

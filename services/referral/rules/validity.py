@@ -3,7 +3,8 @@
 from calendar import monthrange
 from datetime import date
 
-from services.referral.model.filing import FilingClass
+from services.referral.model.filing import Filing, FilingClass
+from services.referral.model.known import Known
 
 TEMPORARY_MONTHS = 6
 """A temporary filing holds half a year (001 (八))."""
@@ -28,6 +29,17 @@ def locked_until(starts_on: date, filed_on: date) -> date:
     Half a year from when it was both made and in force: a start that lies back does not shorten the lock.
     """
     return add_months(max(starts_on, filed_on), LOCK_MONTHS)
+
+
+def lock_of(known: Known, filing: Filing) -> date:
+    """The first day on which a person's long-term filing may change without proof (001 (十)).
+
+    One that only changed the institutions of another (004-4 二) has the lock of that: the place is the same.
+    """
+    before = known.filing(filing.person_id, filing.replaces_filing_id or "")
+    if before and before.destination_area == filing.destination_area:
+        return lock_of(known, before)
+    return locked_until(filing.starts_on, filing.filed_on)
 
 
 def start_is_possible(starts_on: date, day: date) -> bool:

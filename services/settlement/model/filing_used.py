@@ -57,6 +57,12 @@ def belongs_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
 
 
 def leads_to(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
+    """Whether a filing is for the place of a visit, and for its institution if it names some (004-4 二)."""
+    is_named = not filing.institutions or visit.institution_id in filing.institutions
+    return is_named and is_for_place(pools, filing, visit)
+
+
+def is_for_place(pools: PoolBook, filing: Filing, visit: Visit) -> bool:
     """Whether a filing names the place of a visit, or a place that is in the same pool by its day."""
     named = filing.destination_area
     if covers(named, visit.treatment_area):

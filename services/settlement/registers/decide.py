@@ -25,6 +25,7 @@ from services.settlement.model.registers.registry import (
 )
 from services.settlement.model.visit import Visit
 from services.settlement.visits.notices import tell_institution
+from shared.areas import same_province
 from shared.benefit.policy.book import policy_head
 from shared.benefit.policy.checks import parse_policy
 from shared.benefit.policy.form import FilingUsed
@@ -170,6 +171,7 @@ def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decisio
         body.ends_on,
         body.insured_area,
         body.scheme,
+        _listed(body),
     )
     filings = [*known.filings.get(body.person_id, ()), filing]
     stays = [known.visits[visit_id] for visit_id in known.stays.get(body.person_id, ())]
@@ -177,6 +179,12 @@ def keep_filing(known: Known, message: Message, body: FilingAccepted) -> Decisio
     cases = [case for stay in stays if (case := _case(pools, message, body, stay, filing, filings))]
     counts = [told for stay in stays if (told := _counts(pools, body, stay, filing, filings))]
     return Decision(facts=cases, rows=[filing], notices=tell_institution(known, *cases, *counts))
+
+
+def _listed(body: FilingAccepted) -> list[str]:
+    """The institutions that a filing leads to; across provinces to all, whatever it names (003 二)."""
+    within = same_province(body.insured_area, body.destination_area)
+    return [one.institution_id for one in body.institutions] if within else []
 
 
 def _counts(

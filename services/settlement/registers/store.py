@@ -20,7 +20,8 @@ SELECT person_id, scheme, insured_area, status, retired, identities, covered_fro
 FROM known_coverage WHERE person_id = ANY($1)
 """
 _FILINGS = """
-SELECT person_id, filing_id, counts_as, destination_area, starts_on, ends_on, insured_area, scheme
+SELECT person_id, filing_id, counts_as, destination_area, starts_on, ends_on, insured_area, scheme,
+    institutions
 FROM known_filing WHERE person_id = ANY($1)
 """
 _INSTITUTIONS = """
@@ -51,9 +52,9 @@ WHERE c.person_id = told.person_id AND c.scheme = told.scheme AND c.insured_area
   AND c.applies_from >= told.since
 """
 _SAVE_FILING = """
-INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (person_id, filing_id) DO UPDATE SET
-    counts_as = $3, destination_area = $4, starts_on = $5, ends_on = $6, insured_area = $7, scheme = $8
+INSERT INTO known_filing VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (person_id, filing_id) DO UPDATE SET counts_as = $3, destination_area = $4, starts_on = $5,
+    ends_on = $6, insured_area = $7, scheme = $8, institutions = $9
 """
 _DROP_INSTITUTIONS = """
 DELETE FROM known_institution i USING unnest($1::text[], $2::date[]) AS told (institution_id, since)

@@ -124,7 +124,9 @@ def _refused(known: Known, visit: Visit, insured: Coverage, refusal: Refusal) ->
     if refusal.code != "NOT_FILED":
         return refuse(refusal.code, refusal.where)
     guide = guide_of(known.registers.pools, visit, insured, known.filings.get(visit.person_id, ()))
-    return refuse(guide.code, guide.filing_id or refusal.where).model_copy(update={"guide": guide})
+    named = (one.institution_id for one in guide.institutions)
+    where = " ".join((guide.filing_id, *named)) if guide.filing_id else refusal.where
+    return refuse(guide.code, where).model_copy(update={"guide": guide})
 
 
 def _policy_of(known: Known, visit: Visit) -> PolicyHead | None:

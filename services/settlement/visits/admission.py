@@ -132,6 +132,7 @@ def _filing_missing(known: Known, message: Message, visit: Visit, coverage: Cove
         other_filing_id=guide.filing_id,
         destination_area=guide.destination_area,
         kinds=guide.kinds,
+        institutions=guide.institutions,
         told_on=day_of(message),
     )
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from services.settlement.model.filing_used import belongs_to, leads_to
+from services.settlement.model.filing_used import belongs_to, is_for_place, leads_to
 from services.settlement.model.registers.registry import Coverage, Filing
 from services.settlement.model.visit import Visit
-from shared.messages.referral.filings import FilingKind
+from shared.messages.referral.filings import ChosenInstitution, FilingKind
 from shared.messages.settlement.guide import FilingGuide, Unfiled
 from shared.pools import PoolBook
 
@@ -36,22 +36,29 @@ OPEN_TO: Mapping[FilingKind, Callable[[Coverage], bool]] = {
 def guide_of(pools: PoolBook, visit: Visit, insured: Coverage, filings: Iterable[Filing]) -> FilingGuide:
     """What to tell of a stay that no filing counts for, as `filing_used` has found."""
     code, filing = _why_none(pools, visit, filings)
+    is_here = filing is not None and is_for_place(pools, filing, visit)
+    named = filing.institutions if filing and is_here else ()
     return FilingGuide(
         code=code,
         filing_id=filing.filing_id if filing else None,
         destination_area=visit.treatment_area,
         kinds=tuple(kind for kind, is_open in OPEN_TO.items() if is_open(insured)),
+        institutions=tuple(ChosenInstitution(institution_id=name) for name in named),
     )
 
 
 def _why_none(pools: PoolBook, visit: Visit, filings: Iterable[Filing]) -> tuple[Unfiled, Filing | None]:
-    """The filing of this place that is over, else the one in force for another place; the newest of each."""
+    """The filing of this place that is over, else the one in force that does not lead here: its place is
+    another, or its person has chosen other institutions; the newest of each.
+    """
     begun = [one for one in filings if belongs_to(pools, one, visit) and _was_in_force(one, visit)]
     begun.sort(key=lambda one: (one.starts_on, one.filing_id), reverse=True)
+    in_force = [one for one in begun if not _is_over(one, visit)]
     here = next((one for one in begun if leads_to(pools, one, visit)), None)
-    if here:
+    unnamed = next((one for one in in_force if is_for_place(pools, one, visit)), None)
+    if here and not unnamed:
         return "FILING_EXPIRED", here
-    elsewhere = next((one for one in begun if not _is_over(one, visit)), None)
+    elsewhere = unnamed or next(iter(in_force), None)
     return ("WRONG_AREA", elsewhere) if elsewhere else ("NOT_FILED", None)
 
 

@@ -70,10 +70,15 @@ class ChosenInstitution(Body):
     institution_id: InstitutionId
 
 
+MOST_CHOSEN = 3
+ChosenInstitutions = Annotated[tuple[ChosenInstitution, ...], Field(max_length=MOST_CHOSEN)]
+
+
 class SubmitFiling(Request):
     """Files care outside (办理备案): an area, never a hospital across provinces (001 (十一), 003 二).
 
-    Within a province `institutions` may be asked for by the area's rules (004-4 二).
+    Within a province `institutions` may be asked for by the area's rules (004-4 二). They are changed
+    (变更异地定点医院), and changed back, by a filing of the same place that continues the one before.
     """
 
     TOPICS = ("realtime.filings",)
@@ -92,7 +97,7 @@ class SubmitFiling(Request):
     cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
     trip_reason: TripReason | None = None
     materials: Materials = ()
-    institutions: tuple[ChosenInstitution, ...] = Field(default=(), max_length=3)
+    institutions: ChosenInstitutions = ()
     applicant: Literal["person", "employer"] = "person"
     posted_until: date | None = None
     lives_there_since: date | None = None
@@ -135,7 +140,7 @@ class FilingAccepted(Fact):
     cut_bp: Ratio | None = Field(default=None, description=_CUT)
     referred_from: Area | None = None
     materials: Materials = ()
-    institutions: tuple[ChosenInstitution, ...] = ()
+    institutions: ChosenInstitutions = ()
     scope: Scope = SCOPE
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from shared.messages.body import Area, Body, Identifier
-from shared.messages.referral.filings import FilingKind
+from shared.messages.referral.filings import ChosenInstitutions, FilingKind
 from shared.messages.settlement.visits import VisitSubject
 
 Unfiled = Literal["NOT_FILED", "WRONG_AREA", "FILING_EXPIRED"]
@@ -13,8 +13,9 @@ Unfiled = Literal["NOT_FILED", "WRONG_AREA", "FILING_EXPIRED"]
 class FilingGuide(Body):
     """Which filings are open to a person for care in `destination_area`, and why none counts (001 (十六)).
 
-    `filing_id`: the one that names another place, or is over. `file_before`: from the discharge settlement on
-    a filing leads to manual reimbursement only (001 (九)).
+    `filing_id`: the one that names another place, or is over; `institutions`: those that it names here
+    instead (004-4 二). `file_before`: from the discharge settlement on a filing leads to manual reimbursement
+    only (001 (九)).
     """
 
     code: Unfiled
@@ -22,6 +23,7 @@ class FilingGuide(Body):
     destination_area: Area
     kinds: tuple[FilingKind, ...]
     file_before: Literal["discharge_settlement"] = "discharge_settlement"
+    institutions: ChosenInstitutions = ()
 
 
 class FilingMissing(VisitSubject):
@@ -33,3 +35,4 @@ class FilingMissing(VisitSubject):
     destination_area: Area
     kinds: tuple[FilingKind, ...]
     told_on: date
+    institutions: ChosenInstitutions = ()

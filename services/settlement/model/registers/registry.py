@@ -177,6 +177,7 @@ class Filing(NamedTuple):
     """A filing (备案), in force from `starts_on` until `ends_on` (exclusive; None = open).
 
     It counts for the coverage it was made under: insured area and scheme (None in old rows: for any).
+    `institutions`: those that its person has chosen there (异地定点医院, 004-4 二); none named: all.
     """
 
     person_id: str
@@ -187,3 +188,4 @@ class Filing(NamedTuple):
     ends_on: date | None
     insured_area: str | None = None
     scheme: str | None = None
+    institutions: tuple[str, ...] | list[str] = ()
