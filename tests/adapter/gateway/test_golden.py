@@ -8,10 +8,10 @@ import jsonschema
 import pytest
 import simplejson
 
-from shared.gateway.page.openapi import EXAMPLES, make
+from shared.gateway.page.openapi import make
 from shared.gateway.page.words import meanings, words
 from shared.gateway.table import TABLE
-from tests.adapter.gateway.given import stay
+from tests.adapter.gateway.given.golden import PART, golden, path_of
 from tests.adapter.gateway.given.his import HOSPITAL, His
 
 NUMBERS = sorted(["9001", "9002", *TABLE])
@@ -19,14 +19,14 @@ NUMBERS = sorted(["9001", "9002", *TABLE])
 
 @pytest.fixture(scope="module")
 def pairs(address: str) -> dict[str, Any]:
-    return stay.golden(stay.run(His(address, HOSPITAL)))
+    return golden(His(address, HOSPITAL))
 
 
 @pytest.mark.requirement("HUB-16")
-@pytest.mark.parametrize("infno", NUMBERS)
+@pytest.mark.parametrize("infno", [*NUMBERS, PART])
 def test_a_transaction_is_answered_as_its_golden_pair_says(pairs: dict[str, Any], infno: str) -> None:
     text = simplejson.dumps(pairs[infno], use_decimal=True, ensure_ascii=False, indent=1, sort_keys=True)
-    assert text + "\n" == (EXAMPLES / f"{infno}.json").read_text("utf-8")
+    assert text + "\n" == path_of(infno).read_text("utf-8")
 
 
 def test_the_page_of_interfaces_names_each_transaction_and_its_examples_are_valid() -> None:

@@ -1,21 +1,10 @@
-"""One of each transaction, in an order that makes sense on the sample registry on 2 March 2026.
+"""One of each transaction, in an order that makes sense on the sample registry on 2 March 2026."""
 
-`python -m tests.adapter.gateway.given.stay` writes the golden pairs of `shared/gateway/page/examples` anew.
-"""
-
-import json
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-import simplejson
-
-from shared.gateway.page.openapi import EXAMPLES
-from tests.adapter.gateway.given.his import HOSPITAL, His, Json, yuan
-from tests.adapter.gateway.given.running import running_gateway
-from tests.adapter.given.town import open_town
+from tests.adapter.gateway.given.his import His, Json, yuan
 
 PERSON, OTHER, EMPLOYEE, DAY = "SAMPLE-0017", "SAMPLE-0014", "SAMPLE-0004", "2026-03-02"
 NOW = f"{DAY} 09:00:00"
@@ -55,7 +44,8 @@ def _line(visit: str, number: str, item: str, category: str, cnt: str, pric: str
     }
 
 
-def _bed(visit: str, number: str = "1") -> Json:
+def bed(visit: str, number: str = "1") -> Json:
+    """A line of three days in bed."""
     return _line(visit, number, "X01-001", "01", "3", "80.00", "240.00")
 
 
@@ -67,7 +57,8 @@ def _visit(name: str, psn_no: str = PERSON) -> Callable[[Made], Json]:
     return lambda made: {"data": {"mdtrt_id": made[name], "psn_no": psn_no}}
 
 
-def _admission(psn_no: str) -> Callable[[Made], Json]:
+def admission(psn_no: str) -> Callable[[Made], Json]:
+    """The input of an admission."""
     told = {"psn_no": psn_no, "begntime": NOW, "mdtrt_cert_type": "02", "med_type": "21", "ipt_no": "26-1"}
     return lambda _: {"mdtrtinfo": told, "diseinfo": [{"diag_code": "I10", "maindiag_flag": "1"}]}
 
@@ -86,7 +77,8 @@ def _discharge(made: Made) -> Json:
     return {"dscginfo": told, "diseinfo": [{"diag_code": "I10", "maindiag_flag": "1"}]}
 
 
-def _bill(name: str, total: str, **more: str) -> Callable[[Made], Json]:
+def bill(name: str, total: str, **more: str) -> Callable[[Made], Json]:
+    """The input of a settlement of this total."""
     told = {"psn_no": PERSON, "insutype": "390", "medfee_sumamt": yuan(total), "acct_used_flag": "0"}
     return lambda made: {"data": {"mdtrt_id": made[name], **told, **more}}
 
@@ -187,22 +179,22 @@ STEPS = (
         _keep("filing", "result", "trt_dcla_detl_sn"),
     ),
     Step("2502", lambda made: {"data": {"trt_dcla_detl_sn": made["filing"], "psn_no": PERSON}}),
-    Step("2401", _admission(OTHER), _keep("other", "result", "mdtrt_id")),
+    Step("2401", admission(OTHER), _keep("other", "result", "mdtrt_id")),
     Step("2404", lambda made: {"data": {"mdtrt_id": made["other"], "psn_no": OTHER}}),
-    Step("2401", _admission(OTHER), _keep("again", "result", "mdtrt_id")),
+    Step("2401", admission(OTHER), _keep("again", "result", "mdtrt_id")),
     Step("2601", lambda made: {"data": {"psn_no": OTHER, "omsgid": made["again"], "oinfno": "2401"}}),
-    Step("2401", _admission(PERSON), _keep("stay", "result", "mdtrt_id")),
-    Step("2301", lambda made: {"feedetail": [_bed(made["stay"]), _scan(made["stay"])]}),
-    Step("2301", lambda made: {"feedetail": [_bed(made["stay"], "9")]}),
+    Step("2401", admission(PERSON), _keep("stay", "result", "mdtrt_id")),
+    Step("2301", lambda made: {"feedetail": [bed(made["stay"]), _scan(made["stay"])]}),
+    Step("2301", lambda made: {"feedetail": [bed(made["stay"], "9")]}),
     Step("2302", lambda made: {"data": [{"mdtrt_id": made["stay"], "psn_no": PERSON, "feedetl_sn": "9"}]}),
     Step("2403", _change),
-    Step("2303", _bill("stay", "4686.91")),
+    Step("2303", bill("stay", "4686.91")),
     Step("2402", _discharge),
     Step("2405", _visit("stay")),
     Step("2402", _discharge),
-    Step("2304", _bill("stay", "4686.91"), _keep_bill),
+    Step("2304", bill("stay", "4686.91"), _keep_bill),
     Step("2305", _settlement("stay")),
-    Step("2304", _bill("stay", "4686.91"), _keep_bill),
+    Step("2304", bill("stay", "4686.91"), _keep_bill),
     Step("5201", _visit("stay")),
     Step("5202", _visit("stay"), accepted=False),
     Step("5203", _settlement("stay")),
@@ -215,9 +207,9 @@ STEPS = (
     Step("2203", lambda made: {"mdtrtinfo": _visit("bill", EMPLOYEE)(made)["data"] | {"med_type": "11"}}),
     Step("2204", lambda made: {"feedetail": [_scan(made["bill"], "1") | {"psn_no": EMPLOYEE}]}),
     Step("2205", lambda made: {"data": {"mdtrt_id": made["bill"], "psn_no": EMPLOYEE, "chrg_bchno": "1"}}),
-    Step("2204", lambda made: {"feedetail": [_bed(made["bill"], "1") | PRESCRIBED]}),
-    Step("2206", _bill("bill", "240.00", psn_no=EMPLOYEE, insutype="310", acct_used_flag="1")),
-    Step("2207", _bill("bill", "240.00", psn_no=EMPLOYEE, insutype="310", acct_used_flag="1"),
+    Step("2204", lambda made: {"feedetail": [bed(made["bill"], "1") | PRESCRIBED]}),
+    Step("2206", bill("bill", "240.00", psn_no=EMPLOYEE, insutype="310", acct_used_flag="1")),
+    Step("2207", bill("bill", "240.00", psn_no=EMPLOYEE, insutype="310", acct_used_flag="1"),
          _keep("bill.setl", "setlinfo", "setl_id")),
     Step("2208", _settlement("bill", EMPLOYEE)),
     Step("3201", lambda made: _sums(made, clr_type="21", insutype="390")),
@@ -233,47 +225,25 @@ STEPS = (
 def run(his: His) -> list[Json]:
     """Sends all of them; the pairs of request and reply, without what is another one each time."""
     pairs, made = [], Made()
-    pairs.append(_pair(his, "9001", {"signIn": {"opter_no": "0001"}}))
+    pairs.append(pair_of(his, "9001", {"signIn": {"opter_no": "0001"}}))
     his.sign_no = pairs[-1]["reply"]["output"]["signinoutb"]["sign_no"]
     for step in STEPS:
-        pair = _pair(his, step.infno, step.given(made))
+        pair = pair_of(his, step.infno, step.given(made))
         pairs.append(pair)
         assert (pair["reply"]["infcode"] == 0) == step.accepted, (step.infno, pair["reply"]["err_msg"])
         made |= step.keeps(pair["reply"]["output"]) if step.accepted else {}
-    pairs.append(_pair(his, "9002", {"signOut": {"sign_no": his.sign_no, "opter_no": "0001"}}))
-    return [_steady(pair) for pair in pairs]
+    pairs.append(pair_of(his, "9002", {"signOut": {"sign_no": his.sign_no, "opter_no": "0001"}}))
+    return [steady(pair) for pair in pairs]
 
 
-def _pair(his: His, infno: str, given: Json) -> Json:
+def pair_of(his: His, infno: str, given: Json) -> Json:
+    """A request, and its reply."""
     request = his.envelope(infno, given)
     return {"request": request, "reply": his.send(request)}
 
 
-def _steady(told: Any) -> Any:
+def steady(told: Any) -> Any:
+    """What was told, without what is another one each time."""
     if isinstance(told, dict):
-        return {name: STEADY.get(name, _steady(value)) if value else value for name, value in told.items()}
-    return [_steady(one) for one in told] if isinstance(told, list) else told
-
-
-def golden(pairs: list[Json]) -> dict[str, Json]:
-    """The last pair of each transaction."""
-    return {pair["request"]["infno"]: pair for pair in pairs}
-
-
-def main() -> None:
-    """Writes the pairs as the live services answer."""
-    with (
-        TemporaryDirectory(prefix="yidi-gateway-") as folder,
-        open_town(Path(folder) / "town") as town,
-        running_gateway(town.servers.kafka, Path(folder) / "gateway") as address,
-    ):
-        pairs = run(His(address, HOSPITAL))
-    EXAMPLES.mkdir(exist_ok=True)
-    for infno, pair in golden(pairs).items():
-        text = simplejson.dumps(pair, use_decimal=True, ensure_ascii=False, indent=1, sort_keys=True)
-        (EXAMPLES / f"{infno}.json").write_text(text + "\n", encoding="utf-8")
-    print(json.dumps(sorted(golden(pairs))))
-
-
-if __name__ == "__main__":
-    main()
+        return {name: STEADY.get(name, steady(value)) if value else value for name, value in told.items()}
+    return [steady(one) for one in told] if isinstance(told, list) else told
