@@ -11,6 +11,7 @@ from services.referral.delegations.model import delegation_told, is_delegated
 from shared.bus.service import Service
 from shared.messages.enrollment.agreements import AgreementSigned
 from shared.messages.referral.filings import FilingAccepted
+from shared.messages.referral.lists import FilingsFound, QueryFilingWork
 from tests.given.driver import Driver
 from tests.referral.given.desk import Desk, said, told
 from tests.referral.given.nodes import AGENCIES, HOSPITALS, center
@@ -140,6 +141,15 @@ def test_filings_of_all_areas_go_in_one_way_and_by_the_rules_of_their_own() -> N
     ]
 
 
+async def work(driver: Driver, area: str, source: str) -> list[str] | str:
+    """The filings that an agency is to review, or why it is told none."""
+    asked = QueryFilingWork(insured_area=area, work="to_review")
+    [found] = await driver.hear(asked, source=source, day=MARCH_3)
+    if found.answer and isinstance(found.answer.result, FilingsFound):
+        return [one.filing_id for one in found.answer.result.filings]
+    return code(found)
+
+
 async def test_transfers_and_delegations_are_kept_by_the_database(
     driver_for: Callable[[Service], Awaitable[Driver]],
 ) -> None:
@@ -150,7 +160,11 @@ async def test_transfers_and_delegations_are_kept_by_the_database(
     await driver.hear(rules("one_review"), source="bazhong", day=DAY)
     await driver.hear(submit("F0", "long_term_resident", CHENGDU), source="bazhong", day=DAY)
     [filed] = await driver.hear(onwards(), source="huaxi", day=MARCH_3)
+    await driver.hear(submit("F2", "other_temporary", CHONGQING), source="bazhong", day=MARCH_3)
+    asked = [(CHONGQING, "chongqing"), ("410000", "henan"), ("511900", "bazhong"), (CHONGQING, "henan")]
+    assert [await work(driver, *one) for one in asked] == [["F1"], [], ["F1", "F2"], "AREA_NOT_YOURS"]
     [reviewed] = await driver.hear(review("agency"), source="chongqing", day=MARCH_3)
+    assert await work(driver, CHONGQING, "chongqing") == []
     assert [code(filed), code(reviewed)] == ["OK", "OK"]
     [fact] = said([reviewed], FilingAccepted)
     assert fact.referred_from == CHENGDU

@@ -45,10 +45,13 @@ def _insures(known: Known, message: Message, person_id: str) -> bool:
 
 
 def find_work(known: Known, message: Message, body: QueryFilingWork) -> Decision:
-    """Answers an agency a page of the filings under its area that it is to review, or to audit."""
+    """Answers an agency a page of the filings that it is to review, or to audit.
+
+    They are those under its area, and the referrals to it whose review an agreement leaves to it.
+    """
     if refusal := area_not_yours(known, message.source, body.insured_area):
         return Decision(answer=refusal)
-    return _page(known.work[page_of(body)])
+    return _page(known.work[page_of(message, body)])
 
 
 def _page(filings: list[Filing]) -> Decision:

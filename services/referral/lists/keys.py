@@ -13,9 +13,11 @@ def of_filings(message: Message, body: QueryFilings) -> list[Key]:
 
 def of_work(message: Message, body: QueryFilingWork) -> list[Key]:
     """The asking node, and a page of what waits."""
-    return [("area", body.insured_area), ("node", message.source), ("work", " ".join(page_of(body)))]
+    area, work, after, day = page_of(message, body)
+    page = " ".join((area, work, after, day.isoformat() if day else "-"))
+    return [("area", area), ("node", message.source), ("work", page)]
 
 
-def page_of(body: QueryFilingWork) -> WorkPage:
+def page_of(message: Message, body: QueryFilingWork) -> WorkPage:
     """The page that is asked for."""
-    return WorkPage(body.insured_area, body.work, body.after_filing_id or "-")
+    return WorkPage(body.insured_area, body.work, body.after_filing_id or "-", message.day)

@@ -28,7 +28,8 @@ class QueryFilings(Question):
 class QueryFilingWork(Question):
     """Asks what an agency has before it (待办备案): filings to review or to audit, 100 at a time.
 
-    `after_filing_id`: the last one told before.
+    `insured_area`: the agency's own. To review are also the referrals to its area that an agreement leaves
+    to it (委托审核, 004-2 四). `after_filing_id`: the last one told before.
     """
 
     TOPICS = _TOPICS
