@@ -12,6 +12,7 @@ from typing import Any, Literal, TypedDict, Unpack
 from shared.adapter.claims import ClaimDesk
 from shared.adapter.control import control_of
 from shared.adapter.desk import Visit
+from shared.adapter.filings.work import FilingWorkDesk
 from shared.adapter.questions import QuestionDesk
 from shared.adapter.self_paid import SelfPaidDesk
 from shared.adapter.stays.desk import StayDesk
@@ -22,7 +23,6 @@ from shared.messages.outcomes import (
     Settled,
     Uploaded,
 )
-from shared.messages.referral.filings import Channel, EndFiling, Filed, FilingClosed, FilingKind, SubmitFiling
 from shared.messages.settlement.corrections import WithdrawUpload
 from shared.messages.settlement.found import UploadTakenBack
 from shared.messages.settlement.outpatient.prescriptions import Prescription
@@ -60,49 +60,8 @@ class OutpatientTerms(TypedDict, total=False):
 __all__ = ["Hospital", "Visit"]
 
 
-class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk, StayDesk):
+class Hospital(SelfPaidDesk, ClaimDesk, QuestionDesk, StayDesk, FilingWorkDesk):
     """One institution's side of every visit, its claims, and the filings it takes."""
-
-    async def file(
-        self,
-        person_id: str,
-        filing_id: str,
-        kind: FilingKind,
-        destination_area: str,
-        starts_on: date,
-        *,
-        channel: Channel = "agency",
-        evidence: tuple[str, ...] = (),
-        certificate_id: str | None = None,
-        continues_filing_id: str | None = None,
-        id: str | None = None,
-    ) -> Filed:
-        """Files care outside for a patient (办理备案); in force at once."""
-        body = SubmitFiling(
-            filing_id=filing_id,
-            person_id=person_id,
-            kind=kind,
-            destination_area=destination_area,
-            starts_on=starts_on,
-            channel=channel,
-            evidence=evidence,
-            certificate_id=certificate_id,
-            continues_filing_id=continues_filing_id,
-        )
-        return await self._ask(body, Filed, id)
-
-    async def end_filing(
-        self,
-        person_id: str,
-        filing_id: str,
-        ends_on: date,
-        *,
-        evidence: tuple[str, ...] = (),
-        id: str | None = None,
-    ) -> FilingClosed:
-        """Ends a filing (取消备案)."""
-        body = EndFiling(filing_id=filing_id, person_id=person_id, ends_on=ends_on, evidence=evidence)
-        return await self._ask(body, FilingClosed, id)
 
     async def admit(
         self,

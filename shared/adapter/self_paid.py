@@ -8,6 +8,7 @@ from datetime import date
 
 from shared.adapter.control import control_of
 from shared.adapter.desk import Desk, Visit
+from shared.adapter.filings.work import FilingWorkDesk
 from shared.benefit.bill import VisitKind
 from shared.messages.outcomes import Reversed
 from shared.messages.settlement.outpatient.cash_outs import CashedOut, CashOutAccount
@@ -115,8 +116,8 @@ class SelfPaidDesk(Desk):
         return await self._ask(body, Reversed, id)
 
 
-class Agency(SelfPaidDesk):
-    """An insured area's agency (参保地经办机构): reimburses bills of one institution, to the payment."""
+class Agency(SelfPaidDesk, FilingWorkDesk):
+    """An insured area's agency (参保地经办机构): filings, and an institution's bills, to the payment."""
 
     async def cash_out(self, body: CashOutAccount, *, id: str | None = None) -> CashedOut:
         """Pays a personal account out to its owner, who lives elsewhere for long (个人账户资金划转)."""

@@ -1,0 +1,1 @@
+"""How an institution or an agency asks about filings (备案)."""
