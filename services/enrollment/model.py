@@ -109,6 +109,8 @@ class HeldCoverage(NamedTuple):
 
     def with_period(self, told: CoveragePeriod) -> "HeldCoverage":
         """The coverage after something was told of it, which replaces what was told of the same days."""
+        if not self.periods:  # of nearly all in a large register
+            return HeldCoverage(self.person_id, self.scheme, self.insured_area, (told,))
         *earlier, last = with_told(self.periods, told)
         if earlier:
             earlier[-1] = earlier[-1]._replace(applies_until=told.applies_from)

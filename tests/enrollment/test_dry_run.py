@@ -1,9 +1,15 @@
 """What is foretold of a registry folder is what the service then decides, and foretelling changes nothing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from services.cli.registry_import.folder import SAMPLE, Registry, read_registry
+from services.cli.registry_import.pages import row_pages
+from services.cli.registry_import.side_by_side import foresee as side_by_side
+from services.cli.registry_import.side_by_side.foresee import Share, foresee_share
 from services.enrollment import SERVICE
 from services.enrollment.dry_run import DryRun
 from shared.bus.message import Decision
@@ -61,3 +67,33 @@ async def test_what_is_foretold_is_what_the_service_decides(
         "DATE_NOT_POSSIBLE",
         "UNKNOWN_PERSON",
     ]
+
+
+async def test_two_processes_foretell_together_what_one_does(
+    driver_for: Callable[[Service], Awaitable[Driver]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file, text in NEW.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    with (tmp_path / "persons.csv").open("a", encoding="utf-8") as more:
+        more.writelines(f"M{number},310,640100,normal,no,,2026-01-01,,\n" for number in range(40))
+        more.write("M90,310,990100,normal,no,,2026-01-01,,\n")
+    driver = await driver_for(SERVICE)
+
+    @asynccontextmanager
+    async def open_dry_run(dsn: str, source: str, later: Callable[[str], bool]) -> AsyncIterator[DryRun]:
+        async with driver.pool.acquire() as tx:
+            yield DryRun(tx, source, FIRST_DAY, later)
+
+    monkeypatch.setattr(side_by_side, "open_dry_run", open_dry_run)
+    monkeypatch.setattr(row_pages, "PAGED_FROM", 2)
+    registry, looked = read_registry(tmp_path), list[int]()
+    alone = await foresee_share("", registry, looked.append, Share())
+    assert (sum(looked), len(alone.refusals)) == (registry.rows, 7)
+    first, second = [await foresee_share("", registry, looked.append, Share(n, 2)) for n in (0, 1)]
+    assert first.accepted["persons.csv"] > 10 < second.accepted["persons.csv"]
+    first.join(second)
+    assert first.files(sent=False) == alone.files(sent=False)
+    told = [[(one.place, one.answer) for one in tally.refusals] for tally in (first, alone)]
+    assert told[0] == sorted(told[1], key=told[0].index)
+    assert sum(looked) == 2 * registry.rows

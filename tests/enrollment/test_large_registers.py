@@ -1,5 +1,8 @@
 """Registers of very many rows: in little memory, read again each time, and not to the end if all is wrong."""
 
+import ast
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +13,9 @@ import pytest
 from services.cli.registry_import.folder import read_registry
 from services.cli.registry_import.origin import MOST_FAULTS
 from services.cli.registry_import.pages import row_pages
-from services.cli.registry_import.pages.row_pages import singly
+from services.cli.registry_import.pages.row_pages import by_partition, singly
 from services.cli.registry_import.send import Tally, sending
+from services.cli.registry_import.side_by_side.second import Second
 from shared.adapter import Operator
 from shared.bus.partition import partition_of
 from shared.errors import refuse
@@ -39,7 +43,7 @@ def test_a_register_of_many_rows_is_read_again_each_time_and_kept_in_a_few_bytes
     assert (first[-1].line, first[-1].body.key) == (count + 1, f"P{count - 1}")
     assert not registry.is_named_later("P1")
 
-    pages = list(registry.stages[-1].in_pages(6))
+    pages = list(registry.stages[-1].in_pages(by_partition(6)))
     assert len(pages) == 6
     assert sorted(row.line for row in singly(pages)) == [one.line for one in first]
     for page in pages:
@@ -90,3 +94,38 @@ async def test_the_rows_of_a_page_that_is_refused_are_sent_one_by_one_and_told_b
     assert desk.asked == [1, 20]
     assert (tally.accepted["persons.csv"], tally.refused["persons.csv"]) == (18, 2)
     assert [outcome.place for outcome in tally.refusals] == ["persons.csv:9", "persons.csv:19"]
+
+
+_APART = """
+import os, sys
+from pathlib import Path
+from services.cli.registry_import.folder import read_registry
+from services.cli.registry_import.side_by_side import read
+from services.cli.registry_import.sheets.local_codes import NATIONAL
+
+read.APART_FROM, folder, here = 1, Path(sys.argv[1]), os.getpid()
+os.cpu_count = lambda: 2
+apart = read.begin_apart(folder, NATIONAL)
+forked = apart.second._pid
+both, alone = read_registry(folder, NATIONAL, apart), read_registry(folder)
+os.write(1, repr((
+    apart.name, forked not in (0, here), both.rows, both.faults == alone.faults, both.named == alone.named,
+    *([[(e.line, e.body.key) for e in stage] for stage in r.stages] for r in (both, alone)),
+)).encode())
+"""
+
+
+def test_the_largest_register_is_read_by_a_second_process_as_the_first_would_have(tmp_path: Path) -> None:
+    rows = "".join(f"P{n % 90},310,511900,normal,no,,2020-01-01,,\n" for n in range(100))
+    (tmp_path / "nodes.csv").write_text(NODES + "n1,x,center\n", encoding="utf-8")
+    (tmp_path / "persons.csv").write_text(PERSONS + rows, encoding="utf-8")
+    told = subprocess.run([sys.executable, "-c", _APART, str(tmp_path)], capture_output=True, check=True)
+    name, forked, count, faults, named, both, alone = ast.literal_eval(told.stdout.decode())
+    assert (name, forked, count, faults, named) == ("persons", True, 101, True, True)
+    assert both == alone and len(both[-1]) == 100
+
+
+def test_what_a_second_process_fails_at_is_done_by_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    second = Second(lambda done: 7)
+    assert (second.new_rows(), second.wait()) == (0, 7)

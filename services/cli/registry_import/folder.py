@@ -19,11 +19,10 @@ from services.cli.registry_import.registers import (
     PERSONS,
     POOLING,
     QUALIFICATIONS,
-    REGISTERS,
-    read_register,
 )
 from services.cli.registry_import.sheets.encoding import GBK, encoding_of
 from services.cli.registry_import.sheets.local_codes import NATIONAL, LocalCodes
+from services.cli.registry_import.side_by_side.read import Apart, read_registers
 from services.cli.registry_import.strangers import strangers
 from services.cli.registry_import.table import CSV, sheets_of
 from shared.messages.enrollment.network.agencies import AgencyLevel, RegisterAgency
@@ -56,14 +55,15 @@ class Registry(NamedTuple):
         return hash(name) in self.named
 
 
-def read_registry(folder: Path, local: LocalCodes = NATIONAL) -> Registry:
+def read_registry(folder: Path, local: LocalCodes = NATIONAL, apart: Apart | None = None) -> Registry:
     """Reads all of a folder; with a fault, nothing of it should be sent.
 
-    An area's own codes in the files of registers are read as what they stand for.
+    An area's own codes in the files of registers are read as what they stand for. One register may be read
+    apart from the others meanwhile.
     """
     if not folder.is_dir():
         return Registry((), (FileFault(str(folder), 0, "", "没有这个文件夹", "is not a folder"),))
-    parts = {name: read_register(folder, register, local) for name, register in REGISTERS.items()}
+    parts = read_registers(folder, local, apart)
     pages = _read_all(folder / catalogues.FOLDER, catalogues.read_catalogue)
     listed = _read_all(folder / prices.FOLDER, prices.read_prices)
     codes = _read_all(folder / mappings.FOLDER, mappings.read_mapping)

@@ -75,6 +75,10 @@ class Entry:
         return 1
 
 
+Place = Callable[[str], int | None]
+"""Which rows stand on a page together, by their keys: those of one number; those of none are left out."""
+
+
 class KeptEntries(Protocol):
     """The entries of a file that may have millions of rows: made anew each time they are asked for."""
 
@@ -84,8 +88,8 @@ class KeptEntries(Protocol):
     def __len__(self) -> int:
         """How many they are."""
 
-    def in_pages(self, partitions: int) -> Iterator[Entry]:
-        """The entries as they are sent to topics of so many partitions: many rows at once."""
+    def in_pages(self, place: Place) -> Iterator[Entry]:
+        """The entries as they are sent: many rows at once, those of one place together."""
 
 
 Entries = list[Entry] | KeptEntries
@@ -117,10 +121,15 @@ class Stage:
     def __len__(self) -> int:
         return sum(map(len, self._parts))
 
-    def in_pages(self, partitions: int) -> Iterator[Entry]:
-        """The entries as they are sent to topics of so many partitions: many rows of a large file at once."""
+    def in_pages(self, place: Place) -> Iterator[Entry]:
+        """The entries as they are sent: many rows of a large file at once, those of one place together."""
         for part in self._parts:
-            yield from part if isinstance(part, list) else part.in_pages(partitions)
+            yield from part if isinstance(part, list) else part.in_pages(place)
+
+    @property
+    def kept_rows(self) -> int:
+        """How many rows stand in files that are read again."""
+        return sum(len(part) for part in self._parts if not isinstance(part, list))
 
     @property
     def rows(self) -> int:

@@ -211,14 +211,21 @@ _ALL = (NODES, CENTERS, AGENCIES, POOLING, INSTITUTIONS, ISSUERS, AGREEMENTS, PE
 REGISTERS = {one.name: one for one in _ALL}
 
 
-def read_register(folder: Path, register: Register, local: LocalCodes = NATIONAL) -> FileContent:
+def read_register(
+    folder: Path, register: Register, local: LocalCodes = NATIONAL, kept: RowEntries | None = None
+) -> FileContent:
     """The requests of a register's file, CSV or XLSX; nothing if the folder has no such file.
 
-    An area's own codes in it are read as what they stand for.
+    An area's own codes in it are read as what they stand for. What the rows mean is kept in `kept`.
     """
     for path in sheets_of(folder, register.name):
-        return _read(_Sheet(path, register, local))
+        return _read(_Sheet(path, register, local), kept_rows(path, register) if kept is None else kept)
     return FileContent()
+
+
+def kept_rows(path: Path, register: Register) -> RowEntries:
+    """Where the rows of a register's file are kept."""
+    return RowEntries(path.name, register.request, register.page)
 
 
 class _Sheet(NamedTuple):
@@ -237,10 +244,9 @@ class _Sheet(NamedTuple):
             yield row.line, read_row(register.request, register.columns, meant, name)
 
 
-def _read(sheet: _Sheet) -> FileContent:
+def _read(sheet: _Sheet, kept: RowEntries) -> FileContent:
     """Checks every row; of the rows it keeps no more than a number each."""
     content, register = FileContent(), sheet.register
-    kept = RowEntries(sheet.path.name, register.request, register.page)
     keys, subjects = array("q"), array("q")
     for line, read in sheet.forms():
         if not isinstance(read, Request):
@@ -257,6 +263,7 @@ def _read(sheet: _Sheet) -> FileContent:
     if twice := _twice(keys):
         content.faults += _repeated(sheet, twice)
         content.faults.sort(key=lambda fault: fault.line)
+    kept.written()
     content.entries = kept
     return content
 

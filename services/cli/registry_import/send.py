@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.cli.registry_import.folder import Registry
 from services.cli.registry_import.origin import Entry
-from services.cli.registry_import.pages.row_pages import PageEntry
+from services.cli.registry_import.pages.row_pages import PageEntry, by_partition
 from shared.adapter import Operator
 from shared.messages.answer import Answer
 from shared.messages.enrollment.registers import Registered
@@ -60,6 +60,17 @@ class Tally:
         if outcome.warnings and len(self.warnings) < MOST_TOLD:
             self.warnings += (f"{outcome.place}: {text}" for text in outcome.warnings)
 
+    def join(self, other: "Tally") -> None:
+        """Counts what another process counted, and tells refusals in the order of their lines."""
+        self.accepted += other.accepted
+        self.refused += other.refused
+        self.changes += other.changes
+        refusals = [*self.refusals, *other.refusals]
+        files = list(dict.fromkeys(one.entry.file for one in refusals))
+        refusals.sort(key=lambda one: (files.index(one.entry.file), one.entry.line))
+        self.refusals = refusals[:MOST_TOLD]
+        self.warnings = [*self.warnings, *other.warnings][:MOST_TOLD]
+
     def files(self, sent: bool) -> dict[str, dict[str, int]]:
         """The counts of each file: what was accepted, or before it is sent, what would change."""
         return {file: self._counts(file, sent) for file in self.accepted | self.refused}
@@ -85,7 +96,7 @@ async def sending(operator: Operator, registry: Registry, partitions: int) -> As
     for stage in registry.stages:
         waiting: deque[asyncio.Task[list[Outcome]]] = deque()
         try:
-            for entries in chunks(stage.in_pages(partitions)):
+            for entries in chunks(stage.in_pages(by_partition(partitions))):
                 waiting.append(asyncio.create_task(_ask(operator, entries)))
                 if len(waiting) >= CHUNKS_AHEAD:
                     yield await _first(waiting)

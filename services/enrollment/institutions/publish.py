@@ -19,6 +19,7 @@ from shared.messages.enrollment.tiers import Tier
 
 PHARMACY = "P"
 """How a pharmacy's code begins."""
+_TIERS = frozenset(get_args(Tier))
 
 
 def publish_institution(known: Known, message: Message, body: PublishInstitution) -> Decision:
@@ -84,7 +85,7 @@ def _misplaced(body: PublishInstitution | ApplyInstitution) -> Answer | None:
 
 def _no_such_tier(body: PublishInstitution | ApplyInstitution) -> Answer | None:
     tier = f"{body.tier}{body.grade or ''}"
-    return None if tier in get_args(Tier) else refuse("INVALID_FIELD", f"grade: {tier}")
+    return None if tier in _TIERS else refuse("INVALID_FIELD", f"grade: {tier}")
 
 
 def _no_pharmacys(body: PublishInstitution | ApplyInstitution) -> Answer | None:

@@ -53,12 +53,10 @@ def require_level(known: Known, source: str, level: str) -> Answer | None:
 
 def unknown_area(known: Known, area: str, field: str) -> Answer | None:
     """The refusal of an area for which no registered center answers; `field` is where it stands."""
-    known_centers = (center for center in centers_over(area) if known.entry("center", center))
-    return (
-        None
-        if any(known_centers) or agencies_over(known, area)
-        else refuse("UNKNOWN_AREA", f"{field}: {area}")
-    )
+    for center in centers_over(area):
+        if known.entry("center", center):
+            return None
+    return None if agencies_over(known, area) else refuse("UNKNOWN_AREA", f"{field}: {area}")
 
 
 def centers_over(area: str) -> tuple[str, ...]:

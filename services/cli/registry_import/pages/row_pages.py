@@ -3,17 +3,21 @@
 They may be millions: a row is read and checked once, and what it means stands beside the file from then on.
 """
 
+import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from io import BufferedReader, RawIOBase
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from services.cli.registry_import.origin import Entry
+from services.cli.registry_import.origin import Entry, Place
 from shared.bus.partition import place_of
 from shared.messages.body import Request
 from shared.messages.enrollment.register_pages import MOST_ROWS, EnrollPersons, PublishInstitutions
 
 PAGED_FROM = 1_000  # rows of a file: fewer are sent one by one, as a desk would
+_READ_BYTES = 1 << 16
 _MOST_BYTES = 600_000  # of a page, whose record holds 900 kB
 
 
@@ -51,6 +55,17 @@ class RowEntries:
         self._rows.write(b"%d %b %b\n" % (line, body.key.encode(), text))
         self._count += 1
 
+    def clear(self) -> None:
+        """Forgets all rows: another process that failed may have added some."""
+        self._rows.seek(0)
+        self._rows.truncate()
+        self._count = 0
+
+    def written(self, count: int | None = None) -> None:
+        """Nothing more is added; `count` are the rows that another process has added."""
+        self._rows.flush()
+        self._count = self._count if count is None else count
+
     def __len__(self) -> int:
         return self._count
 
@@ -58,23 +73,23 @@ class RowEntries:
         for row in self._kept():
             yield self._entry(row)
 
-    def in_pages(self, partitions: int) -> Iterator[Entry]:
+    def in_pages(self, place: Place) -> Iterator[Entry]:
         """The entries as they are sent: many rows at once, where there are many."""
         if self._page is None or self._count < PAGED_FROM:
             yield from self
             return
-        filling = [_Filling() for _ in range(partitions)]
+        filling: dict[int, _Filling] = defaultdict(_Filling)
         for row in self._kept():
-            place = place_of(row.key, partitions) if partitions > 1 else 0
-            if not filling[place].takes(row):
-                yield self._made(filling[place].rows)
-                filling[place] = _Filling()
-            filling[place].add(row)
-        yield from (self._made(left.rows) for left in filling if left.rows)
+            if (where := place(row.key)) is None:
+                continue
+            if not filling[where].takes(row):
+                yield self._made(filling[where].rows)
+                filling[where] = _Filling()
+            filling[where].add(row)
+        yield from (self._made(left.rows) for left in filling.values())
 
     def _kept(self) -> Iterator[_Row]:
-        self._rows.seek(0)
-        for text in self._rows:
+        for text in BufferedReader(_FromStart(self._rows.fileno()), _READ_BYTES):
             line, key, body = text.split(b" ", 2)
             yield _Row(int(line), key.decode(), body)
 
@@ -86,6 +101,27 @@ class RowEntries:
         assert page is not None
         singles = tuple(map(self._entry, rows))
         return PageEntry(lambda: page.model_validate_json(text), self._file, rows[0].line, len(rows), singles)
+
+
+def by_partition(partitions: int) -> Place:
+    """The place of a row that is sent to a topic of so many partitions."""
+    return lambda key: place_of(key, partitions) if partitions > 1 else 0
+
+
+class _FromStart(RawIOBase):
+    """An open file from its beginning: its own place in it is shared with every process that has it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._at = descriptor, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        text = os.pread(self._descriptor, len(room), self._at)
+        room[: len(text)] = text
+        self._at += len(text)
+        return len(text)
 
 
 @dataclass
