@@ -1,6 +1,6 @@
 """The service on a real database and the computation from the facts alone come to the same files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -16,6 +16,7 @@ from shared.messages.clearing.months import StatementIssued
 from shared.messages.settlement.visits import SettlementCompleted
 from shared.month.compute import compute
 from shared.month.funds import Funds
+from shared.month.lines import reversal_id
 from shared.month.reading import Facts
 from shared.month.statement import csv_of, csv_sha256
 from tests.clearing.given.claims import code, doubt, review, said_of
@@ -100,6 +101,22 @@ class Life:
             and id not in self.claimed
             and self.random.random() < 0.3
         ]
+
+
+def in_parts(day: date) -> Sequence[Body]:
+    """A stay of each month that was settled in between; one of two is settled again, the part another way.
+
+    The part on the 4th, the rest on the 14th with the page of both, the last first taken back on the 24th.
+    """
+    month = f"{day:%m}"
+    part = settled(f"part-{month}", day.replace(day=4), 700, goes_on=True)
+    rest = settled(f"rest-{month}", day.replace(day=14), 900, service_on=day.replace(day=5))
+    page = case_page(rest)
+    of_part = case_page(part).model_copy(update={"part_of_visit_id": rest.visit_id})
+    again = part.model_copy(update={"settlement_id": f"again-{month}", "settled_on": day, "attempt": 2})
+    back = [reversed_(rest, day), reversed_(part, day), again] if day.month % 2 else []
+    told: dict[int, Sequence[Body]] = {4: [part], 14: [page, rest, of_part], 24: back}
+    return told.get(day.day, ())
 
 
 async def _confirm(
@@ -194,6 +211,7 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
             decisions += await _confirm(driver, life, one, by_statement[one.statement_id], day)
         facts = list(life.of_day(day))
         life.random.shuffle(facts)
+        facts += in_parts(day)
         decisions += await driver.hear(*facts, source="settlement", day=day) if facts else []
         if day.day in (3, 12, 22) and (ids := life.claims_of(day)):
             month = f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
@@ -211,14 +229,17 @@ async def test_the_service_and_the_facts_alone_come_to_the_same_files(
     for number, fact in enumerate(heard.facts(), 1):
         facts_.keep(fact, number)
     last = FIRST + timedelta(days=DAYS - 1)
+    found = list(compute(facts_).statements(last))
     computed = {
-        (one.terms.agreement_id, one.scheme, one.month): csv_sha256(csv_of(one.lines))
-        for one in compute(facts_).statements(last)
+        (one.terms.agreement_id, one.scheme, one.month): csv_sha256(csv_of(one.lines)) for one in found
     }
     assert {
         (one.head.agreement_id, one.head.scheme, one.head.month): one.csv_sha256 for one in sent
     } == computed
     assert len(computed) > 5
+    lines = {line.line_id for one in found for line in one.lines}
+    assert {"part-04", "rest-04", "part-05", "again-05"} <= lines
+    assert lines & {reversal_id("part-03"), reversal_id("part-05")}  # unless what was recovered has less left
     assert life.admitted
     assert life.recovered
     assert life.reviewed  # by rule, what is in doubt
