@@ -45,16 +45,21 @@ class PoolBook:
     def told_of(self, area: str, scheme: str, day: date) -> Pool | None:
         """What counts of an area on a day: the newest told of it, its city, its province, then the nearest.
 
-        None if nothing was told, or that nothing is to count.
+        What is told of a city does not count for a county directly under the province (省直管县). None if
+        nothing was told, or that nothing is to count.
         """
         if not self._by_place:  # asked four times a bill
             return None
-        over = [
-            one for place in dict.fromkeys(widened(area)) for one in self._by_place.get((place, scheme), ())
-        ]
-        begun = (one for one in over if one.applies_from <= day)
+        told = [self._newest(place, scheme, day) for place in dict.fromkeys(widened(area))]
+        if told[0] and told[0].under_province:
+            del told[1]  # its city's
+        begun = (one for one in told if one)
         found = max(begun, key=lambda one: one.applies_from, default=None)  # of equals the first, the nearest
         return found if found and found.pooling_area else None
+
+    def _newest(self, place: str, scheme: str, day: date) -> Pool | None:
+        begun = (one for one in self._by_place.get((place, scheme), ()) if one.applies_from <= day)
+        return max(begun, key=lambda one: one.applies_from, default=None)
 
     def pool_of(self, area: str, scheme: str, day: date) -> str | None:
         """The area that pools for an area on a day; none where nothing was told.

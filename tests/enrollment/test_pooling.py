@@ -14,7 +14,7 @@ from tests.enrollment.test_registers import center, code, node
 from tests.given.driver import Driver
 
 COUNTY, CITY, PROVINCE = "511902", "511900", "510000"
-TODAY, APRIL, MAY, JUNE = (date(2026, month, 1) for month in (3, 4, 5, 6))
+TODAY, APRIL, MAY, JUNE, JULY = (date(2026, month, 1) for month in range(3, 8))
 
 
 def set_pooling(area: str = COUNTY, pool: str | None = CITY, since: date = APRIL, **more: Any) -> SetPooling:
@@ -35,6 +35,12 @@ ASKED: list[tuple[str, SetPooling, str]] = [
     ("sichuan", set_pooling(PROVINCE, PROVINCE, MAY), "OK"),
     ("bazhong", set_pooling(CITY, CITY, JUNE), "AREA_NOT_YOURS"),  # it is the province's pool by then
     ("sichuan", set_pooling(COUNTY, COUNTY, JUNE, under_province=True), "OK"),
+    ("bazhong", set_pooling(COUNTY, CITY, JUNE), "AREA_NOT_YOURS"),  # what the province said
+    ("bazhong", set_pooling(COUNTY, None, JULY), "AREA_NOT_YOURS"),
+    ("bazhong", set_pooling(COUNTY, COUNTY, JULY, under_province=True), "AREA_NOT_YOURS"),
+    ("bazhong", set_pooling("511921", "511921", APRIL, under_province=True), "AREA_NOT_YOURS"),
+    ("bazhong", set_pooling("511921", "511921", APRIL), "OK"),
+    ("sichuan", set_pooling(COUNTY, CITY, JULY), "OK"),
 ]
 
 
@@ -61,6 +67,8 @@ TOLD = [
     Pool(CITY, "390", APRIL, CITY),
     Pool(CITY, "390", MAY, PROVINCE),
     Pool("511903", "390", MAY, "511903", under_province=True),
+    Pool("511922", "390", APRIL, "511922", under_province=True),
+    Pool("511922", "390", JULY, CITY),
     Pool(PROVINCE, "390", JUNE, None),
 ]
 
@@ -74,6 +82,9 @@ TOLD = [
         ("511903", TODAY, None),
         ("511903", APRIL, CITY),
         ("511903", MAY, "511903"),
+        ("511922", MAY, "511922"),  # whatever its city is told
+        ("511922", JUNE, None),  # but as its province is
+        ("511922", JULY, CITY),
         (COUNTY, JUNE, None),
         ("510100", MAY, None),
     ],

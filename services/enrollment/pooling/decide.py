@@ -5,7 +5,7 @@ from datetime import date
 from services.enrollment.model import Known
 from services.enrollment.rules.permission import require_area, unknown_area
 from services.enrollment.rules.register import register
-from shared.areas import city, widened
+from shared.areas import city, province, widened
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer
@@ -45,9 +45,17 @@ def _impossible(body: SetPooling) -> Answer | None:
 
 
 def _not_theirs(known: Known, source: str, body: SetPooling) -> Answer | None:
-    """Refuses who answers for the area, but not for the pool that it leaves or joins: its money is theirs."""
-    so_far = _book(known).pool_of(body.area, body.scheme, body.applies_from)
-    areas = dict.fromkeys(area for area in (body.area, so_far, body.pooling_area) if area)
+    """Refuses who answers for the area, but not for the pool that it leaves or joins: its money is theirs.
+
+    Whether a county is directly under its province (省直管县), or no longer is, its province says: the county
+    leaves its city by that, and neither of the two could say so for both.
+    """
+    book, told_of = _book(known), (body.area, body.scheme, body.applies_from)
+    held = book.told_of(*told_of)
+    is_under = body.under_province or (held is not None and held.under_province)
+    over = province(body.area) if is_under else None
+    concerned = (body.area, book.pool_of(*told_of), body.pooling_area, over)
+    areas = dict.fromkeys(area for area in concerned if area)
     refusals = (require_area(known, source, area) for area in areas)
     return next((refusal for refusal in refusals if refusal), None)
 

@@ -12,8 +12,10 @@ class Pooling(Body):
 
     The pooling area is the area itself, its city or its province, and so tells the level. Of what was told of
     an area, its city and its province the newest counts, of one day the nearest: a province that pools from a
-    day on needs one entry. Pools are merged (统筹区合并) by an entry from the day of the merger on: care that
-    began before goes by what held then. None: as if nothing had been told, so as policies are published.
+    day on needs one entry. That a county is directly under its province, or is no longer, only the province
+    says; what is told of its city does not count for it meanwhile. Pools are merged (统筹区合并) by an entry
+    from the day of the merger on: care that began before goes by what held then. None: as if nothing had been
+    told, so as policies are published.
     """
 
     area: Area
