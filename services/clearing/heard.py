@@ -47,6 +47,7 @@ def agreement_fact(signed: AgreementSigned) -> Agreement:
     """An agreement as signed for a period, as a fact of the month; what was not said has its default."""
     said = {name: getattr(signed, name, None) for name in _TERMS}
     given: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    given["institutions"] = tuple(one.institution_id for one in signed.institutions)
     return Agreement(**given)
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from shared.agreed import breadth, most_special
 from shared.areas import widened
 from shared.month.facts import Agreement, Settled
 from shared.month.terms import Terms, terms_of
@@ -17,6 +18,11 @@ class Period(NamedTuple):
 
     signed: Agreement
     ends: date
+
+    @property
+    def institutions(self) -> Sequence[str]:
+        """The institutions that it opens; none: all."""
+        return self.signed.institutions
 
     @property
     def begins(self) -> date:
@@ -42,15 +48,6 @@ def signed_last(signed: Iterable[Agreement]) -> Agreement:
     return max(signed, key=attrgetter("in_force_from"))
 
 
-def breadth(agreement: Agreement) -> tuple[int, int, str]:
-    """By what the narrowest of several agreements is found: the smallest is."""
-    return _zeros(agreement.insured_area), _zeros(agreement.treatment_area), agreement.agreement_id
-
-
-def _zeros(area: str) -> int:
-    return len(area) - len(area.rstrip("0"))
-
-
 class Agreements:
     """All agreements, asked which of them covers a settlement, and by which terms it is cleared."""
 
@@ -69,15 +66,14 @@ class Agreements:
         return self._terms[agreement_id]
 
     def covering(self, settled: Settled) -> Terms | None:
-        """The terms of the agreement that covers a settlement; of several that of the narrowest areas."""
+        """The terms of the agreement that covers a settlement; of several those of the most special one."""
         key = (settled.insured_area, settled.treatment_area, settled.scheme)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._between(*key)
-        for period in found:
-            if period.is_in_force(settled.service_on):
-                return self._terms[period.signed.agreement_id]
-        return None
+        in_force = (period for period in found if period.is_in_force(settled.service_on))
+        period = most_special(in_force, settled.institution_id)
+        return self._terms[period.signed.agreement_id] if period else None
 
     def _between(self, insured_area: str, treatment_area: str, scheme: str) -> Sequence[Period]:
         """The periods in which two areas are covered for a scheme, the narrowest first."""
@@ -90,4 +86,9 @@ class Agreements:
             for period in self._periods.get(pair, ())
             if scheme in period.signed.schemes
         ]
-        return sorted(covering, key=lambda period: breadth(period.signed))
+        return sorted(covering, key=_breadth)
+
+
+def _breadth(period: Period) -> tuple[int, int, str]:
+    signed = period.signed
+    return *breadth(signed.insured_area, signed.treatment_area), signed.agreement_id

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from shared.benefit.bill import VisitKind
 from shared.messages.body import AmountFen, Area, Count, Fen, Identifier, Scheme
 from shared.messages.enrollment.agreements import (
+    MOST_NAMED,
     Claims,
     DayOfMonth,
     FundingMode,
@@ -63,7 +64,8 @@ LineId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 class Agreement:
     """An agreement (协议) as it was signed for a period from `in_force_from` on, with its parameters.
 
-    `in_force_until` is the first day on which it is in force no more.
+    `in_force_until` is the first day on which it is in force no more. `institutions`: those that it opens;
+    none: all.
     """
 
     agreement_id: Identifier
@@ -86,6 +88,7 @@ class Agreement:
     decide_working_days: Count = 20
     investigate_above_fen: AmountFen = 3_000_000
     prefund_quota_fen: AmountFen = 0
+    institutions: tuple[Identifier, ...] = Field(default=(), max_length=MOST_NAMED)
     type: Literal["agreement"] = "agreement"
 
 

@@ -76,6 +76,25 @@ def test_of_several_the_one_with_the_fewest_trailing_zeros_and_then_the_smallest
     assert [one.terms.agreement_id for one in statements(*signed, care)] == [expected]
 
 
+# The institutions and the insured area of several agreements by their ids, the id of the one that covers
+NAMED = [
+    ({"A": (["H1"], "510000"), "B": ([], "511900")}, ["A"]),
+    ({"A": (["H2"], "511900"), "B": ([], "510000")}, ["B"]),
+    ({"A": (["H1"], "510000"), "B": (["H2", "H1"], "511900")}, ["B"]),
+    ({"A": (["H2"], "511900")}, []),
+]
+
+
+@pytest.mark.requirement("ENR-13")
+@pytest.mark.parametrize(("signed", "expected"), NAMED)
+def test_an_agreement_that_names_the_institution_covers_before_narrower_ones_that_name_none(
+    signed: dict[str, tuple[list[str], str]], expected: list[str]
+) -> None:
+    agreed = [agreement(id, institutions=names, insured_area=area) for id, (names, area) in signed.items()]
+    care = settled("S", "2026-03-05", insured_area="511900")
+    assert [one.terms.agreement_id for one in statements(*agreed, care)] == expected
+
+
 # Zhejiang's own agreement, and its exception: what goes to Hangzhou is the province's center's (004-1 (八))
 IN_ZHEJIANG = {"insured_area": "330000", "insured_center": "330000"}
 TO_HANGZHOU = [

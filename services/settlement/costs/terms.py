@@ -40,19 +40,21 @@ def _whose(known: Known, body: _Asked, cost_on: date) -> str:
     insured = _insured(known, body, cost_on) if agreements.varies(treated) else None
     if insured is None:
         return treated
-    return _agreed(known, treated, *insured)
+    return _agreed(known, body.institution_id, treated, *insured)
 
 
 def catalogue_area(known: Known, visit: Visit) -> str:
     """The area whose catalogue counts for the costs of a visit."""
-    return _agreed(known, visit.treatment_area, visit.insured_area, visit.scheme, visit.terms_on)
+    return _agreed(
+        known, visit.institution_id, visit.treatment_area, visit.insured_area, visit.scheme, visit.terms_on
+    )
 
 
-def _agreed(known: Known, treated: str, area: str, scheme: str, day: date) -> str:
+def _agreed(known: Known, institution_id: str, treated: str, area: str, scheme: str, day: date) -> str:
     pool = known.registers.pools.pool_of(treated, scheme, day)
     if is_at_home(known.registers.pooling_area(area, scheme, day), treated, pool):
         return treated
-    mode = known.registers.agreements.catalog_mode(area, treated, scheme, day)
+    mode = known.registers.agreements.catalog_mode(area, treated, scheme, day, institution_id)
     return {"treatment": treated, "insured": area, "provincial": province(area)}[mode]
 
 

@@ -173,6 +173,6 @@ def not_open(
     service = SERVICE_OF[kind]
     if ahead := known.registers.rollout.not_started((insured, treated), service, disease, day):
         return refuse("NOT_STARTED", " ".join(filter(None, (*ahead[:3], ahead.stage))))
-    if known.registers.agreements.allows(insured, treated, coverage.scheme, day, institution_id):
+    if known.registers.agreements.covering(insured, treated, coverage.scheme, day, institution_id):
         return None
     return refuse("NO_AGREEMENT", f"{insured} {treated} {coverage.scheme} {institution_id}")

@@ -56,6 +56,10 @@ def default_case_page_required(known: dict[str, Any]) -> bool:
     return known.get("claims") == "required"
 
 
+MOST_NAMED = 500
+"""The institutions that an agreement may name."""
+
+
 class Chosen(Body):
     """An institution that an insured place has chosen (选定的定点机构)."""
 
@@ -100,7 +104,7 @@ class Agreement(Body):
     interest_owner: InterestOwner = "insured"
     review: Review = "BY_RULE"
     review_delegated: bool = False
-    institutions: tuple[Chosen, ...] = Field(default=(), max_length=500)
+    institutions: tuple[Chosen, ...] = Field(default=(), max_length=MOST_NAMED)
     follows_agreement_id: Identifier | None = None
 
 

@@ -88,10 +88,12 @@ def agreement_of(signed: list[Mapping], settled: Mapping) -> Mapping | None:
             and covers(insured, settled["insured_area"])
             and covers(treatment, settled["treatment_area"])
         ):
-            fitting.append((zeros(insured), zeros(treatment), id))
+            named = period.get("institutions", [])
+            if not named or settled["institution_id"] in named:
+                fitting.append((not named, zeros(insured), zeros(treatment), id))
     if not fitting:
         return None
-    ours = [one for one in signed if one["agreement_id"] == min(fitting)[2]]
+    ours = [one for one in signed if one["agreement_id"] == min(fitting)[3]]
     return max(ours, key=lambda one: str(one["in_force_from"]))
 
 

@@ -163,7 +163,7 @@ def test_the_agreement_of_the_nearest_places_counts(
     near = Agreement("N", "511900", "510000", ("390",), Y25, Y28, "insured")
     book = AgreementBook([wide, near, near._replace(in_force_from=Y26, catalog_mode="treatment")])
 
-    assert book.catalog_mode(insured, treated, "390", day) == expected
+    assert book.catalog_mode(insured, treated, "390", day, "H51010000001") == expected
     assert [book.varies(area) for area in ("510104", "520100")] == [True, False]
 
 

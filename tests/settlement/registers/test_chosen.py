@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from services.clearing.heard import agreement_fact
 from shared.messages.enrollment.agreements import AgreementSigned, Chosen
+from shared.month.agreements import Agreements
+from shared.month.facts import Settled
+from shared.month.funds import ZERO
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (
     D1,
@@ -44,6 +48,47 @@ def test_an_agreement_opens_the_institutions_that_it_names(
     answer = memory.decide(memory.message(admit(institution_id=hospital, admitted_on=D1))).answer
     assert answer
     assert f"{answer.code} {answer.where if not answer.accepted else ''}".strip() == expected
+
+
+TWO = [
+    # the institutions of the province's agreement, by the insured catalogue; of the city's; the mode of Huaxi
+    ((HUAXI,), (), "insured"),
+    ((PUREN,), (), "treatment"),
+    ((HUAXI,), (HUAXI,), "treatment"),
+    ((HUAXI,), (PUREN,), "insured"),
+    ((PUREN,), (PUREN,), None),
+]
+
+
+@pytest.mark.requirement("ENR-13")
+@pytest.mark.parametrize(("provinces", "citys", "mode"), TWO)
+def test_the_catalogue_and_the_terms_are_those_of_the_agreement_that_names_the_institution(
+    provinces: tuple[str, ...], citys: tuple[str, ...], mode: str | None
+) -> None:
+    signed = [
+        chosen(*provinces, insured="510000", catalog_mode="insured", agreement_id="insured"),
+        chosen(*citys),
+    ]
+    book = Memory(*signed).known.registers.agreements
+    at_desk = book.covering("511900", "510100", "390", D1, HUAXI)
+    assert (at_desk.catalog_mode if at_desk else None) == mode
+    assert book.catalog_mode("511900", "510100", "390", D1, HUAXI) == (mode or "treatment")
+    care = Settled(
+        settlement_id="S1",
+        visit_id="V1",
+        person_id="Lin",
+        institution_id=HUAXI,
+        kind="inpatient",
+        insured_area="511900",
+        treatment_area="510100",
+        scheme="390",
+        service_on=D1,
+        settled_on=D4,
+        total_fen=0,
+        **ZERO._asdict(),
+    )
+    cleared = Agreements([agreement_fact(one) for one in signed]).covering(care)
+    assert (cleared and cleared.agreement_id) == (at_desk and at_desk.agreement_id)
 
 
 @pytest.mark.requirement("ENR-27")

@@ -100,7 +100,7 @@ AGREEMENTS = [
 def test_an_agreement_allows(insured: str, treated: str, scheme: str, day: date, expected: bool) -> None:
     book = AgreementBook([Agreement("G", "511900", "510100", ("390",), Y25, Y26)])
 
-    assert book.allows(insured, treated, scheme, day, HUAXI) == expected
+    assert (book.covering(insured, treated, scheme, day, HUAXI) is not None) == expected
 
 
 SIGNED_TWICE = [
@@ -119,7 +119,7 @@ def test_an_agreement_signed_again_holds_each_day_to_its_terms(
     first = Agreement("G", "511900", "510100", ("390",), Y25, Y28)
     book = AgreementBook([first]).with_agreement(first._replace(schemes=("310",), in_force_from=Y26))
 
-    assert book.allows("511900", "510100", scheme, day, HUAXI) == expected
+    assert (book.covering("511900", "510100", scheme, day, HUAXI) is not None) == expected
 
 
 async def test_an_agreement_renewed_early_still_covers_today(driver_for: DriverFor) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import zip_longest
 
 from services.settlement.model.registers.registry import Agreement
+from shared.agreed import most_special
 from shared.areas import city, province
 from shared.messages.enrollment.agreements import CatalogMode
 
@@ -27,35 +28,33 @@ class AgreementBook:
         key = (agreement.agreement_id, agreement.in_force_from)
         return AgreementBook((self._signed | {key: agreement}).values())
 
-    def allows(
+    def covering(
         self, insured_area: str, treatment_area: str, scheme: str, day: date, institution_id: str
-    ) -> bool:
-        """Whether an agreement of the two places, or of what they lie in, covers the scheme on the day.
+    ) -> Agreement | None:
+        """The agreement of the two places, or of what they lie in, that counts for an institution on a day.
 
-        One that names the institutions which the insured place has chosen opens no other (004-5 三(三)).
-
-        The day is the visit's `service_on` (a stay's admission, an outpatient bill's day). It is asked when a
-        stay is opened, and whenever an outpatient bill is settled; an agreement's `in_force_until` is no
-        longer covered.
+        Of several the most special one, as clearing finds it too. The day is the visit's `service_on` (a
+        stay's admission, an outpatient bill's day). It is asked when a stay is opened, and whenever an
+        outpatient bill is settled; an agreement's `in_force_until` is no longer covered.
         """
-        covering = self._covering(insured_area, treatment_area, scheme, day)
-        return any(not one.institutions or institution_id in one.institutions for one in covering)
+        narrowest_first = self._of_places(insured_area, treatment_area, scheme, day)
+        return most_special(narrowest_first, institution_id)
 
-    def catalog_mode(self, insured_area: str, treatment_area: str, scheme: str, day: date) -> CatalogMode:
-        """Whose catalogue classifies the lines of a visit on a day, as in `allows`; 000 三(二)1.
+    def catalog_mode(
+        self, insured_area: str, treatment_area: str, scheme: str, day: date, institution_id: str
+    ) -> CatalogMode:
+        """Whose catalogue classifies the lines of a visit, by the agreement that counts; 000 三(二)1.
 
-        The agreement of the nearest places counts: first the nearest to the insured area, then to the
-        treatment area. Without an agreement, as at home, the treatment place's catalogue counts
-        (004-5 三(四)).
+        Without one, as at home, the treatment place's catalogue counts (004-5 三(四)).
         """
-        agreement = next(self._covering(insured_area, treatment_area, scheme, day), None)
+        agreement = self.covering(insured_area, treatment_area, scheme, day, institution_id)
         return agreement.catalog_mode if agreement else "treatment"
 
     def varies(self, treatment_area: str) -> bool:
         """Whether any agreement has lines of this place classified by another place's catalogue."""
         return not self._varied.isdisjoint(_around(treatment_area))
 
-    def _covering(
+    def _of_places(
         self, insured_area: str, treatment_area: str, scheme: str, day: date
     ) -> Iterator[Agreement]:
         return (
