@@ -5,6 +5,7 @@ from services.referral.areas import store_pools as pools
 from services.referral.areas.decide import set_rules
 from services.referral.areas.store import save_rules
 from services.referral.changes.decide import change_filing, continue_filing, reopen_filing
+from services.referral.changes.taking_over import take_over_filing
 from services.referral.checks.model import KnownCredential, KnownCuts, credential_told, cuts_told
 from services.referral.checks.store import save_credentials, save_cuts
 from services.referral.delegations.model import KnownDelegation, delegation_told
@@ -54,6 +55,7 @@ from shared.messages.referral.changes import (
     ChangeFilingScheme,
     ContinueFiling,
     ReopenFiling,
+    TakeOverFiling,
 )
 from shared.messages.referral.filings import EndFiling, SubmitFiling
 from shared.messages.referral.lists import QueryFilings, QueryFilingWork
@@ -103,12 +105,17 @@ def _of_new_filing(message: Message, body: SubmitFiling) -> list[Key]:
     return [*keys, ("certificate", body.filing_id)] if _is_certified(body) else keys
 
 
+def _of_old_filing(message: Message, body: TakeOverFiling) -> list[Key]:
+    return [*_of_change(message, body), ("destination", body.destination_area)]
+
+
 def _is_certified(body: SubmitFiling) -> bool:
     return body.kind == "referral" or body.certificate_id is not None
 
 
 def _of_change(
-    message: Message, body: SubmitFiling | ContinueFiling | ChangeFilingScheme | ChangeFilingPlace
+    message: Message,
+    body: SubmitFiling | TakeOverFiling | ContinueFiling | ChangeFilingScheme | ChangeFilingPlace,
 ) -> list[Key]:
     person = body.person_id
     return [("person", person), ("checked", person), ("filing", body.filing_id), ("node", message.source)]
@@ -148,6 +155,7 @@ _RULES: dict[type, Rule] = {
     SubmitFiling: Rule(_of_new_filing, submit_filing),
     EndFiling: Rule(_of_end, end_filing),
     CancelRequest: Rule(_of_cancel, _cancel),
+    TakeOverFiling: Rule(_of_old_filing, take_over_filing),
     ContinueFiling: Rule(_of_change, continue_filing),
     ChangeFilingScheme: Rule(_of_change, change_filing),
     ChangeFilingPlace: Rule(_of_change, change_filing),

@@ -33,6 +33,7 @@ _AS_A_WHOLE = {
 _ANYTHING = {
     "QueryInsured",  # of centers: Center.ask
     "CashOutAccount",  # of agencies: Agency.cash_out
+    "TakeOverFiling",  # of operators and agencies: Operator.ask_many, as `yidi import`
 }
 """What is asked seldom, with the message itself."""
 

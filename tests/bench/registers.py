@@ -114,7 +114,8 @@ def _import(running: Running, folder: Path, tell: Callable[[int], None]) -> tupl
         while process.poll() is None:
             try:
                 held = memory_mb(place, {"command": process, **running.processes})
-                held["command"] += sum(one.memory_info().rss / 1e6 for one in process.children())
+                children = sum(one.memory_info().rss for one in process.children())
+                held["command"] = round(held["command"] + children / 1e6, 1)
                 cpu_s = sum(process.cpu_times()[:4])  # its second process counts once it has ended
             except psutil.NoSuchProcess:
                 break

@@ -15,6 +15,7 @@ from services.cli.registry_export.policies import export_policies
 from services.cli.registry_export.registers import (
     KINDS,
     PAGED,
+    export_filings,
     export_pages,
     export_register,
     export_tiers,
@@ -24,12 +25,15 @@ from services.cli.registry_export.sheet import SheetFullError
 from services.cli.registry_import.pages import tiers
 from services.cli.registry_import.pages.code_sets import VERSIONED
 from services.cli.registry_import.policies import FOLDER as POLICIES
+from services.cli.registry_import.registers import FILINGS
 from services.enrollment.registered import Registered, open_registered
 
 DONE, FAILED, INVALID = 0, 1, 2
 """Exit codes: all written; a register does not fit; the folder or a name is wrong, or no data is there."""
 
 NAMES = (*KINDS, tiers.NAME, *VERSIONED, POLICIES, *PAGED)
+ALONE = FILINGS.name
+"""What is written into a folder of its own, as it is imported from one."""
 _err = notes()
 
 
@@ -49,7 +53,7 @@ def export_folder(
     folder: Annotated[Path, typer.Argument(help="新文件夹 / a new folder")],
     registers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REGISTERS]…", help=f"登记册，缺省全部 / {', '.join(NAMES)}"),
+        typer.Argument(metavar="[REGISTERS]…", help=f"登记册，缺省全部 / {', '.join(NAMES)}; or {ALONE}"),
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="文件格式 / of the tables")] = Format.csv,
     as_json: Annotated[bool, typer.Option("--json", help="末行为JSON / the last line is JSON")] = False,
@@ -61,11 +65,13 @@ def export_folder(
 
     Example: yidi export registers persons institutions --format xlsx
     """
-    if unknown := [name for name in registers or () if name not in NAMES]:
+    if unknown := [name for name in registers or () if name not in (*NAMES, ALONE)]:
         _fail(f"没有登记册 {'、'.join(unknown)} / no such register; there are {', '.join(NAMES)}", INVALID)
+    if ALONE in (registers or ()) and registers != [ALONE]:
+        _fail(f"{ALONE} 须单独导出 / are exported by themselves, as they are imported", INVALID)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         _fail(f"{folder} 已存在且非空 / is there already: name a new folder", INVALID)
-    names = [name for name in NAMES if not registers or name in registers]
+    names = [name for name in (*NAMES, ALONE) if name in (registers or NAMES)]
     try:
         written, left_out = read_database(lambda dsn: _export(dsn, folder, names, f".{format}"))
     except SheetFullError as error:
@@ -79,8 +85,11 @@ async def _export(dsn: str, folder: Path, names: list[str], ending: str) -> tupl
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as beside:
         made = Path(beside) / "registers"
         made.mkdir(mode=0o700)
-        async with open_registered(dsn) as registered:
-            written = await export_all(registered, made, names, ending)
+        if names == [ALONE]:
+            written = await export_filings(dsn, made, ending), list[str]()
+        else:
+            async with open_registered(dsn) as registered:
+                written = await export_all(registered, made, names, ending)
         made.rename(folder)
     return written
 

@@ -13,6 +13,7 @@ from services.cli.registry_import.registers import (
     AGENCIES,
     AGREEMENTS,
     CENTERS,
+    FILINGS,
     INSTITUTIONS,
     ISSUERS,
     NODES,
@@ -23,6 +24,7 @@ from services.cli.registry_import.registers import (
 )
 from services.enrollment.model import RegisterKind
 from services.enrollment.registered import Registered, VersionedKind
+from services.referral.queries.store import filings_in_force
 
 KINDS: dict[str, tuple[Register, RegisterKind | None]] = {
     NODES.name: (NODES, "node"),
@@ -42,7 +44,7 @@ PAGED: dict[str, PagedFile] = {
 }
 
 
-_FILES = (*KINDS, tiers.NAME, *VERSIONED)
+_FILES = (*KINDS, FILINGS.name, tiers.NAME, *VERSIONED)
 _VERSIONS: dict[str, VersionedKind] = {CODE_SETS.name: "code_set", LOCAL_CODES.name: "local_codes"}
 
 
@@ -54,6 +56,13 @@ async def export_register(registered: Registered, name: str, folder: Path, endin
     return await _export(
         folder / f"{name}{ending}", columns, ([_at(row, c) for c in columns] async for row in rows)
     )
+
+
+async def export_filings(dsn: str, folder: Path, ending: str) -> dict[str, int]:
+    """Writes the filings in force, as an old system's would be taken over. Raises SheetFullError."""
+    columns = list(FILINGS.columns)
+    rows = ([row[column] for column in columns] async for row in filings_in_force(dsn))
+    return await _export(folder / f"{FILINGS.name}{ending}", columns, rows)
 
 
 async def export_tiers(registered: Registered, folder: Path, ending: str) -> dict[str, int]:

@@ -1,11 +1,19 @@
 """A whole registry folder: every file read, every fault told, and the order in which to register."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, get_args
 
 from services.cli.registry_import import approvals
-from services.cli.registry_import.origin import RENAME, Entries, Entry, FileContent, FileFault, Stage
+from services.cli.registry_import.origin import (
+    MOVE_AWAY,
+    RENAME,
+    Entries,
+    Entry,
+    FileContent,
+    FileFault,
+    Stage,
+)
 from services.cli.registry_import.pages import catalogues, mappings, prices, tiers
 from services.cli.registry_import.pages.code_sets import CODE_SETS, LOCAL_CODES
 from services.cli.registry_import.pages.versioned_file import by_number, read_versions
@@ -13,6 +21,7 @@ from services.cli.registry_import.registers import (
     AGENCIES,
     AGREEMENTS,
     CENTERS,
+    FILINGS,
     INSTITUTIONS,
     ISSUERS,
     NODES,
@@ -37,13 +46,14 @@ class Registry(NamedTuple):
     A center needs its node, an agency the one above it, a code set the version before; all else needs
     centers, an approval its draft, a code mapping or a list of issuers its institutions and an edition its
     pages; people may be enrolled where all stands, and qualify once they are. `notes` say what people are to
-    look at.
+    look at. A folder of filings of an old system holds nothing else.
     """
 
     stages: tuple[Stage, ...]
     faults: tuple[FileFault, ...]
     notes: tuple[str, ...] = ()
     named: frozenset[int] = frozenset()
+    are_filings: bool = False
 
     @property
     def rows(self) -> int:
@@ -84,14 +94,27 @@ def read_registry(folder: Path, local: LocalCodes = NATIONAL, apart: Apart | Non
         Stage(paged),
         *map(Stage, then),
         Stage(parts[PERSONS.name].entries),
-        *filter(None, [Stage(parts[QUALIFICATIONS.name].entries)]),
+        *(stage for stage in map(Stage, _last(parts)) if len(stage)),
     )
     faults = [*strangers(folder), *(fault for content in contents for fault in content.faults)]
+    faults += _not_alone(parts[FILINGS.name], stages)
     if not faults and not any(stages):
         faults = [FileFault(str(folder), 0, "", "没有可导入的内容", "has nothing to import", RENAME)]
     named = {hash(path.stem) for path in sheets_of(folder / mappings.FOLDER)}
     named |= set[int]().union(*(content.named for content in contents))
-    return Registry(stages, tuple(faults), _encodings(folder), frozenset(named))
+    are_filings = len(parts[FILINGS.name].entries) > 0
+    return Registry(stages, tuple(faults), _encodings(folder), frozenset(named), are_filings)
+
+
+def _last(parts: Mapping[str, FileContent]) -> Iterator[Entries]:
+    return (parts[one.name].entries for one in (QUALIFICATIONS, FILINGS))
+
+
+def _not_alone(filings: FileContent, stages: tuple[Stage, ...]) -> Iterator[FileFault]:
+    """The fault of filings beside other files: another service takes them, which hears of persons later."""
+    if 0 < len(filings.entries) < sum(map(len, stages)):
+        zh, en = "须在其他登记完成之后单独导入", "are imported by themselves, once all else is registered"
+        yield FileFault(f"{FILINGS.name}{CSV}", 0, "", zh, en, MOVE_AWAY)
 
 
 def by_level(agencies: Entries) -> Iterator[Stage]:

@@ -21,6 +21,9 @@ SAVE_AS_UTF8 = Remedy("另存为UTF-8编码的CSV或TOML", "Save it as UTF-8 CSV
 KEEP_ONE_FILE = Remedy("只保留其中一个文件", "Keep one of the files")
 COMPARE_HEADER = Remedy("对照示例文件更正表头", "Compare the header with the sample's")
 RENAME = Remedy("改为示例中的文件名，或移出此文件夹", "Name it as in the sample, or move it away")
+MOVE_AWAY = Remedy(
+    "先导入其余文件，再将此文件移入另一文件夹", "Import the others, and this one from another folder"
+)
 KEEP_ONE = Remedy("只保留一行", "Keep one of the rows")
 NAME_OFFICERS = Remedy(
     "在approvals.csv中写明起草人与另一名复核人",

@@ -125,6 +125,16 @@ class Filing(NamedTuple):
         )
 
     @property
+    def taken_over_on(self) -> date | None:
+        """The day on which it was taken over from the system before; none: it was filed here."""
+        return self.submitted_on if self.submitted_on > self.filed_on else None
+
+    @property
+    def made_on(self) -> date:
+        """The day on which it was told here, and can be undone."""
+        return self.taken_over_on or self.filed_on
+
+    @property
     def next_step(self) -> Step | None:
         """The step that it waits for; none if it waits for none."""
         return STEPS[self.chain][self.steps_done] if self.state == "submitted" else None

@@ -1,5 +1,6 @@
-"""Counts filings by channel (备案渠道), and finds areas without a remote one (003 二). Reads only."""
+"""Counts filings by channel (备案渠道), finds areas without a remote one (003 二), lists what is in force."""
 
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ from shared.areas import prefix_of
 from shared.bus.database import connect_pool
 from shared.messages.referral.filings import Channel
 
+PAGE = 5_000
 _COUNTS = """
 SELECT insured_area, channel, count(*) FROM filing WHERE starts_with(insured_area, $1)
 GROUP BY insured_area, channel ORDER BY insured_area, channel
@@ -19,6 +21,14 @@ SELECT * FROM (
     ), channels FROM filing_rules WHERE starts_with(insured_area, $1)
 ) AS told WHERE channels <> '{}' AND NOT channels && $2 ORDER BY insured_area, applies_from
 """
+_COLUMNS = (
+    *("filing_id", "person_id", "scheme", "insured_area", "kind", "destination_area"),
+    *("filed_on", "starts_on", "ends_on", "channel", "evidence", "certificate_id", "certificate_issuer_id"),
+)
+_IN_FORCE = f"""
+SELECT {", ".join(_COLUMNS)} FROM filing WHERE state = 'in_force' AND filing_id > $1
+ORDER BY filing_id LIMIT {PAGE}
+"""  # noqa: S608 (our own words)
 REMOTE: tuple[Channel, ...] = (
     "national_app",
     "national_mini_program",
@@ -60,5 +70,17 @@ async def _fetch(dsn: str, sql: str, *values: Any) -> list[Any]:
     pool = await connect_pool(dsn, "referral", size=1)
     try:
         return list(await pool.fetch(sql, *values))
+    finally:
+        await pool.close()
+
+
+async def filings_in_force(dsn: str) -> AsyncIterator[dict[str, Any]]:
+    """The filings in force, as `TakeOverFiling` tells them; read page by page, for they may be millions."""
+    pool, after = await connect_pool(dsn, "referral", size=1), ""
+    try:
+        while rows := await pool.fetch(_IN_FORCE, after):
+            for row in rows:
+                yield dict(zip(_COLUMNS, row, strict=True))
+            after = rows[-1]["filing_id"]
     finally:
         await pool.close()

@@ -69,7 +69,11 @@ def accepted(filing: Filing) -> FilingAccepted:
     fields = {name: told[name] for name in FilingAccepted.model_fields if name in told}
     chosen = tuple(ChosenInstitution(institution_id=name) for name in filing.chosen)
     return FilingAccepted(
-        **fields, institutions=chosen, filing_class=filing.filing_class, checks=filing.checks
+        **fields,
+        institutions=chosen,
+        filing_class=filing.filing_class,
+        checks=filing.checks,
+        taken_over_on=filing.taken_over_on,
     )
 
 

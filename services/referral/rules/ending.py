@@ -16,11 +16,17 @@ from shared.identity import derive
 from shared.messages.answer import Answer, accept
 from shared.messages.body import CancelRequest
 from shared.messages.outcomes import Cancelled
-from shared.messages.referral.changes import ChangeFilingPlace, ChangeFilingScheme, ContinueFiling
+from shared.messages.referral.changes import (
+    ChangeFilingPlace,
+    ChangeFilingScheme,
+    ContinueFiling,
+    TakeOverFiling,
+)
 from shared.messages.referral.filings import EndFiling, FilingClosed, SubmitFiling
 
 _FILES = frozenset(
-    kind.wire_type() for kind in (SubmitFiling, ContinueFiling, ChangeFilingScheme, ChangeFilingPlace)
+    kind.wire_type()
+    for kind in (SubmitFiling, TakeOverFiling, ContinueFiling, ChangeFilingScheme, ChangeFilingPlace)
 )
 """The requests that make a filing, and are undone with it."""
 
@@ -61,7 +67,7 @@ def cancel_filing(known: Known, message: Message, body: CancelRequest) -> Decisi
         return Decision(answer=refuse("NOT_CANCELLABLE", f"original_id: {body.original_id}"))
     if (filing.state, "CancelRequest") not in LIFE:
         return Decision(answer=refuse("FILING_STATE", f"{filing.filing_id}: {filing.state}"))
-    if filing.state == "in_force" and (filing.filed_on != message.day or filing.replaces_filing_id):
+    if filing.state == "in_force" and (filing.made_on != message.day or filing.replaces_filing_id):
         return Decision(answer=refuse("NOT_CANCELLABLE", f"filing_id: {filing.filing_id}"))
     answer = accept(Cancelled(original_id=body.original_id))
     return closing(known, close(filing, "CancelRequest", filing.starts_on), answer)

@@ -59,10 +59,10 @@ def submit(known: Known, message: Message, body: SubmitFiling, *, at_once: bool)
     if refusal:
         return Decision(answer=refusal)
     if filing.state == "submitted":
-        return Decision([_submitted(filing)], [filing], accept(_filed(filing)))
+        return Decision([_submitted(filing)], [filing], accept(filed(filing)))
     effect = take_effect(known, filing, day)
     rows = [*closed(known, effect.ends), effect.filing]
-    return Decision(effect.facts, rows, accept(_filed(effect.filing)))
+    return Decision(effect.facts, rows, accept(filed(effect.filing)))
 
 
 def coverage_on(known: Known, person_id: str, day: date) -> KnownCoverage | Answer:
@@ -81,22 +81,30 @@ def home_of(known: Known, filing: Filing, day: date) -> str:
 
 
 def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: date) -> Answer | None:
-    area = body.destination_area
     if body.filing_id in known.taken:
         return refuse("FILING_ID_TAKEN", f"filing_id: {body.filing_id}")
+    if refusal := leads_nowhere(known, body.destination_area, coverage, body.starts_on, day):
+        return refusal
+    if body.cannot_join_locally and (coverage.scheme != NRCMS or CLASSES[body.kind] != "long_term"):
+        return refuse("INVALID_FIELD", f"cannot_join_locally: {body.kind} {coverage.scheme}")
+    if not start_is_possible(body.starts_on, day):
+        return refuse("DATE_NOT_POSSIBLE", f"starts_on: {body.starts_on}")
+    return None
+
+
+def leads_nowhere(
+    known: Known, area: str, coverage: KnownCoverage, starts_on: date, day: date
+) -> Answer | None:
+    """The refusal of a destination that is no area, too wide, or at home; none if one may file there."""
     if not is_area(area):
         return refuse("UNKNOWN_AREA", f"destination_area: {area}")
-    filed = filed_area(known.pools, area, coverage.scheme, body.starts_on)
+    filed = filed_area(known.pools, area, coverage.scheme, starts_on)
     if filed is None:
         return refuse("DESTINATION_TOO_WIDE", f"destination_area: {area}")
     home = known.pooling_area(coverage.insured_area, coverage.scheme, day)
     pool = known.pools.pool_of(area, coverage.scheme, day)
     if is_at_home(home, area, pool) or (pool is None and is_at_home(home, filed)):
         return refuse("FILING_AT_HOME", f"destination_area: {area}")
-    if body.cannot_join_locally and (coverage.scheme != NRCMS or CLASSES[body.kind] != "long_term"):
-        return refuse("INVALID_FIELD", f"cannot_join_locally: {body.kind} {coverage.scheme}")
-    if not start_is_possible(body.starts_on, day):
-        return refuse("DATE_NOT_POSSIBLE", f"starts_on: {body.starts_on}")
     return None
 
 
@@ -177,7 +185,8 @@ def _submitted(filing: Filing) -> FilingSubmitted:
     return FilingSubmitted(**{name: told[name] for name in FilingSubmitted.model_fields if name in told})
 
 
-def _filed(filing: Filing) -> Filed:
+def filed(filing: Filing) -> Filed:
+    """The result of a filing that was taken."""
     told = filing._asdict()
     fields = {name: told[name] for name in Filed.model_fields if name in told}
     return Filed(**fields, filing_class=filing.filing_class, next_step=filing.next_step, checks=filing.checks)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.messages.body import Fact, Identifier, Proof, Request
-from shared.messages.referral.filings import Channel
+from shared.messages.body import Area, Fact, Identifier, InstitutionId, Proof, Request, Scheme
+from shared.messages.referral.filings import Channel, FilingKind
 
 _TOPICS = ("realtime.filings",)
 _Shown = Annotated[tuple[Proof, ...], Field(min_length=1, max_length=20)]
@@ -81,3 +81,28 @@ class FilingReopened(Fact):
     officer: Identifier
     reopened_on: date
     reason: Proof
+
+
+class TakeOverFiling(Request):
+    """Takes a filing over from the system that was used before (迁移备案), as it stands there.
+
+    By the insured place's agency, with the day of that filing, from which its lock counts (001 (十)), and its
+    evidence as it was kept. One that is over is not taken over. What has been taken over may be told again;
+    `CancelRequest` undoes it on the day on which it was told, `EndFiling` later.
+    """
+
+    TOPICS = ("realtime.filings",)
+    KEY = "person_id"
+    filing_id: Identifier
+    person_id: Identifier
+    scheme: Scheme
+    insured_area: Area
+    kind: FilingKind
+    destination_area: Area
+    filed_on: date
+    starts_on: date
+    ends_on: date | None = Field(default=None, description="缺省按备案类型 / by default as its kind has it")
+    channel: Channel
+    evidence: tuple[Proof, ...] = Field(default=(), max_length=20)
+    certificate_id: Identifier | None = None
+    certificate_issuer_id: InstitutionId | None = None

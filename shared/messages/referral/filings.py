@@ -119,6 +119,7 @@ class FilingAccepted(Fact):
 
     It belongs to the coverage it was made under, and counts for that alone: insured area and scheme (none:
     not told before). `referred_from`: the place where a long-term resident is referred on; none: from home.
+    `taken_over_on`: the day on which it came from the system before; none: it was filed here.
     """
 
     TOPICS = _EVENTS
@@ -141,6 +142,7 @@ class FilingAccepted(Fact):
     referred_from: Area | None = None
     materials: Materials = ()
     institutions: ChosenInstitutions = ()
+    taken_over_on: date | None = None
     scope: Scope = SCOPE
 
 

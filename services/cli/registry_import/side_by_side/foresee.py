@@ -1,7 +1,8 @@
 """Foretells what the service would answer to a registry folder: nothing is sent for a file with a bad row."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from services.cli.registry_import.folder import Registry
@@ -10,6 +11,8 @@ from services.cli.registry_import.pages.row_pages import PageEntry
 from services.cli.registry_import.send import Outcome, Sent, Tally, chunks
 from services.cli.registry_import.side_by_side.second import Count, Second
 from services.enrollment.dry_run import DryRun, open_dry_run
+from services.enrollment.opened import read_opened
+from services.referral.dry_run import FilingDryRun, open_filing_dry_run
 from shared.adapter.operator import OPERATOR
 from shared.bus.message import Decision
 from shared.bus.partition import place_of
@@ -80,7 +83,7 @@ async def foresee(dsn: str, registry: Registry, looked: Sent, second: Second[Tal
 async def foresee_share(dsn: str, registry: Registry, looked: Sent, share: Share) -> Tally:
     """What the entries of a share would come to."""
     tally, place = Tally(), share.place(registry)
-    async with open_dry_run(dsn, OPERATOR, registry.is_named_later) as dry_run:
+    async with _open(dsn, registry) as dry_run:
         for stage in registry.stages:
             for entries in chunks(stage.in_pages(place)):
                 ours = {id(entry) for entry in entries if share.counts(registry, entry)}
@@ -93,7 +96,22 @@ async def foresee_share(dsn: str, registry: Registry, looked: Sent, share: Share
     return tally
 
 
-async def _decided(dry_run: DryRun, entries: Sequence[Entry]) -> list[tuple[Entry, Entry, Decision]]:
+@asynccontextmanager
+async def _open(dsn: str, registry: Registry) -> AsyncIterator[DryRun | FilingDryRun]:
+    """A dry run of the service that takes what the folder holds."""
+    if registry.are_filings:
+        opened = await read_opened(dsn)
+        day = opened.day if opened else None
+        async with open_filing_dry_run(dsn, OPERATOR, day, registry.is_named_later) as of_filings:
+            yield of_filings
+    else:
+        async with open_dry_run(dsn, OPERATOR, registry.is_named_later) as dry_run:
+            yield dry_run
+
+
+async def _decided(
+    dry_run: DryRun | FilingDryRun, entries: Sequence[Entry]
+) -> list[tuple[Entry, Entry, Decision]]:
     """Each entry as it was given, and what of it was decided: itself, or each row of a refused page."""
     decided: list[tuple[Entry, Entry, Decision]] = []
     for entry, decision in zip(entries, await dry_run.decide([one.body for one in entries]), strict=True):

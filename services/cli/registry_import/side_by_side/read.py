@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from services.cli.registry_import.origin import FileContent, FileFault
 from services.cli.registry_import.pages.row_pages import RowEntries
-from services.cli.registry_import.registers import REGISTERS, kept_rows, read_register
+from services.cli.registry_import.register_file import kept_rows, read_register
+from services.cli.registry_import.registers import REGISTERS
 from services.cli.registry_import.sheets.local_codes import LocalCodes
 from services.cli.registry_import.side_by_side.second import Count, Second
 from services.cli.registry_import.table import sheets_of
