@@ -30,11 +30,17 @@ class Belief:
     mishaps: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     undone: Counter[str] = field(default_factory=Counter)
+    in_parts: Counter[str] = field(default_factory=Counter)
 
     def settled(self, settled: Settled) -> None:
         """A settlement was answered."""
         self.settlements += 1
         self._add(settled.payments, 1)
+
+    def settled_in_part(self, settled: Settled) -> None:
+        """A part of a stay (中途结算) was answered; it is no settlement of the month's visits."""
+        paid = settled.payments
+        self.in_parts += Counter(settlements=1, total_fen=paid.total_fen, fund_fen=paid.fund_fen)
 
     def taken_back(self, settled: Settled) -> None:
         """A settlement was taken back."""

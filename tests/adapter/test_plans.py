@@ -68,7 +68,11 @@ def test_what_happens_beside_the_visits_is_of_its_own_people_and_costs_nothing(
     assert {act.body.key for act in life.acts} - {MERGED} <= {one.person_id for one in life.people}
     assert not {route.insured_area for route in world.routes} & {MERGED, NEIGHBOUR}
     assert not {one.person_id for one in life.people} & {plan.person.person_id for plan in plans}
-    assert not any(isinstance(act.body, SettleVisit | SettleOutpatient | UploadCosts) for act in life.acts)
+    billed = [act for act in life.acts if isinstance(act.body, SettleVisit | SettleOutpatient | UploadCosts)]
+    assert {act.body.key for act in billed} == {life.people[-1].person_id}  # at home, and settled in between
+    assert life.people[-1].insured_area in {
+        one.area for one in world.institutions if one.node_id in life.nodes
+    }
     assert {(one.kind, one.channel) for act in life.acts if isinstance(one := act.body, SubmitFiling)} == {
         *FILED
     }

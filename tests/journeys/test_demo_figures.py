@@ -1,5 +1,6 @@
 """The demonstration fails when hospitals and centers were told anything else than the services hold."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -35,6 +36,7 @@ HELD = Figures(
     conservation_fen=0,
     books_ok=True,
     chain_ok=True,
+    in_parts={"settlements": 2, "total_fen": 50, "fund_fen": 40},
     by_kind={},
     by_mode={},
     days=[DayFigures(date(2026, 3, 1), "pharmacy", False, 3, 300, 200, 0, 100)],
@@ -55,6 +57,7 @@ TOLD = Belief(
     came_back=1,
     topped_up_fen=5,
     recovered_fen=7,
+    in_parts=Counter(settlements=2, total_fen=50, fund_fen=40),
 )
 
 
@@ -90,6 +93,10 @@ def test_one_more_or_one_fen_more_is_a_difference(name: str) -> None:
 def test_a_settlement_that_clearing_lacks_is_a_difference() -> None:
     [told] = differences(replace(HELD, funds={"pool_fen": 199}), TOLD)
     assert told == "fund_fen in clearing: 199 ≠ 200"
+
+
+def test_a_part_of_a_stay_that_is_held_otherwise_is_a_difference() -> None:
+    assert len(differences(HELD, replace(TOLD, in_parts=Counter(settlements=2, total_fen=50)))) == 1
 
 
 def test_a_month_in_which_nothing_went_wrong_shows_nothing() -> None:

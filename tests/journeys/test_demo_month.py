@@ -63,7 +63,9 @@ def test_what_goes_wrong_in_life_has_gone_wrong(calm: Shown) -> None:
     assert min(figures["late"][name] for name in ("at_once", "daily", "case_page")) > 0
 
 
-def test_it_shows_filings_of_every_kind_and_channel_refusals_and_what_is_taken_back(calm: Shown) -> None:
+def test_it_shows_filings_of_every_kind_and_channel_refusals_parts_and_what_is_taken_back(
+    calm: Shown,
+) -> None:
     figures = calm.summary
     assert figures["filings"].keys() == {*get_args(FilingKind)}
     channels = {channel for channels in figures["filings"].values() for channel in channels}
@@ -71,6 +73,7 @@ def test_it_shows_filings_of_every_kind_and_channel_refusals_and_what_is_taken_b
     assert figures["refused"].keys() > {"NOT_FILED", "FILING_LOCKED", "PERSON_NOT_YOURS", "OVERLAPPING_STAY"}
     assert figures["pools_merged"] == 1
     others = {"filing": 1, "end of a filing": 1, "discharge": 1, "admission": 1}
+    assert (figures["in_parts"]["settlements"], figures["in_parts"]["fund_fen"] > 0) == (2, True)
     assert figures["undone"] == {**others, "settlement": figures["reversed"]}
 
 

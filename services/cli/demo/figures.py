@@ -22,7 +22,7 @@ from shared.stack import Servers
 
 
 class DayFigures(NamedTuple):
-    """Settlements of a day and a kind of visit, in force or taken back."""
+    """Settlements of a day and a kind of visit, in force or taken back; parts of stays (中途结算) apart."""
 
     settled_on: date
     kind: str
@@ -32,11 +32,15 @@ class DayFigures(NamedTuple):
     fund_fen: int
     account_fen: int
     cash_fen: int
+    in_parts: bool = False
 
 
 @dataclass
 class Figures:
-    """What became of a month. Money in fen; settlements taken back count in `reversed` alone."""
+    """What became of a month. Money in fen; settlements taken back count in `reversed` alone.
+
+    Parts of stays that were settled in between count in `in_parts` alone.
+    """
 
     visits: int
     settlements: int
@@ -64,6 +68,7 @@ class Figures:
     conservation_fen: int
     books_ok: bool
     chain_ok: bool
+    in_parts: dict[str, int]
     by_kind: dict[str, dict[str, int]]
     by_mode: dict[str, dict[str, int]]
     days: list[DayFigures] = field(repr=False)
@@ -75,13 +80,13 @@ class Figures:
 
 async def read_figures(servers: Servers, month: str, belief: Belief) -> Figures:
     """Reads all services' figures of a month, but for refusals, and verifies books and trail."""
-    async with _reading(servers.postgres, "settlement") as tx:
-        visits, days = await count_visits(tx), [DayFigures(*row) for row in await month_figures(tx)]
+    visits, rows = await _settled(servers.postgres)
     async with _reading(servers.postgres, "clearing") as tx:
         statements = await report.read_status(tx, month)
         funds, claimed_fen, advances_fen = await report.month_figures(tx, month)
         deducted_fen, came_back, topped_up_fen, recovered_fen = await report.read_exceptions(tx)
     books = await check_books(servers.postgres)
+    days, apart = ([row for row in rows if row.in_parts == is_part] for is_part in (False, True))
     in_force = [row for row in days if not row.taken_back]
     return Figures(
         visits=visits,
@@ -103,21 +108,31 @@ async def read_figures(servers: Servers, month: str, belief: Belief) -> Figures:
         recovered_fen=recovered_fen,
         late=await _count_late(servers.postgres),
         **await _count_filings(servers.postgres),
-        refused=dict(sorted(belief.refused.items())),
-        undone=dict(sorted(belief.undone.items())),
+        **_answered(belief),
         parked=await _count_parked(servers.postgres),
         conservation_fen=books.conservation_fen,
         books_ok=books.ok,
         chain_ok=(await verify(servers.postgres, servers.kafka)).ok,
+        in_parts=_by_kind(row for row in apart if not row.taken_back).get("inpatient", {}),
         by_kind=_by_kind(in_force),
         by_mode=_by_mode(statements),
         days=days,
     )
 
 
+def _answered(belief: Belief) -> dict[str, Any]:
+    """What only the answers say: refusals, and what was taken back."""
+    return {name: dict(sorted(getattr(belief, name).items())) for name in ("refused", "undone")}
+
+
+async def _settled(dsn: str) -> tuple[int, list[DayFigures]]:
+    async with _reading(dsn, "settlement") as tx:
+        return await count_visits(tx), [DayFigures(*row) for row in await month_figures(tx)]
+
+
 def differences(figures: Figures, belief: Belief) -> list[str]:
     """Where what the services hold is not what hospitals and centers were told."""
-    pairs = {
+    pairs: dict[str, tuple[Any, Any]] = {
         name: (getattr(figures, name), getattr(belief, name))
         for name in (
             "visits",
@@ -140,6 +155,7 @@ def differences(figures: Figures, belief: Belief) -> list[str]:
     pairs["fund_fen in clearing"] = (of_funds + figures.deducted_fen, figures.fund_fen)
     pairs["late.daily"] = (figures.late.get("daily", 0), belief.late_uploads)
     pairs["late.case_page"] = (figures.late.get("case_page", 0), belief.late_pages)
+    pairs["in_parts"] = (figures.in_parts, dict(belief.in_parts))
     return [f"{name}: {held} ≠ {told}" for name, (held, told) in pairs.items() if held != told]
 
 

@@ -55,6 +55,9 @@ def show(summary: dict[str, Any], console: Console) -> None:
     for name, words in _WORDS.items():
         value = summary[name]
         table.add_row(words, f"¥ {yuan(value)}" if name in _MONEY else f"{value:,}")
+    if parts := summary["in_parts"]:
+        told = f"{parts['settlements']:,}, ¥ {yuan(parts['total_fen'])}"
+        table.add_row("中途结算分段 / parts of long stays", told)
     for exchange, words in _CLASSES.items():
         table.add_row(f"逾期 / late: {words}", f"{summary['late'].get(exchange, 0):,}")
     for kind, channels in summary["filings"].items():

@@ -59,18 +59,30 @@ async def save_reversals(tx: Tx, rows: Sequence[Reversal]) -> None:
     await tx.copy_records_to_table("reversal", records=rows, columns=Reversal._fields)
 
 
+_IS_PART = (  # a later part, or one that no discharge has ended
+    "(v.kind = 'inpatient' AND (v.parts > 0"
+    " OR (v.discharged_on IS NOT NULL AND v.discharge_id IS NULL AND NOT v.manual)))"
+)
+
+
 async def month_figures(tx: Tx) -> list[asyncpg.Record]:
-    """Counts settlements by day and kind of visit, those taken back apart, and sums what was paid, in fen."""
+    """Counts settlements by day and kind of visit, and sums what was paid, in fen.
+
+    Apart are those taken back, and parts of stays that were settled in between (中途结算).
+    """
     return await tx.fetch(
-        "SELECT s.settled_on, v.kind, r.reversal_id IS NOT NULL AS taken_back, count(*) AS settlements,"
+        "SELECT s.settled_on, v.kind, r.reversal_id IS NOT NULL AS taken_back,"  # noqa: S608 (our own words)
+        " count(*) AS settlements,"
         " sum(s.total_fen)::bigint AS total_fen, sum(s.fund_fen)::bigint AS fund_fen,"
-        " sum(s.account_fen)::bigint AS account_fen, sum(s.cash_fen)::bigint AS cash_fen"
+        " sum(s.account_fen)::bigint AS account_fen, sum(s.cash_fen)::bigint AS cash_fen,"
+        f" {_IS_PART} AS in_parts"
         " FROM settlement s LEFT JOIN reversal r USING (visit_id, attempt) JOIN visit v USING (visit_id)"
-        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        " GROUP BY 1, 2, 3, in_parts ORDER BY 1, 2, 3, in_parts"
     )
 
 
 async def count_visits(tx: Tx) -> int:
-    """How many visits there are, cancelled ones left out."""
-    count: int = await tx.fetchval("SELECT count(*) FROM visit WHERE state <> 'cancelled'")
+    """How many visits there are, cancelled ones and parts of stays (中途结算) left out."""
+    counted = f"SELECT count(*) FROM visit v WHERE state <> 'cancelled' AND NOT {_IS_PART}"  # noqa: S608 (our own words)
+    count: int = await tx.fetchval(counted)
     return count

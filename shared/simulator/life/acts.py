@@ -1,6 +1,6 @@
 """The acts (业务) beside a month's visits: people of their own, on fixed days, the same for a seed. Pure.
 
-They move no money, so that a seed's month comes to what it comes to without them.
+They move no money between areas, so that a seed's months come to what they come to without them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ from shared.messages.referral.filings import Channel, EndFiling, FilingKind, Sub
 from shared.messages.settlement.corrections import CancelDischarge
 from shared.messages.settlement.shown import ShowCredential
 from shared.messages.settlement.visits import AdmitPatient, DischargePatient
+from shared.simulator.life.long_stay import LongStay
 from shared.simulator.plan.calendar_month import DAY, CalendarMonth
 from shared.simulator.plan.world import Route, World
 
@@ -67,7 +68,7 @@ class Life:
         self._place = _place(world)
         self.people = [self._person(number) for number in range(len(FILED) + 1)]
         filings = [*self._filings(), *self._no_filings(), *self._changes()]
-        self.acts = [*filings, *self._merger(), *self._stay()]
+        self.acts = [*filings, *self._merger(), *self._stay(), *self._long_stay(world)]
         self.nodes = {act.node_id for act in self.acts} - {OPERATOR}
 
     def _person(self, number: int) -> EnrollPerson:
@@ -172,6 +173,13 @@ class Life:
         yield admitted._replace(body=leaving)
         yield admitted._replace(body=CancelDischarge(**names), takes_back="discharge")
         yield admitted._replace(body=undone, takes_back="admission")
+
+    def _long_stay(self, world: World) -> Iterator[Act]:
+        """A patient at home stays on, and what was done so far is settled."""
+        stay = LongStay(self._seed, self._first, world)
+        self.people.append(stay.person)
+        for day, body in stay.requests():
+            yield Act(day, stay.hospital.node_id, body, body.TOPICS[0])
 
     def _asked(self, day: date, body: Request, code: str = "OK") -> Act:
         return Act(day, OPERATOR, body, body.TOPICS[0], code)

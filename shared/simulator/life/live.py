@@ -7,6 +7,7 @@ from datetime import date
 
 from shared.adapter.refused import RefusedError
 from shared.bus.client.client import Connection
+from shared.messages.outcomes import Settled
 from shared.simulator.belief import Belief
 from shared.simulator.life.acts import Act
 
@@ -32,6 +33,8 @@ async def _in_order(
     for act in acts:
         reply = await connections[act.node_id].ask(act.body, topic=act.topic, id=act.id, timeout_s=patience_s)
         if reply.answer.accepted:
+            if isinstance(reply.answer.result, Settled):
+                belief.settled_in_part(reply.answer.result)
             belief.undone.update([act.takes_back] if act.takes_back else ())
         elif reply.answer.code != act.code:
             raise RefusedError(reply.answer)
