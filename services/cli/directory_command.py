@@ -14,6 +14,7 @@ from services.enrollment.queries.coverage import Coverage, coverage_of
 from services.enrollment.queries.directory import (
     AgencyListed,
     Agreed,
+    Assessed,
     CodeSetListed,
     Listed,
     Listing,
@@ -33,7 +34,7 @@ directory = typer.Typer(no_args_is_help=True, help="联网目录 / the public di
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON / JSON alone on standard output")]
 AnArea = Annotated[str, typer.Option("--area", help="行政区划 / an area, with all within it")]
 T = TypeVar("T")
-R = TypeVar("R", Listed, Listing, Agreed, CodeSetListed, AgencyListed, AreaRollout)
+R = TypeVar("R", Listed, Listing, Agreed, Assessed, CodeSetListed, AgencyListed, AreaRollout)
 
 
 def register(app: typer.Typer) -> None:
@@ -73,6 +74,24 @@ def issuers(area: AnArea = "", as_json_: AsJson = False) -> None:
         as_json_,
         lambda one: f"{area_name(one.area)} {one.area} {one.year}: {', '.join(one.institutions)}",
         lambda one: f"{one.applies_from} 起 / on; {one.published_on or '-'} 公布 / published",
+    )
+
+
+@directory.command()
+def assessments(
+    area: AnArea = "",
+    after: Annotated[str, typer.Option(help="此机构/年度之后 / after this INSTITUTION/YEAR")] = "",
+    as_json_: AsJson = False,
+) -> None:
+    """年度考核 / List how institutions were assessed, year by year, and for people from elsewhere (004-5 三).
+
+    Example: yidi directory assessments --area 511900
+    """
+    _show(
+        lambda tx: store.read_assessed(tx, _prefix(area), after, AT_MOST + 1),
+        as_json_,
+        lambda one: f"{one.institution_id} {one.year}: {one.score}, {one.outsiders_score}, {one.outcome}",
+        lambda one: f"{area_name(one.area)} {one.area}: {one.node_id}; {one.updated_at:%Y-%m-%d %H:%M}",
     )
 
 

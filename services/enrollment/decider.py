@@ -6,6 +6,7 @@ from typing import Any
 
 from services.enrollment import store
 from services.enrollment.agencies.decide import register_agency
+from services.enrollment.assessments.decide import assessment_subject, record_assessment
 from services.enrollment.code_sets.decide import publish_code_set, version_subject
 from services.enrollment.code_sets.local import map_subjects, publish_local_codes
 from services.enrollment.institutions.hand_over import hand_over, take_over
@@ -46,6 +47,7 @@ from shared.messages.enrollment.credentials import RegisterCredential, RevokeCre
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.mappings import PublishMapping
 from shared.messages.enrollment.network.agencies import RegisterAgency
+from shared.messages.enrollment.network.assessments import RecordAssessment
 from shared.messages.enrollment.network.code_sets import PublishCodeSet
 from shared.messages.enrollment.network.institutions import (
     ApplyInstitution,
@@ -210,6 +212,10 @@ def _of_rollout(body: MoveRollout) -> list[Key]:
     return [("rollout", rollout_subject(body)), *_centers(body.area)]
 
 
+def _of_assessment(body: RecordAssessment) -> list[Key]:
+    return [("institution", body.institution_id), ("assessment", assessment_subject(body))]
+
+
 def _of_each(find: Callable[[Any], list[Key]]) -> Callable[[Paged], list[Key]]:
     return lambda body: list({key for row in body.rows for key in find(row)})
 
@@ -230,6 +236,7 @@ _RULES: dict[type, Rule] = {
     RegisterAgency: _asked(_of_agency, register_agency),
     PublishCodeSet: _asked(_of_code_set, publish_code_set),
     PublishLocalCodes: _asked(_of_local_codes, publish_local_codes),
+    RecordAssessment: _asked(_of_assessment, record_assessment),
     SetPooling: _asked(_of_pooling, set_pooling),
     MoveRollout: _asked(_of_rollout, move_rollout),
     SignAgreement: _asked(_of_agreement, sign_agreement),

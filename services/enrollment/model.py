@@ -32,6 +32,7 @@ RegisterKind = Literal[
     "pooling",
     "rollout",
     "local_codes",
+    "assessment",
 ]
 
 

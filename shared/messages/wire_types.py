@@ -32,6 +32,7 @@ from shared.messages.enrollment import (
 from shared.messages.enrollment import registers as enrollment
 from shared.messages.enrollment.network import (
     agencies,
+    assessments,
     code_sets,
     double_coverage,
     institutions,
@@ -71,6 +72,7 @@ _MODULES = (
     agreements,
     editions,
     agencies,
+    assessments,
     code_sets,
     double_coverage,
     institutions,

@@ -23,6 +23,7 @@ from shared.messages.enrollment.register_pages import EnrollPersons, PublishInst
 from shared.messages.enrollment.registers import EnrollPerson, OpenDay, PublishInstitution, PublishPolicy
 from shared.messages.enrollment.tiers import MapTiers, TierMapping
 from tests.enrollment.test_agencies import agency
+from tests.enrollment.test_assessments import assessed
 from tests.enrollment.test_code_sets import code_set
 from tests.enrollment.test_institutions import applies, move
 from tests.enrollment.test_local_codes import own_codes
@@ -130,6 +131,7 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
      TakeOverInstitution(institution_id="H51190000001", from_node_id="huaxi"),
      (HAND, HAND, HAND, HAND, OK, HAND, HAND)),
     ("who may issue certificates", [hospital()], issuers(), OF_THE_CITY),
+    ("how a hospital was assessed", [hospital()], assessed(institution_id="H51190000001"), OF_THE_CITY),
     ("a rollout", [], rollout("connected"), OF_THE_CITY),
     ("a province's rollout", [], rollout("connected", "510000"), OF_THE_PROVINCE),
     ("a pool", [], set_pooling("511900", "511900"), OF_THE_CITY),

@@ -30,6 +30,19 @@ class Listing(NamedTuple):
     updated_at: datetime
 
 
+class Assessed(NamedTuple):
+    """How an institution was assessed for a year (年度考核), by whom, and when that was told."""
+
+    institution_id: str
+    area: str
+    year: int
+    score: int
+    outsiders_score: int
+    outcome: str
+    node_id: str
+    updated_at: datetime
+
+
 class Agreed(NamedTuple):
     """A period of an agreement (协议), and when it was signed or changed last."""
 
@@ -69,7 +82,9 @@ class AgencyListed(NamedTuple):
     updated_at: datetime
 
 
-def as_json(row: Listed | Listing | Agreed | CodeSetListed | AgencyListed | AreaRollout) -> dict[str, Any]:
+def as_json(
+    row: Listed | Listing | Agreed | Assessed | CodeSetListed | AgencyListed | AreaRollout,
+) -> dict[str, Any]:
     """A row as a JSON object; days and times in ISO form."""
     return {
         name: value.isoformat() if isinstance(value, date) else value for name, value in row._asdict().items()

@@ -8,7 +8,14 @@ from typing import Any
 
 from services.enrollment.code_sets.decide import BUILT_IN
 from services.enrollment.queries.coverage import Counts
-from services.enrollment.queries.directory import AgencyListed, Agreed, CodeSetListed, Listed, Listing
+from services.enrollment.queries.directory import (
+    AgencyListed,
+    Agreed,
+    Assessed,
+    CodeSetListed,
+    Listed,
+    Listing,
+)
 from services.enrollment.store import last_opened
 from shared.bus.database import connect_pool
 from shared.bus.service import Tx
@@ -23,6 +30,18 @@ ORDER BY institution_id LIMIT $4
 _ISSUERS = """
 SELECT content, changed_at FROM register
 WHERE kind = 'issuers' AND content ->> 'area' LIKE $1 ORDER BY subject_id LIMIT $2
+"""
+
+# What was withdrawn is not shown: it is as if nobody had told it.
+_ASSESSED = """
+SELECT a.content ->> 'institution_id', i.content ->> 'area', (a.content ->> 'year')::int,
+       (a.content ->> 'score')::int, (a.content ->> 'outsiders_score')::int, a.content ->> 'outcome',
+       a.content ->> 'node_id', a.changed_at
+FROM register a
+JOIN register i ON i.kind = 'institution' AND i.subject_id = a.content ->> 'institution_id'
+WHERE a.kind = 'assessment' AND a.content ->> 'outcome' <> 'withdrawn'
+  AND i.content ->> 'area' LIKE $1 AND a.subject_id > $2
+ORDER BY a.subject_id LIMIT $3
 """
 
 _AGREEMENTS = """
@@ -82,6 +101,11 @@ async def read_listed(tx: Tx, prefix: str, service: str | None, after: str, limi
 async def read_issuers(tx: Tx, prefix: str, limit: int) -> list[Listing]:
     """The lists of issuers of an area, the newest of each year."""
     return [_listing(json.loads(row[0]), row[1]) for row in await tx.fetch(_ISSUERS, f"{prefix}%", limit)]
+
+
+async def read_assessed(tx: Tx, prefix: str, after: str, limit: int) -> list[Assessed]:
+    """The assessments of an area's institutions, after one of these by its institution and year."""
+    return [Assessed(*row) for row in await tx.fetch(_ASSESSED, f"{prefix}%", after, limit)]
 
 
 async def read_agreements(tx: Tx, limit: int) -> list[Agreed]:

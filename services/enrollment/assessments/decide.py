@@ -1,0 +1,52 @@
+"""Recording how an institution was assessed for a year (年度考核): by the place that holds it (004-5 三)."""
+
+from datetime import date
+
+from services.enrollment.model import Entry, Known
+from services.enrollment.rules.permission import require_area
+from shared.bus.message import Decision, Message
+from shared.errors import refuse
+from shared.messages.answer import Answer, accept
+from shared.messages.enrollment.network.assessments import InstitutionAssessed, RecordAssessment
+from shared.messages.enrollment.registers import Registered
+
+
+def assessment_subject(body: RecordAssessment) -> str:
+    """The name of an assessment in the register: the institution and the year."""
+    return f"{body.institution_id}/{body.year}"
+
+
+def record_assessment(known: Known, message: Message, body: RecordAssessment) -> Decision:
+    """Keeps an assessment and tells all of it; the same once more says nothing new."""
+    held = known.entry("assessment", assessment_subject(body))
+    refusal = _not_yours(known, message.source, body) or _impossible(held, body, message.day)
+    if refusal:
+        return Decision(answer=refusal)
+    given = body.model_dump(mode="json")
+    if held and {name: held.content[name] for name in given} == given:
+        return Decision(answer=accept(_registered(held)))
+    told = InstitutionAssessed(**dict(body), assessed_on=message.day, node_id=message.source)
+    version = held.version + 1 if held else 1
+    row = Entry("assessment", assessment_subject(body), version, told.model_dump(mode="json"))
+    return Decision([told], [row], accept(_registered(row)))
+
+
+def _not_yours(known: Known, source: str, body: RecordAssessment) -> Answer | None:
+    institution = known.entry("institution", body.institution_id)
+    if institution is None:
+        return refuse("UNKNOWN_INSTITUTION", body.institution_id)
+    return require_area(known, source, institution.content["area"])
+
+
+def _impossible(held: Entry | None, body: RecordAssessment, day: date | None) -> Answer | None:
+    """The refusal of a year that has not begun, and of withdrawing what nobody recorded."""
+    if day is None:
+        return refuse("NO_DAY_OPEN")
+    if body.year > day.year:
+        return refuse("DATE_NOT_POSSIBLE", f"year: {body.year}")
+    nothing = body.outcome == "withdrawn" and held is None
+    return refuse("INVALID_FIELD", "outcome: withdrawn") if nothing else None
+
+
+def _registered(entry: Entry) -> Registered:
+    return Registered(subject_id=entry.subject_id, version=entry.version)
