@@ -75,13 +75,16 @@ class ClaimAdvances(Request):
 
 
 class ConfirmStatement(Request):
-    """A center confirms a statement (确认清算) and disputes lines one by one (医保发 3261 in practice)."""
+    """A center confirms a statement (确认清算) and disputes lines one by one (医保发 3261 in practice).
+
+    Of more than 500 the others are disputed before (`DisputeLines`).
+    """
 
     TOPICS = _CLAIMS
     KEY = "statement_id"
     statement_id: Identifier
     center_id: Area
-    disputed: tuple[DisputedLine, ...] = ()
+    disputed: tuple[DisputedLine, ...] = Field(default=(), max_length=500)
 
 
 class ReportPayment(Request):

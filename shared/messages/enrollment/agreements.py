@@ -83,7 +83,7 @@ class Agreement(Body):
     agreement_id: Identifier
     insured_area: Area
     treatment_area: Area
-    schemes: tuple[Scheme, ...]
+    schemes: tuple[Scheme, ...] = Field(max_length=10)
     insured_center: Area
     treatment_center: Area
     funding_mode: FundingMode

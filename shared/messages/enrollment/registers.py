@@ -60,7 +60,7 @@ class Institution(Body):
     area: Area
     tier: Literal["1", "2", "3"]
     node_id: NodeId
-    services: tuple[Service, ...]
+    services: tuple[Service, ...] = Field(max_length=10)
     status: Literal["nominated", "published", "suspended"] = "published"
     grade: Grade | None = None
     applies_from: date | None = Field(default=None, description=_APPLIES_FROM)
@@ -107,7 +107,7 @@ class Coverage(Body):
     insured_area: Area
     status: CoverageStatus
     retired: bool = False
-    identities: tuple[Identity, ...] = ()
+    identities: tuple[Identity, ...] = Field(default=(), max_length=10)
     covered_from: date
     covered_until: date | None = None
     account_balance_fen: AmountFen = 0

@@ -40,6 +40,7 @@ MaterialKind = Literal[
 Materials = Annotated[tuple[MaterialKind, ...], Field(max_length=7)]
 """What is shown with a filing (备案材料); a commitment (承诺书) stands for the rest where it is taken."""
 
+Evidence = Annotated[tuple[Proof, ...], Field(max_length=20)]
 TripReason = Literal["business", "study", "holiday"]
 CredentialCheck = Literal["valid", "invalid", "unknown"]
 
@@ -89,7 +90,7 @@ class SubmitFiling(Request):
     destination_area: Area
     starts_on: date
     channel: Channel
-    evidence: tuple[Proof, ...] = ()
+    evidence: Evidence = ()
     certificate_id: Identifier | None = None
     continues_filing_id: Identifier | None = None
     certificate_issuer_id: InstitutionId | None = None
@@ -111,7 +112,7 @@ class EndFiling(Request):
     filing_id: Identifier
     person_id: Identifier
     ends_on: date
-    evidence: tuple[Proof, ...] = ()
+    evidence: Evidence = ()
 
 
 class FilingAccepted(Fact):

@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from pydantic import Field
-
 from shared.messages.body import Area, Identifier, Scheme
 from shared.messages.scope import SCOPE, Scope
-from shared.messages.settlement.visits import Control, TraumaRequest, VisitSubject
+from shared.messages.settlement.visits import Control, Diagnoses, TraumaRequest, VisitSubject
 
 
 class ChangeAdmission(TraumaRequest):
@@ -21,7 +19,7 @@ class ChangeAdmission(TraumaRequest):
     emergency: bool = False
     trauma: bool = False
     ward: Identifier | None = None
-    diagnoses: tuple[Identifier, ...] = Field(default=(), max_length=100)
+    diagnoses: Diagnoses = ()
     continues_visit_id: Identifier | None = None
 
 

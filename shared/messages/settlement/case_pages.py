@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.id_number import Sex
 from shared.messages.body import AmountFen, Body, Category, Count, Identifier, Question, Result
-from shared.messages.settlement.visits import DischargeWay, VisitRequest, VisitSubject
+from shared.messages.settlement.visits import Diagnoses, DischargeWay, VisitRequest, VisitSubject
 
 _EVENTS = ("settlement.events",)
 
@@ -39,7 +39,7 @@ class PageContent(Body):
     admitted_on: date
     discharged_on: date
     main_diagnosis: Identifier
-    other_diagnoses: tuple[Identifier, ...] = ()
+    other_diagnoses: Diagnoses = ()
     total_fen: AmountFen
     sex: Sex | None = None
     age_days: Annotated[int, Field(ge=0, le=366)] | None = None

@@ -15,6 +15,7 @@ from shared.messages.body import AmountFen, Area, Body, Count, Fen, Identifier, 
 from shared.messages.settlement.visits import (
     Control,
     Credential,
+    Diagnoses,
     FeeLine,
     SettlementSubject,
     TraumaRequest,
@@ -58,7 +59,7 @@ class UploadSelfPaid(TraumaRequest):
     trauma: bool = False
     reason: Reason
     invoice_id: Identifier
-    diagnoses: tuple[Identifier, ...] = ()
+    diagnoses: Diagnoses = ()
     lines: tuple[FeeLine, ...] = Field(min_length=1, max_length=2000)
     control: Control
 
@@ -73,7 +74,7 @@ class ClaimReimbursement(TraumaRequest):
     TOPICS = _DESK
     channel: ClaimChannel
     acting_agency: Area | None = None
-    materials: tuple[Material, ...] = ()
+    materials: tuple[Material, ...] = Field(default=(), max_length=10)
     payee: Payee
     payee_reference: PayeeToken
     ticket_id: Identifier | None = None

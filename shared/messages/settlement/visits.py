@@ -40,6 +40,9 @@ CredentialId = Annotated[
 ]
 DischargeWay = Literal["1", "2", "3", "4", "5", "9"]
 
+Diagnoses = Annotated[tuple[Identifier, ...], Field(max_length=100)]
+"""Diagnoses by their codes, as many as the national form takes (`diseinfo`)."""
+
 
 class Control(Body):
     """A control total (对账总数): what the sender counted; what does not add up is refused."""
@@ -98,7 +101,7 @@ class AdmitPatient(TraumaRequest):
     verified_by: Identifier | None = None
     emergency: bool = False
     trauma: bool = False
-    diagnoses: tuple[Identifier, ...] = ()
+    diagnoses: Diagnoses = ()
     continues_visit_id: Identifier | None = None
 
 
@@ -118,7 +121,7 @@ class DischargePatient(VisitRequest):
     TOPICS = _DESK
     discharged_on: date
     way: DischargeWay
-    diagnoses: tuple[Identifier, ...] = ()
+    diagnoses: Diagnoses = ()
     paid: Literal["direct", "self"] = "direct"
 
 
