@@ -1,7 +1,7 @@
 """Messages that stand aside: awaiting a fact, behind one that does, or parked."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from asyncpg import Record as Row
@@ -139,6 +139,18 @@ async def unhold(tx: Tx, rows: Sequence[tuple[str, int, int]]) -> None:
     )
     if status != f"DELETE {len(rows)}":
         raise ChangedError("a message was dropped")
+
+
+async def note_freed(tx: Tx, freed: Sequence[tuple[str, int, date | None]]) -> None:
+    """Notes on which day of its stream a fact that stood aside is decided, by source stream and sequence."""
+    await tx.executemany(
+        "INSERT INTO freed VALUES ($1, $2, $3) ON CONFLICT (stream, sequence) DO UPDATE SET day = $3", freed
+    )
+
+
+async def read_freed(tx: Tx) -> dict[tuple[str, int], date | None]:
+    """The days on which facts that stood aside were decided, by source stream and sequence."""
+    return {(row[0], row[1]): row[2] for row in await tx.fetch("SELECT stream, sequence, day FROM freed")}
 
 
 async def parked_count(tx: Tx) -> tuple[int, int]:

@@ -6,7 +6,7 @@ waiting time runs from its arrival, so the times of requests behind one another 
 """
 
 from collections.abc import Container, Iterable, Sequence, Set
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import msgpack
@@ -125,6 +125,13 @@ def select_ready(rows: Sequence[Held], met: Container[str], room: Room, taken: s
         if row.needs and row.needs not in met:
             expired.add((message.source, message.id))
     return Freed(messages, expired)
+
+
+async def free(tx: Tx, messages: Sequence[Message], day: date | None) -> None:
+    """Lets messages stand aside no longer; of facts it notes the day on which they are decided."""
+    await store.unhold(tx, places(messages))
+    if facts := [(one.stream, one.sequence, day) for one in messages if one.stream]:
+        await store.note_freed(tx, facts)
 
 
 def pack_raw(raw: Raw) -> bytes:

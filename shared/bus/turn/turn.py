@@ -162,7 +162,7 @@ class Turn:
         for slice_ in slices:
             name = slice_.stream.name
             if slice_.freed:
-                await store.unhold(self.tx, held.places(slice_.freed))
+                await held.free(self.tx, slice_.freed, slice_.stream.day)
                 slice_.stream.junk = None  # to be counted again, as released messages leave room
                 self._touched.add(name)
             for message in slice_.freed:

@@ -40,7 +40,10 @@ async def test_only_copies_are_made_again_of_facts_that_changed_something() -> N
     async def save(tx: Tx, rows: list[Any]) -> None:
         saved.extend(rows)
 
+    days: list[date | None] = []
+
     def keep(known: Any, message: Message, body: CenterRegistered) -> Decision:
+        days.append(message.day)
         return Decision(facts=[body], rows=[body, date(2026, 3, 2)])
 
     tables = {CenterRegistered: Table(None, save), date: Table(None, save)}
@@ -49,11 +52,13 @@ async def test_only_copies_are_made_again_of_facts_that_changed_something() -> N
     other = opened(date(2026, 3, 2))
     facts = [fact(0, 1, 0, told[0]), fact(1, 2, 1, told[1]), fact(2, 2, 1, told[1]), fact(3, 3, 2, other)]
     stream = stream_of(*facts, fact(4, 4, 3, told[2]), topic="enrollment.events", fetched=5)
-    only = CopiesOnly(decider, Copies({CenterRegistered: (CenterRegistered,)}))
+    later: dict[tuple[str, int], date | None] = {(facts[1].stream, 2): date(2026, 3, 9)}  # it stood aside
+    only = CopiesOnly(decider, Copies({CenterRegistered: (CenterRegistered,)}), later)
     aside = {(facts[0].stream, 1)}
     assert [await decide_next(cast("Tx", None), only, stream, aside) for _ in range(2)] == [1, 1]
     assert saved == [told[1], told[2]]  # the first stood aside, the second came twice; a day came between
     assert stream.next_offset == 5
+    assert days == [date(2026, 3, 9), date(2026, 3, 2)]
 
 
 def _origin(kind: type) -> str | None:

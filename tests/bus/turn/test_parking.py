@@ -104,6 +104,8 @@ async def test_on_our_own_topics_a_parked_message_blocks_its_key_until_it_is_rel
     await scene.database.execute(RELEASE)
     await scene.until_sql("SELECT count(*) = 0 FROM referral.held")
     assert await scene.fetch("SELECT count(*) FROM referral.node WHERE node_id = 'moody-rule'") == [(1,)]
+    freed = await scene.fetch("SELECT count(*), count(day) FROM referral.freed")
+    assert freed == [(2, 0)]  # the day they were decided on: none was open
 
 
 async def test_dropping_a_parked_message_lets_the_later_ones_of_its_key_go_on(scene: Scene) -> None:

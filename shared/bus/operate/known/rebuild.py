@@ -1,13 +1,15 @@
 """Rebuilds what a service keeps of another's truth (重建副本) from the facts that it has heard, and compares.
 
-Each fact is decided again by the service's own rule, on the day that its stream had reached; of what the rule
-decides only the copies are written, and those into tables of the session. A table that differs from what
-was kept is put right; nothing is said, and nothing of the service's own is touched. No process of the service
-may run: it keeps registers in memory, and would go on with what they said before.
+Each fact is decided again by the service's own rule, on the day that its stream had reached, also one that
+stood aside until then; of what the rule decides only the copies are written, and those into tables of the
+session. A table that differs from what was kept is put right; nothing is said, and nothing of the service's
+own is touched. No process of the service may run: it keeps registers in memory, and would go on with what
+they said before.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from shared.bus import store
@@ -70,10 +72,14 @@ class Rebuilt(NamedTuple):
 
 @dataclass(frozen=True)
 class CopiesOnly:
-    """The service's decider, of whose decisions only the rows count that are copies."""
+    """The service's decider, of whose decisions only the rows count that are copies.
+
+    `days`: on which day a fact that stood aside was decided, by source stream and sequence.
+    """
 
     decider: Decider
     copies: Copies
+    days: dict[tuple[str, int], date | None] = field(default_factory=dict)
 
     def keys(self, message: Message) -> Iterable[Key]:
         """What the service's rule needs to know."""
@@ -112,6 +118,7 @@ async def rebuild_known(service: Service, servers: Servers, settings: Settings, 
             streams = await _streams(tx, service, servers, settings.partitions)
             tables = await copies.hide(tx, service.name, service.copies.tables)
             decider = CopiesOnly(service.decider, service.copies)
+            decider.days.update(await store.read_freed(tx))
             facts = await _replay(tx, decider, servers.kafka, streams, tell)
             await _begin_days(tx, decider, service)
             return Rebuilt(facts, [await _compare(tx, service.name, table) for table in tables])
@@ -197,6 +204,8 @@ async def decide_next(tx: Tx, decider: CopiesOnly, stream: Stream, undecided: se
     if nodes:
         await store.save_nodes(tx, [(body.node_id, body.name, body.kind) for body in nodes])
     mine = [one for one in new if type(one.body) in decider.copies.rows]
+    for one in mine:
+        one.day = decider.days.get((one.stream, one.sequence), one.day)
     await decide_batch(decider, tx, mine)
     advance(slice_)
     if not stream.backlog:  # of a compacted log, offsets may be empty
