@@ -19,6 +19,7 @@ from shared.bus.service import Tx
 from shared.messages.body import Request
 
 _SILENCE_MS = 60_000
+_NAMED_ONCE = ("qualification", "assessment")  # by one row of a file, and there may be very many
 _OF_A_PAGE = ("area", "institution_id", "in_force_from", "in_edition")
 """What later requests ask of a page; the rows on it would fill the memory."""
 
@@ -69,7 +70,7 @@ class DryRun:
         elif isinstance(row, Entry) and row.kind == "institution":
             if self._named_later(row.subject_id):
                 self._many[row.kind, row.subject_id][""] = row
-        elif isinstance(row, Entry) and row.kind != "qualification":
+        elif isinstance(row, Entry) and row.kind not in _NAMED_ONCE:
             if "in_edition" in row.content:
                 page = {name: row.content[name] for name in _OF_A_PAGE if name in row.content}
                 row = row._replace(content=page)

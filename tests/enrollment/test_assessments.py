@@ -41,7 +41,6 @@ async def test_an_assessment_is_of_who_holds_the_institution_and_told_to_all(
     steps: list[tuple[RecordAssessment, str, str, int]] = [
         (assessed(), "bazhong", "AREA_NOT_YOURS", 0),
         (assessed(), "huaxi", "OPERATOR_ONLY", 0),
-        (assessed(outcome="withdrawn"), "chengdu", "INVALID_FIELD", 0),
         (assessed(year=2027), "chengdu", "DATE_NOT_POSSIBLE", 0),
         (assessed(institution_id="H51010000009"), "chengdu", "UNKNOWN_INSTITUTION", 0),
         (assessed(score=20, outcome="failed"), "chengdu", "OK", 1),

@@ -25,6 +25,7 @@ from shared.messages.enrollment.network.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.qualification import QualifyDisease
 from shared.messages.enrollment.registers import EnrollPerson, PublishInstitution, RegisterNode
+from tests.enrollment.test_assessments import assessed
 from tests.enrollment.test_local_codes import own_codes
 from tests.given.driver import Driver
 
@@ -99,6 +100,8 @@ async def register_all(driver: Driver, folder: Path) -> None:
         driver,
         QualifyDisease(person_id="P1", insured_area="511900", disease="M03900", qualified_from=day),
         PublishIssuers(area="510100", year=2026, institutions=(Issuer(institution_id="H51010000001"),)),
+        assessed(),
+        assessed(year=2024, outcome="withdrawn", reason=NASTY[1]),
     )
     (folder / "mappings").mkdir()
     mapping = "local_item,item,in_force_from\nL1,X1,2026-01-01\nL2,X2,2025-01-01\n"

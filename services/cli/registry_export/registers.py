@@ -12,6 +12,7 @@ from services.cli.registry_import.pages.paged_file import START, PagedFile
 from services.cli.registry_import.registers import (
     AGENCIES,
     AGREEMENTS,
+    ASSESSMENTS,
     CENTERS,
     FILINGS,
     INSTITUTIONS,
@@ -36,6 +37,7 @@ KINDS: dict[str, tuple[Register, RegisterKind | None]] = {
     AGREEMENTS.name: (AGREEMENTS, "agreement"),
     PERSONS.name: (PERSONS, None),
     QUALIFICATIONS.name: (QUALIFICATIONS, "qualification"),
+    ASSESSMENTS.name: (ASSESSMENTS, "assessment"),
 }
 """Each register by its file's name, and its kind; persons are kept apart."""
 

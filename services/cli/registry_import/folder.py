@@ -20,6 +20,7 @@ from services.cli.registry_import.pages.versioned_file import by_number, read_ve
 from services.cli.registry_import.registers import (
     AGENCIES,
     AGREEMENTS,
+    ASSESSMENTS,
     CENTERS,
     FILINGS,
     INSTITUTIONS,
@@ -107,7 +108,7 @@ def read_registry(folder: Path, local: LocalCodes = NATIONAL, apart: Apart | Non
 
 
 def _last(parts: Mapping[str, FileContent]) -> Iterator[Entries]:
-    return (parts[one.name].entries for one in (QUALIFICATIONS, FILINGS))
+    return (parts[one.name].entries for one in (QUALIFICATIONS, ASSESSMENTS, FILINGS))
 
 
 def _not_alone(filings: FileContent, stages: tuple[Stage, ...]) -> Iterator[FileFault]:

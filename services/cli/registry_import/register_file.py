@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.cli.registry_import.origin import MOST_FAULTS, FileContent, FileFault, too_many
 from services.cli.registry_import.pages.row_pages import RowEntries
-from services.cli.registry_import.registers import FILINGS, QUALIFICATIONS, Register
+from services.cli.registry_import.registers import ASSESSMENTS, FILINGS, QUALIFICATIONS, Register
 from services.cli.registry_import.rows import read_row, stands_twice
 from services.cli.registry_import.sheets.local_codes import NATIONAL, LocalCodes
 from services.cli.registry_import.table import read_rows, sheets_of
@@ -80,7 +80,7 @@ def _key(register: Register, read: Request) -> tuple[str, ...]:
 
 def _named(register: Register, read: Request) -> set[int]:
     """What a row names of another file."""
-    if register is QUALIFICATIONS:
+    if register in (QUALIFICATIONS, ASSESSMENTS):
         return {hash(read.key)}
     return (
         {hash(one.institution_id) for one in read.institutions}

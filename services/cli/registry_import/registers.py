@@ -20,6 +20,7 @@ from services.cli.registry_import.rows import (
 from shared.messages.body import Request
 from shared.messages.enrollment.agreements import SignAgreement
 from shared.messages.enrollment.network.agencies import RegisterAgency
+from shared.messages.enrollment.network.assessments import RecordAssessment
 from shared.messages.enrollment.network.issuers import PublishIssuers
 from shared.messages.enrollment.network.pooling import SetPooling
 from shared.messages.enrollment.qualification import QualifyDisease
@@ -200,6 +201,19 @@ ISSUERS = Register(
     ("area", "year"),
     optional=("applies_from",),
 )
+ASSESSMENTS = Register(
+    "assessments",
+    RecordAssessment,
+    {
+        "institution_id": code,
+        "year": integer,
+        "score": integer,
+        "outsiders_score": integer,
+        "outcome": code,
+        "reason": text,
+    },
+    ("institution_id", "year"),
+)
 FILINGS = Register(
     "filings",
     TakeOverFiling,
@@ -231,6 +245,7 @@ _ALL = (
     AGREEMENTS,
     PERSONS,
     QUALIFICATIONS,
+    ASSESSMENTS,
     FILINGS,
 )
 REGISTERS = {one.name: one for one in _ALL}

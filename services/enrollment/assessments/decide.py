@@ -19,7 +19,7 @@ def assessment_subject(body: RecordAssessment) -> str:
 def record_assessment(known: Known, message: Message, body: RecordAssessment) -> Decision:
     """Keeps an assessment and tells all of it; the same once more says nothing new."""
     held = known.entry("assessment", assessment_subject(body))
-    refusal = _not_yours(known, message.source, body) or _impossible(held, body, message.day)
+    refusal = _not_yours(known, message.source, body) or _impossible(body, message.day)
     if refusal:
         return Decision(answer=refusal)
     given = body.model_dump(mode="json")
@@ -38,14 +38,11 @@ def _not_yours(known: Known, source: str, body: RecordAssessment) -> Answer | No
     return require_area(known, source, institution.content["area"])
 
 
-def _impossible(held: Entry | None, body: RecordAssessment, day: date | None) -> Answer | None:
-    """The refusal of a year that has not begun, and of withdrawing what nobody recorded."""
+def _impossible(body: RecordAssessment, day: date | None) -> Answer | None:
+    """The refusal of a year that has not begun."""
     if day is None:
         return refuse("NO_DAY_OPEN")
-    if body.year > day.year:
-        return refuse("DATE_NOT_POSSIBLE", f"year: {body.year}")
-    nothing = body.outcome == "withdrawn" and held is None
-    return refuse("INVALID_FIELD", "outcome: withdrawn") if nothing else None
+    return refuse("DATE_NOT_POSSIBLE", f"year: {body.year}") if body.year > day.year else None
 
 
 def _registered(entry: Entry) -> Registered:
