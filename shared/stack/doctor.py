@@ -70,9 +70,13 @@ def _python() -> Finding:
 
 
 def _is_optimised() -> bool:
-    """Whether this Python was built by what a run of it had shown (PGO)."""
+    """Whether this Python was built by what a run of it had shown (PGO).
+
+    A distribution's own, in /usr, is, though its flags do not tell it.
+    """
     told = (str(sysconfig.get_config_var(name)) for name in ("CONFIG_ARGS", "PY_CFLAGS_NODIST"))
-    return any("--enable-optimizations" in flags or "-fprofile-use" in flags for flags in told)
+    flagged = any("--enable-optimizations" in flags or "-fprofile-use" in flags for flags in told)
+    return flagged or sys.base_prefix == "/usr"
 
 
 def _clock() -> Finding:

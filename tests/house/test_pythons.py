@@ -60,12 +60,18 @@ def test_this_very_python_is_one_that_can_be_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "told"),
-    [("'--enable-optimizations' '--with-lto'", False), ("-O3 -fprofile-use", False), ("-O3 -Wall", True)],
+    ("flags", "prefix", "told"),
+    [
+        ("'--enable-optimizations' '--with-lto'", "/opt", False),
+        ("-O3 -fprofile-use", "/opt", False),
+        ("-O3 -Wall", "/opt", True),
+        ("-O2 -Wall", "/usr", False),
+    ],
 )
 def test_doctor_tells_of_a_python_that_was_built_without_optimisation(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, flags: str, told: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, flags: str, prefix: str, told: bool
 ) -> None:
+    monkeypatch.setattr("sys.base_prefix", prefix)
     monkeypatch.setattr("sysconfig.get_config_var", lambda name: flags)
     first = next(doctor.examine(Settings(home=tmp_path)))
     assert first.name == "Python" and first.ok
