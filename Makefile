@@ -41,7 +41,9 @@ check: .venv
 	.venv/bin/mypy --strict services shared tests
 	.venv/bin/lint-imports
 
-test: check
+# The tests are compiled beside the checks, or each process that runs them would compile all of them.
+test: .venv
+	@.venv/bin/pytest -n 0 --collect-only >/dev/null & $(MAKE) --no-print-directory check; checked=$$?; wait; exit $$checked
 	.venv/bin/pytest --cov
 
 requirements: .venv
