@@ -1,5 +1,6 @@
 """Two JSON Schemas from one model: closed for who writes a message, open for who reads it."""
 
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -28,6 +29,7 @@ def opened(kind: type[Body]) -> Schema:
     return {"$schema": DIALECT, "$id": f"{kind.wire_type()}.open.json", **_schema(kind, None)}
 
 
+@cache
 def _schema(kind: type[Body], closed: bool | None) -> Schema:
     return dict(described(_close(kind.model_json_schema(mode="validation"), closed)))
 
