@@ -6,8 +6,9 @@ the number of its 2401: assumed, since no public page says what becomes of `mdtr
 """
 
 from collections.abc import Generator
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.gateway.forms.asking import ask, names, visit_of
 from shared.gateway.forms.fault import FaultError
@@ -25,7 +26,8 @@ from shared.messages.settlement.visits import QuoteVisit, SettleVisit
 class Bill(VisitName, Liability):
     """The bill to settle: its total as the HIS has it, and whether the patient's account is used.
 
-    `mid_setl_flag`: the patient stays; `dscgTime` is then the last day that is settled (assumed).
+    `mid_setl_flag`: the patient stays; `dscgTime` is then the last day that is settled (assumed). It is not
+    read where the patient leaves, in whatever form it comes: the discharge has told the day.
     """
 
     medfee_sumamt: Amount
@@ -33,6 +35,13 @@ class Bill(VisitName, Liability):
     insutype: Scheme | None = None
     mid_setl_flag: Flag = "0"
     last_on: Day | None = Field(default=None, alias="dscgTime")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _last_day_of_a_part(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("mid_setl_flag") == "1":
+            return given
+        return {name: value for name, value in given.items() if name != "dscgTime"}
 
 
 Settle = Data[Bill]  # 2303 and 2304
@@ -48,18 +57,31 @@ def quote(call: Call[Settle]) -> Steps:
 
 
 def settle(call: Call[Settle]) -> Steps:
-    """Settles the stay, or a part of it; where the stay goes on is told in `exp_content`."""
+    """Settles the stay, or a part of it; where the stay goes on is told in `exp_content`.
+
+    A part whose settlement was taken back (2305) is settled again by the same 2304: it has its last day, and
+    the stay goes on as before.
+    """
     bill = call.form.data
     is_part = bill.mid_setl_flag == "1"
     if is_part and bill.last_on is None:
         raise FaultError("FORM_INVALID", "data.dscgTime: mid_setl_flag 1")
     found = yield from _visit(call)
     asked = _body(call, found)
-    if is_part:
-        asked |= {"last_on": bill.last_on, "next_visit_id": call.msgid}
-    body = (SettleInterim if is_part else SettleVisit).model_validate(asked)
+    goes_on_as = call.msgid if is_part and not _is_again(bill, found) else ""
+    if goes_on_as:
+        asked |= {"last_on": bill.last_on, "next_visit_id": goes_on_as}
+    body = (SettleInterim if goes_on_as else SettleVisit).model_validate(asked)
     settled = yield from ask(body, Settled)
-    return Told(_told(bill, found, settled, goes_on_as=call.msgid if is_part else ""))
+    return Told(_told(bill, found, settled, goes_on_as))
+
+
+def _is_again(bill: Bill, found: VisitFound) -> bool:
+    """Whether it is a part that was reversed. Raises FaultError where its last day is another one."""
+    is_again = found.state == "reversed" and found.stay_part is not None and found.stay_part.goes_on
+    if is_again and bill.last_on != found.discharged_on:
+        raise FaultError("FORM_INVALID", f"data.dscgTime: {found.discharged_on}")
+    return is_again
 
 
 def _visit(call: Call[Settle]) -> Generator[Wanted, Result, VisitFound]:
