@@ -212,7 +212,8 @@ def _case(
     """The case that a filing opens for a stay: a correction, or a manual reimbursement (001 (九)); else None.
 
     A settlement gets a correction, never a silent change; a self-paid stay gets a manual reimbursement. The
-    case is dated by the filing, since this stream's day may not have come as far.
+    case is dated by the day on which the filing was told here, since this stream's day may not have come as
+    far; and never before what it corrects, for one that is opened again is told with its first day.
     """
     until = stay.discharged_on if stay.manual else stay.settled_on or stay.discharged_on
     if until is None or not is_for(pools, filing, stay, until):
@@ -220,9 +221,10 @@ def _case(
     used = filing_used(pools, stay, filings, until)
     if used.filing_id != filing.filing_id or used.kind == stay.filing:
         return None
+    opened_on = max(until, body.taken_over_on or body.filed_on)
     if stay.state == "settled":
-        return _correction(message, stay, filing.filing_id, body.filed_on)
-    subject = _subject(message, stay, filing.filing_id, body.filed_on)
+        return _correction(message, stay, filing.filing_id, opened_on)
+    subject = _subject(message, stay, filing.filing_id, opened_on)
     return ManualCaseOpened.model_validate(subject) if stay.state in ("self_paid", "uploaded") else None
 
 

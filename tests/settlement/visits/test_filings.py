@@ -14,6 +14,7 @@ from shared.messages.settlement.notices import FilingCounts
 from shared.messages.settlement.reimbursement import ManualCaseOpened
 from shared.messages.settlement.visits import CorrectionCaseOpened
 from shared.pools import PoolBook
+from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (  # fmt: skip
     BAZHONG,
     D1,
@@ -227,6 +228,21 @@ async def test_an_earlier_filing_heard_after_the_settlement_opens_a_correction_c
         assert [type(fact) for fact in decision.facts] == [CorrectionCaseOpened] * opens
     settled = await rows(driver, "SELECT DISTINCT state, attempt FROM visit")
     assert settled == [("settled", 1)]
+
+
+# When the filing was made, when it was taken over from the system before, the day of the case.
+CASE_DAYS = [(D9, None, D9), (F0, D6, D6), (F0, None, D3)]
+
+
+@pytest.mark.parametrize(("filed_on", "taken_over_on", "opened_on"), CASE_DAYS)
+def test_a_case_is_opened_when_its_filing_was_told_and_never_before_what_it_corrects(
+    filed_on: date, taken_over_on: date | None, opened_on: date
+) -> None:
+    memory = Memory()
+    memory.accepted(*stay(), settle(1, 100_000), day=D3)
+    late = filing(filed_on=filed_on, taken_over_on=taken_over_on)
+    [case] = memory.decide(memory.message(late, source="referral", day=D9)).facts
+    assert isinstance(case, CorrectionCaseOpened) and case.opened_on == opened_on
 
 
 @pytest.mark.requirement("REF-08")
