@@ -7,6 +7,7 @@ import pytest
 
 from services.referral.rules.validity import locked_until
 from shared.messages.referral.filings import ChosenInstitution, FilingAccepted, FilingEnded
+from shared.messages.referral.reviews import SetFilingRules
 from tests.referral.given.desk import said
 from tests.referral.given.nodes import hospital
 from tests.referral.test_filings import code, submit
@@ -117,6 +118,24 @@ def test_the_institutions_are_changed_by_a_filing_that_continues_the_one_before(
     assert (accepted.starts_on, accepted.institutions) == (desk.day, others["institutions"])
     locked = desk.hear(submit("F3", "posted_worker", "370100", starts_on=desk.day))
     assert (locked.answer and locked.answer.where) == f"F2: {locked_until(begun, begun)}"
+
+
+@pytest.mark.requirement("REF-41")
+def test_a_list_is_dropped_by_a_filing_that_continues_once_the_area_asks_for_none() -> None:
+    desk = asked("auto", listed=("posted_worker",))
+    for one in OTHERS:
+        desk.hear(one, source="enrollment")
+    assert code(desk.hear(submit(kind="posted_worker", **POSTED))) == "OK"
+    free = SetFilingRules(insured_area="511900", chain="auto", in_force_from=date(2026, 4, 1))
+    assert code(desk.hear(free, source="bazhong")) == "OK"
+    without: dict[str, Any] = {"kind": "posted_worker", "continues_filing_id": "F1"}
+    assert code(desk.hear(submit("F2", **without))) == "ALREADY_FILED"
+    desk.day = date(2026, 4, 1)
+    dropped = desk.hear(submit("F2", **without, starts_on=desk.day))
+    [accepted], [ended] = said([dropped], FilingAccepted), said([dropped], FilingEnded)
+    assert (accepted.institutions, ended.filing_id, ended.ends_on) == ((), "F1", desk.day)
+    again = submit("F3", "posted_worker", starts_on=desk.day, continues_filing_id="F2")
+    assert code(desk.hear(again)) == "ALREADY_FILED"
 
 
 def test_a_referral_from_the_chosen_place_does_not_inherit_its_institutions() -> None:

@@ -20,23 +20,27 @@ POSTED_MONTHS, LIVED_MONTHS = 6, 12
 
 
 def chosen_of(
-    body: SubmitFiling, origin: Filing | None, insured_area: str, destination_area: str
+    rules: FilingRules, body: SubmitFiling, origin: Filing | None, insured_area: str, destination_area: str
 ) -> tuple[str, ...]:
     """The institutions that a filing leads to: its own, or those of the filing that it continues.
 
-    They are kept for the same kind of care in the same place, and never across provinces.
+    They are kept for the same kind of care in the same place, while the area still asks for a list of that
+    kind, and never across provinces.
     """
     own = tuple(one.institution_id for one in body.institutions)
     if own or origin is None or not same_province(insured_area, destination_area):
         return own
     is_same = (origin.kind, origin.destination_area) == (body.kind, destination_area)
-    return origin.chosen if is_same else ()
+    return origin.chosen if is_same and body.kind in rules.listed else ()
 
 
 def changes_list(filing: Filing, old: Filing) -> bool:
-    """Whether a filing takes the place of one that it continues with other institutions of the same place."""
+    """Whether a filing takes the place of one that it continues with other institutions of the same place.
+
+    With none counts too: an area that asks for no list any more opens all, but only to a filing without one.
+    """
     continues = filing.continues_filing_id == old.filing_id and filing.kind == old.kind
-    return continues and bool(filing.chosen) and set(filing.chosen) != set(old.chosen)
+    return continues and set(filing.chosen) != set(old.chosen)
 
 
 def not_chosen(known: Known, rules: FilingRules, body: SubmitFiling, filing: Filing) -> Answer | None:

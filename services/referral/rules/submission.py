@@ -170,7 +170,7 @@ def _filing(
         cannot_join_locally=body.cannot_join_locally,
         trip_reason=body.trip_reason,
         certificate_issuer_id=body.certificate_issuer_id or (origin and origin.certificate_issuer_id),
-        chosen=chosen_of(body, origin, coverage.insured_area, destination),
+        chosen=chosen_of(rules, body, origin, coverage.insured_area, destination),
         materials=body.materials or (origin.materials if origin else ()),
     )
 
