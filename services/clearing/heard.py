@@ -39,7 +39,7 @@ from shared.month.funds import Funds
 
 _TERMS = tuple(name for name in Agreement.__dataclass_fields__ if name != "type")
 _SUBJECT = ("settlement_id", "visit_id", "person_id", "institution_id", "kind", "insured_area")
-_CARE = ("treatment_area", "scheme", "service_on", "settled_on")
+_CARE = ("treatment_area", "scheme", "service_on", "settled_on", "terms_on")
 
 
 @lru_cache(maxsize=4096)

@@ -71,7 +71,8 @@ class Agreements:
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._between(*key)
-        in_force = (period for period in found if period.is_in_force(settled.service_on))
+        day = settled.terms_on or settled.service_on
+        in_force = (period for period in found if period.is_in_force(day))
         period = most_special(in_force, settled.institution_id)
         return self._terms[period.signed.agreement_id] if period else None
 

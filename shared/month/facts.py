@@ -133,6 +133,8 @@ class Settled(Amounts):
     """A settlement (结算) of a visit: who was treated where, and what each fund and the account paid.
 
     `at_home`: whether care was in the patient's own pooling area (统筹区); by default as the two areas lie.
+    `terms_on`: the day whose agreement covers it, where that is not `service_on`: a later part of a stay
+    that was settled in between (中途结算) goes by the admission.
     """
 
     settlement_id: Identifier
@@ -147,6 +149,7 @@ class Settled(Amounts):
     settled_on: Day
     total_fen: AmountFen
     at_home: bool | None = None
+    terms_on: Day | None = None
     type: Literal["settled"] = "settled"
 
 

@@ -32,6 +32,8 @@ COVERED = [
     ({"in_force_until": "2026-03-06"}, {}, True),
     ({"in_force_until": "2026-03-05"}, {}, False),
     ({"in_force_until": "2026-03-05"}, {"service_on": "2026-03-04"}, True),
+    ({"in_force_until": "2026-03-05"}, {"terms_on": "2026-03-04"}, True),
+    ({"in_force_from": "2026-03-05"}, {"terms_on": "2026-03-04"}, False),
     ({"insured_area": "510000"}, {"insured_area": "519999"}, True),
     ({"insured_area": "510000"}, {"insured_area": "520000"}, False),
     ({"insured_area": "511900"}, {"insured_area": "511902"}, True),

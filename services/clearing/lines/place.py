@@ -83,6 +83,7 @@ def settled_fact(line: Line) -> told.Settled:
         settled_on=line.business_on,
         total_fen=line.total_fen,
         at_home=False,  # or it would have no line
+        terms_on=line.terms_on,
         **line.funds._asdict(),
     )
 
@@ -130,6 +131,7 @@ def _line(known: Known, own: Lines, fate: Fate, terms: Terms | None) -> Line:
             line_id=worth.line_id,
             why=worth.why,
             service_on=worth.settled.service_on,
+            terms_on=worth.settled.terms_on,
             business_on=worth.business_on,
             total_fen=worth.total_fen,
             **worth.funds._asdict(),

@@ -25,6 +25,7 @@ def settled_line(body: SettlementCompleted) -> Line:
         service_on=body.service_on,
         business_on=body.settled_on,
         total_fen=body.payments.total_fen,
+        terms_on=body.terms_on,
         **_subject(body),
         **_funds(body, 1),
     )

@@ -11,10 +11,10 @@ _COLUMNS = ", ".join(Line._fields)
 _OF = "line_id = ANY($1) OR (settlement_id = ANY($1) AND line_id <> settlement_id)"
 _READ = f"SELECT {_COLUMNS}, told FROM line WHERE {_OF} ORDER BY line_id"  # noqa: S608 (our own words)
 _LOCK = f"SELECT FROM line WHERE ({_OF}) AND aside IS NOT NULL ORDER BY line_id FOR UPDATE"
-_TYPES = (*["text"] * 10, *["date"] * 2, *["bigint"] * 6, *["text"] * 5)
+_TYPES = (*["text"] * 10, *["date"] * 2, *["bigint"] * 6, *["text"] * 5, "date")
 _GIVEN = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_TYPES, 1))
 _MOVE = f"""
-UPDATE line l SET why = n.why, service_on = n.service_on, business_on = n.business_on,
+UPDATE line l SET why = n.why, service_on = n.service_on, terms_on = n.terms_on, business_on = n.business_on,
     agreement_id = n.agreement_id, insured_center = n.insured_center, treatment_center = n.treatment_center,
     month = n.month, aside = n.aside, total_fen = n.total_fen,
     pool_fen = n.pool_fen, large_amount_fen = n.large_amount_fen, serious_illness_fen = n.serious_illness_fen,
@@ -28,7 +28,8 @@ WHERE line_id > $1 AND (aside IN ('unagreed', 'unheard', 'late') AND NOT told
         (u.insured_area, left(u.insured_area, 4) || '00', left(u.insured_area, 2) || '0000')
         AND p.treatment_area IN
         (u.treatment_area, left(u.treatment_area, 4) || '00', left(u.treatment_area, 2) || '0000')
-        AND p.in_force_from <= u.service_on AND u.service_on < p.in_force_until
+        AND p.in_force_from <= coalesce(u.terms_on, u.service_on)
+        AND coalesce(u.terms_on, u.service_on) < p.in_force_until
         AND p.agreement->'schemes' ? u.scheme))
 ORDER BY line_id LIMIT $2
 """

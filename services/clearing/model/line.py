@@ -12,7 +12,7 @@ class Line(NamedTuple):
     `why` says what it stands for, `aside` why it stands in no statement. A settlement's own line is kept from
     the day it is heard, with or without an agreement. The centers are those it was entered with: the month's
     statement may be between two others, to whom the sort then moves its money. A line changes only while its
-    month is not sorted.
+    month is not sorted. `terms_on`: the day whose agreement covers it, where that is not `service_on`.
     """
 
     line_id: str
@@ -38,6 +38,7 @@ class Line(NamedTuple):
     treatment_center: str | None = None
     month: str | None = None
     aside: str | None = None
+    terms_on: date | None = None
 
     @property
     def funds(self) -> Funds:

@@ -101,7 +101,7 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
         },
     }
     if told is SettlementCompleted:
-        fields["goes_on"] = visit.goes_on
+        fields |= {"goes_on": visit.goes_on, "terms_on": visit.begun_on}
     return told.of_valid(fields)
 
 

@@ -117,21 +117,23 @@ async def test_a_reversal_whose_settlement_was_not_heard_waits_for_it_and_is_no_
 
 
 @pytest.mark.parametrize(
-    ("case", "service_on", "covered"),
+    ("case", "service_on", "terms_on", "covered"),
     [
-        ("its first day", date(2026, 1, 1), True),
-        ("the day before", date(2025, 12, 31), False),
-        ("the last day of the first period", date(2026, 6, 30), True),
-        ("the day on which the first period ends", date(2026, 7, 1), False),
-        ("the first day of the second period", JANUARY_1, True),
-        ("the day on which the second period ends", date(2029, 1, 1), False),
+        ("its first day", date(2026, 1, 1), None, True),
+        ("the day before", date(2025, 12, 31), None, False),
+        ("the last day of the first period", date(2026, 6, 30), None, True),
+        ("the day on which the first period ends", date(2026, 7, 1), None, False),
+        ("a later part of a stay from before", date(2026, 7, 1), date(2026, 6, 20), True),
+        ("a later part of a stay too early", date(2026, 1, 1), date(2025, 12, 31), False),
+        ("the first day of the second period", JANUARY_1, None, True),
+        ("the day on which the second period ends", date(2029, 1, 1), None, False),
     ],
 )
 async def test_the_day_of_admission_or_service_finds_the_agreement_as_it_was_signed_for_that_day(
-    driver_for: DriverFor, case: str, service_on: date, covered: bool
+    driver_for: DriverFor, case: str, service_on: date, terms_on: date | None, covered: bool
 ) -> None:
     driver = await open_books(driver_for, agreement(in_force_until=date(2026, 7, 1)), _renewed())
-    body = settled("s1", date(2029, 3, 1), 700, service_on=service_on)
+    body = settled("s1", date(2029, 3, 1), 700, service_on=service_on, terms_on=terms_on)
     await driver.hear(body, source="settlement", day=date(2029, 3, 1))
     assert [row[0] for row in await _agreements_of(driver)] == (["s1"] if covered else []), case
     assert len(await driver.fetch("SELECT FROM line WHERE aside = 'unagreed'")) == (0 if covered else 1)
@@ -143,8 +145,9 @@ async def test_what_is_held_aside_is_looked_at_again_only_when_an_agreement_of_i
     elsewhere = agreement(agreement_id="elsewhere", treatment_area="500000")
     earlier = agreement(in_force_from=date(2025, 1, 1), in_force_until=date(2026, 1, 1))
     driver = await open_books(driver_for, elsewhere, earlier)
-    await driver.hear(settled("s1", DECEMBER_5, 700), source="settlement", day=DECEMBER_5)
-    assert len(await driver.due(ClearingJob.RETRY_LINES, 0, DECEMBER_28)) == 1
+    part = settled("s2", DECEMBER_5, 700, terms_on=date(2024, 12, 20))  # which nothing covers
+    await driver.hear(settled("s1", DECEMBER_5, 700), part, source="settlement", day=DECEMBER_5)
+    assert len(await driver.due(ClearingJob.RETRY_LINES, 0, DECEMBER_28)) == 2
     assert await driver.due(ClearingJob.RETRY_LINES, 0, JANUARY_1) == []
     await driver.hear(agreement(), source="enrollment", day=JANUARY_1)
     assert len(await driver.due(ClearingJob.RETRY_LINES, 0, JANUARY_4)) == 1

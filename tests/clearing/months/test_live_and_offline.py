@@ -110,7 +110,9 @@ def in_parts(day: date) -> Sequence[Body]:
     """
     month = f"{day:%m}"
     part = settled(f"part-{month}", day.replace(day=4), 700, goes_on=True)
-    rest = settled(f"rest-{month}", day.replace(day=14), 900, service_on=day.replace(day=5))
+    rest = settled(
+        f"rest-{month}", day.replace(day=14), 900, service_on=day.replace(day=5), terms_on=day.replace(day=1)
+    )
     page = case_page(rest)
     of_part = case_page(part).model_copy(update={"part_of_visit_id": rest.visit_id})
     again = part.model_copy(update={"settlement_id": f"again-{month}", "settled_on": day, "attempt": 2})

@@ -75,7 +75,7 @@ def zeros(area: str) -> int:
 
 def agreement_of(signed: list[Mapping], settled: Mapping) -> Mapping | None:
     """The agreement that covers a settlement, as it was signed last."""
-    on, fitting = settled["service_on"], []
+    on, fitting = settled.get("terms_on", settled["service_on"]), []
     for id in sorted({one["agreement_id"] for one in signed}):
         begun = [one for one in signed if one["agreement_id"] == id and one["in_force_from"] <= on]
         if not begun:

@@ -76,6 +76,8 @@ def _settlement(draw: Random, id: str) -> list[Mapping]:
         "total_fen": sum(paid.values()) + _fen(draw, 9_000),
         **paid,
     }
+    if draw.random() < 0.1:
+        settled["terms_on"] = str(service - timedelta(days=draw.randrange(1, 40)))
     return [settled, *_beside(draw, settled, on, paid)]
 
 

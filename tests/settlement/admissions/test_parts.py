@@ -13,6 +13,7 @@ from shared.messages.settlement.visits import AdmitPatient, SettlementCompleted
 from tests.settlement.admissions.test_interim import P2, P3, deductibles, in_parts, inpatient, interim
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (  # fmt: skip
+    D1,
     D2,
     D3,
     D5,
@@ -87,3 +88,10 @@ def test_settling_in_between_is_due_on_no_day() -> None:
     told = [fact for one in done for fact in one.facts if isinstance(fact, SettlementCompleted)]
     assert [fact.goes_on for fact in told] == [True, True, False]
     assert [exchange_of(fact) is None for fact in told] == [True, True, False]
+
+
+def test_each_part_tells_clearing_the_admission_by_whose_agreement_it_was_settled() -> None:
+    memory = Memory()
+    done = [memory.decide(memory.message(body)) for body in in_parts(500, 500, 500)]
+    told = [fact for one in done for fact in one.facts if isinstance(fact, SettlementCompleted)]
+    assert [(fact.service_on, fact.terms_on) for fact in told] == [(D1, None), (D3, D1), (D5, D1)]
