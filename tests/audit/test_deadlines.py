@@ -32,6 +32,7 @@ EXCHANGES = [  # what was said, its class, the subject, due, late
     (admitted(on=3, heard=4), "at_once", "V1", march(3), True),
     (settled(discharged=9, on=9), "at_once", "S1", march(9), False),
     (settled(discharged=9, on=10), "at_once", "S1", march(9), True),
+    (settled(discharged=9, on=19, attempt=3, attempts_apart=2), "at_once", "S1", march(9), True),
     (settled(discharged=None, on=3), "at_once", "S1", march(3), False),
     (settled(discharged=None, on=4), "at_once", "S1", march(3), True),
     (uploaded(on=3, heard=3), "daily", "V1/U1", march(4), False),
@@ -67,6 +68,8 @@ def test_each_class_has_its_deadline(
 
 NO_EXCHANGES = [
     settled(discharged=9, on=20, attempt=2),
+    settled(discharged=9, on=20, attempt=3, attempts_apart=1),
+    settled(discharged=9, on=20, attempts_apart=0, goes_on=True),
     page_received(due=16, on=17).model_copy(update={"part_of_visit_id": "V2"}),  # V2's is the exchange
     issued(),
     confirmed(pay_by=20),

@@ -259,7 +259,9 @@ class VisitLife(RuleBasedStateMachine):
 
 def _plain(visit: Visit) -> Visit:
     """What counts of a visit: one whose settlement was taken back is discharged, with its history."""
-    plain = visit._replace(attempt=0, chain=tuple(visit.chain), changes=tuple(visit.changes))
+    plain = visit._replace(
+        chain=tuple(visit.chain), changes=tuple(visit.changes), attempt=0, attempts_apart=0
+    )
     return plain._replace(state="discharged") if visit.state == "reversed" else plain
 
 

@@ -30,7 +30,7 @@ def _admitted(fact: VisitAdmitted) -> Exchange:
 
 
 def _settled(fact: SettlementCompleted) -> Exchange | None:
-    if fact.attempt > 1 or fact.goes_on:  # the first attempt was the exchange; in between no day is due
+    if fact.goes_on or fact.attempt - fact.attempts_apart > 1:  # due is the first of the whole, on leaving
         return None
     due_on = fact.discharged_on or fact.service_on
     place = fact.institution_id

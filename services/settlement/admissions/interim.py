@@ -55,6 +55,7 @@ def _next(message: Message, visit: Visit, body: SettleInterim) -> Visit:
         state="admitted",
         discharged_on=None,
         attempt=0,
+        attempts_apart=0,
         changes=(),
         begun_on=visit.terms_on,
         parts=visit.parts + 1,

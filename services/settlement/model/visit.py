@@ -106,6 +106,8 @@ class Visit(NamedTuple):
     `begun_on` is the admission of the first, `parts` how many of the last in `chain` are earlier parts of the
     same stay; `deductible_due_fen`: the deductible owed, however much of it the costs reached.
     `in_scope_fen`: what was in scope of its settlement, from where the bands of the next part go on.
+    `attempts_apart`: how many of its attempts settled no more than a part of it, or were claims by hand: none
+    of them was the exchange that is due when the patient leaves.
     """
 
     visit_id: str
@@ -141,6 +143,7 @@ class Visit(NamedTuple):
     parts: int = 0
     deductible_due_fen: int = 0
     in_scope_fen: int = 0
+    attempts_apart: int = 0
     stored: Mapping[str, Any] | None = None
 
     @property

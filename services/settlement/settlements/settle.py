@@ -101,7 +101,8 @@ def _fact(message: Message, worked: Worked, payments: Payments, settlement_id: s
         },
     }
     if told is SettlementCompleted:
-        fields |= {"goes_on": visit.goes_on, "terms_on": visit.begun_on}
+        fields |= {name: getattr(visit, name) for name in ("goes_on", "attempts_apart")}
+        fields["terms_on"] = visit.begun_on
     return told.of_valid(fields)
 
 
@@ -131,6 +132,7 @@ def _rows(known: Known, message: Message, worked: Worked, settlement_id: str) ->
     settled = visit._replace(
         state=visit.after(visit.settling),
         attempt=settlement.attempt,
+        attempts_apart=visit.attempts_apart + (visit.goes_on or visit.manual),
         settlement_id=settlement_id,
         settled_on=worked.day,
         filing=worked.used.kind,

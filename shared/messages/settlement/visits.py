@@ -271,13 +271,14 @@ class WorkedOut(SettlementSubject):
 class SettlementCompleted(WorkedOut):
     """A bill is settled (结算完成): the patient paid personal_fen, the funds owe fund_fen.
 
-    `goes_on`: it is of a stay that was settled in between (中途结算), up to `discharged_on`; nobody has left.
-    `terms_on`: of a later part the admission of the stay, whose agreement counts; else that of `service_on`.
+    `goes_on`: of a stay settled in between (中途结算), up to `discharged_on`; nobody has left.
+    `terms_on`: a later part's admission, whose agreement counts. `attempts_apart`: before, parts or by hand.
     """
 
     TOPICS = _EVENTS
     goes_on: bool = False
     terms_on: date | None = None
+    attempts_apart: Count = 0
 
 
 class SettlementReversed(SettlementSubject):

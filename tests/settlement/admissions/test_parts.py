@@ -8,9 +8,12 @@ import pytest
 from services.audit.rules.deadlines import exchange_of
 from services.settlement.settlements.found import state_of
 from services.settlement.settlements.stay import missing_days
+from shared.bus.message import Message
+from shared.messages.body import Body
 from shared.messages.settlement.found import VisitFound, hospital_days
 from shared.messages.settlement.visits import AdmitPatient, SettlementCompleted
 from tests.settlement.admissions.test_interim import P2, P3, deductibles, in_parts, inpatient, interim
+from tests.settlement.given.by_hand import AGENCY, center, claim, paid_stay
 from tests.settlement.given.memory import Memory
 from tests.settlement.given.world import (  # fmt: skip
     D1,
@@ -22,6 +25,7 @@ from tests.settlement.given.world import (  # fmt: skip
     admit,
     bed,
     discharge,
+    reverse,
     settle,
     stay,
 )
@@ -88,6 +92,46 @@ def test_settling_in_between_is_due_on_no_day() -> None:
     told = [fact for one in done for fact in one.facts if isinstance(fact, SettlementCompleted)]
     assert [fact.goes_on for fact in told] == [True, True, False]
     assert [exchange_of(fact) is None for fact in told] == [True, True, False]
+
+
+def test_a_stay_that_is_one_again_is_due_when_its_patient_leaves_and_only_then() -> None:
+    memory = Memory()
+    memory.accepted(admit(), bed("U1", 1000))
+    told: list[SettlementCompleted] = []
+
+    def lived(body: Body, day: date) -> Message:
+        message = memory.message(body, day=day)
+        done = memory.decide(message)
+        assert done.answer and done.answer.code == "OK", done.answer
+        told.extend(fact for fact in done.facts if isinstance(fact, SettlementCompleted))
+        return message
+
+    for part in ("P2", "P3"):
+        memory.cancel(lived(interim(1000, D3, part), D3), day=D3)
+    lived(discharge(discharged_on=D5), D5)
+    late = date(2026, 3, 15)
+    for _ in range(2):
+        lived(settle(1, 100_000), late)
+        memory.accepted(reverse(memory.in_force["V1"].settlement_id), day=late)
+    assert [fact.attempt for fact in told] == [1, 2, 3, 4]
+    found = [exchange_of(fact) for fact in told]
+    assert [one and (one.due_on, one.late) for one in found] == [None, None, (D5, True), None]
+
+
+def test_a_claim_by_hand_that_was_given_up_was_no_exchange() -> None:
+    memory = Memory(center())
+    memory.accepted(*stay(500, discharged_on=D5))
+    bill = memory.message(paid_stay(500, discharged_on=D5))
+    memory.decide(bill)
+    memory.accepted(claim())
+    memory.decide(memory.message(reverse(memory.in_force["V1"].settlement_id), source=AGENCY))
+    memory.cancel(bill)
+    done = memory.decide(memory.message(settle(1, 50_000)))
+    [told] = [fact for fact in done.facts if isinstance(fact, SettlementCompleted)]
+    found = exchange_of(told)
+    assert told.attempt == 2
+    assert found
+    assert (found.due_on, found.late) == (D5, True)
 
 
 def test_each_part_tells_clearing_the_admission_by_whose_agreement_it_was_settled() -> None:
