@@ -6,15 +6,18 @@ import sys
 import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
-from services.cli.registry_import.folder import read_registry
+from services.cli.registry_import.folder import Registry, read_registry
 from services.cli.registry_import.origin import MOST_FAULTS
 from services.cli.registry_import.pages import row_pages
 from services.cli.registry_import.pages.row_pages import by_partition, singly
 from services.cli.registry_import.send import Tally, sending
+from services.cli.registry_import.sheets.local_codes import NATIONAL
+from services.cli.registry_import.side_by_side import foresee
+from services.cli.registry_import.side_by_side import read as apart
 from services.cli.registry_import.side_by_side.second import Second
 from shared.adapter import Operator
 from shared.bus.partition import partition_of
@@ -123,6 +126,71 @@ def test_the_largest_register_is_read_by_a_second_process_as_the_first_would_hav
     name, forked, count, faults, named, both, alone = ast.literal_eval(told.stdout.decode())
     assert (name, forked, count, faults, named) == ("persons", True, 101, True, True)
     assert both == alone and len(both[-1]) == 100
+
+
+_ENDED = """
+import os, time
+from services.cli.registry_import.side_by_side.second import Second
+
+os.cpu_count = lambda: 2
+second = Second(lambda done: time.sleep(60))
+pid = second._pid
+second.end()
+second.end()
+try:
+    os.kill(pid, 0)
+except ProcessLookupError:
+    os.write(1, b"gone" if pid else b"none")
+"""
+
+
+def test_a_second_process_that_nobody_waits_for_is_ended() -> None:
+    told = subprocess.run([sys.executable, "-c", _ENDED], capture_output=True, check=True, timeout=30)
+    assert told.stdout == b"gone"
+
+
+class Beside:
+    """Stands for a second process."""
+
+    ended = 0
+
+    def end(self) -> None:
+        """Counts that it was ended."""
+        self.ended += 1
+
+
+async def test_the_second_process_is_ended_where_the_first_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(*_: object) -> Tally:
+        raise OSError("no database")
+
+    def unreadable(*_: object) -> None:
+        raise OSError("no file")
+
+    beside: Any = Beside()
+    monkeypatch.setattr(foresee, "foresee_share", failing)
+    monkeypatch.setattr(apart, "read_register", unreadable)
+    with pytest.raises(OSError, match="no database"):
+        await foresee.foresee("", Registry((), ()), lambda _: None, beside)
+    with pytest.raises(OSError, match="no file"):
+        apart.read_registers(tmp_path, NATIONAL, apart.Apart("persons", beside, beside))
+    assert beside.ended == 2
+
+
+def test_rows_that_have_no_pages_are_no_reason_for_a_second_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr(row_pages, "PAGED_FROM", 2)
+    monkeypatch.setattr(foresee, "SHARED_FROM", 3)
+    header = "person_id,insured_area,disease,qualified_from,qualified_until\n"
+    rows = "".join(f"P{n},511900,M03900,2026-01-01,\n" for n in range(5))
+    registry = read(tmp_path, "qualifications.csv", header + rows)
+    assert registry.rows == 5
+    assert foresee.begin_second("", registry) is None
+    rows = "".join(f"P{n},310,511900,normal,no,,2020-01-01,,\n" for n in range(3))
+    assert foresee.begin_second("", read(tmp_path, "persons.csv", PERSONS + rows))
 
 
 def test_what_a_second_process_fails_at_is_done_by_the_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,6 +91,10 @@ class KeptEntries(Protocol):
     def __len__(self) -> int:
         """How many they are."""
 
+    @property
+    def paged_rows(self) -> int:
+        """How many rows are sent many at once: all of a large file whose rows have a page, else none."""
+
     def in_pages(self, place: Place) -> Iterator[Entry]:
         """The entries as they are sent: many rows at once, those of one place together."""
 
@@ -130,9 +134,9 @@ class Stage:
             yield from part if isinstance(part, list) else part.in_pages(place)
 
     @property
-    def kept_rows(self) -> int:
-        """How many rows stand in files that are read again."""
-        return sum(len(part) for part in self._parts if not isinstance(part, list))
+    def paged_rows(self) -> int:
+        """How many rows are sent many at once."""
+        return sum(part.paged_rows for part in self._parts if not isinstance(part, list))
 
     @property
     def rows(self) -> int:

@@ -73,9 +73,14 @@ class RowEntries:
         for row in self._kept():
             yield self._entry(row)
 
+    @property
+    def paged_rows(self) -> int:
+        """How many rows are sent many at once: all, where there are many and a page is for such rows."""
+        return self._count if self._page is not None and self._count >= PAGED_FROM else 0
+
     def in_pages(self, place: Place) -> Iterator[Entry]:
         """The entries as they are sent: many rows at once, where there are many."""
-        if self._page is None or self._count < PAGED_FROM:
+        if not self.paged_rows:
             yield from self
             return
         filling: dict[int, _Filling] = defaultdict(_Filling)

@@ -18,7 +18,7 @@ from shared.bus.message import Decision
 from shared.bus.partition import place_of
 from shared.messages.enrollment.register_pages import PageRegistered
 
-SHARED_FROM = 20_000  # rows of large registers
+SHARED_FROM = 20_000  # rows on pages: those that are sent one by one every process would decide
 _BOTH, _OWN = 0, 1
 _PROCESSES = 2
 
@@ -51,7 +51,7 @@ class Share(NamedTuple):
 
 def begin_second(dsn: str, registry: Registry) -> Second[Tally] | None:
     """A second process that looks at half of the large registers; none for a folder that has none."""
-    if sum(stage.kept_rows for stage in registry.stages) < SHARED_FROM:
+    if sum(stage.paged_rows for stage in registry.stages) < SHARED_FROM:
         return None
 
     def work(looked: Count) -> Tally:
@@ -75,8 +75,11 @@ async def foresee(dsn: str, registry: Registry, looked: Sent, second: Second[Tal
     def both(rows: int) -> None:
         looked(rows + second.new_rows())
 
-    tally = await foresee_share(dsn, registry, both, Share(0, _PROCESSES))
-    tally.join(await asyncio.to_thread(second.wait))
+    try:
+        tally = await foresee_share(dsn, registry, both, Share(0, _PROCESSES))
+        tally.join(await asyncio.to_thread(second.wait))
+    finally:
+        second.end()
     return tally
 
 

@@ -54,11 +54,15 @@ def begin_apart(folder: Path, local: LocalCodes) -> Apart | None:
 
 def read_registers(folder: Path, local: LocalCodes, apart: Apart | None = None) -> dict[str, FileContent]:
     """What the file of each register gave; of one that is read apart, what the second process says."""
-    read = {
-        name: read_register(folder, register, local)
-        for name, register in REGISTERS.items()
-        if apart is None or name != apart.name
-    }
-    if apart:
-        read[apart.name] = apart.content()
+    try:
+        read = {
+            name: read_register(folder, register, local)
+            for name, register in REGISTERS.items()
+            if apart is None or name != apart.name
+        }
+        if apart:
+            read[apart.name] = apart.content()
+    finally:
+        if apart:
+            apart.second.end()
     return {name: read[name] for name in REGISTERS}

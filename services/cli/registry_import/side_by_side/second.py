@@ -3,6 +3,7 @@
 import mmap
 import os
 import pickle
+import signal
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -17,13 +18,14 @@ class Second(Generic[Given]):
 
     The process is forked, so that what was read already, and the hashes of names, are there too. It is not
     where there is one core, nor where threads run, whose locks it would find held for ever: then, or if it
-    fails, the work is done when it is waited for. It ends with its work, and an interrupt ends both.
+    fails, the work is done when it is waited for. It ends with its work, or when nobody waits for it any more
+    (`end`); an interrupt ends both.
     """
 
     def __init__(self, work: Callable[[Count], Given]) -> None:
         self._work, self._told = work, 0
         self._count = mmap.mmap(-1, _COUNT_BYTES)
-        self._pid, self._pipe = 0, -1
+        self._pid, self._pipe, self._is_unwanted = 0, -1, False
         if (os.cpu_count() or 1) > 1 and threading.active_count() == 1:
             self._fork()
 
@@ -36,11 +38,25 @@ class Second(Generic[Given]):
         """What the work came to; waits for it. Raises what it raises."""
         if not self._pid:
             return self._work(lambda _: None)
-        with os.fdopen(self._pipe, "rb") as pipe:
+        descriptor, self._pipe = self._pipe, -1
+        with os.fdopen(descriptor, "rb") as pipe:
             text = pipe.read()
-        _, status = os.waitpid(self._pid, 0)
-        self._pid = 0
+        pid, self._pid = self._pid, 0
+        if self._is_unwanted:  # by another thread, meanwhile
+            raise InterruptedError("the second process was ended")
+        _, status = os.waitpid(pid, 0)
         return pickle.loads(text) if status == 0 else self.wait()
+
+    def end(self) -> None:
+        """Ends the process if it still works: whoever began it failed, or has what it wanted."""
+        self._is_unwanted = True
+        pid, self._pid = self._pid, 0
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        if self._pipe >= 0:
+            os.close(self._pipe)
+            self._pipe = -1
 
     def _fork(self) -> None:
         self._pipe, given = os.pipe()
