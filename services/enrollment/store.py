@@ -109,6 +109,7 @@ async def load(tx: Tx, keys: Keys) -> Known:
     await _load_entries(tx, keys, known)
     await _load_policies(tx, keys, known)
     await _load_agencies(tx, keys, known)
+    await _load_authors(tx, known)
     await _load_edition_pages(tx, keys, known)
     shown = await people.load(tx, keys, known.people)
     await _load_coverages(tx, sorted(shown | {*keys.get("person", ())}), known)
@@ -151,6 +152,12 @@ async def _load_agencies(tx: Tx, keys: Keys, known: Known) -> None:
             areas |= {*widened(institution_area(entry.subject_id))} if entry.kind == "institution" else set()
     if areas:
         _keep(known, await tx.fetch(_AGENCIES, sorted(areas)))
+
+
+async def _load_authors(tx: Tx, known: Known) -> None:
+    """The centers of those who told the assessments that are held."""
+    if authors := sorted({entry.content["node_id"] for entry in known.of_kind("assessment")}):
+        _keep(known, await tx.fetch(_ENTRIES, [], [], authors))
 
 
 async def _load_edition_pages(tx: Tx, keys: Keys, known: Known) -> None:

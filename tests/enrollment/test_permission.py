@@ -1,8 +1,8 @@
 """Who may command which register, every command by every kind of node; what is held is asked as well."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -13,6 +13,7 @@ from shared.messages.body import Body
 from shared.messages.enrollment.credentials import RegisterCredential, RevokeCredential
 from shared.messages.enrollment.editions import PublishEdition
 from shared.messages.enrollment.mappings import MappedCode, PublishMapping
+from shared.messages.enrollment.network.assessments import RecordAssessment
 from shared.messages.enrollment.network.institutions import HandOverInstitution, TakeOverInstitution
 from shared.messages.enrollment.network.issuers import Issuer, PublishIssuers
 from shared.messages.enrollment.persons import FindPerson, QuerySealingKey, RegisterPerson
@@ -95,8 +96,22 @@ def approval(level: str = "city") -> ApprovePolicy:
     return ApprovePolicy(policy_id="N1", officer="wang", sha256=digest)
 
 
+class Of(NamedTuple):
+    """What another than an operator said before."""
+
+    source: str
+    body: Body
+
+
+COUNTYS = hospital(institution_id="H51190200001", area="511902")
+
+
+def failed(outcome: str = "failed") -> RecordAssessment:
+    return assessed(institution_id=COUNTYS.institution_id, outcome=outcome)
+
+
 # What an operator registered before, what is asked, and the answer to each of SOURCES.
-TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
+TABLE: list[tuple[str, Sequence[Body | Of], Body, tuple[str, ...]]] = [
     ("a node", [], node("new"), OPERATORS),
     ("a node changed", [node("new")], node("new", "center"), OPERATORS),
     ("a center", [], center("510300", "huaxi"), OPERATORS),
@@ -132,6 +147,14 @@ TABLE: list[tuple[str, list[Body], Body, tuple[str, ...]]] = [
      (HAND, HAND, HAND, HAND, OK, HAND, HAND)),
     ("who may issue certificates", [hospital()], issuers(), OF_THE_CITY),
     ("how a hospital was assessed", [hospital()], assessed(institution_id="H51190000001"), OF_THE_CITY),
+    ("a county's hospital that its province failed", [COUNTYS, Of("sichuan", failed())], failed("passed"),
+     (OK, OK, LEVEL, LEVEL, AREA, *NOT_CENTERS)),
+    ("a county's hospital that its city failed", [COUNTYS, Of("bazhong", failed())], failed("withdrawn"),
+     (OK, OK, OK, LEVEL, AREA, *NOT_CENTERS)),
+    ("a county's hospital that a file failed", [COUNTYS, failed()], failed("to_improve"),
+     (OK, OK, OK, OK, AREA, *NOT_CENTERS)),
+    ("an assessment withdrawn that nobody recorded", [COUNTYS], failed("withdrawn"),
+     (OK, *(["NOT_ASSESSED"] * 3), AREA, *NOT_CENTERS)),
     ("a rollout", [], rollout("connected"), OF_THE_CITY),
     ("a province's rollout", [], rollout("connected", "510000"), OF_THE_PROVINCE),
     ("a pool", [], set_pooling("511900", "511900"), OF_THE_CITY),
@@ -193,9 +216,11 @@ async def enrollment(driver_for: Callable[[Service], Awaitable[Driver]]) -> Driv
 @pytest.mark.requirement("ENR-08")
 @pytest.mark.parametrize(("case", "held", "body", "expected"), TABLE, ids=[row[0] for row in TABLE])
 async def test_every_command_is_for_who_answers_for_it(
-    enrollment: Driver, case: str, held: list[Body], body: Body, expected: tuple[str, ...]
+    enrollment: Driver, case: str, held: Sequence[Body | Of], body: Body, expected: tuple[str, ...]
 ) -> None:
-    await enrollment.hear(*held)
+    for one in held:
+        said = one if isinstance(one, Of) else Of("operator", one)
+        await enrollment.hear(said.body, source=said.source)
     before = await enrollment.fetch("SELECT * FROM register ORDER BY 1, 2")
     answers = {}
     for source in reversed(SOURCES):  # who may least first: until then nothing has changed

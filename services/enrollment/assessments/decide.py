@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.enrollment.model import Entry, Known
-from services.enrollment.rules.permission import require_area
+from services.enrollment.rules.permission import require_area, require_no_lower, require_operator
 from shared.bus.message import Decision, Message
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
@@ -17,9 +17,13 @@ def assessment_subject(body: RecordAssessment) -> str:
 
 
 def record_assessment(known: Known, message: Message, body: RecordAssessment) -> Decision:
-    """Keeps an assessment and tells all of it; the same once more says nothing new."""
+    """Keeps an assessment and tells all of it; the same once more says nothing new.
+
+    One that is held is changed by who told it, or by who stands above it: an institution that its province
+    failed is not passed by its county.
+    """
     held = known.entry("assessment", assessment_subject(body))
-    refusal = _not_yours(known, message.source, body) or _impossible(body, message.day)
+    refusal = _not_yours(known, message.source, body, held) or _impossible(body, message.day)
     if refusal:
         return Decision(answer=refusal)
     given = body.model_dump(mode="json")
@@ -31,11 +35,18 @@ def record_assessment(known: Known, message: Message, body: RecordAssessment) ->
     return Decision([told], [row], accept(_registered(row)))
 
 
-def _not_yours(known: Known, source: str, body: RecordAssessment) -> Answer | None:
+def _not_yours(known: Known, source: str, body: RecordAssessment, held: Entry | None) -> Answer | None:
+    """The refusal of who may not say it; of what nobody recorded only a file says that it was withdrawn."""
     institution = known.entry("institution", body.institution_id)
     if institution is None:
         return refuse("UNKNOWN_INSTITUTION", body.institution_id)
-    return require_area(known, source, institution.content["area"])
+    area = institution.content["area"]
+    if refusal := require_area(known, source, area):
+        return refusal
+    if held:
+        return require_no_lower(known, source, held.content["node_id"], area)
+    is_told = body.outcome != "withdrawn" or require_operator(known, source) is None
+    return None if is_told else refuse("NOT_ASSESSED", assessment_subject(body))
 
 
 def _impossible(body: RecordAssessment, day: date | None) -> Answer | None:

@@ -36,6 +36,16 @@ def require_area(
     return None if any(covers(own, area) for own in _areas(known, source)) else refuse(code, area)
 
 
+def require_no_lower(known: Known, source: str, author: str, area: str) -> Answer | None:
+    """The refusal of a node that stands lower over `area` than who said what it would change; none if it may.
+
+    What an operator said, as of a file, stands for the place itself: whoever answers for it may change it.
+    """
+    if _kind(known, source) == "operator" or _height(known, source, area) >= _height(known, author, area):
+        return None
+    return refuse("LEVEL_NOT_YOURS", author)
+
+
 def require_level(known: Known, source: str, level: str) -> Answer | None:
     """The refusal of a node that may not speak for an issuer's level; none if it may.
 
@@ -62,6 +72,16 @@ def unknown_area(known: Known, area: str, field: str) -> Answer | None:
 def centers_over(area: str) -> tuple[str, ...]:
     """The ids of the centers that may answer for an area: its own, its city's, its province's."""
     return area, city(area), province(area)
+
+
+def _height(known: Known, node_id: str, area: str) -> int:
+    """How high a node stands over an area: from 1, that of the area itself; 0 if it does not."""
+    if chain := agencies_over(known, area):
+        own = [acts([one], node_id, "registers") for one in chain]
+    else:
+        held = _areas(known, node_id)
+        own = [place in held for place in centers_over(area)]
+    return max((number for number, is_own in enumerate(own, 1) if is_own), default=0)
 
 
 def _kind(known: Known, source: str) -> str:

@@ -29,7 +29,8 @@ class Assessment(Body):
 class RecordAssessment(Request, Assessment):
     """Records the assessment of an institution for a year (登记考核结果), by who answers for its place.
 
-    Recorded again, it is as it was told last; one recorded by mistake is `withdrawn`.
+    Recorded again, by who told it or who stands above it, it is as it was told last; one recorded by mistake
+    is `withdrawn`.
     """
 
     TOPICS = ("registry.commands",)
