@@ -21,7 +21,7 @@ from shared.bus.stream import (
 from shared.bus.turn.held import parking_way
 from shared.bus.wire import Undecoded, decode
 from shared.messages.body import CancelRequest, QueryOutcome
-from tests.bus.given.made import fact, opened, raw, reached, request, sized, stream_of
+from tests.bus.given.made import fact, opened, raw, reached, request, stream_of
 
 FACTS = "enrollment.events"
 DAY1, DAY2, DAY3 = (date(2026, 3, day) for day in (2, 3, 4))
@@ -228,7 +228,7 @@ HEAVY = 300_000
 def test_a_turn_takes_no_more_bytes_than_it_has_room_for_but_always_a_message(
     weight: int, taken: list[int]
 ) -> None:
-    stream = stream_of(*(request(f"r{n}", sized(HEAVY), offset=n) for n in range(3)))
+    stream = stream_of(*(request(f"r{n}", length=HEAVY, offset=n) for n in range(3)))
     found = []
     while stream.backlog:
         slice_ = take(stream, Room(500, weight), set())
@@ -239,16 +239,16 @@ def test_a_turn_takes_no_more_bytes_than_it_has_room_for_but_always_a_message(
 
 def test_streams_share_the_room_of_a_turn() -> None:
     room = Room(500, HEAVY)
-    slices = [take(stream_of(request(id, sized(HEAVY))), room, set()) for id in ("r1", "r2")]
+    slices = [take(stream_of(request(id, length=HEAVY)), room, set()) for id in ("r1", "r2")]
     assert [len(slice_.messages) for slice_ in slices] == [1, 0]
 
 
 def test_what_waits_to_be_decided_leaves_less_room_to_poll() -> None:
     streams = [
-        stream_of(request("r1", sized(HEAVY)), raw_fact) for raw_fact in (fact(1, 1, 0), fact(1, 2, 1))
+        stream_of(request("r1", length=HEAVY), raw_fact) for raw_fact in (fact(1, 1, 0), fact(1, 2, 1))
     ]
     light = len(fact(1, 1, 0).value)
     assert room_left(streams) == Room(BATCH - 4, TURN_BYTES - 2 * (HEAVY + light))
-    heavy = stream_of(*(request(f"r{n}", sized(HEAVY), offset=n) for n in range(14)))
+    heavy = stream_of(*(request(f"r{n}", length=HEAVY, offset=n) for n in range(14)))
     assert not room_left([heavy]).is_left
     assert not room_left([stream_of(*(request(f"r{n}", offset=n) for n in range(BATCH)))]).is_left

@@ -10,7 +10,6 @@ from shared.bus.stream import Stream
 from shared.bus.wire import Raw, decode, encode_fact, encode_request
 from shared.messages.body import Body, DayReached, Fact
 from shared.messages.enrollment.registers import DayOpened, NodeRegistered
-from shared.messages.referral.filings import SubmitFiling
 from tests.bus.given.scene import NODE, filing
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -22,11 +21,18 @@ def raw(value: bytes | None, headers: Headers, *, offset: int = 0, key: bytes | 
 
 
 def request(
-    id: str, body: Body | None = None, *, offset: int = 0, source: str = NODE, **envelope: str
+    id: str,
+    body: Body | None = None,
+    *,
+    offset: int = 0,
+    source: str = NODE,
+    length: int = 0,
+    **envelope: str,
 ) -> Message:
-    """A request as it is read from `realtime.filings`."""
+    """A request as it is read from `realtime.filings`, with blanks after it up to so many bytes."""
     record = encode_request(body or filing("f1"), id=id, source=source, time=NOW.isoformat(), **envelope)
-    return decode(raw(record.value, record.headers, offset=offset, key=record.key))
+    value = record.value.ljust(length)
+    return decode(raw(value, record.headers, offset=offset, key=record.key))
 
 
 def fact(
@@ -73,13 +79,3 @@ def changed(**fields: Any) -> bytes:
     """A filing with fields put in, or taken out by None."""
     body = {**json.loads(filing("f1").model_dump_json()), **fields}
     return json.dumps({name: value for name, value in body.items() if value is not None}).encode()
-
-
-def sized(length: int) -> SubmitFiling:
-    """A filing whose body has exactly so many bytes."""
-    empty = len(filing("f1", evidence=("x",)).model_dump_json())
-    texts, rest = divmod(length - empty, 203)  # a text of 200 with its quotes and comma
-    assert rest < 200
-    body = filing("f1", evidence=("x" * (rest + 1), *["x" * 200] * texts))
-    assert len(body.model_dump_json()) == length
-    return body

@@ -141,15 +141,16 @@ class Scene:
         source: str = NODE,
         topic: str = "",
         key: str = "",
+        length: int = 0,
         **envelope: str,
     ) -> str:
-        """Sends a request as a node does; gives its id."""
+        """Sends a request as a node does, with blanks after it up to so many bytes; gives its id."""
         if not id:
             self._numbers += 1
             id = f"r{self._numbers}"
         record = encode_request(body, id=id, source=source, time=datetime.now(UTC).isoformat(), **envelope)
         await self.send_raw(
-            record.value,
+            record.value.ljust(length),
             record.headers,
             key=key.encode() or record.key,
             topic=topic or body.TOPICS[0],
@@ -183,7 +184,7 @@ class Scene:
         finally:
             await producer.stop()
 
-    async def ask(self, body: Request, **envelope: str) -> Answer:
+    async def ask(self, body: Request, **envelope: Any) -> Answer:
         """Sends a request and waits for its answer."""
         id = envelope.get("id", "")
         seen = len(self.answers[id]) if id else 0

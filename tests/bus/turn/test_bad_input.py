@@ -16,7 +16,7 @@ from shared.bus.wire import MAX_BODY_BYTES, encode_request
 from shared.errors import NOT_FIRST
 from shared.messages.body import RequestRefused
 from shared.messages.settlement.visits import Control, SettleVisit
-from tests.bus.given.made import changed, sized
+from tests.bus.given.made import changed
 from tests.bus.given.scene import NODE, Scene, filing, unique
 
 Send = Callable[[Scene, str], Awaitable[Any]]
@@ -37,8 +37,8 @@ def body(value: bytes, wire_type: str = TYPE) -> Send:
     return send
 
 
-def request(of: Any = None, **envelope: str) -> Send:
-    """Sends a request in a wrong envelope."""
+def request(of: Any = None, **envelope: Any) -> Send:
+    """Sends a request in a wrong envelope, or of a wrong length."""
 
     async def send(scene: Scene, id: str) -> None:
         await scene.send(of or filing("x"), id=id, **envelope)
@@ -89,7 +89,7 @@ BAD: dict[str, tuple[Send, str, str]] = {  # what is wrong: how it is sent, code
     ),
     "another topic's request": (request(SETTLE, topic="realtime.filings"), "WRONG_TOPIC", SETTLE.wire_type()),
     "another person's key": (request(key="P2"), "WRONG_KEY", "person_id"),
-    "a body above the limit": (request(sized(MAX_BODY_BYTES + 1)), "BODY_TOO_LARGE", "900001"),
+    "a body above the limit": (request(length=MAX_BODY_BYTES + 1), "BODY_TOO_LARGE", "900001"),
     "past its time": (request(valid_until=PAST), "EXPIRED", PAST),
     "no time": (request(valid_until="soon"), "INVALID_ENVELOPE", "ce_validuntil"),
     "no position": (record([("ce_after", b"somewhere")]), "INVALID_ENVELOPE", "ce_after"),
@@ -125,7 +125,10 @@ BAD: dict[str, tuple[Send, str, str]] = {  # what is wrong: how it is sent, code
 @pytest.mark.requirement("HUB-21")
 @pytest.mark.requirement("SET-35")
 async def test_bad_input_gets_one_answer_each_and_harms_nothing(scene: Scene) -> None:
-    good = [await scene.send(filing("first")), await scene.send(sized(MAX_BODY_BYTES), id="at-the-limit")]
+    good = [
+        await scene.send(filing("first")),
+        await scene.send(filing("f"), length=MAX_BODY_BYTES, id="at-the-limit"),
+    ]
     bad = {f"bad-{number}": case for number, case in enumerate(BAD.values())}
     for id, (send, _, _) in bad.items():
         await send(scene, id)

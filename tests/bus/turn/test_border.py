@@ -17,7 +17,7 @@ from shared.messages.body import CancelRequest, QueryOutcome
 from shared.messages.enrollment.register_pages import EnrollPersons
 from shared.messages.enrollment.registers import EnrollPerson
 from shared.messages.outcomes import Cancelled
-from tests.bus.given.made import NOW, fact, raw, request, sized
+from tests.bus.given.made import NOW, fact, raw, request
 from tests.bus.given.scene import NODE, filing
 
 SOON, PAST = ((NOW + timedelta(seconds=s)).isoformat() for s in (60, -60))
@@ -66,8 +66,8 @@ DAY_ON_A_NODES_TOPIC = replace(request("r1"), type="yidi.DayOpened.v1")
         (replace(request("r1"), topic="realtime.encounters"), "answer", "WRONG_TOPIC"),
         (replace(request("r1"), key="P2"), "answer", "WRONG_KEY"),
         (replace(request("r1"), key=""), "answer", "WRONG_KEY"),
-        (request("r1", sized(MAX_BODY_BYTES)), "decide", ""),
-        (request("r1", sized(MAX_BODY_BYTES + 1)), "answer", "BODY_TOO_LARGE"),
+        (request("r1", length=MAX_BODY_BYTES), "decide", ""),
+        (request("r1", length=MAX_BODY_BYTES + 1), "answer", "BODY_TOO_LARGE"),
         (request("r1", valid_until=PAST), "answer", "EXPIRED"),
         (request("r1", valid_until="tomorrow"), "answer", "INVALID_ENVELOPE"),
         (request("r1", valid_until="2026-03-02"), "answer", "INVALID_ENVELOPE"),

@@ -9,7 +9,7 @@ from shared.bus.stream import TURN_BYTES
 from shared.bus.turn import held
 from shared.messages.body import QueryOutcome
 from shared.messages.referral.filings import FilingAccepted
-from tests.bus.given.made import opened, sized
+from tests.bus.given.made import opened
 from tests.bus.given.scene import Scene, filing
 from tests.bus.given.writer import STREAM
 
@@ -170,7 +170,7 @@ async def test_what_waited_is_taken_back_with_no_more_bytes_than_a_turn_may_hold
     await scene.start()
     await hold_one(scene)
     for number in range(20):
-        await scene.send(sized(300_000), id=f"h{number}")
+        await scene.send(filing("f"), length=300_000, id=f"h{number}")
     await scene.until_sql("SELECT count(*) = 21 FROM referral.held")
     await scene.enrollment.node("n", partition=0)
     assert (await scene.hear("h19"))[0].accepted

@@ -29,7 +29,7 @@ from shared.bus.turn.held import (
 from shared.messages.body import CancelRequest, QueryOutcome
 from shared.messages.enrollment.register_pages import CoveragesChanged
 from shared.messages.enrollment.registers import CoverageChanged
-from tests.bus.given.made import NOW, fact, opened, request, sized, stream_of
+from tests.bus.given.made import NOW, fact, opened, request, stream_of
 from tests.bus.given.scene import NODE, filing
 
 NEEDED = Position("enrollment/registry.commands/0", "enrollment.events", 0, 5)
@@ -210,7 +210,7 @@ async def test_no_more_bytes_are_freed_than_a_turn_may_hold(tx: Tx) -> None:
 
 
 async def test_what_a_node_may_leave_waiting_is_bounded_in_messages_and_bytes(tx: Tx) -> None:
-    heavy = row(request("h", sized(300_000), offset=1), "BEHIND")
+    heavy = row(request("h", length=300_000, offset=1), "BEHIND")
     await store.hold(tx, [heavy, heavy._replace(number=2), OF_ANOTHER._replace(number=3)])
     stream = stream_of()
     stand_aside(stream, await store.read_waiting(tx, stream.topic, stream.partition))
