@@ -98,15 +98,16 @@ def _of_person(message: Message, body: Body) -> list[Key]:
 
 
 def _of_new_filing(message: Message, body: SubmitFiling) -> list[Key]:
+    keys = _of_told_filing(message, body)
+    return [*keys, ("certificate", body.filing_id)] if _is_certified(body) else keys
+
+
+def _of_told_filing(message: Message, body: SubmitFiling | TakeOverFiling) -> list[Key]:
     keys = [*_of_change(message, body), ("destination", body.destination_area)]
     keys += [("institution", one.institution_id) for one in body.institutions]
     if body.certificate_issuer_id:
         keys.append(("institution", body.certificate_issuer_id))
-    return [*keys, ("certificate", body.filing_id)] if _is_certified(body) else keys
-
-
-def _of_old_filing(message: Message, body: TakeOverFiling) -> list[Key]:
-    return [*_of_change(message, body), ("destination", body.destination_area)]
+    return keys
 
 
 def _is_certified(body: SubmitFiling) -> bool:
@@ -155,7 +156,7 @@ _RULES: dict[type, Rule] = {
     SubmitFiling: Rule(_of_new_filing, submit_filing),
     EndFiling: Rule(_of_end, end_filing),
     CancelRequest: Rule(_of_cancel, _cancel),
-    TakeOverFiling: Rule(_of_old_filing, take_over_filing),
+    TakeOverFiling: Rule(_of_told_filing, take_over_filing),
     ContinueFiling: Rule(_of_change, continue_filing),
     ChangeFilingScheme: Rule(_of_change, change_filing),
     ChangeFilingPlace: Rule(_of_change, change_filing),

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 
 from services.referral.decider import DECIDER
-from services.referral.model.filing import Filing
+from services.referral.model.filing import ChangedFiling, Filing
 from services.referral.model.known import Known
 from shared.bus.database import connect_pool
 from shared.bus.message import Decision, Message
@@ -44,8 +44,9 @@ class FilingDryRun:
         decision = DECIDER.decide(known, message)
         for row in decision.rows:
             DECIDER.apply(known, row)
-            if isinstance(row, Filing) and self._named_later(row.person_id):
-                self._made[row.person_id].append(row)
+            made = row.filing if isinstance(row, ChangedFiling) else row
+            if isinstance(made, Filing) and self._named_later(made.person_id):
+                self._made[made.person_id].append(made)
         return decision
 
     def _message(self, body: Request) -> Message:

@@ -42,6 +42,8 @@ FROM unnest($1::text[], $2::text[], $3::date[], $4::date[], $5::date[], $6::text
     AS new (filing_id, state, starts_on, ends_on, filed_on, replaces_filing_id, steps_done, to_audit)
 WHERE filing.filing_id = new.filing_id
 """
+_PLACES = ", ".join(f"${number}" for number, _ in enumerate(Filing._fields, 1))
+_TELL_ANEW = f"UPDATE filing SET ({_COLUMNS}) = ({_PLACES}) WHERE filing_id = $1"  # noqa: S608 (our own words)
 
 
 def filing_of(row: Iterable[Any]) -> Filing:
@@ -68,13 +70,18 @@ async def add_filings(tx: Tx, made: Sequence[Filing]) -> None:
 
 
 async def change_filings(tx: Tx, changed: Sequence[ChangedFiling]) -> None:
-    """Keeps what filings have become, also those of this very batch; the last of each counts."""
+    """Keeps what filings have become, also those of this very batch; the last of each counts.
+
+    One that was told anew is written as a whole, whatever else became of it.
+    """
     last = {one.filing.filing_id: one.filing for one in changed}
     rows = [last[name] for name in sorted(last)]
     columns = [[getattr(row, name) for row in rows] for name in ("filing_id", *_CHANGING)]
     done = await tx.execute(_CHANGE, *columns)
     if done != f"UPDATE {len(rows)}":
         raise RuntimeError(f"{len(rows)} filings change, but {done}")
+    if anew := {one.filing.filing_id for one in changed if one.anew}:
+        await tx.executemany(_TELL_ANEW, [last[name] for name in sorted(anew)])
 
 
 async def read_expired(tx: Tx, partition: int, day: date, cursor: str, limit: int) -> list[Due]:

@@ -22,6 +22,7 @@ from shared.messages.referral.filings import FilingAccepted
 from tests.given.driver import Driver
 from tests.referral.given.desk import Desk, said, told
 from tests.referral.given.nodes import AGENCIES, HOSPITALS
+from tests.referral.test_chosen import chosen
 from tests.referral.test_filings import DAY, code, coverage, end, submit
 
 OCTOBER, NOVEMBER, JANUARY, MAY = (
@@ -80,7 +81,27 @@ def test_an_old_filing_is_in_force_as_it_was_and_its_lock_counts_from_its_own_da
         ({"destination_area": "999999"}, "bazhong", "UNKNOWN_AREA"),
         ({"filed_on": DAY, "starts_on": DAY}, "bazhong", "DATE_NOT_POSSIBLE"),
         ({"starts_on": date(2024, 11, 3)}, "bazhong", "DATE_NOT_POSSIBLE"),
-        ({"ends_on": MAY}, "bazhong", "DATE_NOT_POSSIBLE"),
+        ({"ends_on": DAY}, "bazhong", "DATE_NOT_POSSIBLE"),
+        ({"ends_on": MAY}, "bazhong", "OK"),
+        ({"cannot_join_locally": True}, "bazhong", "INVALID_FIELD"),
+        ({"institutions": chosen("H51010400009")}, "bazhong", "LIST_NOT_POSSIBLE"),
+        ({"institutions": chosen("H41010000001")}, "bazhong", "LIST_NOT_POSSIBLE"),
+        (
+            {"institutions": chosen("H41010000001"), "destination_area": "410100"},
+            "bazhong",
+            "LIST_NOT_POSSIBLE",
+        ),
+        (
+            {
+                "institutions": chosen("H51010400001"),
+                "kind": "referral",
+                "filed_on": JANUARY,
+                "starts_on": JANUARY,
+            },
+            "bazhong",
+            "LIST_NOT_POSSIBLE",
+        ),
+        ({"institutions": chosen("H51010400001")}, "bazhong", "OK"),
         (
             {"kind": "referral", "filed_on": JANUARY, "starts_on": JANUARY, "ends_on": DAY},
             "bazhong",
@@ -112,6 +133,47 @@ def test_nothing_gives_way_to_it_so_that_no_lock_is_evaded() -> None:
     assert code(here.hear(old("F1"), source="bazhong")) == "FILING_ID_TAKEN"
 
 
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"ends_on": MAY}, {"institutions": chosen("H51010400001")}, {"evidence": ()}, {"kind": "posted_worker"}],
+)
+def test_what_is_told_otherwise_is_refused(otherwise: dict[str, Any]) -> None:
+    here = desk()
+    assert code(here.hear(old(), source="bazhong")) == "OK"
+    assert code(here.hear(old(**otherwise), source="bazhong")) == "FILING_ID_TAKEN"
+
+
+def test_what_decides_money_is_taken_over() -> None:
+    here = told(coverage(scheme="380"), *AGENCIES, *HOSPITALS, day=DAY)
+    given: dict[str, Any] = {
+        "scheme": "380",
+        "cannot_join_locally": True,
+        "institutions": chosen("H51010400001"),
+    }
+    [fact] = said([here.hear(old(**given), source="bazhong")], FilingAccepted)
+    assert fact.cannot_join_locally and fact.institutions == given["institutions"]
+    referred: dict[str, Any] = {
+        "kind": "referral",
+        "filed_on": JANUARY,
+        "starts_on": JANUARY,
+        "certificate_id": "C1",
+    }
+    body = old("OLD-2", scheme="380", certificate_issuer_id="H51190200001", **referred)
+    here.hear(body, source="bazhong")
+    assert here.filing("OLD-2").referring_tier == "3"
+
+
+def test_one_that_is_to_end_is_followed_by_another_whichever_comes_first() -> None:
+    ending = old(ends_on=MAY)
+    following = old("OLD-2", filed_on=date(2026, 2, 2), starts_on=MAY, destination_area="510700")
+    early = old("OLD-3", filed_on=date(2026, 2, 2), starts_on=date(2026, 5, 2), destination_area="510700")
+    for first, second in ((ending, following), (following, ending)):
+        here = desk()
+        assert [code(here.hear(one, source="bazhong")) for one in (first, second)] == ["OK", "OK"]
+    here = desk()
+    assert [code(here.hear(one, source="bazhong")) for one in (ending, early)] == ["OK", "ALREADY_FILED"]
+
+
 def test_it_is_undone_on_the_day_on_which_it_was_told() -> None:
     here = desk()
     here.hear(old(), source="bazhong", id="m-1")
@@ -121,16 +183,39 @@ def test_it_is_undone_on_the_day_on_which_it_was_told() -> None:
     assert code(here.hear(undo, source="bazhong", original=original)) == "NOT_CANCELLABLE"
     here.day = DAY
     assert code(here.hear(undo, source="bazhong", original=original)) == "OK"
+    assert code(here.hear(old(destination_area="510700"), source="bazhong")) == "OK"
+    assert here.filing("OLD-1").destination_area == "510700"
     assert code(here.hear(old(), source="bazhong")) == "FILING_ID_TAKEN"
-    assert code(here.hear(old("OLD-2"), source="bazhong")) == "OK"
 
 
 OLD = "filing_id,person_id,scheme,insured_area,kind,destination_area,filed_on,starts_on,channel"
-ROWS = f"""{OLD},evidence,ends_on
-OLD-1,P1,390,511900,resettled_retiree,510104,2025/10/8,2025-11-03,agency,户口簿;居住证,
-OLD-2,P1,390,511900,posted_worker,510104,2025-10-08,2025-11-03,agency,,
-OLD-3,P9,390,511900,referral,410100,2026-01-05,2026-01-05,township,,2026-05-03
+MORE = "evidence,ends_on,certificate_issuer_id,cannot_join_locally,institutions"
+ROWS = rf"""{OLD},{MORE}
+OLD-1,P1,390,511900,resettled_retiree,510104,2025/10/8,2025-11-03,agency,户口簿;居住证,,,,
+OLD-2,P1,390,511900,posted_worker,510104,2025-10-08,2025-11-03,agency,,,,,
+OLD-3,P9,390,511900,referral,410100,2026-01-05,2026-01-05,township,,2026-05-03,H51190200001,,
+OLD-4,P4,380,511900,long_term_resident,510104,2025-10-08,2025-11-03,agency,,2026-05-03,,是,H51010400001
 """
+
+
+async def test_what_was_undone_is_told_anew_and_kept_as_told_last(
+    driver_for: Callable[[Service], Awaitable[Driver]],
+) -> None:
+    driver = await driver_for(SERVICE)
+    await driver.hear(coverage(), *AGENCIES, *HOSPITALS, source="enrollment", day=DAY)
+    first = driver.message(old(), source="bazhong", day=DAY)
+    undo = CancelRequest(subject_id="P1", original_id=first.id)
+    undoing = driver.message(undo, source="bazhong", day=DAY)
+    undoing.original = Original(first.id, first.type, True)
+    mended = driver.message(old(evidence=("b", "c"), destination_area="510700"), source="bazhong", day=DAY)
+    told = [
+        *await driver.hear(first),
+        *await driver.hear(undoing, mended),
+        *await driver.hear(old(), source="bazhong", day=DAY),
+    ]
+    assert [code(one) for one in told] == ["OK", "OK", "OK", "FILING_ID_TAKEN"]
+    [row] = await driver.fetch("SELECT state, ends_on, destination_area, evidence FROM filing")
+    assert tuple(row) == ("in_force", None, "510700", ["b", "c"])
 
 
 async def test_a_file_is_foretold_as_it_is_decided_and_written_as_it_was_read(
@@ -140,25 +225,37 @@ async def test_a_file_is_foretold_as_it_is_decided_and_written_as_it_was_read(
     registry = read_registry(tmp_path)
     assert not registry.faults and registry.are_filings
     driver = await driver_for(SERVICE)
-    await driver.hear(coverage(), coverage("P9"), *AGENCIES, *HOSPITALS, source="enrollment", day=DAY)
+    await driver.hear(
+        coverage(),
+        coverage("P9"),
+        coverage("P4", scheme="380"),
+        *AGENCIES,
+        *HOSPITALS,
+        source="enrollment",
+        day=DAY,
+    )
     bodies = [entry.body for stage in registry.stages for entry in stage]
     async with driver.pool.acquire() as tx:
         dry_run = FilingDryRun(tx, "bazhong", DAY, registry.is_named_later)
         foretold = [one for body in bodies for one in await dry_run.decide([body])]
     assert not await driver.fetch("SELECT FROM filing")
     decided = await driver.hear(*bodies, source="bazhong", day=DAY)
-    assert [code(one) for one in decided] == ["OK", "ALREADY_FILED", "OK"]
+    assert [code(one) for one in decided] == ["OK", "ALREADY_FILED", "OK", "OK"]
     assert [(one.answer, one.facts) for one in foretold] == [(one.answer, one.facts) for one in decided]
+
+    tiers = await driver.fetch("SELECT referring_tier FROM filing WHERE filing_id = 'OLD-3'")
+    assert [row[0] for row in tiers] == ["3"]
+    await driver.hear(end("OLD-1", MAY, evidence=("moved",)), source="bazhong", day=DAY)
 
     async def connect_pool(*_: Any, **__: Any) -> Any:
         return SimpleNamespace(fetch=driver.pool.fetch, close=AsyncMock())
 
     monkeypatch.setattr(queries, "connect_pool", connect_pool)
     (tmp_path / "again").mkdir()
-    assert await export_filings("", tmp_path / "again", ".csv") == {"filings.csv": 2}
+    assert await export_filings("", tmp_path / "again", ".csv") == {"filings.csv": 3}
     again = [entry.body for stage in read_registry(tmp_path / "again").stages for entry in stage]
     told = await driver.hear(*again, source="bazhong", day=DAY)
-    assert [(code(one), one.facts) for one in told] == [("OK", ())] * 2
+    assert [(code(one), one.facts) for one in told] == [("OK", ())] * 3
 
     (tmp_path / "nodes.csv").write_text("node_id,name,kind\nn1,x,center\n", encoding="utf-8")
     *_, fault = read_registry(tmp_path).faults

@@ -25,7 +25,7 @@ from services.cli.registry_import.registers import (
 )
 from services.enrollment.model import RegisterKind
 from services.enrollment.registered import Registered, VersionedKind
-from services.referral.queries.store import filings_in_force
+from services.referral.queries.store import filings_that_hold
 
 KINDS: dict[str, tuple[Register, RegisterKind | None]] = {
     NODES.name: (NODES, "node"),
@@ -61,9 +61,9 @@ async def export_register(registered: Registered, name: str, folder: Path, endin
 
 
 async def export_filings(dsn: str, folder: Path, ending: str) -> dict[str, int]:
-    """Writes the filings in force, as an old system's would be taken over. Raises SheetFullError."""
+    """Writes the filings that hold, as an old system's would be taken over. Raises SheetFullError."""
     columns = list(FILINGS.columns)
-    rows = ([row[column] for column in columns] async for row in filings_in_force(dsn))
+    rows = ([row[column] for column in columns] async for row in filings_that_hold(dsn))
     return await _export(folder / f"{FILINGS.name}{ending}", columns, rows)
 
 

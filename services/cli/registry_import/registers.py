@@ -231,9 +231,18 @@ FILINGS = Register(
         "evidence": several,
         "certificate_id": code,
         "certificate_issuer_id": code,
+        "cannot_join_locally": yes_no,
+        "institutions": institutions,
     },
     ("filing_id",),
-    optional=("ends_on", "evidence", "certificate_id", "certificate_issuer_id"),
+    optional=(
+        "ends_on",
+        "evidence",
+        "certificate_id",
+        "certificate_issuer_id",
+        "cannot_join_locally",
+        "institutions",
+    ),
 )
 _ALL = (
     NODES,

@@ -154,6 +154,7 @@ class Filing(NamedTuple):
 
 
 class ChangedFiling(NamedTuple):
-    """A filing that is held already, as it has become."""
+    """A filing that is held already, as it has become; `anew`: all of it, told again once undone."""
 
     filing: Filing
+    anew: bool = False

@@ -1,4 +1,4 @@
-"""Counts filings by channel (备案渠道), finds areas without a remote one (003 二), lists what is in force."""
+"""Counts filings by channel (备案渠道), finds areas without a remote one (003 二), lists what holds."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -24,9 +24,14 @@ SELECT * FROM (
 _COLUMNS = (
     *("filing_id", "person_id", "scheme", "insured_area", "kind", "destination_area"),
     *("filed_on", "starts_on", "ends_on", "channel", "evidence", "certificate_id", "certificate_issuer_id"),
+    *("cannot_join_locally", "chosen"),
 )
-_IN_FORCE = f"""
-SELECT {", ".join(_COLUMNS)} FROM filing WHERE state = 'in_force' AND filing_id > $1
+# Also what is to end, or to be followed, on a day to come; not what never held.
+_HOLDING = f"""
+SELECT {", ".join(_COLUMNS)} FROM filing WHERE state NOT IN ('submitted', 'refused', 'cancelled')
+    AND (ends_on IS NULL OR ends_on > starts_on
+        AND ends_on > (SELECT coalesce(day, '-infinity') FROM service_day))
+    AND filing_id > $1
 ORDER BY filing_id LIMIT {PAGE}
 """  # noqa: S608 (our own words)
 REMOTE: tuple[Channel, ...] = (
@@ -74,13 +79,14 @@ async def _fetch(dsn: str, sql: str, *values: Any) -> list[Any]:
         await pool.close()
 
 
-async def filings_in_force(dsn: str) -> AsyncIterator[dict[str, Any]]:
-    """The filings in force, as `TakeOverFiling` tells them; read page by page, for they may be millions."""
+async def filings_that_hold(dsn: str) -> AsyncIterator[dict[str, Any]]:
+    """The filings that hold after the day, as `TakeOverFiling` tells them; page by page: they are many."""
     pool, after = await connect_pool(dsn, "referral", size=1), ""
     try:
-        while rows := await pool.fetch(_IN_FORCE, after):
+        while rows := await pool.fetch(_HOLDING, after):
             for row in rows:
-                yield dict(zip(_COLUMNS, row, strict=True))
+                told = dict(zip(_COLUMNS, row, strict=True))
+                yield {**told, "institutions": told.pop("chosen")}
             after = rows[-1]["filing_id"]
     finally:
         await pool.close()

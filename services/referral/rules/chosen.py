@@ -59,6 +59,22 @@ def not_chosen(known: Known, rules: FilingRules, body: SubmitFiling, filing: Fil
     return refuse("LIST_NOT_POSSIBLE", wrong) if wrong else None
 
 
+def names_no_place(known: Known, filing: Filing) -> Answer | None:
+    """The refusal of an old filing's list that cannot be; none: all is well.
+
+    Who was open, and of which tier, when it was made is not known any more; where an institution lies is.
+    """
+    if not filing.chosen:
+        return None
+    if filing.filing_class != "long_term" or not same_province(filing.insured_area, filing.destination_area):
+        why = f"{filing.kind} {filing.insured_area} → {filing.destination_area}"
+        return refuse("LIST_NOT_POSSIBLE", f"institutions: {why}")
+    found = ((name, known.institutions.get(name)) for name in filing.chosen)
+    wrong = (name for name, one in found if one is None or not covers(filing.destination_area, one.area))
+    elsewhere = next(wrong, None)
+    return refuse("LIST_NOT_POSSIBLE", f"institutions: {elsewhere}") if elsewhere else None
+
+
 def _unentitled(body: SubmitFiling, filing: Filing) -> str | None:
     """What a filing lacks to choose; none: nothing."""
     if filing.kind == "posted_worker":

@@ -19,7 +19,7 @@ from shared.messages.referral.filings import FilingEnded
 
 
 def expire(known: Known, message: Message, body: FilingDue) -> Decision:
-    """A temporary filing has run its half year."""
+    """A temporary filing has run its half year, or a filing that was taken over has come to its end."""
     filing = known.filing(body.person_id, body.filing_id)
     if filing is None or filing.ends_on is None or message.day is None or filing.runs_after(message.day):
         return NOTHING

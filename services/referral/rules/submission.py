@@ -23,6 +23,7 @@ from shared.bus.message import Decision, Message
 from shared.dated import on_day
 from shared.errors import refuse
 from shared.messages.answer import Answer, accept
+from shared.messages.referral.changes import TakeOverFiling
 from shared.messages.referral.filings import Filed, SubmitFiling
 from shared.messages.referral.reviews import FilingSubmitted
 
@@ -85,10 +86,17 @@ def _impossible(known: Known, body: SubmitFiling, coverage: KnownCoverage, day: 
         return refuse("FILING_ID_TAKEN", f"filing_id: {body.filing_id}")
     if refusal := leads_nowhere(known, body.destination_area, coverage, body.starts_on, day):
         return refusal
-    if body.cannot_join_locally and (coverage.scheme != NRCMS or CLASSES[body.kind] != "long_term"):
-        return refuse("INVALID_FIELD", f"cannot_join_locally: {body.kind} {coverage.scheme}")
+    if refusal := joins_locally(body, coverage.scheme):
+        return refusal
     if not start_is_possible(body.starts_on, day):
         return refuse("DATE_NOT_POSSIBLE", f"starts_on: {body.starts_on}")
+    return None
+
+
+def joins_locally(body: SubmitFiling | TakeOverFiling, scheme: str) -> Answer | None:
+    """The refusal of `cannot_join_locally` where it is not asked: beside 000 五(三), or of a short stay."""
+    if body.cannot_join_locally and (scheme != NRCMS or CLASSES[body.kind] != "long_term"):
+        return refuse("INVALID_FIELD", f"cannot_join_locally: {body.kind} {scheme}")
     return None
 
 

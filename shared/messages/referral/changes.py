@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.messages.body import Area, Fact, Identifier, InstitutionId, Proof, Request, Scheme
-from shared.messages.referral.filings import Channel, FilingKind
+from shared.messages.referral.filings import NOT_LOCALLY, Channel, ChosenInstitutions, FilingKind
 
 _TOPICS = ("realtime.filings",)
 _Shown = Annotated[tuple[Proof, ...], Field(min_length=1, max_length=20)]
@@ -87,8 +87,10 @@ class TakeOverFiling(Request):
     """Takes a filing over from the system that was used before (迁移备案), as it stands there.
 
     By the insured place's agency, with the day of that filing, from which its lock counts (001 (十)), and its
-    evidence as it was kept. One that is over is not taken over. What has been taken over may be told again;
-    `CancelRequest` undoes it on the day on which it was told, `EndFiling` later.
+    evidence as it was kept. One that is over is not taken over; one that is to end on a later day is. What
+    has been taken over may be told again as it stands, and is refused if it is told otherwise.
+    `CancelRequest` undoes it on the day on which it was told, and it may be told anew of the same person;
+    `EndFiling` ends it later.
     """
 
     TOPICS = ("realtime.filings",)
@@ -106,3 +108,5 @@ class TakeOverFiling(Request):
     evidence: tuple[Proof, ...] = Field(default=(), max_length=20)
     certificate_id: Identifier | None = None
     certificate_issuer_id: InstitutionId | None = None
+    cannot_join_locally: bool = Field(default=False, description=NOT_LOCALLY)
+    institutions: ChosenInstitutions = ()

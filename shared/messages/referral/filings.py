@@ -46,7 +46,7 @@ CredentialCheck = Literal["valid", "invalid", "unknown"]
 
 _EVENTS = ("referral.events",)
 Ratio = Annotated[int, Field(ge=0, le=10_000)]
-_NOT_LOCALLY = "NRCMS: lives there and cannot join the insurance there; paid as a referral (000 五(三))"
+NOT_LOCALLY = "NRCMS: lives there and cannot join the insurance there; paid as a referral (000 五(三))"
 _ISSUED_ON = "缺省为备案之日 / by default the day of the filing"
 
 
@@ -95,7 +95,7 @@ class SubmitFiling(Request):
     continues_filing_id: Identifier | None = None
     certificate_issuer_id: InstitutionId | None = None
     certificate_issued_on: date | None = Field(default=None, description=_ISSUED_ON)
-    cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
+    cannot_join_locally: bool = Field(default=False, description=NOT_LOCALLY)
     trip_reason: TripReason | None = None
     materials: Materials = ()
     institutions: ChosenInstitutions = ()
@@ -136,7 +136,7 @@ class FilingAccepted(Fact):
     filed_on: date
     channel: Channel
     scheme: Scheme | None = None
-    cannot_join_locally: bool = Field(default=False, description=_NOT_LOCALLY)
+    cannot_join_locally: bool = Field(default=False, description=NOT_LOCALLY)
     trip_reason: TripReason | None = None
     checks: FilingChecks | None = None
     cut_bp: Ratio | None = Field(default=None, description=_CUT)
