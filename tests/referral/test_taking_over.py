@@ -11,6 +11,7 @@ import pytest
 
 from services.cli.registry_export.registers import export_filings
 from services.cli.registry_import.folder import read_registry
+from services.cli.registry_import.rows import as_cell, proofs
 from services.referral import SERVICE
 from services.referral.dry_run import FilingDryRun
 from services.referral.queries import store as queries
@@ -191,11 +192,17 @@ def test_it_is_undone_on_the_day_on_which_it_was_told() -> None:
 OLD = "filing_id,person_id,scheme,insured_area,kind,destination_area,filed_on,starts_on,channel"
 MORE = "evidence,ends_on,certificate_issuer_id,cannot_join_locally,institutions"
 ROWS = rf"""{OLD},{MORE}
-OLD-1,P1,390,511900,resettled_retiree,510104,2025/10/8,2025-11-03,agency,户口簿;居住证,,,,
+OLD-1,P1,390,511900,resettled_retiree,510104,2025/10/8,2025-11-03,agency,户口簿;居住证（复印件）；单位\;证明,,,,
 OLD-2,P1,390,511900,posted_worker,510104,2025-10-08,2025-11-03,agency,,,,,
 OLD-3,P9,390,511900,referral,410100,2026-01-05,2026-01-05,township,,2026-05-03,H51190200001,,
 OLD-4,P4,380,511900,long_term_resident,510104,2025-10-08,2025-11-03,agency,,2026-05-03,,是,H51010400001
 """
+TEXTS = (r"a\\;b", " 居住证（复印件）；全 ", "\\", "a\n;", "'=1+1")
+
+
+def test_evidence_is_read_as_it_was_written() -> None:
+    assert proofs(as_cell(TEXTS)) == TEXTS
+    assert proofs("户口簿; 居住证 甲 ;;") == ("户口簿", "居住证 甲")
 
 
 async def test_what_was_undone_is_told_anew_and_kept_as_told_last(
@@ -243,9 +250,12 @@ async def test_a_file_is_foretold_as_it_is_decided_and_written_as_it_was_read(
     assert [code(one) for one in decided] == ["OK", "ALREADY_FILED", "OK", "OK"]
     assert [(one.answer, one.facts) for one in foretold] == [(one.answer, one.facts) for one in decided]
 
+    assert [
+        row[0] for row in await driver.fetch("SELECT evidence FROM filing WHERE filing_id = 'OLD-1'")
+    ] == [["户口簿", "居住证（复印件）；单位;证明"]]
     tiers = await driver.fetch("SELECT referring_tier FROM filing WHERE filing_id = 'OLD-3'")
     assert [row[0] for row in tiers] == ["3"]
-    await driver.hear(end("OLD-1", MAY, evidence=("moved",)), source="bazhong", day=DAY)
+    await driver.hear(end("OLD-1", MAY, evidence=TEXTS), source="bazhong", day=DAY)
 
     async def connect_pool(*_: Any, **__: Any) -> Any:
         return SimpleNamespace(fetch=driver.pool.fetch, close=AsyncMock())

@@ -23,6 +23,7 @@ from services.cli.registry_import.registers import (
     QUALIFICATIONS,
     Register,
 )
+from services.cli.registry_import.rows import as_cell
 from services.enrollment.model import RegisterKind
 from services.enrollment.registered import Registered, VersionedKind
 from services.referral.queries.store import filings_that_hold
@@ -63,7 +64,8 @@ async def export_register(registered: Registered, name: str, folder: Path, endin
 async def export_filings(dsn: str, folder: Path, ending: str) -> dict[str, int]:
     """Writes the filings that hold, as an old system's would be taken over. Raises SheetFullError."""
     columns = list(FILINGS.columns)
-    rows = ([row[column] for column in columns] async for row in filings_that_hold(dsn))
+    told = ({**row, "evidence": as_cell(row["evidence"])} async for row in filings_that_hold(dsn))
+    rows = ([row[column] for column in columns] async for row in told)
     return await _export(folder / f"{FILINGS.name}{ending}", columns, rows)
 
 

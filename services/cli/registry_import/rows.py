@@ -1,7 +1,7 @@
 """From cells to a message: how a cell becomes a value, a row a form, and when a row stands twice."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -16,6 +16,10 @@ from shared.findings import form_findings
 Cell = Callable[[str], Any]
 
 _YES_NO = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+
+_PROOF = re.compile(r"(?:\\.|[^;\s])(?:\\.|[^;\s]|\s+(?=[^;\s]))*", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_TO_ESCAPE = re.compile(r"[\\;]|\A\s|\s\Z")
 
 
 def _often(cell: Cell) -> Cell:
@@ -71,6 +75,16 @@ def several(cell: str) -> tuple[str, ...]:
 def institutions(cell: str) -> tuple[dict[str, str], ...]:
     """Several institutions by their codes, with semicolons between them."""
     return tuple({"institution_id": code} for code in several(cell))
+
+
+def proofs(cell: str) -> tuple[str, ...]:
+    """Several texts as they stand, with semicolons between them; what stands behind a backslash is text."""
+    return tuple(_ESCAPED.sub(r"\1", text) for text in _PROOF.findall(cell))
+
+
+def as_cell(texts: Sequence[str]) -> str:
+    """Several texts as `proofs` reads them again: a semicolon, a backslash, a blank at an end is escaped."""
+    return ";".join(_TO_ESCAPE.sub(r"\\\g<0>", text) for text in texts)
 
 
 Form = TypeVar("Form", bound=BaseModel)
