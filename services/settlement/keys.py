@@ -50,6 +50,7 @@ def of_admit(message: Message, body: AdmitPatient) -> list[Key]:
     return [
         key(Kind.VISIT, body.visit_id),
         key(Kind.STAYS_SEEN, body.person_id),
+        key(Kind.PARTS, body.person_id),
         key(Kind.CARE_SINCE, body.admitted_on.isoformat()),
         key(Kind.INSTITUTION, body.institution_id),
         *_person(body.person_id),

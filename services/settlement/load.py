@@ -76,6 +76,7 @@ async def load(tx: Tx, keys: Keys, cache: RegisterCache) -> Known:
     versions = found.pop(_VERSIONS, {})
     for name, rows in found.items():
         setattr(known, name, rows)
+    await _load_parts(tx, keys, known)
     if keys.keys() & _WITH_BOOKS:
         await _load_registers(tx, keys, known, versions, cache)
     return known
@@ -122,6 +123,15 @@ async def _load_stays_seen(tx: Tx, keys: Keys, known: Known) -> None:
         for visit in (seen[visit_id] for visit_id in seen.keys() - known.visits.keys()):
             known.visits[visit.visit_id] = visit
             known.stays.setdefault(visit.person_id, []).append(visit.visit_id)
+
+
+async def _load_parts(tx: Tx, keys: Keys, known: Known) -> None:
+    """Reads what was uploaded to the parts (中途结算) that a transfer may leave out; few persons have one."""
+    stays = (known.visits[id] for person in keys.get(Kind.PARTS, ()) for id in known.stays.get(person, ()))
+    waiting = {stay.visit_id for stay in stays if stay.parts and stay.awaits_settlement}
+    if rest := waiting - known.uploads.keys():
+        read = uploads.of_visits(sorted(rest), known.uploads)
+        known.uploads = (await read_together(tx, {"": read}))[""]
 
 
 async def _load_money(tx: Tx, keys: Keys, known: Known, settled: Iterable[str], *, is_locked: bool) -> None:

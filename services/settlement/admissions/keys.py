@@ -14,7 +14,7 @@ def of_change(message: Message, body: ChangeAdmission) -> list[Key]:
     visit, person = body.visit_id, body.person_id
     before = [key(Kind.VISIT_SEEN, body.continues_visit_id)] if body.continues_visit_id else []
     found = [key(kind, visit) for kind in (Kind.VISIT, Kind.UPLOADS, Kind.PAGE)]
-    found += [key(kind, person) for kind in (Kind.STAYS, Kind.COVERAGE, Kind.FILING)]
+    found += [key(kind, person) for kind in (Kind.STAYS, Kind.PARTS, Kind.COVERAGE, Kind.FILING)]
     return [*found, key(Kind.INSTITUTION, body.institution_id), *before]
 
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     VISIT_SEEN = "visit_seen"  # visit: read only
     STAYS = "stays"  # person: all stays, locked to be changed
     STAYS_SEEN = "stays_seen"  # person: all stays, read only
+    PARTS = "parts"  # person: what was uploaded to later parts among those stays that wait to be settled
     SETTLED_OF = "settled_of"  # person: all visits with a settlement in force, locked, and the settlements
     SETTLEMENT = "settlement"  # visit: its newest settlement
     EXPLAINED = "explained"  # visit: its newest settlement, and the text of the policy that it names

@@ -81,11 +81,16 @@ def chain_of(known: Known, body: AdmitPatient | ChangeAdmission) -> tuple[str, .
 def _continued(known: Known, body: AdmitPatient | ChangeAdmission, visit_id: str) -> Visit | None:
     """The visit to be continued; of one settled in between (中途结算) the last part, whichever is named.
 
-    All parts count then in what the stay before has paid, and none is left unsettled beside it.
+    All parts count then in what the stay before has paid, and none is left unsettled beside it. Left out is a
+    part that nobody was there for: it was to begin after the new stay, and nothing was uploaded to it.
     """
     stays = (known.visits[stay_id] for stay_id in known.stays.get(body.person_id, ()))
     later = [stay for stay in stays if stay.is_part_after(visit_id)]
-    return max(later, key=attrgetter("parts")) if later else known.visits.get(visit_id)
+    last = max(later, key=attrgetter("parts")) if later else known.visits.get(visit_id)
+    if last and last.parts and last.awaits_settlement and last.service_on > body.admitted_on:
+        uploads = held_for(last, known.uploads.get(last.visit_id, ()))
+        return last if uploads else known.visits.get(last.chain[-1])
+    return last
 
 
 def _admitted(known: Known, message: Message, body: AdmitPatient, coverage: Coverage) -> Decision:

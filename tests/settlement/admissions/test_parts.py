@@ -19,13 +19,18 @@ from tests.settlement.given.world import (  # fmt: skip
     D1,
     D2,
     D3,
+    D4,
     D5,
     D6,
     PUREN,
+    DriverFor,
+    accepted,
     admit,
     bed,
     discharge,
+    open_world,
     reverse,
+    rows,
     settle,
     stay,
 )
@@ -51,6 +56,43 @@ def test_a_transfer_goes_on_from_the_last_part_whichever_it_names(named: str) ->
     memory.accepted(*first[-2:], settled)
     assert deductibles(memory) == [5_000, 6_000, 4_000]
     assert memory.known.visits["T1"].deductible_fen == 35_000 - 15_000  # all that the parts paid
+
+
+THERE: dict[str, Any] = {"visit_id": "T1", "institution_id": PUREN}
+SAME_DAY = admit(**THERE, admitted_on=D3, continues_visit_id="V1")
+
+
+@pytest.mark.parametrize("named", ["V1", "P2"])
+def test_a_transfer_on_the_last_day_settled_does_not_wait_for_the_part_that_was_to_begin(named: str) -> None:
+    memory = Memory()
+    memory.accepted(admit(), bed("U1", 1000), interim(1000, D3, "P2"), day=D3)
+    memory.accepted(SAME_DAY.model_copy(update={"continues_visit_id": named}), day=D3)
+    assert memory.known.visits["T1"].chain == ("V1",)
+    memory.accepted(bed("U9", 3000, D3, **THERE), discharge(**THERE, discharged_on=D5), day=D5)
+    memory.accepted(settle(1, 300_000, **THERE), day=D5)
+
+
+def test_what_was_settled_in_between_is_undone_after_a_transfer_and_the_stay_ends_by_a_discharge() -> None:
+    memory = Memory()
+    memory.accepted(admit(), bed("U1", 1000), day=D3)
+    part = memory.message(interim(1000, D3, "P2"), day=D3)
+    memory.decide(part)
+    memory.accepted(SAME_DAY, bed("U9", 3000, D3, **THERE), day=D3)
+    undone = memory.cancel(part, day=D3).answer
+    assert undone and undone.code == "OK"
+    memory.accepted(discharge(**THERE, discharged_on=D5), day=D5)
+    assert memory.ask(settle(1, 300_000, **THERE), day=D5).where == "V1"
+    memory.accepted(discharge(discharged_on=D3), settle(1, 100_000), settle(1, 300_000, **THERE), day=D5)
+
+
+async def test_a_part_with_costs_is_settled_before_a_transfer_whenever_it_was_to_begin(
+    driver_for: DriverFor,
+) -> None:
+    driver = await open_world(driver_for)
+    parts = admit(), bed("U1", 1000), interim(1000, D3, "P2"), bed("U2", 500, D4, **P2)
+    await accepted(driver, *parts, day=D5)
+    await accepted(driver, SAME_DAY, day=D5)
+    assert await rows(driver, "SELECT chain FROM visit WHERE visit_id = 'T1'") == [(["V1", "P2"],)]
 
 
 def test_a_stay_that_another_continues_ends_by_its_discharge_alone() -> None:
