@@ -20,7 +20,7 @@ from shared.bus.topics import TOPICS
 from shared.bus.turn.border import Verdict
 from shared.bus.turn.lines import is_request, line_of, lines_of, waits
 from shared.bus.wire import Raw, decode, format_positions, is_skipped
-from shared.messages.body import Paged
+from shared.messages.body import MessageParked, Paged
 
 AWAIT_SECONDS = 5
 READ_AT_ONCE = 200
@@ -125,6 +125,18 @@ def select_ready(rows: Sequence[Held], met: Container[str], room: Room, taken: s
         if row.needs and row.needs not in met:
             expired.add((message.source, message.id))
     return Freed(messages, expired)
+
+
+def parked_fact(message: Message, verdict: Verdict) -> MessageParked:
+    """What is told of a message that is parked, and why."""
+    return MessageParked(
+        origin_key=message.key,
+        origin_topic=message.topic,
+        origin_partition=message.partition,
+        origin_offset=max(message.offset, 0),  # below 0: from a broker that was lost
+        reason=verdict.reason,
+        detail=verdict.detail[:200],
+    )
 
 
 async def free(tx: Tx, messages: Sequence[Message], day: date | None) -> None:

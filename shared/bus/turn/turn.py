@@ -4,7 +4,6 @@ Decisions take effect with COMMIT and not before; what the turn says is sent aft
 """
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ from shared.bus.topics import TOPICS
 from shared.bus.turn import days, held, junk
 from shared.bus.turn.border import Border, Verdict, cancelled_row, try_again
 from shared.bus.turn.decide_batch import DecideError, decide_batch
-from shared.bus.turn.lines import line_of, lines_of
+from shared.bus.turn.lines import WaitingLines, line_of, lines_of
 from shared.bus.turn.result import TurnResult
 from shared.bus.turn.steps import Step, step_of
 from shared.bus.turn.voice import ProcessContext, TooLargeError, Voice
@@ -67,11 +66,9 @@ class Turn:
         self._holds: list[Held] = []
         self._junk: list[tuple[_Work, Held, MessageParked]] = []
         self._touched: set[str] = set()
-        self._freed: Counter[tuple[str, Line]] = Counter()
         self._expired: set[tuple[str, str]] = set()
-        self._waiting: dict[str, set[Line]] = {}  # by stream, the lines whose messages have to wait
+        self._waiting = WaitingLines()
         self._rooms: dict[tuple[str, str], Room] = {}  # by stream and node: what may still stand aside
-        self._past_freed: set[str] = set()  # streams whose freed messages have all been checked
 
     async def run(self, slices: Sequence[Slice]) -> TurnResult:
         """Decides everything the slices hold. Raises FenceLostError, DecideError, and what `save` raises."""
@@ -167,7 +164,7 @@ class Turn:
                 self._touched.add(name)
             for message in slice_.freed:
                 message.day = slice_.stream.day
-                self._freed.update((name, line) for line in lines_of(message))
+                self._waiting.free(name, message)
                 work.append(_Work(slice_.stream, message, len(work), freed=True))
             work += [_Work(slice_.stream, m, len(work) + i) for i, m in enumerate(slice_.messages)]
             self._expired |= slice_.expired
@@ -201,7 +198,7 @@ class Turn:
         """Gives the messages for the rules to decide; answers, holds or parks all others."""
         rules = []
         for item in work:
-            lines = self._waits_behind(item)
+            lines = self._waiting.before(item.stream, is_freed=item.freed)
             verdict = self._verdict(border, item.message, lines)
             if verdict.way == "hold":
                 verdict = self._hold(item, verdict, lines)
@@ -212,15 +209,6 @@ class Turn:
             elif verdict.way == "park":
                 self._park(item, verdict, lines)
         return rules
-
-    def _waits_behind(self, item: _Work) -> set[Line]:
-        """The lines that wait before this message; before a freed one, only those put aside in this turn."""
-        name = item.stream.name
-        lines = self._waiting.setdefault(name, set())
-        if not item.freed and name not in self._past_freed:
-            self._past_freed.add(name)
-            lines |= {line for line, n in item.stream.held.items() if n > self._freed[name, line]}
-        return lines
 
     def _verdict(self, border: Border, message: Message, lines: set[Line]) -> Verdict:
         fault = self._poison.get((message.topic, message.partition, message.offset))
@@ -264,10 +252,10 @@ class Turn:
             self._touched.add(item.stream.name)
             self._holds.append(row)
             lines.update(lines_of(message))
-            self.voice.fact(item.stream, item.index, message, 0, _parked(message, verdict))
+            self.voice.fact(item.stream, item.index, message, 0, held.parked_fact(message, verdict))
         else:
             asker = row.asker if message.source in self.context.nodes else junk.STRANGERS
-            self._junk.append((item, row._replace(asker=asker), _parked(message, verdict)))
+            self._junk.append((item, row._replace(asker=asker), held.parked_fact(message, verdict)))
         self.said.parked += 1
 
     async def _keep_junk(self) -> None:
@@ -287,14 +275,3 @@ def _ids(asked: Sequence[Message]) -> list[store.RequestId]:
         if type(body := m.body) is CancelRequest or type(body) is QueryOutcome
     }
     return sorted(ids)
-
-
-def _parked(message: Message, verdict: Verdict) -> MessageParked:
-    return MessageParked(
-        origin_key=message.key,
-        origin_topic=message.topic,
-        origin_partition=message.partition,
-        origin_offset=max(message.offset, 0),  # below 0: from a broker that was lost
-        reason=verdict.reason,
-        detail=verdict.detail[:200],
-    )
