@@ -20,6 +20,7 @@ from tests.bench.running import Running
 PROCESSES = 2
 PARTITIONS = 4
 ROUNDS = 6  # short ones, in turns: the machine is slower and faster from second to second
+FEWEST = 100  # settlements of a round: of fewer nothing is measured
 PEERS = ("faust", "faststream")
 # First bars: of the baseline, and times each peer.
 OF_BASELINE, TIMES_PEER = 0.25, 15
@@ -27,12 +28,13 @@ OF_BASELINE, TIMES_PEER = 0.25, 15
 
 def measure(count: int, peer_count: int, tell: Tell) -> dict[str, float]:
     """Settles `count` in all and `peer_count` by each peer; rates a second, CPU an event, and ratios."""
-    each = max(count // ROUNDS, 1)
+    turns = max(1, min(ROUNDS, count // FEWEST))
+    each = max(count // turns, 1)
     with bench_place("settle", PARTITIONS) as place:
-        _fill(place, ROUNDS * each + len(PEERS) * peer_count, tell)
-        baselines, rounds = _alternate(place, each, tell)
+        _fill(place, turns * each + len(PEERS) * peer_count, tell)
+        baselines, rounds = _alternate(place, turns, each, tell)
         peers = {
-            f"{peer}_per_s": _peer(place, peer, ROUNDS * each + number * peer_count, peer_count)
+            f"{peer}_per_s": _peer(place, peer, turns * each + number * peer_count, peer_count)
             for number, peer in enumerate(PEERS)
         }
     return _ratios(
@@ -45,7 +47,9 @@ def measure(count: int, peer_count: int, tell: Tell) -> dict[str, float]:
     )
 
 
-def _alternate(place: Place, each: int, tell: Tell) -> tuple[list[float], list[tuple[float, float]]]:
+def _alternate(
+    place: Place, turns: int, each: int, tell: Tell
+) -> tuple[list[float], list[tuple[float, float]]]:
     """Baseline and settlements in turns; the processes are frozen while it is not theirs."""
     running = Running(place)
     try:
@@ -55,11 +59,11 @@ def _alternate(place: Place, each: int, tell: Tell) -> tuple[list[float], list[t
         asyncio.run(until_quiet(place))
         running.signal(signal.SIGSTOP)
         baselines, rounds = [_baseline(place, each)], []
-        for number in range(ROUNDS):
+        for number in range(turns):
             rounds.append(asyncio.run(_race(running, number * each, each)))
             asyncio.run(_expect_settled(place, number * each, each))
             baselines.append(_baseline(place, each))
-            tell("rounds", number + 1, ROUNDS)
+            tell("rounds", number + 1, turns)
     finally:
         running.stop()
     return baselines, rounds
