@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.cli.center import act as acting
+from services.cli.center import filing_commands
+from services.cli.center.act import tell
 from services.referral import SERVICE
 from shared.bus.service import Service
 from shared.messages.body import Request
@@ -48,9 +51,18 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
             return done.value
         raise AssertionError("waits for something")
 
-    for module in ("act", "filing_commands"):
-        monkeypatch.setattr(f"services.cli.center.{module}.as_center", as_center)
+    def act(center_id: str, step: Callable[[Any], Any], done: str, as_json: bool) -> None:
+        tell(as_center(center_id, step), done, as_json)
+
+    # Only in the module that is tested: one that is imported meanwhile would keep what it finds in another.
+    monkeypatch.setattr(filing_commands, "as_center", as_center)
+    monkeypatch.setattr(filing_commands, "act", act)
     return bodies
+
+
+def test_what_stands_for_a_step_is_nothing_that_other_commands_would_import(asked: list[Request]) -> None:
+    assert (acting.as_center.__module__, acting.act.__module__) == (acting.__name__,) * 2
+    assert asked == []
 
 
 async def test_an_agency_lists_all_that_waits_page_by_page(asked: list[Request]) -> None:
