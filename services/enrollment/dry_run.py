@@ -16,6 +16,7 @@ from services.enrollment.model import Entry, HeldCoverage
 from shared.bus.database import connect_pool
 from shared.bus.message import Decision, Message
 from shared.bus.service import Tx
+from shared.bus.turn.decide_batch import keys_of
 from shared.messages.body import Request
 
 _SILENCE_MS = 60_000
@@ -40,11 +41,8 @@ class DryRun:
     async def decide(self, bodies: Sequence[Request]) -> list[Decision]:
         """What the service would decide of these, in their order."""
         messages = [self._message(body) for body in bodies]
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for message in messages:
-            for kind, name in DECIDER.keys(message):
-                wanted[kind].add(name)
-        known = await DECIDER.load(self._tx, {kind: sorted(names) for kind, names in sorted(wanted.items())})
+        wanted = keys_of(DECIDER, messages)
+        known = await DECIDER.load(self._tx, wanted)
         for row in self._remembered(wanted):
             DECIDER.apply(known, row)
         return [self._decide(known, message) for message in messages]
@@ -56,7 +54,7 @@ class DryRun:
             self._remember(row)
         return decision
 
-    def _remembered(self, wanted: Mapping[str, set[str]]) -> Iterator[Any]:
+    def _remembered(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Any]:
         yield from self._few.values()
         for kind in ("person", "institution"):
             for name in wanted.get(kind, ()):

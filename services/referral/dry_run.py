@@ -11,6 +11,7 @@ from services.referral.model.known import Known
 from shared.bus.database import connect_pool
 from shared.bus.message import Decision, Message
 from shared.bus.service import Tx
+from shared.bus.turn.decide_batch import keys_of
 from shared.messages.body import Request
 
 _SILENCE_MS = 60_000
@@ -30,13 +31,10 @@ class FilingDryRun:
     async def decide(self, bodies: Sequence[Request]) -> list[Decision]:
         """What the service would decide of these, in their order."""
         messages = [self._message(body) for body in bodies]
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for message in messages:
-            for kind, name in DECIDER.keys(message):
-                wanted[kind].add(name)
-        known = await DECIDER.load(self._tx, {kind: sorted(names) for kind, names in sorted(wanted.items())})
-        for person in wanted["person"] & self._made.keys():
-            for filing in self._made[person]:
+        wanted = keys_of(DECIDER, messages)
+        known = await DECIDER.load(self._tx, wanted)
+        for person in wanted.get("person", ()):
+            for filing in self._made.get(person, ()):
                 known.keep_filing(filing)
         return [self._decide(known, message) for message in messages]
 

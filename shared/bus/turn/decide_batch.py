@@ -24,16 +24,24 @@ async def decide_batch(decider: Decider, tx: Tx, messages: Sequence[Message]) ->
     """
     if not messages:
         return []
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for message in messages:
-        for kind, name in _keys(decider, message):
-            wanted[kind].add(name)
-    known = await decider.load(tx, {kind: sorted(names) for kind, names in sorted(wanted.items())})
+    known = await decider.load(tx, keys_of(decider, messages))
     changes: Changes = {}
     decisions = [_decide(decider, known, message, changes) for message in messages]
     if changes:
         await decider.save(tx, changes)
     return decisions
+
+
+def keys_of(decider: Decider, messages: Sequence[Message]) -> dict[str, list[str]]:
+    """The keys that any of these messages asks for, by kind, in order.
+
+    Raises DecideError naming the message whose keys cannot be told.
+    """
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for message in messages:
+        for kind, name in _keys(decider, message):
+            wanted[kind].add(name)
+    return {kind: sorted(names) for kind, names in sorted(wanted.items())}
 
 
 def _keys(decider: Decider, message: Message) -> list[tuple[str, str]]:
